@@ -1,0 +1,106 @@
+"""Environment → frozen Settings. The only reader of os.environ; knows where things lie on disk.
+
+Knows nothing of what is in those places.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import UsageError
+
+SOURCE_ROOT = Path(__file__).resolve().parent.parent
+
+
+def bundled(name: str) -> Path:
+    """`plugins`, `schemas` or `seeds`: beside `core/` in a checkout, under the prefix's share/ when installed."""
+    for root in (SOURCE_ROOT, SOURCE_ROOT / "share" / "lingban", Path(sys.prefix) / "share" / "lingban"):
+        if (root / name).is_dir():
+            return root / name
+    raise UsageError(f"The bundled folder {name}/ is missing. Reinstall lingban.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    data: Path = Path("data")
+    """Where everything the server writes lies: database, files, keys."""
+    database_url: str = ""
+    """Tortoise URL; SQLite inside `data` unless LINGBAN_DATABASE_URL says otherwise."""
+    plugins: tuple[Path, ...] = ()
+    """Extra shelves, in the order given; a later one lies over an earlier one."""
+    demo: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What `${NAME}` in a source's settings may refer to."""
+    secret_key: str = ""
+    """LINGBAN_SECRET_KEY; where it is unset, a key file is made in the data folder."""
+    lookup_budget_s: float = 3.0
+    outcome_max_age_s: int = 900
+    draft_days: int = 30
+    max_body: int = 20 * 1024 * 1024
+    secure_cookies: bool = False
+
+    @property
+    def bundled_plugins(self) -> Path:
+        return bundled("plugins")
+
+    @property
+    def schemas(self) -> Path:
+        return bundled("schemas")
+
+    @property
+    def seeds(self) -> Path:
+        return bundled("seeds")
+
+    @property
+    def files(self) -> Path:
+        """Uploaded files, content-addressed."""
+        return self.data / "files"
+
+    @property
+    def demo_sources(self) -> Path:
+        """Embedded stand-ins of the registers, one SQLite file a source."""
+        return self.data / "sources"
+
+
+def read(
+    *,
+    data: Path | str | None = None,
+    plugins: tuple[Path, ...] = (),
+    demo: bool = False,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    workers: int = 1,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Settings from the command line and the environment.
+
+    Raises UsageError for a `--plugins` folder that does not exist or a variable that cannot be read.
+    """
+    env = dict(os.environ if environ is None else environ)
+    folder = Path(data or env.get("LINGBAN_DATA") or "data").expanduser().resolve()
+    shelves = []
+    for shelf in plugins:
+        path = Path(shelf).expanduser().resolve()
+        if not path.is_dir():
+            raise UsageError(f"--plugins {shelf}: there is no such folder. Create it, or mend the path.")
+        shelves.append(path)
+    url = env.get("LINGBAN_DATABASE_URL") or f"sqlite://{folder / 'lingban.sqlite3'}"
+    return Settings(
+        data=folder,
+        database_url=url,
+        plugins=tuple(shelves),
+        demo=demo,
+        host=host,
+        port=port,
+        workers=workers,
+        environment=env,
+        secret_key=env.get("LINGBAN_SECRET_KEY", ""),
+        secure_cookies=env.get("LINGBAN_SECURE_COOKIES", "") not in ("", "0", "no"),
+    )

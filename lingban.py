@@ -1,0 +1,9 @@
+"""All that a plugin author may import; everything else is free to change.
+
+from lingban import hookimpl, CONTRACT, Problem, Fault, Found, Empty, Down, Refused
+"""
+
+from core.contract import CONTRACT, Down, Empty, Fault, Found, Problem, Refused
+from core.hookspecs import hookimpl
+
+__all__ = ["CONTRACT", "Down", "Empty", "Fault", "Found", "Problem", "Refused", "hookimpl"]

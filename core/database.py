@@ -1,0 +1,113 @@
+"""The database: its Tortoise configuration, opening, migrating, and write transactions.
+
+Knows the rooms that own tables by name only, and no table.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionContext
+from tortoise.context import TortoiseContext, get_current_context
+from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
+from tortoise.transactions import in_transaction
+
+from core.errors import UsageError
+from core.settings import Settings
+
+T = TypeVar("T")
+
+ROOMS = ("office", "catalog", "cases")
+"""Rooms with `models.py` and `migrations/`; the room's name is its app label."""
+
+
+def config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration for a database URL (`sqlite://…`, `postgres://…`)."""
+    if url.startswith("sqlite://") and "?" not in url:
+        # A commit waits for the write-ahead log only when it is checkpointed; with WAL a crash of the process loses
+        # nothing, a power cut may lose the last commits unless synchronous is FULL. A receipt must be true: FULL.
+        url += "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000"
+    return {
+        "connections": {"default": url},
+        "apps": {
+            room: {
+                "models": [f"core.{room}.models"],
+                "default_connection": "default",
+                "migrations": f"core.{room}.migrations",
+            }
+            for room in ROOMS
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+TORTOISE = config("sqlite://:memory:")
+"""For `tortoise -c core.database.TORTOISE makemigrations`; the server uses `config` with its own URL."""
+
+
+async def open(settings: Settings) -> TortoiseContext:
+    """Open the database for every task of this process. Close with `close`.
+
+    Raises UsageError when the server does not answer or the URL cannot be read.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite://"):
+        settings.data.mkdir(parents=True, exist_ok=True)
+    context = TortoiseContext()
+    try:
+        await context.init(config=config(url), _enable_global_fallback=True)
+        await context.db().execute_query("SELECT 1")
+    except (DBConnectionError, OperationalError, OSError, sqlite3.Error) as error:
+        await context.close_connections()
+        raise UsageError(
+            f"The database does not open ({type(error).__name__}: {error}). Check LINGBAN_DATABASE_URL and the server."
+        ) from error
+    return context
+
+
+async def close(context: TortoiseContext) -> None:
+    await context.close_connections()
+
+
+async def migrate(context: TortoiseContext) -> list[str]:
+    """Bring every room's tables to this release; returns the names of the migrations applied now."""
+    apps = config("")["apps"]
+    executor = MigrationExecutor(context.db(), apps)
+    applied: list[str] = []
+
+    def note(event: str, label: str, name: str) -> None:
+        if event.startswith("apply_done"):
+            applied.append(f"{label}.{name}")
+
+    with context:
+        await executor.migrate([MigrationTarget(app_label=room, name="__latest__") for room in ROOMS], progress=note)
+    return applied
+
+
+def transaction() -> TransactionContext:
+    """`async with transaction():` — writes first, awaits nothing but the database inside."""
+    return in_transaction()
+
+
+async def write(body: Callable[[], Awaitable[T]]) -> T:
+    """Run `body` in a write transaction; once more when SQLite says that another process holds the lock."""
+    try:
+        async with in_transaction():
+            return await body()
+    except OperationalError as error:
+        if "locked" not in str(error):
+            raise
+    async with in_transaction():
+        return await body()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection of the running context, for hot reads in plain SQL."""
+    context = get_current_context()
+    if context is None:
+        raise UsageError("No database is open.")
+    return context.db()

@@ -1,0 +1,108 @@
+"""The running whole: settings, keys, database, office, catalog, sources and hooks, opened and closed once.
+
+Knows how the parts fit together, and nothing of cases or pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from tortoise.context import TortoiseContext
+
+from core import database, sealing
+from core.catalog.hooks import Hooks
+from core.catalog.snapshot import Catalog, CatalogHolder
+from core.contract import Calendar, Item, Office
+from core.errors import NotFound, Unavailable
+from core.office import access as office_access
+from core.office.calendar import StateCalendar
+from core.settings import Settings
+from core.sources.engine import Sources
+
+LEGAL_TIME = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Kernel:
+    """One per process. Hand it to actions and access; reads of `.catalog` and `.office` see the newest snapshot."""
+
+    settings: Settings
+    keys: sealing.Keys
+    database: TortoiseContext
+    hooks: Hooks
+    holder: CatalogHolder
+    sources: Sources
+    calendar: Calendar
+    office: Office
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.holder.current
+
+    def now(self) -> datetime:
+        """UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The legal date, in Asia/Shanghai."""
+        return datetime.now(LEGAL_TIME).date()
+
+    def item(self, id: str) -> Item:
+        """The item as the catalog has it now. Raises Unavailable where its folder is set aside, else NotFound."""
+        item = self.catalog.items.get(id)
+        if item is not None:
+            return item
+        plugin = self.catalog.plugins.get(id)
+        if plugin is not None and plugin.kind == "item":
+            raise Unavailable(id, code="item-set-aside")
+        raise NotFound(id)
+
+
+async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool = False) -> Kernel:
+    """Open everything. `migrate` brings the tables up to date first; `watch` follows changes of plugin folders.
+
+    Raises UsageError when the data folder, the key or the database cannot be used.
+    """
+    keys = sealing.keys_for(settings)
+    sealing.use(keys)
+    context = await database.open(settings)
+    try:
+        if migrate:
+            await database.migrate(context)
+        office = await office_access.office()
+        hooks = Hooks()
+        holder = CatalogHolder(settings, office, hooks)
+        sources = Sources(settings=settings, hooks=hooks)
+        sources.use(holder.current.sources)
+        holder.on_change(lambda catalog: sources.use(catalog.sources))
+        kernel = Kernel(settings, keys, context, hooks, holder, sources, StateCalendar(), office)
+    except BaseException:
+        await database.close(context)
+        raise
+    if watch:
+        kernel.tasks.append(asyncio.create_task(holder.watch(), name="watch plugin folders"))
+    return kernel
+
+
+async def close_kernel(kernel: Kernel) -> None:
+    for task in kernel.tasks:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    await kernel.sources.close()
+    await database.close(kernel.database)
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, *, migrate: bool = False, watch: bool = False) -> AsyncIterator[Kernel]:
+    kernel = await open_kernel(settings, migrate=migrate, watch=watch)
+    try:
+        yield kernel
+    finally:
+        await close_kernel(kernel)

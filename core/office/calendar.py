@@ -1,0 +1,42 @@
+"""Which days the office works: the State Council's yearly notice, with make-up days 调休.
+
+Knows no item and no deadline; counting days is `judge.clock`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+# The tables themselves: the library's own functions search both tables for the year range at every call.
+from chinese_calendar.constants import holidays, workdays
+
+_HOLIDAYS = frozenset(holidays)
+_MAKE_UP_DAYS = frozenset(workdays)
+FIRST_YEAR = min(_HOLIDAYS).year
+LAST_YEAR = max(_HOLIDAYS).year
+"""The years whose notice is known here; the one for the next year comes late in the year before."""
+
+_SATURDAY = 5
+
+
+class StateCalendar:
+    """The official calendar, over which the office may lay single days (`core.contract.Calendar`).
+
+    For a year without a notice, Monday to Friday count as working days and every day is provisional. A day that the
+    office itself has set (`overrides`: day → does it work) is settled and no longer provisional.
+    """
+
+    def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
+        self._overrides = dict(overrides or {})
+
+    def is_working_day(self, day: date) -> bool:
+        settled = self._overrides.get(day)
+        if settled is not None:
+            return settled
+        if day.weekday() >= _SATURDAY:
+            return day in _MAKE_UP_DAYS
+        return day not in _HOLIDAYS
+
+    def is_provisional(self, day: date) -> bool:
+        return not FIRST_YEAR <= day.year <= LAST_YEAR and day not in self._overrides

@@ -1,0 +1,1 @@
+"""The office tables, one change after the other."""

@@ -5,6 +5,7 @@ Knows nothing of what is in those places.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -104,3 +105,27 @@ def read(
         secret_key=env.get("LINGBAN_SECRET_KEY", ""),
         secure_cookies=env.get("LINGBAN_SECURE_COOKIES", "") not in ("", "0", "no"),
     )
+
+
+_EXPORT = "LINGBAN_SERVE"
+
+
+def export(settings: Settings) -> None:
+    """Put what the command line said where the worker processes of this one will find it."""
+    os.environ[_EXPORT] = json.dumps(
+        {
+            "data": str(settings.data),
+            "plugins": [str(path) for path in settings.plugins],
+            "demo": settings.demo,
+            "host": settings.host,
+            "port": settings.port,
+            "workers": settings.workers,
+        }
+    )
+
+
+def exported() -> Settings:
+    """What `export` put there; the plain environment where nothing was put."""
+    said = json.loads(os.environ.get(_EXPORT) or "{}")
+    said["plugins"] = tuple(Path(path) for path in said.get("plugins", ()))
+    return read(**said)

@@ -1,0 +1,116 @@
+"""Every ending that is not a page of its own: problem+json for programs, a designed page for people.
+
+Knows the sentences for each status; no exception text of ours or of a library reaches a citizen.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from core.errors import RequestError, SignInNeeded, TooMany, Unprocessable
+from core.web import rendering, session
+
+log = logging.getLogger("lingban.web")
+
+SENTENCES: dict[int, tuple[str, str]] = {
+    # status: (title, what to do). Chinese is the msgid of the catalog.
+    400: ("提交的内容无法读取", "请返回上一页，检查后重新提交。"),
+    401: ("需要先登录", "请登录后再继续。"),
+    403: ("您没有权限进行这项操作", "如认为有误，请联系窗口工作人员。"),
+    404: ("没有找到这个页面", "可能是地址有误，或者该内容不对您开放。"),
+    405: ("不支持这种访问方式", "请从首页重新进入。"),
+    409: ("内容已经变化", "有人先于您进行了操作，请刷新页面查看最新状态后再继续。"),
+    413: ("提交的内容太大", "请减小文件后重新提交。"),
+    422: ("填写的内容需要修改", "请按提示修改后重新提交。"),
+    429: ("操作过于频繁", "请稍后再试。"),
+    500: ("系统出现了故障", "您的内容没有丢失。请稍后再试，或联系窗口工作人员并报上编号。"),
+    503: ("该事项暂不能在线办理", "请稍后再试，或到服务大厅办理。"),
+}
+STALE_PAGE = ("页面已过期", "为保护您的信息，请返回上一页刷新后重新提交。")
+
+
+def wants_json(request: Request) -> bool:
+    path = request.url.path
+    return path.startswith("/api/") or path in ("/openapi.json", "/readyz", "/healthz")
+
+
+def problem_json(
+    status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **members: Any
+) -> JSONResponse:
+    """RFC 9457. `type` is a stable URN; `code` the same word alone."""
+    body = {"type": f"urn:lingban:problem:{code}", "title": SENTENCES.get(status, SENTENCES[500])[0], "status": status}
+    body |= {"detail": detail or SENTENCES.get(status, SENTENCES[500])[1], "code": code, **members}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def respond(request: Request, error: RequestError) -> Response:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if wants_json(request):
+        if error.status == 401:
+            headers["WWW-Authenticate"] = 'Bearer realm="lingban"'
+        problems = {}
+        if isinstance(error, Unprocessable):
+            problems["problems"] = [{"at": p.at, "keyword": p.keyword, "message": p.message} for p in error.problems]
+        return problem_json(error.status, error.code, str(error), headers=headers, **problems)
+    if isinstance(error, SignInNeeded):
+        return RedirectResponse(session.login_path(request), status_code=303)
+    title, remedy = STALE_PAGE if error.code == "csrf" else SENTENCES.get(error.status, SENTENCES[400])
+    return error_page(request, error.status, title, remedy, error=error, headers=headers)
+
+
+def error_page(
+    request: Request,
+    status: int,
+    title: str,
+    remedy: str,
+    *,
+    error: RequestError | None = None,
+    reference: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response:
+    unit = _unit_of_item(request) if status == 503 else None
+    context = {"status": status, "title": title, "remedy": remedy, "error": error, "reference": reference, "unit": unit}
+    response = rendering.page(request, "error.html", context, status=status, private=True)
+    response.headers.update(headers or {})
+    return response
+
+
+def _unit_of_item(request: Request) -> Any:
+    """The unit to call while an item's folder is set aside."""
+    kernel = session.kernel(request)
+    plugin = kernel.catalog.plugins.get(request.path_params.get("id", ""))
+    return kernel.office.units.get(plugin.unit or "") if plugin else None
+
+
+async def on_request_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestError)
+    return respond(request, error)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(getattr(error, "headers", None) or {})
+    if wants_json(request):
+        return problem_json(status, {404: "not-found", 405: "method-not-allowed"}.get(status, "bad-request"), "",
+                            headers=headers)  # fmt: skip
+    title, remedy = SENTENCES.get(status, SENTENCES[400])
+    return error_page(request, status, title, remedy, headers=headers)
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """An exception nobody foresaw: logged whole under a reference that the person can read out."""
+    reference = secrets.token_hex(4).upper()
+    log.error("crash %s at %s %s", reference, request.method, request.url.path, exc_info=error)
+    if wants_json(request):
+        return problem_json(500, "crash", "", reference=reference)
+    try:
+        return error_page(request, 500, *SENTENCES[500], reference=reference)
+    except Exception:  # the error page itself may be what is broken
+        log.exception("crash %s: the error page failed too", reference)
+        return Response(f"{SENTENCES[500][0]} {reference}", status_code=500, media_type="text/plain; charset=utf-8")

@@ -1,0 +1,68 @@
+"""Is it alive, is it ready, how much does it do. Knows no personal data."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from tortoise.exceptions import BaseORMException
+
+from core import database
+from core.web.session import kernel
+
+
+class Metrics:
+    """Gauges read when they are asked for, so that no request pays for being counted."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.started = time.time()
+        self.uptime = Gauge("lingban_uptime_seconds", "Seconds since start", registry=self.registry)
+        self.memory = Gauge("lingban_max_rss_bytes", "Largest resident set so far", registry=self.registry)
+        self.plugins = Gauge("lingban_plugins", "Plugins by kind and state", ["kind", "state"], registry=self.registry)
+        self.catalog = Gauge("lingban_catalog", "Counts of the catalog", ["count"], registry=self.registry)
+        self.cases = Gauge("lingban_cases", "Cases by status", ["status"], registry=self.registry)
+        self.outbox = Gauge("lingban_outbox_pending", "Events not yet delivered", registry=self.registry)
+
+
+async def alive(request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    """200 when the database answers and at least one item is offered, else 503 with the reason."""
+    reasons = []
+    try:
+        await database.connection().execute_query("SELECT 1")
+    except (BaseORMException, OSError):
+        reasons.append("the database does not answer")
+    catalog = kernel(request).catalog
+    if not catalog.items:
+        reasons.append("no item is loaded")
+    body = {"status": "ready" if not reasons else "not ready", "items": len(catalog.items), "reasons": reasons}
+    return JSONResponse(body, status_code=503 if reasons else 200)
+
+
+async def metrics(request: Request) -> Response:
+    gauges: Metrics = request.app.state.metrics
+    catalog = kernel(request).catalog
+    gauges.uptime.set(time.time() - gauges.started)
+    gauges.memory.set(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    gauges.plugins.clear()
+    for plugin in catalog.plugins.values():
+        state = "set_aside" if plugin.faults else "served"
+        gauges.plugins.labels(plugin.kind, state).inc()
+    for name, count in catalog.counts().items():
+        gauges.catalog.labels(name).set(count)
+    db = database.connection()
+    gauges.cases.clear()
+    for row in await db.execute_query_dict('SELECT status, count(*) AS n FROM "case" GROUP BY status'):
+        gauges.cases.labels(row["status"]).set(row["n"])
+    pending = await db.execute_query_dict("SELECT count(*) AS n FROM outbox WHERE delivered_at IS NULL")
+    gauges.outbox.set(pending[0]["n"])
+    return PlainTextResponse(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)

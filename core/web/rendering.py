@@ -1,0 +1,140 @@
+"""Templates to pages: one Jinja environment a language, hashed static addresses, headers that keep a page private.
+
+Knows where templates and the translation catalog lie, and none of what they say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from core.web import session
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+LANGUAGES = ("zh", "en")
+
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+_prefixes: dict[str, BaseLoader] = {}
+
+
+def add_templates(prefix: str, folder: Path) -> None:
+    """Make the templates in `folder` available as `prefix/name.html`."""
+    if prefix not in _prefixes:
+        _prefixes[prefix] = FileSystemLoader(folder)
+        environment.cache_clear()
+
+
+@lru_cache
+def messages(language: str) -> Mapping[str, str | tuple[str, ...]]:
+    """msgid → translation, read from the .po itself so that no compiled file need be kept. Empty for Chinese."""
+    path = HERE / "locale" / language / "LC_MESSAGES" / "lingban.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=language)
+    found: dict[str, str | tuple[str, ...]] = {}
+    for message in catalog:
+        if message.id and not message.fuzzy:
+            id = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
+            text = tuple(message.string) if isinstance(message.string, (list, tuple)) else message.string
+            if text and all(text):
+                found[id] = text
+    return found
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """`_` of a language; a sentence without a translation stays Chinese."""
+    table = messages(language)
+
+    def gettext(text: str) -> str:
+        found = table.get(text, text)
+        return found if isinstance(found, str) else found[0]
+
+    return gettext
+
+
+def _plural(language: str) -> Callable[[str, str, int], str]:
+    table = messages(language)
+
+    def ngettext(one: str, many: str, n: int) -> str:
+        found = table.get(one)
+        if isinstance(found, tuple):
+            return found[0] if n == 1 or len(found) == 1 else found[1]
+        return found or (one if n == 1 else many)
+
+    return ngettext
+
+
+@lru_cache
+def environment(language: str) -> Environment:
+    env = Environment(
+        loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), PrefixLoader(_prefixes)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.install_gettext_callables(translator(language), _plural(language), newstyle=True)  # type: ignore[attr-defined]
+    env.globals["static"] = static
+    return env
+
+
+@lru_cache
+def static(name: str) -> str:
+    """The address of a static file with its content's hash, so that it can be kept for a year."""
+    path = STATIC / name
+    mark = hashlib.sha256(path.read_bytes()).hexdigest()[:10] if path.is_file() else "0"
+    return f"/static/{name}?v={mark}"
+
+
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+    private: bool = False,
+) -> HTMLResponse:
+    """A page in the reader's language. `private` (and every page of somebody signed in) is stored nowhere."""
+    state = request.scope["state"]
+    language = state["language"]
+
+    def csrf_field() -> Markup:
+        return Markup('<input type="hidden" name="{}" value="{}">').format(
+            session.CSRF_FIELD, session.csrf_token(request)
+        )
+
+    values = {
+        "request": request,
+        "actor": state["actor"],
+        "language": language,
+        "size": state["size"],
+        "path": request.scope["path"],
+        "csrf_field": csrf_field,
+        "demo": session.kernel(request).settings.demo,
+        **(context or {}),
+    }
+    html = environment(language).get_template(template).render(values)
+    response = HTMLResponse(html, status_code=status)
+    response.headers["Content-Language"] = "zh-CN" if language == "zh" else language
+    private = private or state["actor"] is not None or "new_visitor" in state
+    response.headers["Cache-Control"] = "no-store" if private else "no-cache"
+    response.headers["Vary"] = "Cookie"
+    session.keep_visitor(request, response)
+    return response

@@ -392,6 +392,8 @@ class MaterialState:
     confirm: str | None = None
     """For `confirm`: pointer to who must confirm."""
     because: str = ""
+    may_promise: bool = False
+    """A promise 告知承诺 would close it; none has been made yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +408,8 @@ class Decision:
     instead: str | None = None
     held_back: tuple[str, ...] = ()
     """Why an approval became a review, in words."""
+    facts: tuple[str, ...] = ()
+    """The facts that the rule read, in words: the explanation an automated decision owes (PIPL 24)."""
 
 
 @dataclass(frozen=True, slots=True)

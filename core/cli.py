@@ -1,0 +1,255 @@
+"""The command line: `lingban serve | check | new | try | test | catalog | source | audit | migrate | seed`.
+
+Knows options and exit codes; what each command does lives in its room. Exit: 0 done; 1 a fault, a failed scenario,
+a broken chain; 2 usage or an unreadable file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from core import __version__, settings
+from core.errors import DeclarationError, LingbanError, UsageError
+from core.settings import Settings
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+FAULT, USAGE = 1, 2
+
+
+class Group(click.Group):
+    """Ends on our own errors with their sentence and exit code, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DeclarationError as error:
+            for fault in error.faults:
+                click.echo(str(fault), err=True)
+            ctx.exit(FAULT)
+        except LingbanError as error:
+            click.echo(f"lingban: {error}", err=True)
+            ctx.exit(USAGE)
+        except OSError as error:
+            click.echo(f"lingban: {error.filename or ''}: {error.strerror or error}", err=True)
+            ctx.exit(USAGE)
+
+
+def _global(command: Command) -> Command:
+    """`--plugins` and `--data`, understood before the command's name and after it."""
+
+    @click.option("--plugins", "plugin_dirs", multiple=True, metavar="DIR", help="A further shelf of plugin folders.")
+    @click.option("--data", "data_dir", metavar="DIR", help="Where everything is kept. Default ./data.")
+    @click.pass_context
+    @functools.wraps(command)
+    def with_options(
+        ctx: click.Context, *args: Any, plugin_dirs: tuple[str, ...] = (), data_dir: str | None = None, **kwargs: Any
+    ) -> Any:
+        said = ctx.ensure_object(dict)
+        ctx.obj = {"plugins": (*said.get("plugins", ()), *plugin_dirs), "data": data_dir or said.get("data")}
+        return command(*args, **kwargs)
+
+    return with_options
+
+
+def _settings(**more: Any) -> Settings:
+    said = click.get_current_context().obj
+    return settings.read(data=said["data"], plugins=tuple(Path(p) for p in said["plugins"]), **more)
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _say(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lingban")
+@_global
+def main() -> None:
+    """Lingban 零办: a folder goes in, a public service comes out."""
+
+
+@main.command()
+@click.option("--demo", is_flag=True, help="Seed an empty data folder with a made-up town, once.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@_global
+def serve(demo: bool, host: str, port: int, workers: int) -> None:
+    """Migrate, then serve citizens, staff and the API."""
+    from core.web import serve as serving
+
+    serving.serve(_settings(demo=demo, host=host, port=port, workers=workers))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@_global
+def check(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Inspect plugin folders; every fault at once. Exit 1 on a fault."""
+    from core import commands
+
+    rows = _run(commands.check(_settings(), folders))
+    if as_json:
+        _say({"plugins": rows})
+    else:
+        for row in rows:
+            for fault in row["faults"]:
+                click.echo(f"{fault['where']}: {fault['what']}{' ' + fault['hint'] if fault['hint'] else ''}"
+                           f" [{fault['code']}]")  # fmt: skip
+        faults = sum(len(row["faults"]) for row in rows)
+        click.echo(f"{len(rows)} plugins, {faults} faults")
+    sys.exit(FAULT if any(row["faults"] for row in rows) else 0)
+
+
+@main.command()
+@click.argument("kind", type=click.Choice(["item", "source"]))
+@click.argument("name")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Default: plugins/ here.")
+@_global
+def new(kind: str, name: str, into: Path | None) -> None:
+    """Make a folder for a new item or source that passes its own check and scenarios."""
+    from core import commands
+
+    folder = commands.new(_settings(), kind, name, into, ask=sys.stdin.isatty())
+    click.echo(f"{folder}\n  lingban check {folder}\n  lingban test {folder}")
+
+
+@main.command(name="try")
+@click.argument("item")
+@click.option("--scenario", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@_global
+def try_(item: str, scenario: Path, as_json: bool) -> None:
+    """Judge one scenario without any side effect. ITEM is an id or a folder."""
+    from core import commands
+
+    result = _run(commands.try_item(_settings(), item, scenario))
+    if as_json:
+        _say(result)
+    else:
+        click.echo(commands.explain(result))
+
+
+@main.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_global
+def test(folders: tuple[Path, ...]) -> None:
+    """Run the scenarios in cases/ of every item; exit 1 when one fails."""
+    from core import commands
+
+    passed, failed = _run(commands.test(_settings(), folders, click.echo))
+    click.echo(f"{passed} passed, {failed} failed")
+    sys.exit(FAULT if failed else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@_global
+def catalog(as_json: bool) -> None:
+    """What is on offer, with the counts that the catalog yields."""
+    from core import commands
+
+    result = _run(commands.catalog(_settings()))
+    if as_json:
+        _say(result)
+        return
+    for row in result["items"]:
+        levels = " ".join(f"{level}:{may}" for level, may in row["sites"].items())
+        mark = "零材料" if row["zero_material"] else "　　　"
+        click.echo(f"{row['id']:32} {mark}  {row['handling']:9} {levels:44} {row['title']}")
+    click.echo("  ".join(f"{name} {count}" for name, count in result["counts"].items()))
+
+
+@main.group(name="source")
+@_global
+def source_() -> None:
+    """Ask or examine one data source."""
+
+
+@source_.command()
+@click.argument("id")
+@click.option("--by", "pairs", multiple=True, required=True, metavar="KEY=VALUE")
+@click.option("--json", "as_json", is_flag=True)
+@_global
+def probe(id: str, pairs: tuple[str, ...], as_json: bool) -> None:
+    """Ask a source one question and show how it answers."""
+    from core import commands
+
+    by = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--by {pair}: write it as key=value.")
+        by[key] = value
+    answer = _run(commands.probe(_settings(demo=True), id, by))
+    if as_json:
+        _say(answer)
+    else:
+        click.echo(f"{answer['outcome']} in {answer['ms']} ms {answer['reason']}".rstrip())
+        if answer["value"] is not None:
+            _say(answer["value"])
+
+
+@source_.command(name="check")
+@click.argument("id")
+@_global
+def source_check(id: str) -> None:
+    """Run the conformance suite against a source."""
+    from core import commands
+
+    failed = _run(commands.check_source(_settings(demo=True), id, click.echo))
+    sys.exit(FAULT if failed else 0)
+
+
+@main.group()
+@_global
+def audit() -> None:
+    """The log that proves what happened."""
+
+
+@audit.command()
+@_global
+def verify() -> None:
+    """Recompute every case's chain; names the first broken link and exits 1."""
+    from core import commands
+
+    cases, broken = _run(commands.verify(_settings()))
+    for line in broken:
+        click.echo(line)
+    click.echo(f"{cases} cases, {len(broken)} broken chains")
+    sys.exit(FAULT if broken else 0)
+
+
+@main.command()
+@_global
+def migrate() -> None:
+    """Bring the database's tables to this release."""
+    from core import commands
+
+    applied = _run(commands.migrate(_settings()))
+    click.echo("\n".join(applied) or "nothing to do")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_global
+def seed(folder: Path) -> None:
+    """Load areas, units, offices, sites, staff and themes from CSV files; repeatable."""
+    from core import commands
+
+    for line in _run(commands.seed(_settings(), folder)):
+        click.echo(line)

@@ -174,6 +174,11 @@ class Office:
     themes: Mapping[str, str] = field(default_factory=dict)
     """theme id → name; items name a theme by its name."""
 
+    @property
+    def place(self) -> str:
+        """Name of the whole this office serves: its topmost area, "" before anything is seeded."""
+        return next((area.name for area in self.areas.values() if not area.parent), "")
+
     def upwards(self, code: str | None) -> Iterator[Area]:
         """The area and those above it, nearest first; stops at a code nobody declared or a loop."""
         seen: set[str] = set()

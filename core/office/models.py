@@ -131,6 +131,7 @@ class SignInFailure(Model):
     login_index = fields.CharField(max_length=64, primary_key=True)
     """`Keys.index` of what was typed; people type passwords into the wrong box."""
     failures = fields.IntField(default=0)
+    last_at = fields.BigIntField(default=0)
     locked_until = fields.BigIntField(default=0)
 
     class Meta:
@@ -138,7 +139,7 @@ class SignInFailure(Model):
 
 
 class OfficeEvent(Model):
-    """What happened to accounts, tokens and the office's own data; ids and words, no personal data."""
+    """What happened to accounts, tokens and the office itself: ids and words, no personal data."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     at = fields.DatetimeField(auto_now_add=True)

@@ -1,0 +1,244 @@
+"""Every write to accounts, sessions and tokens, and the sign-in.
+
+Knows no page and no cookie: `core.web` carries the session id to and fro. Seeds are written by `seeding`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import date
+from uuid import UUID
+
+from tortoise.expressions import F
+
+from core import database, sealing
+from core.contract import CHANNELS, Actor, Office
+from core.errors import Conflict, NotFound, SignInNeeded, TooMany, UsageError
+from core.office import access, passwords
+from core.office.models import Account, CalendarDay, OfficeEvent, Session, SignInFailure, Token
+from core.office.permissions import MATRIX, POWERS, ROLES, STAFF_ROLES
+from core.office.seed import Person
+from core.office.seeding import Seeded, placed, sealed, seed
+
+__all__ = [
+    "Seeded", "close_account", "create_account", "create_token", "end_session", "end_sessions", "open_session", "prune",
+    "seed", "set_calendar_day", "set_password", "sign_in", "withdraw_token",
+]  # fmt: skip
+
+FAILURES_ALLOWED = 5
+LOCK_S = 15 * 60
+LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
+"""A citizen's session, by channel; for staff, who work a day at a desk:"""
+STAFF_LIFETIME_S = 10 * 3600
+MIN_PASSWORD = 10
+
+
+# --- signing in ------------------------------------------------------------------------------------------
+
+
+async def sign_in(login: str, password: str) -> Actor:
+    """The account's actor.
+
+    Raises SignInNeeded (`code="wrong-sign-in"`), with one sentence for a wrong password and for a login that does not
+    exist and after the same work; TooMany once the login was tried in vain five times, known or not, right or wrong.
+    """
+    login = login.strip().lower()[:64]
+    key = sealing.current().index(login, "login")
+    failure = await SignInFailure.get_or_none(login_index=key)
+    account = await Account.get_or_none(login=login)
+    stored = account.password_hash if account and account.active else ""
+    fits = await passwords.verify(password, stored)
+    now = int(time.time())
+    if failure and failure.locked_until > now:
+        raise TooMany("", retry_after=failure.locked_until - now)
+    if account is None or not fits:
+        await _note_failure(key, now, str(account.id) if account else "")
+        raise SignInNeeded("", code="wrong-sign-in")
+    await _note_success(account, key, had_failures=failure is not None, password=password)
+    return access.actor_of(account)
+
+
+async def _note_failure(key: str, now: int, account_id: str) -> None:
+    async def body() -> bool:
+        """Count in the database, not here: guesses that run side by side must all count."""
+        await SignInFailure.bulk_create([SignInFailure(login_index=key)], ignore_conflicts=True)
+        await SignInFailure.filter(login_index=key, last_at__lt=now - LOCK_S).update(failures=0)
+        await SignInFailure.filter(login_index=key).update(failures=F("failures") + 1, last_at=now)
+        row = await SignInFailure.get(login_index=key)
+        if row.failures < FAILURES_ALLOWED:
+            return False
+        await SignInFailure.filter(login_index=key).update(failures=0, locked_until=now + LOCK_S)
+        await OfficeEvent.create(type="sign-in.locked", target=account_id)
+        return True
+
+    if await database.write(body):
+        raise TooMany("", retry_after=LOCK_S)
+
+
+async def _note_success(account: Account, key: str, *, had_failures: bool, password: str) -> None:
+    new_hash = await passwords.hashed(password) if passwords.needs_rehash(account.password_hash) else None
+
+    async def body() -> None:
+        await OfficeEvent.create(type="sign-in", actor=str(account.id))
+        if had_failures:
+            await SignInFailure.filter(login_index=key).delete()
+        if new_hash:
+            await Account.filter(id=account.id).update(password_hash=new_hash)
+
+    await database.write(body)
+
+
+async def open_session(actor: Actor, *, channel: str | None = None, replaces: str | None = None) -> str:
+    """A new session's id, for the cookie. `replaces`, the id from before the sign-in, ends here: an id that somebody
+    planted is worth nothing afterwards."""
+    sid = secrets.token_urlsafe(32)
+    channel = channel if channel in CHANNELS else actor.channel
+    now = int(time.time())
+    at_a_desk = actor.role in STAFF_ROLES and channel != "kiosk"
+    lifetime = STAFF_LIFETIME_S if at_a_desk else LIFETIME_S.get(channel, LIFETIME_S["web"])
+
+    async def body() -> None:
+        if replaces:
+            await Session.filter(sid_hash=access.digest(replaces)).delete()
+        await Session.create(
+            sid_hash=access.digest(sid),
+            account_id=UUID(actor.id),
+            channel=channel,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+
+    await database.write(body)
+    return sid
+
+
+async def end_session(sid: str) -> None:
+    await Session.filter(sid_hash=access.digest(sid)).delete()
+
+
+async def end_sessions(account_id: str) -> None:
+    """Everywhere at once: after a changed password, a closed account, a lost telephone."""
+    await Session.filter(account_id=UUID(account_id)).delete()
+
+
+async def prune() -> int:
+    """Delete what has expired; returns how many sessions. Run now and then by `core.jobs`."""
+    now = int(time.time())
+    await SignInFailure.filter(locked_until__lt=now, last_at__lt=now - LOCK_S).delete()
+    return await Session.filter(expires_at__lte=now).delete()
+
+
+# --- accounts and tokens ---------------------------------------------------------------------------------
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise UsageError(f'"{role}" is not a role. Use one of: {", ".join(ROLES)}.')
+    powers = [power for power in POWERS if role in MATRIX[power]]
+    if len(powers) > 1:
+        raise UsageError(f'The role "{role}" would hold {" and ".join(powers)}. Keep these in separate hands.')
+
+
+async def create_account(person: Person, *, password: str, office: Office, by: Actor | None = None) -> Actor:
+    """A new account. Raises UsageError for a role or password that will not do, Conflict for a login in use."""
+    _check_role(person.role)
+    _check_password(password)
+    hashed = await passwords.hashed(password)
+    area, channel = placed(person, office)
+
+    async def body() -> Account:
+        if await Account.exists(login=person.login):
+            raise Conflict(person.login, code="login-in-use")
+        account = await Account.create(
+            login=person.login,
+            name=person.name,
+            role=person.role,
+            unit=person.unit,
+            site=person.site,
+            area=area,
+            channel=channel,
+            password_hash=hashed,
+            **sealed(person.id_number, person.credit_code),
+        )
+        await OfficeEvent.create(type="account.created", actor=by.id if by else "", target=str(account.id))
+        return account
+
+    return access.actor_of(await database.write(body))
+
+
+def _check_password(password: str) -> None:
+    if len(password) < MIN_PASSWORD:
+        raise UsageError(f"The password is shorter than {MIN_PASSWORD} characters. Choose a longer one.")
+
+
+async def set_password(login: str, password: str, *, by: Actor | None = None) -> None:
+    """A new password; every session of the account ends. Raises NotFound, UsageError."""
+    _check_password(password)
+    hashed = await passwords.hashed(password)
+
+    async def body() -> None:
+        account = await Account.get_or_none(login=login)
+        if account is None:
+            raise NotFound(login)
+        await Account.filter(id=account.id).update(password_hash=hashed)
+        await Session.filter(account_id=account.id).delete()
+        await OfficeEvent.create(type="password.changed", actor=by.id if by else "", target=str(account.id))
+
+    await database.write(body)
+
+
+async def close_account(login: str, *, by: Actor | None = None) -> None:
+    """Nobody signs in with it any more, and who is signed in is out; what it did keeps its name. Raises NotFound."""
+
+    async def body() -> None:
+        account = await Account.get_or_none(login=login)
+        if account is None:
+            raise NotFound(login)
+        await Account.filter(id=account.id).update(active=False)
+        await Session.filter(account_id=account.id).delete()
+        await OfficeEvent.create(type="account.closed", actor=by.id if by else "", target=str(account.id))
+
+    await database.write(body)
+
+
+async def create_token(
+    client: str,
+    role: str,
+    channel: str,
+    *,
+    unit: str | None = None,
+    site: str | None = None,
+    area: str | None = None,
+    by: Actor | None = None,
+) -> str:
+    """A new bearer token, shown this once. Raises UsageError for a role or channel that does not exist."""
+    if role != "portal":
+        _check_role(role)
+    if channel not in CHANNELS:
+        raise UsageError(f'"{channel}" is not a channel. Use one of: {", ".join(CHANNELS)}.')
+    bearer = f"lb_{secrets.token_urlsafe(32)}"
+
+    async def body() -> None:
+        await Token.create(
+            token_hash=access.digest(bearer),
+            client=client,
+            role=role,
+            channel=channel,
+            unit=unit,
+            site=site,
+            area=area,
+        )
+        await OfficeEvent.create(type="token.created", actor=by.id if by else "", target=f"{client}/{role}")
+
+    await database.write(body)
+    return bearer
+
+
+async def withdraw_token(bearer: str) -> None:
+    await Token.filter(token_hash=access.digest(bearer)).update(active=False)
+
+
+async def set_calendar_day(day: date, *, working: bool, note: str = "") -> None:
+    """Settle one day for this office, over the State Council's notice."""
+    await CalendarDay.update_or_create(defaults={"working": working, "note": note}, day=day)

@@ -1,0 +1,120 @@
+"""Accounts and tokens to try everything with, and `DIR/demo.json`, which tells them.
+
+Knows only what the seeds name: the staff, and the citizens of `demo.csv`. Never part of a real office.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from core import database
+from core.contract import CHANNELS, Office
+from core.errors import DeclarationError
+from core.office import access, passwords
+from core.office.models import Account, Token
+from core.office.seed import Person, read
+from core.office.seeding import write_accounts
+from core.settings import Settings
+
+FILE = "demo.json"
+_CLIENT = "demo"
+_PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
+_COUNTER_TOKENS = (("clerk", "hall"), ("station_worker", "station"), ("operator", "phone"))
+_CHUNK = 200
+
+
+async def make_demo(settings: Settings, office: Office) -> dict[str, Any]:
+    """Write `demo.json` (DESIGN section 7) and return it; what an earlier start handed out stays valid.
+
+    All accounts share one password, drawn for this data folder, and so one hash: some three hundred argon2 hashes would
+    take a quarter of a minute.
+    """
+    seeds = read(settings.seeds, known=office)
+    if seeds.faults:
+        raise DeclarationError(seeds.faults)
+    people = (*seeds.staff, *seeds.demo)
+    path = settings.data / FILE
+    url = f"http://{settings.host}:{settings.port}"
+    kept = await _still_valid(path, people)
+    if kept is None:
+        kept = await _hand_out(people, office)
+    kept["url"] = url
+    _write(path, kept)
+    return kept
+
+
+async def _still_valid(path: Path, people: Sequence[Person]) -> dict[str, Any] | None:
+    """What the file says, if it belongs to this database and names everyone of the seeds."""
+    try:
+        told = _read(path)
+        bearers = [entry["token"] for entry in told["tokens"]]
+        logins = {entry["login"] for entry in told["accounts"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    known = await Token.filter(token_hash__in=[access.digest(bearer) for bearer in bearers], active=True).count()
+    everyone = {person.login for person in people}
+    return told if bearers and known == len(bearers) and logins == everyone else None
+
+
+async def _hand_out(people: Sequence[Person], office: Office) -> dict[str, Any]:
+    password = "demo-" + "".join(secrets.choice(_PLAIN) for _ in range(8))
+    hashed = await passwords.hashed(password)
+    logins = [person.login for person in people]
+    tokens, rows = _tokens(people, office)
+
+    async def body() -> None:
+        await write_accounts(people, office)
+        for start in range(0, len(logins), _CHUNK):
+            await Account.filter(login__in=logins[start : start + _CHUNK]).update(password_hash=hashed)
+        await Token.filter(client__startswith=f"{_CLIENT}-").delete()
+        await Token.bulk_create(rows)
+
+    await database.write(body)
+    accounts = [
+        {"login": p.login, "password": password, "role": p.role, "site": p.site, "id_number": p.id_number}
+        for p in people
+    ]
+    return {"url": "", "accounts": accounts, "tokens": tokens}
+
+
+def _tokens(people: Sequence[Person], office: Office) -> tuple[list[dict[str, str]], list[Token]]:
+    """A portal for every channel, and one client for each kind of counter, bound to a site that has such staff."""
+    told: list[dict[str, str]] = []
+    rows: list[Token] = []
+    for role, channel in (*(("portal", channel) for channel in CHANNELS), *_COUNTER_TOKENS):
+        bearer = f"lb_{secrets.token_urlsafe(32)}"
+        holder = next((p for p in people if p.role == role), None)
+        site = office.sites.get(holder.site or "") if holder else None
+        told.append({"token": bearer, "role": role, "channel": channel})
+        rows.append(
+            Token(
+                token_hash=access.digest(bearer),
+                client=f"{_CLIENT}-{role}-{channel}",
+                role=role,
+                channel=channel,
+                unit=holder.unit if holder else None,
+                site=site.id if site else None,
+                area=site.area if site else None,
+            )
+        )
+    return told, rows
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    """Whole or not at all, and for the owner's eyes: it holds passwords, if only of made-up people."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(told, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+    draft.replace(path)

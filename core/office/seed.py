@@ -1,0 +1,268 @@
+"""Seeds: a folder of CSV files → the Office and its people, or every fault with file and line.
+
+Knows no database: `check` judges against this where there is none, and `actions.seed` writes what was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from stdnum.cn import ric, uscc
+
+from core.contract import LEVELS, Area, Fault, Office, Site, Unit
+from core.errors import DeclarationError
+from core.office.permissions import ROLES, SITE_ROLES, STAFF_ROLES, UNIT_ROLES
+from core.office.sheet import Faults, Row, read_sheet
+
+SITE_KINDS = ("hall", "station", "kiosk")
+SHEETS: Mapping[str, tuple[str, ...]] = {
+    "areas": ("code", "name", "level", "parent"),
+    "units": ("id", "name", "telephone"),
+    "offices": ("unit", "area"),
+    "sites": ("id", "name", "kind", "level", "area"),
+    "themes": ("id", "name"),
+    "staff": ("login", "name", "role", "unit", "site"),
+    "demo": ("login", "name", "role", "id_number", "credit_code"),
+}
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may sign in, as the seeds state it."""
+
+    login: str
+    name: str
+    role: str
+    unit: str | None = None
+    site: str | None = None
+    id_number: str | None = None
+    credit_code: str | None = None
+
+
+@dataclass(frozen=True)
+class SeedSet:
+    office: Office
+    staff: tuple[Person, ...] = ()
+    demo: tuple[Person, ...] = ()
+    """Citizens of the made-up town; they become accounts under `--demo` only."""
+    faults: tuple[Fault, ...] = ()
+
+
+def read(folder: Path, known: Office | None = None) -> SeedSet:
+    """Read the CSV files that are there; a file may refer to what `known` (the database) already holds.
+
+    Never raises for what is in the files: `faults` names all that is wrong, and rows with a fault are left out.
+    """
+    faults = Faults()
+    sheets = {
+        name: read_sheet(folder / f"{name}.csv", columns, faults, optional=("telephone",) if name == "units" else ())
+        for name, columns in SHEETS.items()
+    }
+    if not any((folder / f"{name}.csv").exists() for name in SHEETS):
+        faults.add(f"{folder.name}/", "There are no seeds.", "Expected areas.csv, units.csv and so on.", "no-seeds")
+    office = known or Office()
+    office = replace(office, areas={**office.areas, **_areas(sheets["areas"], office.areas, faults)})
+    office = replace(office, units={**office.units, **_units(sheets["units"], faults)})
+    office = replace(office, offices=office.offices | _offices(sheets["offices"], office, faults))
+    office = replace(office, sites={**office.sites, **_sites(sheets["sites"], office, faults)})
+    office = replace(office, themes={**office.themes, **_themes(sheets["themes"], faults)})
+    staff = tuple(_staff(sheets["staff"], office, faults))
+    taken = {person.login: "staff.csv" for person in staff}
+    demo = tuple(_demo(sheets["demo"], taken, faults))
+    return SeedSet(office, staff, demo, tuple(faults.found))
+
+
+def read_office(folder: Path) -> Office:
+    """The Office of a seeds folder, for judging without a database. Raises DeclarationError with all faults."""
+    seeds = read(folder)
+    if seeds.faults:
+        raise DeclarationError(seeds.faults)
+    return seeds.office
+
+
+def _unique(rows: Iterable[Row], columns: tuple[str, ...], faults: Faults) -> Iterable[Row]:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[c] for c in columns)
+        earlier = first.setdefault(key, row)
+        if earlier is not row:
+            what = f'"{" ".join(key)}" is already declared in line {earlier.line}.'
+            faults.add(f"{row.where}#{columns[0]}", what, "Remove one of the two lines.", "duplicate")
+        else:
+            yield row
+
+
+def _named(row: Row, faults: Faults, column: str = "id") -> bool:
+    fine = True
+    if not _ID.fullmatch(row[column]):
+        hint = "Use small letters, digits and hyphens, beginning with a letter."
+        faults.add(f"{row.where}#{column}", f'"{row[column]}" is not an id.', hint, "bad-id")
+        fine = False
+    if not row["name"]:
+        faults.add(f"{row.where}#name", "The name is missing.", "Give the name people read.", "no-name")
+        fine = False
+    return fine
+
+
+def _areas(rows: list[Row], known: Mapping[str, Area], faults: Faults) -> dict[str, Area]:
+    areas: dict[str, Area] = {}
+    lines: dict[str, Row] = {}
+    for row in _unique(rows, ("code",), faults):
+        code = row["code"]
+        if not re.fullmatch(r"[0-9]{12}", code):
+            hint = "An area has twelve digits, filled with zeros: 320583000000."
+            faults.add(f"{row.where}#code", f'"{code}" is not an area code.', hint, "bad-code")
+        elif row["level"] not in LEVELS:
+            faults.unknown(row, "level", "a level", LEVELS)
+        elif not row["name"]:
+            faults.add(f"{row.where}#name", "The name is missing.", "Give the name people read.", "no-name")
+        else:
+            areas[code] = Area(code, row["name"], row["level"], row["parent"] or None)
+            lines[code] = row
+    everything = {**known, **areas}
+    for code, row in lines.items():
+        _check_parent(row, areas[code], everything, faults)
+    cities = [row for code, row in lines.items() if areas[code].parent is None and row["level"] == "city"]
+    for row in cities[1:]:
+        hint = f"One database is one city; line {cities[0].line} has one. Give a parent, or use another database."
+        faults.add(f"{row.where}#parent", f'"{row["code"]}" is a second city.', hint, "second-city")
+    return areas
+
+
+def _check_parent(row: Row, area: Area, everything: Mapping[str, Area], faults: Faults) -> None:
+    where = f"{row.where}#parent"
+    if area.parent is None:
+        if area.level != "city":
+            faults.add(where, f"A {area.level} lies in another area.", "Name the area above it.", "no-parent")
+        return
+    above = everything.get(area.parent)
+    if above is None:
+        faults.unknown(row, "parent", "an area", everything)
+        return
+    if _loops(area, everything):
+        faults.add(where, f"{area.code} lies above itself.", "Mend one of the parents on this loop.", "loop")
+    elif LEVELS.index(above.level) >= LEVELS.index(area.level):
+        what = f"A {area.level} cannot lie in a {above.level} ({above.name})."
+        faults.add(where, what, "The parent must be of a higher level.", "parent-level")
+
+
+def _loops(area: Area, everything: Mapping[str, Area]) -> bool:
+    """Whether the way up from this area comes back to it (others that lead into the loop are not at fault)."""
+    seen: set[str] = set()
+    code = area.parent
+    while code and code in everything and code not in seen:
+        if code == area.code:
+            return True
+        seen.add(code)
+        code = everything[code].parent
+    return False
+
+
+def _units(rows: list[Row], faults: Faults) -> dict[str, Unit]:
+    return {
+        row["id"]: Unit(row["id"], row["name"], row["telephone"])
+        for row in _unique(rows, ("id",), faults)
+        if _named(row, faults)
+    }
+
+
+def _refers(row: Row, column: str, kind: str, known: Mapping[str, object], faults: Faults) -> bool:
+    if row[column] in known:
+        return True
+    faults.unknown(row, column, kind, known)
+    return False
+
+
+def _offices(rows: list[Row], office: Office, faults: Faults) -> frozenset[tuple[str, str]]:
+    fine = set()
+    for row in _unique(rows, ("unit", "area"), faults):
+        # Both, not `and`: a line with two mistakes is told both.
+        if all(
+            [
+                _refers(row, "unit", "a unit", office.units, faults),
+                _refers(row, "area", "an area", office.areas, faults),
+            ]
+        ):
+            fine.add((row["unit"], row["area"]))
+    return frozenset(fine)
+
+
+def _sites(rows: list[Row], office: Office, faults: Faults) -> dict[str, Site]:
+    sites = {}
+    for row in _unique(rows, ("id",), faults):
+        fine = [_named(row, faults), _refers(row, "area", "an area", office.areas, faults)]
+        for column, kind, known in (("kind", "a kind", SITE_KINDS), ("level", "a level", LEVELS)):
+            fine.append(_refers(row, column, kind, dict.fromkeys(known), faults))
+        if all(fine):
+            sites[row["id"]] = Site(row["id"], row["name"], row["kind"], row["level"], row["area"])
+    return sites
+
+
+def _themes(rows: list[Row], faults: Faults) -> dict[str, str]:
+    return {row["id"]: row["name"] for row in _unique(rows, ("id",), faults) if _named(row, faults)}
+
+
+def _login(row: Row, roles: tuple[str, ...], faults: Faults) -> bool:
+    fine = [_refers(row, "role", "a role", dict.fromkeys(roles), faults)]
+    if not _LOGIN.fullmatch(row["login"]):
+        hint = "Use small letters, digits, dots, hyphens; at least two, beginning with a letter."
+        faults.add(f"{row.where}#login", f'"{row["login"]}" is not a login.', hint, "bad-login")
+        fine.append(False)
+    if not row["name"]:
+        faults.add(f"{row.where}#name", "The name is missing.", "Give the person's name.", "no-name")
+        fine.append(False)
+    return all(fine)
+
+
+def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
+    for row in _unique(rows, ("login",), faults):
+        fine = [_login(row, STAFF_ROLES, faults)]
+        for column, kind, known, needed in (
+            ("unit", "a unit", office.units, UNIT_ROLES),
+            ("site", "a site", office.sites, SITE_ROLES),
+        ):
+            if row[column]:
+                fine.append(_refers(row, column, kind, known, faults))
+            elif row["role"] in needed:
+                hint = f"Name the {column} where this person works."
+                faults.add(f"{row.where}#{column}", f"A {row['role']} needs a {column}.", hint, f"no-{column}")
+                fine.append(False)
+        if all(fine):
+            yield Person(row["login"], row["name"], row["role"], row["unit"] or None, row["site"] or None)
+
+
+def _demo(rows: list[Row], taken: Mapping[str, str], faults: Faults) -> Iterable[Person]:
+    for row in _unique(rows, ("login",), faults):
+        fine = [_login(row, ROLES, faults)]
+        if row["login"] in taken:
+            what = f'"{row["login"]}" is already in {taken[row["login"]]}.'
+            faults.add(f"{row.where}#login", what, "Give another login.", "duplicate")
+            fine.append(False)
+        if row["id_number"] and not _is_id_number(row["id_number"]):
+            hint = "Check the date and the last digit (GB 11643)."
+            faults.add(f"{row.where}#id_number", "The identity number is wrong.", hint, "bad-id-number")
+            fine.append(False)
+        if row["credit_code"] and not uscc.is_valid(row["credit_code"]):
+            hint = "Check the last character (GB 32100)."
+            faults.add(f"{row.where}#credit_code", "The credit code is wrong.", hint, "bad-credit-code")
+            fine.append(False)
+        if all(fine):
+            number, code = row["id_number"].upper() or None, row["credit_code"].upper() or None
+            yield Person(row["login"], row["name"], row["role"], id_number=number, credit_code=code)
+
+
+def _is_id_number(number: str) -> bool:
+    """Check digit and date only: stdnum's area table refuses everyone born in 320583 before 1989."""
+    number = number.upper()
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return False
+    try:
+        ric.get_birth_date(number)
+    except ValueError:
+        return False
+    return bool(ric.calc_check_digit(number) == number[-1])

@@ -18,7 +18,7 @@ from core.errors import DeclarationError
 from core.office import access, passwords
 from core.office.models import Account, Token
 from core.office.seed import Person, read
-from core.office.seeding import write_accounts
+from core.office.seeding import seed_once, write_accounts
 from core.settings import Settings
 
 FILE = "demo.json"
@@ -28,22 +28,25 @@ _COUNTER_TOKENS = (("clerk", "hall"), ("station_worker", "station"), ("operator"
 _CHUNK = 200
 
 
-async def make_demo(settings: Settings, office: Office) -> dict[str, Any]:
-    """Write `demo.json` (DESIGN section 7) and return it; what an earlier start handed out stays valid.
+async def make_demo(settings: Settings, url: str = "") -> dict[str, Any]:
+    """Seed an empty database, write `demo.json` (DESIGN section 7) and return it.
 
-    All accounts share one password, drawn for this data folder, and so one hash: some three hundred argon2 hashes would
+    An earlier start's data, accounts and tokens stay as they are.
+
+    All share one password, drawn for this data folder, and so one hash: some three hundred argon2 hashes would
     take a quarter of a minute.
     """
+    await seed_once(settings.seeds)
+    office = await access.office()
     seeds = read(settings.seeds, known=office)
     if seeds.faults:
         raise DeclarationError(seeds.faults)
     people = (*seeds.staff, *seeds.demo)
     path = settings.data / FILE
-    url = f"http://{settings.host}:{settings.port}"
     kept = await _still_valid(path, people)
     if kept is None:
         kept = await _hand_out(people, office)
-    kept["url"] = url
+    kept["url"] = url or f"http://{settings.host}:{settings.port}"
     _write(path, kept)
     return kept
 

@@ -1,0 +1,241 @@
+"""Answers against one form schema: which are active, which are filed, what is wrong with them and in what words.
+
+Knows neither pages nor where an answer came from; `forms` draws what is said here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from core.contract import Problem
+from core.judge.active import Active, Flat, every_property, types_of
+from core.judge.errormessage import message_for
+from core.judge.messages import sentence
+from core.judge.schema import Error, compile, parts_of, resolve_ref, token
+
+_DEEP = 60
+
+
+class Answers:
+    """One form schema (any draft), taken apart once; immutable to callers and safe to share between threads."""
+
+    def __init__(self, schema: Mapping[str, Any] | bool) -> None:
+        self._compiled = compile(schema)
+        self.schema: Any = self._compiled.source
+        self._active = Active(self.schema)
+        self._words: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._plain = not _conditional(self.schema)
+
+    @property
+    def resolver(self) -> Active:
+        """The evaluator of conditionals, shared with the form that is drawn."""
+        return self._active
+
+    def is_valid(self, answers: Any) -> bool:
+        return self._compiled.is_valid(answers)
+
+    def active(self, answers: Any) -> Flat:
+        """The top level as it stands for these answers; go deeper with `resolver.flat(property, value)`."""
+        return self._active.flat(self.schema, answers)
+
+    def prune(self, answers: Any) -> Any:
+        """The answers without those whose question is hidden now: what is filed. The input stays as it is."""
+        return answers if self._plain else self._pruned(self.schema, answers, _DEEP)
+
+    def _pruned(self, schema: Any, value: Any, deep: int) -> Any:
+        if deep and isinstance(value, Mapping):
+            kept = dict(value)
+            for _ in range(len(value) + 1):  # what is left out may decide about what stays
+                flat = self._active.flat(schema, kept).schema
+                known = every_property(self._active.level(schema))
+                shown = flat.get("properties", {})
+                hidden = [n for n in kept if (n in known and n not in shown) or shown.get(n) is False]
+                if not hidden:
+                    break
+                for name in hidden:
+                    del kept[name]
+            for name, inner in kept.items():
+                if isinstance(inner, (Mapping, list)) and name in shown:
+                    kept[name] = self._pruned(shown[name], inner, deep - 1)
+            return kept
+        if deep and isinstance(value, list):
+            flat = self._active.flat(schema, value).schema
+            first = flat.get("prefixItems") or []
+            rest = flat.get("items", {})
+            return [self._pruned(first[i] if i < len(first) else rest, v, deep - 1) for i, v in enumerate(value)]
+        return value
+
+    def problems(self, answers: Any, language: str = "zh", *, held: Collection[str] = ()) -> list[Problem]:
+        """All that is wrong, in the order of the questions. `held`: pointers that the server fills or that are no
+        question at all; the applicant is told nothing about them."""
+        if self._compiled.is_valid(answers):
+            return []
+        found: list[Problem] = []
+        for error in self._told(self._compiled.errors(answers), answers):
+            if held and any(error.at == h or error.at.startswith(h + "/") for h in held):
+                continue
+            found.append(Problem(error.at, error.keyword, self._words_for(error, answers, language)))
+        unique = list({(p.at, p.keyword): p for p in reversed(found)}.values())[::-1]
+        if len(unique) > 1:
+            order = {p.at: self._order(p.at) for p in unique}
+            unique.sort(key=lambda p: order[p.at])
+        return unique
+
+    def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
+        """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
+        for error in errors:
+            if error.keyword not in ("oneOf", "anyOf") or error.params.get("matched"):
+                yield error
+                continue
+            branch = self._meant(error, answers)
+            if branch is not None:
+                yield from self._told(branch, answers)
+            else:
+                yield replace(error, params={**error.params, **_open(error)})
+
+    def _meant(self, error: Error, answers: Any) -> list[Error] | None:
+        """The errors of the alternative that a constant (a discriminator) or the type of the value singles out."""
+        branches: list[list[Error]] = error.params["branches"]
+        value = value_at(answers, error.at)
+        right_type = [b for b in branches if not any(e.at == error.at and e.keyword == "type" for e in b)]
+        if isinstance(value, Mapping):
+            told = [
+                b
+                for b in right_type
+                if not any(e.keyword in ("const", "enum") and e.at.count("/") == error.at.count("/") + 1 for e in b)
+            ]
+            if len(told) == 1 and len(branches) > 1 and len(told) < len(right_type):
+                return told[0]
+        if len(right_type) == 1 and (len(branches) == 1 or value is not None):
+            return right_type[0]
+        return None
+
+    # -- words --
+
+    def _words_for(self, error: Error, answers: Any, language: str) -> str:
+        own = message_for(self.schema, error, answers)
+        if own is not None:
+            return own
+        title, kind = self._question(error, answers)
+        return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
+
+    def _question(self, error: Error, answers: Any) -> tuple[str, str]:
+        """Title and kind of the question at fault."""
+        pattern = tuple("*" if p.isdigit() else p for p in parts_of(error.at))
+        known = self._words.get(pattern)
+        if known is None:
+            schema = self.schema_at(error.at, answers)
+            known = (title_of(schema, error.at), kind_of(schema))
+            if self._plain and len(self._words) < 5000:
+                self._words[pattern] = known
+        return known
+
+    def schema_at(self, at: str, answers: Any) -> Mapping[str, Any]:
+        """The active schema of the place a pointer names; {} where there is none."""
+        schema: Any = self.schema
+        value = answers
+        for name in parts_of(at):
+            flat = self._active.flat(schema, value).schema
+            if isinstance(value, list) or ("properties" not in flat and ("items" in flat or "prefixItems" in flat)):
+                first = flat.get("prefixItems") or []
+                index = int(name) if name.isdigit() and len(name) < 10 else 0
+                schema = first[index] if index < len(first) else flat.get("items", {})
+                value = value[index] if isinstance(value, list) and index < len(value) else None
+            else:
+                schema = flat.get("properties", {}).get(name)
+                if schema is None:
+                    schema = flat.get("additionalProperties") or {}
+                value = value.get(name) if isinstance(value, Mapping) else None
+        return self._active.flat(schema, value).schema if isinstance(schema, Mapping) else {}
+
+    def _order(self, at: str) -> tuple[int, ...]:
+        """Where a place stands among the questions, level by level; "" comes last, after the questions it is about."""
+        if not at:
+            return (1 << 30,)
+        place: list[int] = []
+        schema: Any = self.schema
+        for name in parts_of(at):
+            flat = self._active.flat(schema).schema if isinstance(schema, Mapping) else {}
+            names = flat.get("properties", {})
+            if name in names:
+                place.append(list(names).index(name))
+                schema = names[name]
+            elif name.isdigit() and len(name) < 10:
+                place.append(int(name))
+                first = flat.get("prefixItems") or []
+                schema = first[int(name)] if int(name) < len(first) else flat.get("items", {})
+            else:
+                place.append(1 << 20)
+                schema = {}
+        return tuple(place)
+
+
+def _open(error: Error) -> dict[str, Any]:
+    """For `anyOf: [{required: [a]}, {required: [b]}]`: the names of which one is wanted."""
+    names: list[str] = []
+    for branch in error.params["branches"]:
+        if not all(e.keyword == "required" and e.at.count("/") == error.at.count("/") + 1 for e in branch):
+            return {"open": True}
+        names += [e.params["property"] for e in branch]
+    return {"open": True, "names": list(dict.fromkeys(names))}
+
+
+def value_at(answers: Any, at: str) -> Any:
+    value = answers
+    for name in parts_of(at):
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
+
+
+def title_of(schema: Mapping[str, Any], at: str) -> str:
+    """What the question is called in a sentence: its title without an ending colon, else its name."""
+    title = schema.get("title")
+    if isinstance(title, str) and title.strip():
+        return title.strip().rstrip("：:？?* ")
+    parts = parts_of(at)
+    if parts and parts[-1].isdigit():
+        return ""
+    return re.sub(r"[_-]+", " ", parts[-1]) if parts else ""
+
+
+def kind_of(schema: Mapping[str, Any]) -> str:
+    """What sort of question a flat schema asks; picks the sentence (see `messages`)."""
+    types = [t for t in types_of(schema) if t != "null"]
+    if schema.get("const") is True or schema.get("enum") == [True]:
+        return "box"
+    if "enum" in schema or "x-options" in schema or types == ["boolean"]:
+        return "choice"
+    if schema.get("contentMediaType") or schema.get("format") == "data-url":
+        return "file"
+    if types == ["array"]:
+        items = schema.get("items")
+        chosen = isinstance(items, Mapping) and items.keys() & {"enum", "oneOf", "anyOf", "$ref"}
+        return "choices" if chosen and schema.get("uniqueItems") else "rows"
+    if types == ["object"] or "properties" in schema:
+        return "group"
+    if types in (["integer"], ["number"]):
+        return types[0]
+    if schema.get("pattern") in (r"^\d+$", r"^[0-9]+$") or str(schema.get("format", "")).startswith("cn-"):
+        return "digits"
+    return "text"
+
+
+_CONDITIONAL = {"if", "oneOf", "anyOf", "dependentSchemas", "allOf"}
+
+
+def _conditional(schema: Any) -> bool:
+    """True where some question may be hidden; without that, pruning has nothing to do."""
+    from core.judge.schema import _schemas
+
+    return any(node.keys() & _CONDITIONAL for _, node in _schemas(schema))
+
+
+__all__ = ["Answers", "kind_of", "resolve_ref", "title_of", "token", "value_at"]

@@ -1,0 +1,123 @@
+"""JSON Schemas of drafts 04, 06, 07 and 2019-09 rewritten as 2020-12.
+
+Knows only keywords; nothing is judged here and nothing of the input is changed in place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_DATA = frozenset({"enum", "const", "default", "examples", "errorMessage", "required", "type"})
+_MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+
+
+def upgrade(schema: Any) -> Any:
+    """The same schema in the words of 2020-12. Old and new words may stand side by side; `$ref` keeps its siblings.
+
+    A schema that is 2020-12 already comes back equal, without `$schema` and without the root's `$id`, so that
+    `#/…` always means this document.
+    """
+    if not isinstance(schema, dict):
+        return schema
+    done = _schema(schema, _identity(schema))
+    done.pop("$schema", None)
+    done.pop("$id", None)
+    return done
+
+
+def _identity(root: dict[str, Any]) -> str:
+    named = root.get("$id", root.get("id"))
+    return named.rstrip("#") if isinstance(named, str) else ""
+
+
+def _schema(node: Any, base: str) -> Any:
+    if isinstance(node, list):
+        return [_schema(v, base) for v in node]
+    if not isinstance(node, dict):
+        return node
+    done: dict[str, Any] = {}
+    for key, value in node.items():
+        _keyword(done, key, value, base)
+    if isinstance(node.get("items"), list) and "additionalItems" in node:
+        done["items"] = _schema(node["additionalItems"], base)
+    for bound in ("Minimum", "Maximum"):
+        _exclusive(done, bound)
+    if done.get("nullable") is True and isinstance(done.get("type"), str):
+        done["type"] = [done["type"], "null"]
+        if isinstance(done.get("enum"), list) and None not in done["enum"]:
+            done["enum"] = [*done["enum"], None]
+    return done
+
+
+def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
+    if key == "definitions" and isinstance(value, dict):
+        merged = {name: _schema(v, base) for name, v in value.items()}
+        done["$defs"] = {**done.get("$defs", {}), **merged}
+    elif key in _MAPS and isinstance(value, dict):
+        done[key] = {**done.get(key, {}), **{name: _schema(v, base) for name, v in value.items()}}
+    elif key == "dependencies" and isinstance(value, dict):
+        _dependencies(done, value, base)
+    elif key == "items" and isinstance(value, list):
+        done["prefixItems"] = [_schema(v, base) for v in value]
+    elif key == "additionalItems":
+        pass  # only means something beside a list of items; see _schema
+    elif key == "required" and isinstance(value, bool):
+        pass  # draft 03; an author's slip in a later one
+    elif key == "$ref" and isinstance(value, str):
+        done["$ref"] = _ref(value, base)
+    elif key == "id" and isinstance(value, str):
+        pass
+    elif key in _DATA:
+        done[key] = value
+    elif isinstance(value, (dict, list)) and not key.startswith(("x-", "ui:")):
+        done[key] = _schema(value, base)
+    else:
+        done[key] = value
+
+
+def _dependencies(done: dict[str, Any], value: dict[str, Any], base: str) -> None:
+    for name, needs in value.items():
+        if isinstance(needs, list):
+            done.setdefault("dependentRequired", {})[name] = needs
+        elif isinstance(needs, str):
+            done.setdefault("dependentRequired", {})[name] = [needs]
+        else:
+            done.setdefault("dependentSchemas", {})[name] = _schema(needs, base)
+
+
+def _ref(ref: str, base: str) -> str:
+    if base and ref.startswith(base) and ref[len(base) : len(base) + 1] in ("", "#"):
+        ref = ref[len(base) :] or "#"
+    if ref.startswith("#/"):
+        ref = "#" + _renamed(ref[1:].split("/"))
+    return ref
+
+
+def _renamed(parts: list[str]) -> str:
+    """A pointer into the old schema as one into the new; names of properties stay."""
+    done: list[str] = []
+    for i, part in enumerate(parts):
+        follows = parts[i + 1] if i + 1 < len(parts) else ""
+        if i and parts[i - 1] in ("properties", "patternProperties", "definitions", "$defs", "dependencies"):
+            done.append(part)
+        elif part == "definitions":
+            done.append("$defs")
+        elif part == "dependencies":
+            done.append("dependentSchemas")
+        elif part == "items" and follows.isdigit():
+            done.append("prefixItems")
+        elif part == "additionalItems":
+            done.append("items")
+        else:
+            done.append(part)
+    return "/".join(done)
+
+
+def _exclusive(done: dict[str, Any], bound: str) -> None:
+    """Draft 04: `exclusiveMinimum: true` beside `minimum`."""
+    exclusive, plain = f"exclusive{bound}", bound.lower()
+    flag = done.get(exclusive)
+    if isinstance(flag, bool):
+        del done[exclusive]
+        if flag and plain in done:
+            done[exclusive] = done.pop(plain)

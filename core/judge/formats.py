@@ -1,0 +1,58 @@
+"""Formats asserted besides the standard ones: the numbers and codes of Chinese public services.
+
+Pure string tests; knows no register, so a number that passes is well formed, not necessarily issued.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from stdnum import luhn
+from stdnum.cn import uscc
+
+_ID = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+
+
+def is_id_number(text: str) -> bool:
+    """GB 11643: eighteen characters, a real date of birth, the ISO 7064 MOD 11-2 check character.
+
+    The area part is not judged: published area tables lack codes that people born before 1989 carry.
+    """
+    if not _ID.fullmatch(text):
+        return False
+    try:
+        born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    return born.year >= 1850 and _CHECKS[sum(int(c) * w for c, w in zip(text, _WEIGHTS, strict=False)) % 11] == text[17]
+
+
+def is_credit_code(text: str) -> bool:
+    """GB 32100, the unified social credit code: eighteen characters with a MOD 31 check character."""
+    return len(text) == 18 and text.isascii() and text == text.upper() and bool(uscc.is_valid(text))
+
+
+def is_bank_card(text: str) -> bool:
+    """12 to 19 digits with a Luhn check digit (GB/T 14504 / ISO 7812)."""
+    return text.isascii() and text.isdigit() and 12 <= len(text) <= 19 and bool(luhn.is_valid(text))
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+FORMATS: dict[str, Callable[[str], bool]] = {
+    "cn-id-number": is_id_number,
+    "cn-credit-code": is_credit_code,
+    "cn-mobile": _matches(r"1[3-9][0-9]{9}"),
+    "cn-bank-card": is_bank_card,
+    "cn-postcode": _matches(r"[0-9]{6}"),
+    "cn-area": _matches(r"[0-9]{12}"),
+    "cn-money": _matches(r"(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?"),
+}
+"""Name in a schema's `format` → test. `cn-money` is an amount in 元 kept as text, so no cent is ever rounded."""

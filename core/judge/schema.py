@@ -1,0 +1,301 @@
+"""The one door to jsonschema-rs: JSON Schemas brought up to 2020-12, limited, compiled once, judged fast.
+
+Knows no form, no item and no network: a remote `$ref` is refused, never fetched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonschema_rs
+
+from core.contract import Fault
+from core.errors import DeclarationError
+from core.judge.dialects import upgrade
+from core.judge.formats import FORMATS
+
+__all__ = ["MAX_DEPTH", "MAX_NODES", "Error", "Schema", "compile", "faults", "resolve_ref", "upgrade"]
+
+MAX_DEPTH = 100
+"""Levels of JSON nesting in a schema; jsonschema-rs itself stops at 255."""
+MAX_NODES = 100_000
+"""Values in a schema, all levels together."""
+MAX_PATTERN = 2_000
+_KEPT = 512
+_BACKTRACKS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """One violated keyword. `at` is the JSON Pointer of the offending value in the instance."""
+
+    at: str
+    keyword: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    schema_pointer: str = ""
+    """Where the keyword stands in the (upgraded) schema."""
+    path: tuple[str | int, ...] = ()
+    """How evaluation came there, `$ref` steps included; what `errorMessage` is looked up along."""
+
+
+def token(part: object) -> str:
+    """One segment of a JSON Pointer, escaped (RFC 6901)."""
+    text = str(part)
+    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
+
+
+def pointer(parts: Any) -> str:
+    return "".join(["/" + token(p) for p in parts])
+
+
+def parts_of(at: str) -> list[str]:
+    return [p.replace("~1", "/").replace("~0", "~") for p in at.split("/")[1:]]
+
+
+class Schema:
+    """A compiled schema. Thread-safe; get one by `compile`, which caches by content."""
+
+    __slots__ = ("_validator", "source")
+
+    def __init__(self, source: Any, validator: Any) -> None:
+        self.source = source
+        self._validator = validator
+
+    def is_valid(self, value: Any) -> bool:
+        try:
+            return bool(self._validator.is_valid(value))
+        except (ValueError, TypeError, OverflowError):
+            return False
+
+    def errors(self, value: Any) -> list[Error]:
+        """Every violated keyword, branches of anyOf/oneOf folded into one error with `branches` in its params."""
+        try:
+            return [_error(e) for e in self._validator.iter_errors(value)]
+        except (ValueError, TypeError, OverflowError):
+            # Nested too deep, a lone surrogate, not JSON at all: nothing a schema can place.
+            return [Error("", "unreadable")]
+
+
+_RENAMED = {"constant": "const"}
+
+
+def _error(e: Any) -> Error:
+    kind = e.kind
+    name = _RENAMED.get(kind.name, kind.name)
+    path = tuple(e.evaluation_path)
+    at = pointer(e.instance_path)
+    params: dict[str, Any]
+    if name == "required":
+        missing = kind.property
+        if path and path[-1] == "dependentRequired":
+            name = "dependentRequired"
+        return Error(f"{at}/{token(missing)}", name, {"property": missing}, pointer(e.schema_path), path)
+    if name in ("anyOf", "oneOf"):
+        branches = getattr(kind, "context", ())
+        params = {"branches": [[_error(inner) for inner in branch] for branch in branches]}
+        params["matched"] = sum(not branch for branch in branches)
+    elif name == "propertyNames":
+        params = {}
+    elif name == "not":
+        params = {}
+    else:
+        params = kind.as_dict()
+        if name == "backtrackLimitExceeded" or name == "regexEngineFailure":
+            name = "pattern"
+    return Error(at, name, params, pointer(e.schema_path), path)
+
+
+# --- compiling -------------------------------------------------------------------------------------------
+
+_cache: OrderedDict[bytes, Schema] = OrderedDict()
+_lock = threading.Lock()
+
+
+def compile(schema: Any) -> Schema:
+    """The compiled form of any JSON Schema of draft 04 to 2020-12. Raises DeclarationError with its faults."""
+    try:
+        text = json.dumps(schema, sort_keys=True, separators=(",", ":"))
+    except (RecursionError, TypeError, ValueError) as e:
+        raise DeclarationError([Fault("", f"This is not a JSON Schema ({type(e).__name__}).", code="schema")]) from e
+    key = hashlib.blake2b(text.encode()).digest()
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    found = faults(schema)
+    if found:
+        raise DeclarationError(found)
+    made = Schema(upgraded := upgrade(schema), validator(upgraded))
+    with _lock:
+        _cache[key] = made
+        if len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return made
+
+
+def validator(upgraded: Any, registry: Any = None) -> Any:
+    """The bare jsonschema-rs validator of an upgraded schema; formats asserted, nothing fetched."""
+    return jsonschema_rs.Draft202012Validator(
+        upgraded,
+        formats=FORMATS,
+        validate_formats=True,
+        offline=True,
+        registry=registry,
+        pattern_options=jsonschema_rs.FancyRegexOptions(backtrack_limit=_BACKTRACKS, size_limit=4_000_000),
+    )
+
+
+def part(root: Mapping[str, Any], at: str) -> Schema:
+    """One subschema of an upgraded root, compiled so that its `$ref`s still lead into the root."""
+    registry = jsonschema_rs.Registry([("urn:lingban:root", root)])
+    return Schema(root, validator({"$ref": f"urn:lingban:root#{at}"}, registry))
+
+
+def resolve_ref(root: Any, ref: str) -> Any:
+    """What a local `$ref` names in `root`; LookupError when it leads nowhere."""
+    if ref == "#":
+        return root
+    if not ref.startswith("#/"):
+        anchor = ref.removeprefix("#")
+        for _, node in walk(root):
+            if isinstance(node, dict) and (node.get("$anchor") == anchor or node.get("$id") == ref):
+                return node
+        raise LookupError(ref)
+    node = root
+    for name in parts_of(_unquote(ref[1:])):
+        if isinstance(node, dict) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdigit() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            raise LookupError(ref)
+    return node
+
+
+def _unquote(text: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(text) if "%" in text else text
+
+
+def walk(schema: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in a schema with its pointer, data such as `enum` and `default` included; no recursion."""
+    stack = [(at, schema)]
+    while stack:
+        here, node = stack.pop()
+        yield here, node
+        if isinstance(node, dict):
+            stack.extend((f"{here}/{token(k)}", v) for k, v in reversed(node.items()))
+        elif isinstance(node, list):
+            stack.extend((f"{here}/{i}", v) for i, v in reversed(list(enumerate(node))))
+
+
+# --- what an author is told ------------------------------------------------------------------------------
+
+_DATA = ("enum", "const", "default", "examples", "errorMessage")
+_BUILT_IN = ("http://json-schema.org/draft-", "https://json-schema.org/draft/")
+_PROBES = ("a" * 32 + "!", "0" * 32 + "!", " " * 32 + "!", "ab" * 16 + "!", "中" * 32 + "!")
+
+
+def faults(schema: Any, where: str = "") -> list[Fault]:
+    """All that keeps a schema from being used: size, depth, dead or remote `$ref`, bad or exploding patterns."""
+    if not isinstance(schema, (dict, bool)):
+        return [Fault(where, "A schema must be an object, true or false.", code="schema")]
+    count = 0
+    for at, _ in walk(schema):
+        count += 1
+        if count > MAX_NODES:
+            return [Fault(where, f"The schema has more than {MAX_NODES} values.", "Split the form.", "schema-size")]
+        if at.count("/") > MAX_DEPTH:
+            return [
+                Fault(where, f"The schema nests deeper than {MAX_DEPTH} levels.", "Use $ref and $defs.", "schema-depth")
+            ]
+    upgraded = upgrade(schema)
+    found: list[Fault] = []
+    for at, node in _schemas(upgraded):
+        ref = node.get("$ref")
+        if isinstance(ref, str):
+            found += _ref_faults(upgraded, ref, f"{where}{at}/$ref")
+        patterns = node.get("patternProperties")
+        for place, text in (
+            (f"{at}/pattern", node.get("pattern")),
+            *((f"{at}/patternProperties/{token(p)}", p) for p in (patterns if isinstance(patterns, dict) else ())),
+        ):
+            if isinstance(text, str):
+                found += _pattern_faults(text, where + place)
+    if not found:
+        try:
+            validator(upgraded)
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as e:
+            inner = getattr(e, "instance_path", None)
+            first = str(e).split("\n", 1)[0]
+            found.append(Fault(where + pointer(inner or ()), f"This is not a JSON Schema: {first}.", code="schema"))
+    return found
+
+
+def _schemas(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object in a schema that is not mere data, with its pointer."""
+    stack: list[tuple[str, Any, bool]] = [("", root, False)]
+    while stack:
+        at, node, names = stack.pop()
+        if isinstance(node, dict):
+            if not names:
+                yield at, node
+            for key, value in node.items():
+                if names or key not in _DATA:
+                    inside = not names and key in ("properties", "patternProperties", "$defs", "dependentSchemas")
+                    stack.append((f"{at}/{token(key)}", value, inside))
+        elif isinstance(node, list):
+            stack.extend((f"{at}/{i}", v, False) for i, v in enumerate(node))
+
+
+def _ref_faults(root: Any, ref: str, place: str) -> list[Fault]:
+    if ref.startswith(_BUILT_IN):
+        return []
+    try:
+        resolve_ref(root, ref)
+    except LookupError:
+        if ref.startswith("#"):
+            return [Fault(place, f'"{ref}" leads nowhere in this schema.', code="dead-ref")]
+        return [
+            Fault(
+                place,
+                f'"{ref}" is outside this schema; nothing is fetched.',
+                "Copy it under $defs and refer to it there.",
+                "remote-ref",
+            )
+        ]
+    return []
+
+
+def _pattern_faults(text: str, place: str) -> list[Fault]:
+    if len(text) > MAX_PATTERN:
+        return [Fault(place, f"The pattern has more than {MAX_PATTERN} characters.", code="pattern-size")]
+    schema = {"pattern": text}
+    try:
+        # The linear engine cannot explode; only what it refuses (look-around, back-references) is probed.
+        jsonschema_rs.Draft202012Validator(
+            schema, pattern_options=jsonschema_rs.RegexOptions(size_limit=4_000_000), offline=True
+        )
+        return []
+    except (jsonschema_rs.ValidationError, ValueError):
+        pass
+    try:
+        tried = validator(schema)
+    except (jsonschema_rs.ValidationError, ValueError):
+        return [Fault(place, f'"{text}" is not a regular expression this form can use.', code="pattern")]
+    for probe in _PROBES:
+        for error in tried.iter_errors(probe):
+            if error.kind.name in ("backtrackLimitExceeded", "regexEngineFailure") or "acktrack" in error.message:
+                return [
+                    Fault(
+                        place, f'"{text}" takes too many steps on some texts.', "Write it simpler.", "pattern-explodes"
+                    )
+                ]
+    return []

@@ -253,3 +253,7 @@ def seed(folder: Path) -> None:
 
     for line in _run(commands.seed(_settings(), folder)):
         click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

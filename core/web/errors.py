@@ -89,7 +89,7 @@ def _unit_of_item(request: Request) -> Any:
 
 
 async def on_request_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestError)
+    assert isinstance(error, RequestError)  # cannot fail: Starlette calls this handler for nothing else
     return respond(request, error)
 
 

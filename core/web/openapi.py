@@ -51,7 +51,7 @@ def describe(catalog: Catalog) -> dict[str, Any]:
 def answers_schema(item: Item, name: str) -> dict[str, Any]:
     """form.json as a component: references re-rooted, and fields the server fills left optional."""
     schema = _rerooted(item.form, f"{_REF}{name}")
-    assert isinstance(schema, dict)
+    assert isinstance(schema, dict)  # cannot fail: a form is an object, the inspector saw to it
     schema.pop("$schema", None)
     return _without_filled(schema)
 

@@ -17,11 +17,13 @@ ORDER = (
 """Inside core, each may import only what stands left of it."""
 JUDGE_MAY = {"contract", "errors", "judge"}
 JUDGE_MUST_NOT = {
-    "tortoise", "httpx", "starlette", "sqlite3", "asyncpg", "socket", "asyncio", "urllib", "os", "time", "random",
-    "secrets", "pathlib", "chinese_calendar",
+    "tortoise", "httpx", "starlette", "sqlite3", "asyncpg", "socket", "asyncio", "os", "time", "random", "secrets",
+    "pathlib", "chinese_calendar",
 }  # fmt: skip
 UNDECIDED = {"utils", "helpers", "common", "base", "misc"}
 MAX_LINES = 420
+VOCABULARY = {"core/contract.py"}
+"""One file on purpose, whatever its length: the nouns that everything else is read with."""
 
 
 def modules(root: Path, *rooms: str) -> Iterator[tuple[str, Path, ast.Module]]:
@@ -120,18 +122,19 @@ def long_files(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)}: {count} lines; split it by noun"
         for _, path, _ in modules(root, "core", "forms", "admin", "bench")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
+        if str(path.relative_to(root)) not in VOCABULARY
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     ]
 
 
 def asserts_for_users(root: Path) -> list[str]:
     """`assert` is gone under -O, so it may state what cannot happen and must not refuse input."""
     return [
-        f"{path.relative_to(root)}:{node.lineno}: assert without a reason beside it (noqa: S101 - why)"
+        f"{path.relative_to(root)}:{node.lineno}: assert without its reason beside it (# cannot fail: …)"
         for _, path, tree in modules(root, "core", "forms", "admin")
         for node in ast.walk(tree)
         if isinstance(node, ast.Assert)
-        and "S101 - " not in path.read_text(encoding="utf-8").splitlines()[node.lineno - 1]
+        and "# cannot fail: " not in path.read_text(encoding="utf-8").splitlines()[node.lineno - 1]
     ]
 
 

@@ -20,7 +20,6 @@ from core.catalog.snapshot import Catalog, CatalogHolder
 from core.contract import Calendar, Item, Office
 from core.errors import NotFound, Unavailable
 from core.office import access as office_access
-from core.office.calendar import StateCalendar
 from core.settings import Settings
 from core.sources.engine import Sources
 
@@ -81,7 +80,7 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
         sources = Sources(settings=settings, hooks=hooks)
         sources.use(holder.current.sources)
         holder.on_change(lambda catalog: sources.use(catalog.sources))
-        kernel = Kernel(settings, keys, context, hooks, holder, sources, StateCalendar(), office)
+        kernel = Kernel(settings, keys, context, hooks, holder, sources, await office_access.calendar(), office)
     except BaseException:
         await database.close(context)
         raise

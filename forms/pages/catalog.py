@@ -1,0 +1,114 @@
+"""`/`: what can be applied for, with search (pinyin too), themes, and for whom.
+
+Knows no item's inside beyond what one line of a list shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.contract import Item, Office
+from core.judge.materials import is_zero_material
+from core.web.rendering import page
+from core.web.session import kernel
+from forms.pages import words
+from forms.pages.said import title
+
+ROWS = 40
+LONGEST_SEARCH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    href: str
+    title: str
+    here: bool
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    title: str
+    unit: str
+    handling: str
+    days: int
+    zero_material: bool
+    who: tuple[str, ...]
+    village: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogView:
+    text: str
+    theme: str
+    theme_name: str
+    audience: str
+    counts: Mapping[str, Any]
+    themes: tuple[Choice, ...]
+    audiences: tuple[Choice, ...]
+    rows: tuple[Row, ...]
+    total: int
+    more: str | None
+    rest: int
+
+
+async def catalog(request: Request) -> Response:
+    core = kernel(request)
+    query = request.query_params
+    text = query.get("q", "").strip()[:LONGEST_SEARCH]
+    theme = query.get("theme", "") if query.get("theme", "") in core.office.themes else ""
+    audience = query.get("audience", "") if query.get("audience", "") in words.WHO else ""
+    found = core.catalog.search(text, theme=core.office.themes.get(theme), audience=audience or None)
+    shown = _number(query.get("rows"), ROWS)
+
+    def href(**change: str) -> str:
+        kept = {"q": text, "theme": theme, "audience": audience} | change
+        kept = {key: value for key, value in kept.items() if value}
+        return f"/?{urlencode(kept)}" if kept else "/"
+
+    rest = max(0, len(found) - shown)
+    view = CatalogView(
+        text=text,
+        theme=theme,
+        theme_name=core.office.themes.get(theme, ""),
+        audience=audience,
+        counts=core.catalog.counts(),
+        themes=tuple(
+            Choice(href(theme="" if id == theme else id), name, id == theme, name[:1])
+            for id, name in core.office.themes.items()
+        ),
+        audiences=(
+            Choice(href(audience=""), words.N_("全部"), not audience),
+            *(Choice(href(audience=id), name, id == audience) for id, name in words.WHO.items()),
+        ),
+        rows=tuple(row_of(item, core.office, request.state.language) for item in found[:shown]),
+        total=len(found),
+        more=href(rows=str(shown + 2 * ROWS)) if rest else None,
+        rest=rest,
+    )
+    return page(request, "forms/catalog.html", {"view": view})
+
+
+def row_of(item: Item, office: Office, language: str) -> Row:
+    unit = office.units.get(item.unit)
+    return Row(
+        id=item.id,
+        title=title(item, language),
+        unit=unit.name if unit else "",
+        handling=item.handling,
+        days=item.promised_days,
+        zero_material=is_zero_material(item),
+        who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
+        village="village" in item.routing.sites,
+    )
+
+
+def _number(text: str | None, default: int) -> int:
+    return min(int(text), 2000) if text and text.isascii() and text.isdigit() and len(text) < 5 else default

@@ -1,0 +1,189 @@
+"""`/items/{id}`: the guide 办事指南: can I, what do I need, how long, what does it cost; then one button.
+
+Knows what an item declares; judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.contract import Item, Material, Office, Site, Source
+from core.errors import NotFound
+from core.judge.materials import is_zero_material
+from core.kernel import Kernel
+from core.web.rendering import page
+from core.web.session import kernel
+from forms.pages import words
+from forms.pages.asks import Ask, asks
+from forms.pages.said import lines, pointer_title, said, title
+
+
+@dataclass(frozen=True, slots=True)
+class GuideMaterial:
+    title: str
+    required: bool
+    situational: bool
+    sources: str
+    fallback: str
+    days: int | None
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    title: str
+    may: str
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    title: str
+    amount: str
+    times: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuideView:
+    id: str
+    title: str
+    summary: str
+    theme: Link | None
+    handling: str
+    unit: str
+    telephone: str
+    who: tuple[str, ...]
+    conditions: tuple[str, ...]
+    zero_material: bool
+    wanted: int
+    promised_days: int
+    statutory_days: int | None
+    visits: int | None
+    url: str | None
+    materials: tuple[GuideMaterial, ...]
+    asks: tuple[Ask, ...]
+    levels: tuple[Level, ...]
+    reach: str
+    channels: tuple[str, ...]
+    fees: tuple[Fee, ...]
+    basis: tuple[str, ...]
+    type: str
+    code: str
+    result: str
+    delivery: tuple[str, ...]
+    version: str
+    digest: str
+    siblings: tuple[Link, ...]
+
+
+async def guide(request: Request) -> Response:
+    core = kernel(request)
+    id = request.path_params["id"]
+    item = core.catalog.items.get(id)
+    if item is None:
+        return set_aside(request, core, id)
+    return page(request, "forms/guide.html", {"view": guide_of(core, item, request.state.language)})
+
+
+def set_aside(request: Request, core: Kernel, id: str) -> Response:
+    """The page of an item whose folder is in quarantine: not online, and whom to call. Its faults are for staff."""
+    plugin = core.catalog.plugins.get(id)
+    if plugin is None or plugin.kind != "item":
+        raise NotFound(id)
+    context = {"name": plugin.title or id, "unit": core.office.units.get(plugin.unit or "")}
+    return page(request, "forms/set_aside.html", context, status=503)
+
+
+def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
+    office, sources, declared = core.office, core.catalog.sources, item.declared
+    unit = office.units.get(item.unit)
+    result = declared.get("result") or {}
+    materials = tuple(material_of(item, n, m, sources, language) for n, m in enumerate(item.materials))
+    return GuideView(
+        id=item.id,
+        title=title(item, language),
+        summary=said(item, language, "item.json#/summary", declared.get("summary") or ""),
+        theme=next((Link(id, name) for id, name in office.themes.items() if name in item.themes), None),
+        handling=item.handling,
+        unit=unit.name if unit else "",
+        telephone=unit.telephone if unit else "",
+        who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
+        conditions=lines(item, language, "conditions"),
+        zero_material=is_zero_material(item),
+        wanted=sum(not m.sources and m.required for m in materials),
+        promised_days=item.promised_days,
+        statutory_days=item.statutory_days,
+        visits=declared.get("visits"),
+        url=item.url,
+        materials=materials,
+        asks=asks(item, sources, office, language),
+        levels=levels_of(item, office),
+        reach=words.REACH.get(item.routing.area, ""),
+        channels=tuple(words.CHANNELS[one] for one in item.channels if one in words.CHANNELS),
+        fees=fees_of(item, declared.get("fee"), language),
+        basis=lines(item, language, "basis"),
+        type=declared.get("type") or "",
+        code=declared.get("code") or "",
+        result=said(item, language, "item.json#/result/title", result.get("title") or ""),
+        delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
+        version=item.version,
+        digest=item.digest[:8],
+        siblings=tuple(
+            Link(other.id, title(other, language))
+            for other in core.catalog.items.values()
+            if item.part_of and other.part_of == item.part_of and other.id != item.id
+        ),
+    )
+
+
+def material_of(
+    item: Item, n: int, material: Material, sources: Mapping[str, Source], language: str
+) -> GuideMaterial:
+    names: list[str] = []
+    for lookup in (name for group in material.proved_by for name in group):
+        declared = item.lookups.get(lookup)
+        source = sources.get(declared.source) if declared else None
+        if source and source.title not in names:
+            names.append(source.title)
+    kind, days = words.fallback(material.fallback)
+    return GuideMaterial(
+        title=said(item, language, f"item.json#/materials/{n}/title", material.title),
+        required=material.required,
+        situational=material.when is not None,
+        sources="、".join(names),
+        fallback=words.FALLBACKS[kind],
+        days=days,
+        consequence=material.declared.get("consequence") or "",
+    )
+
+
+def levels_of(item: Item, office: Office) -> tuple[Level, ...]:
+    """The sites of each level that offers the item, city first."""
+    return tuple(
+        Level(words.LEVELS[level], words.MAY.get(may, may), sites)
+        for level, may in ((one, item.routing.sites.get(one)) for one in words.LEVELS)
+        if may and (sites := tuple(site for site in office.sites.values() if site.level == level))
+    )
+
+
+def fees_of(item: Item, declared: Any, language: str) -> tuple[Fee, ...]:
+    return tuple(
+        Fee(
+            said(item, language, f"item.json#/fee/{n}/title", line.get("title", "")),
+            str(line.get("amount", "")),
+            tuple(pointer_title(item, one) for one in ([times] if isinstance(times, str) else times)),
+        )
+        for n, line in enumerate(declared or ())
+        for times in (line.get("times") or (),)
+    )

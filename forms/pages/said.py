@@ -1,0 +1,58 @@
+"""An item's own words in the reader's language, and the titles of the fields it names.
+
+Knows the overlay `texts/<lang>.json`; a sentence without a translation stays as the author wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.contract import Item, Lookup, Source
+
+
+def said(item: Item, language: str, place: str, default: str) -> str:
+    """`place` is a key of the overlay, such as `item.json#/title`."""
+    if language == "zh":
+        return default
+    overlay = (item.bundle.get("texts") or {}).get(language) or {}
+    found = overlay.get(place)
+    return found if isinstance(found, str) and found else default
+
+
+def title(item: Item, language: str) -> str:
+    return said(item, language, "item.json#/title", item.title)
+
+
+def lines(item: Item, language: str, key: str) -> tuple[str, ...]:
+    """A list of sentences of item.json, such as its conditions."""
+    declared = item.declared.get(key) or ()
+    if isinstance(declared, str):
+        return (said(item, language, f"item.json#/{key}", declared),)
+    return tuple(said(item, language, f"item.json#/{key}/{n}", line) for n, line in enumerate(declared))
+
+
+def field_title(schema: Mapping[str, Any], name: str) -> str:
+    """The title of one property of a schema; its name where the schema gives none."""
+    properties = schema.get("properties")
+    declared = properties.get(name) if isinstance(properties, Mapping) else None
+    found = declared.get("title") if isinstance(declared, Mapping) else None
+    return found if isinstance(found, str) and found else name
+
+
+def taken(lookup: Lookup, source: Source | None) -> tuple[str, ...]:
+    """What a lookup keeps, in words."""
+    record = source.record if source else {}
+    return tuple(field_title(record, name) for name in lookup.take)
+
+
+def pointer_title(item: Item, pointer: str) -> str:
+    """A pointer into the answers as the title of its field."""
+    schema: Mapping[str, Any] = item.form
+    name = pointer.rsplit("/", 1)[-1]
+    for key in pointer.split("/")[2:-1]:
+        found = (schema.get("properties") or {}).get(key)
+        schema = found if isinstance(found, Mapping) else schema
+        if isinstance(schema.get("items"), Mapping):
+            schema = schema["items"]
+    return field_title(schema, name)

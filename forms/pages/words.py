@@ -1,0 +1,103 @@
+"""The words that codes are shown as: levels, channels, statuses, outcomes. Chinese is the msgid of the catalog.
+
+Knows no page; a template translates what it takes from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that pybabel looks for: marked here, translated where it is shown
+    return text
+
+
+WHO = {"person": N_("个人"), "enterprise": N_("企业")}
+LEVELS = {"city": N_("市级"), "town": N_("镇级"), "village": N_("村（社区）")}
+MAY = {"decide": N_("直接办理"), "accept": N_("受理后转主管部门办理"), "collect": N_("收集后由审批局代办")}
+REACH = {
+    "home": N_("在申请事项所在地办理。"),
+    "same-city": N_("全市任何一个服务点都能办（同城通办）。"),
+    "anywhere": N_("不限地域。"),
+}
+CHANNELS = {
+    "web": N_("网上"),
+    "mobile": N_("手机"),
+    "hall": N_("服务大厅"),
+    "phone": N_("电话"),
+    "station": N_("市民驿站"),
+    "kiosk": N_("自助终端"),
+}
+DELIVERY = {"electronic": N_("电子送达"), "mail": N_("邮寄"), "pickup": N_("到场领取")}
+FALLBACKS = {
+    "upload": N_("由您上传"),
+    "staff": N_("由工作人员代查"),
+    "promise": N_("可以书面承诺代替"),
+    "later": N_("可以先受理，%(days)s 个工作日内补交"),
+    "confirm": N_("请另一方确认"),
+}
+OPEN = {
+    "given": N_("已上传，等工作人员核对"),
+    "upload": N_("需上传"),
+    "staff": N_("由工作人员代查，不用您跑"),
+    "promise": N_("已书面承诺"),
+    "later": N_("可以先提交，%(days)s 个工作日内补交"),
+    "confirm": N_("等另一方确认"),
+}
+STATUSES = {
+    "filed": N_("已提交"),
+    "correction": N_("待补正"),
+    "accepted": N_("已受理"),
+    "not_accepted": N_("不予受理"),
+    "in_step": N_("办理中"),
+    "paused": N_("已中止"),
+    "decided": N_("已办结"),
+    "delivered": N_("已送达"),
+    "withdrawn": N_("已撤回"),
+    "closed": N_("已归档"),
+}
+OUTCOMES = {"approve": N_("已批准"), "reject": N_("不予许可"), "decline": N_("不予受理"), "review": N_("人工审核中")}
+LOOKUPS = {
+    "down": N_("暂时没有回应。可以再查一次，也可以先提交，由工作人员代查。"),
+    "refused": N_("没有得到您的同意或数据提供部门的许可，没有查。相关材料请您提供。"),
+    "empty": N_("没有查到登记。相关内容请您填写或提供。"),
+    "found": N_("已查到"),
+}
+EVENTS = {
+    "filed": N_("提交申请"),
+    "decided": N_("作出决定"),
+    "accepted": N_("受理"),
+    "in_step": N_("开始办理"),
+    "correction": N_("通知补正"),
+    "paused": N_("中止计时"),
+    "delivered": N_("送达"),
+    "withdrawn": N_("撤回"),
+    "closed": N_("归档"),
+    "not_accepted": N_("不予受理"),
+}
+NEXT = {
+    "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),
+    "correction": N_("有内容需要补正，请按下面的说明补充。"),
+    "accepted": N_("已经受理，按承诺的时限办理，不用再交什么。"),
+    "not_accepted": N_("这件申请没有受理。理由和依据写在下面，可以打印告知单。"),
+    "in_step": N_("正在办理，按承诺的时限作出决定。"),
+    "paused": N_("办理计时已中止，事由消除后继续。"),
+    "decided": N_("已经办结，请查看告知单。"),
+    "delivered": N_("结果已经送达。"),
+    "withdrawn": N_("这件申请已撤回，可以重新申请。"),
+    "closed": N_("这件申请已归档。"),
+}
+REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
+
+
+def fallback(declared: Any) -> tuple[str, int | None]:
+    """The kind of a material's declared fallback, and its days; for a map by outcome, what Empty leads to."""
+    if isinstance(declared, Mapping):
+        if "later" in declared:
+            days = declared["later"]
+            return "later", days if isinstance(days, int) else None
+        if "confirm" in declared:
+            return "confirm", None
+        return fallback(declared.get("empty") or next(iter(declared.values()), "upload"))
+    return (declared if declared in FALLBACKS else "upload"), None

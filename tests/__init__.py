@@ -1,0 +1,1 @@
+"""Tests mirror the source; a package, so that `tests/admin` and `admin` are two names."""

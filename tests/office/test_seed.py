@@ -1,0 +1,132 @@
+"""Reading seeds: the Office, and faults that name file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.contract import Fault
+from core.errors import DeclarationError
+from core.office import seed
+from core.settings import SOURCE_ROOT
+
+
+def change(seeds: Path, name: str, old: str, new: str) -> None:
+    path = seeds / f"{name}.csv"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def faults(seeds: Path) -> list[tuple[str, str]]:
+    return [(fault.where, fault.code) for fault in seed.read(seeds).faults]
+
+
+def test_the_office_is_read_from_the_folder(seeds: Path) -> None:
+    read = seed.read(seeds)
+    assert read.faults == ()
+    office = read.office
+    assert office.areas["320583103205"].parent == "320583103000"
+    assert [area.level for area in office.upwards("320583103205")] == ["village", "town", "city"]
+    assert ("civil-affairs", "320583103000") in office.offices
+    assert office.sites["station-shixin"].kind == "station"
+    assert office.themes["elders"] == "养老"
+    assert {person.role for person in read.staff} >= {"reviewer", "administrator"}
+    assert read.demo[1].credit_code == "91320583MAXX000153"
+
+
+def test_the_bundled_seeds_have_no_fault() -> None:
+    assert seed.read(SOURCE_ROOT / "seeds").faults == ()
+
+
+def test_a_loop_of_areas_is_named_with_its_lines(seeds: Path) -> None:
+    change(seeds, "areas", "320583103000,试浦镇,town,320583000000", "320583103000,试浦镇,town,320583103205")
+    assert faults(seeds) == [("seeds/areas.csv:3#parent", "loop"), ("seeds/areas.csv:4#parent", "loop")]
+
+
+def test_a_duplicate_code_names_the_earlier_line(seeds: Path) -> None:
+    change(seeds, "areas", "320583104000,样湖镇", "320583103000,样湖镇")
+    (fault, *_) = seed.read(seeds).faults
+    assert fault == Fault(
+        "seeds/areas.csv:5#code",
+        '"320583103000" is already declared in line 3.',
+        "Remove one of the two lines.",
+        "duplicate",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "where", "code"),
+    [
+        ("areas", "320583104000,样湖镇", "3205,样湖镇", "areas.csv:5#code", "bad-code"),
+        ("areas", "试新村,village", "试新村,hamlet", "areas.csv:4#level", "unknown-level"),
+        ("areas", "试新村", "", "areas.csv:4#name", "no-name"),
+        ("areas", "town,320583000000\n320583103205", "town,\n320583103205", "areas.csv:3#parent", "no-parent"),
+        ("areas", "village,320583103000", "village,320583103001", "areas.csv:4#parent", "unknown-area"),
+        ("areas", "样湖镇,town,320583000000", "样湖市,city,", "areas.csv:5#parent", "second-city"),
+        ("areas", "样湖镇,town,320583000000", "样湖镇,town,320583103000", "areas.csv:5#parent", "parent-level"),
+        ("units", "civil-affairs", "Civil Affairs", "units.csv:2#id", "bad-id"),
+        ("offices", "civil-affairs,320583103000", "civil-afairs,320583103000", "offices.csv:3#unit", "unknown-unit"),
+        ("offices", "approval-bureau,320583000000", "civil-affairs,320583000000", "offices.csv:4#unit", "duplicate"),
+        ("sites", "市政务大厅,hall", "市政务大厅,hotel", "sites.csv:2#kind", "unknown-kind"),
+        ("staff", "clerk,approval-bureau,hall-shipu", "clerk,approval-bureau,", "staff.csv:3#site", "no-site"),
+        ("staff", "reviewer,civil-affairs,hall-shipu", "reviewer,,hall-shipu", "staff.csv:5#unit", "no-unit"),
+        ("staff", "auditor,,", "citizen,,", "staff.csv:9#role", "unknown-role"),
+        ("staff", "operator,approval-bureau", "operator,aproval-bureau", "staff.csv:4#unit", "unknown-unit"),
+        ("demo", "320583194005129913", "320583194005129914", "demo.csv:2#id_number", "bad-id-number"),
+        ("demo", "320583194005129913", "320583194002309913", "demo.csv:2#id_number", "bad-id-number"),
+        ("demo", "91320583MAXX000153", "91320583MAXX000154", "demo.csv:3#credit_code", "bad-credit-code"),
+        ("demo", "elder,", "clerk,", "demo.csv:2#login", "duplicate"),
+        ("themes", "elders,养老", "elders,养老,3", "themes.csv:2", "cells"),
+        ("themes", "id,name", "id,nam", "themes.csv:1", "missing-column"),
+    ],
+)
+def test_each_mistake_is_named_with_file_line_and_column(
+    seeds: Path, name: str, old: str, new: str, where: str, code: str
+) -> None:
+    change(seeds, name, old, new)
+    assert (f"seeds/{where}", code) in faults(seeds)
+
+
+def test_all_faults_are_told_at_once_with_the_near_miss(seeds: Path) -> None:
+    change(seeds, "offices", "civil-affairs,320583103000", "civil-afairs,320583103009")
+    change(seeds, "themes", "elders", "Elders")
+    told = {fault.where: fault for fault in seed.read(seeds).faults}
+    assert set(told) == {"seeds/offices.csv:3#unit", "seeds/offices.csv:3#area", "seeds/themes.csv:2#id"}
+    assert told["seeds/offices.csv:3#unit"].hint == 'Did you mean "civil-affairs"?'
+
+
+def test_a_file_from_excel_in_gbk_says_how_to_save_it(seeds: Path) -> None:
+    path = seeds / "units.csv"
+    path.write_bytes(path.read_text("utf-8").encode("gbk"))
+    told = seed.read(seeds).faults
+    assert (told[0].where, told[0].code) == ("seeds/units.csv:2", "encoding")
+    assert "UTF-8" in told[0].hint
+
+
+def test_a_byte_order_mark_and_blank_lines_are_no_fault(seeds: Path) -> None:
+    path = seeds / "units.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n") + b"\r\n\r\n")
+    assert seed.read(seeds).faults == ()
+
+
+def test_an_empty_folder_and_an_empty_file_are_faults(tmp_path: Path) -> None:
+    assert [fault.code for fault in seed.read(tmp_path).faults] == ["no-seeds"]
+    (tmp_path / "areas.csv").write_text("", "utf-8")
+    assert [fault.code for fault in seed.read(tmp_path).faults] == ["no-heading"]
+
+
+def test_an_unclosed_quotation_mark_is_a_fault_and_no_crash(seeds: Path) -> None:
+    change(seeds, "themes", "welfare,公益", 'welfare,"公益')
+    assert ("seeds/themes.csv:3", "csv") in faults(seeds)
+
+
+def test_rows_may_refer_to_what_the_database_already_holds(seeds: Path, tmp_path: Path) -> None:
+    known = seed.read_office(seeds)
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "offices.csv").write_text("unit,area\napproval-bureau,320583104000\n", "utf-8")
+    assert seed.read(more, known=known).faults == ()
+    with pytest.raises(DeclarationError):
+        seed.read_office(more)

@@ -111,3 +111,11 @@ def connection() -> BaseDBAsyncClient:
     if context is None:
         raise UsageError("No database is open.")
     return context.db()
+
+
+async def is_migrated(context: TortoiseContext) -> bool:
+    """True when every room's tables are as this release wants them."""
+    executor = MigrationExecutor(context.db(), config("")["apps"])
+    with context:
+        targets = [MigrationTarget(app_label=room, name="__latest__") for room in ROOMS]
+        return not await executor.plan(targets)

@@ -1,0 +1,197 @@
+"""What the command line does, without a server: check, new, try, test, catalog, probe, verify, migrate, seed.
+
+Knows how to stand the parts up for one command and take them down; options, output and exit codes are in `core.cli`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core import database, sealing
+from core.catalog import scaffold
+from core.catalog.hooks import Hooks
+from core.catalog.load import load
+from core.catalog.snapshot import Catalog, Plugin
+from core.contract import Calendar, Item, Office
+from core.errors import UsageError
+from core.office import access as office_access
+from core.office import seeding
+from core.office.calendar import StateCalendar
+from core.office.seed import read_office
+from core.settings import Settings
+from core.sources.engine import Sources
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a command stands on: the office of the database where there is one, else of the seeds, and the catalog."""
+
+    settings: Settings
+    office: Office
+    calendar: Calendar
+    hooks: Hooks
+    catalog: Catalog
+
+
+def _sqlite_file(settings: Settings) -> Path | None:
+    url = settings.database_url
+    return Path(url.removeprefix("sqlite://").split("?")[0]) if url.startswith("sqlite://") else None
+
+
+def _has_database(settings: Settings) -> bool:
+    file = _sqlite_file(settings)
+    return file is None or file.exists()
+
+
+async def _office(settings: Settings) -> tuple[Office, Calendar]:
+    if _has_database(settings):
+        sealing.use(sealing.keys_for(settings))
+        context = await database.open(settings)
+        try:
+            if await database.is_migrated(context):
+                office = await office_access.office()
+                if office.areas:
+                    return office, await office_access.calendar()
+        finally:
+            await database.close(context)
+    return read_office(settings.seeds), StateCalendar()
+
+
+async def stand(settings: Settings, folders: Sequence[Path] = ()) -> Standing:
+    """`folders` are laid over the shelves, each one plugin folder or a folder of them."""
+    settings = dataclasses.replace(settings, plugins=(*settings.plugins, *(f.resolve() for f in folders)))
+    office, calendar = await _office(settings)
+    hooks = Hooks()
+    return Standing(settings, office, calendar, hooks, load(settings, office, hooks))
+
+
+@contextlib.contextmanager
+def _registers(settings: Settings) -> Iterator[Settings]:
+    """Settings whose sources answer: as configured, or from the made-up town where no real office is set up here.
+
+    A data folder of `serve --demo`, or none at all, means the made-up town; then nothing is written outside a
+    temporary folder.
+    """
+    if settings.demo or (settings.data / "demo.json").exists():
+        yield dataclasses.replace(settings, demo=True)
+    elif _has_database(settings):
+        yield settings
+    else:
+        with tempfile.TemporaryDirectory(prefix="lingban-") as folder:
+            yield dataclasses.replace(settings, demo=True, data=Path(folder))
+
+
+@contextlib.asynccontextmanager
+async def _sources(standing: Standing) -> AsyncIterator[Sources]:
+    with _registers(standing.settings) as settings:
+        sources = Sources(settings=settings, hooks=standing.hooks)
+        sources.use(standing.catalog.sources)
+        try:
+            yield sources
+        finally:
+            await sources.close()
+
+
+def _within(plugin: Plugin, folders: Sequence[Path]) -> bool:
+    home = Path(plugin.folder).resolve()
+    return not folders or any(home == f.resolve() or home.is_relative_to(f.resolve()) for f in folders)
+
+
+# --- check, catalog --------------------------------------------------------------------------------------
+
+
+async def check(settings: Settings, folders: Sequence[Path]) -> list[dict[str, Any]]:
+    """One row a plugin, `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`; all plugins without folders."""
+    standing = await stand(settings, folders)
+    return [
+        {"id": p.id, "kind": p.kind, "faults": [dataclasses.asdict(fault) for fault in p.faults]}
+        for p in sorted(standing.catalog.plugins.values(), key=lambda p: p.id)
+        if _within(p, folders)
+    ]
+
+
+async def catalog(settings: Settings) -> dict[str, Any]:
+    found = (await stand(settings)).catalog
+    return {
+        "items": [found.facts(item) for item in found.items.values()],
+        "sources": [{"id": source.id, "connector": source.connector} for source in found.sources.values()],
+        "counts": found.counts(),
+    }
+
+
+def new(settings: Settings, kind: str, name: str, into: Path | None, *, ask: bool) -> Path:
+    """Raises UsageError for a name that cannot be an id or a folder that is already there."""
+    del ask
+    return scaffold.new(kind, name, into or Path("plugins"), None)
+
+
+# --- one question to a source ----------------------------------------------------------------------------
+
+
+async def probe(settings: Settings, id: str, by: Mapping[str, Any]) -> dict[str, Any]:
+    standing = await stand(settings)
+    _known(standing.catalog.sources, id, "source")
+    async with _sources(standing) as sources:
+        evidence = await sources.probe(id, by)
+    return {"source": id, **{k: getattr(evidence, k) for k in ("outcome", "ms", "value", "reason", "asked_at")}}
+
+
+def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
+    if id not in known:
+        raise UsageError(f'"{id}" is not a {kind}. There are: {", ".join(sorted(known))}.')
+
+
+# --- the database ----------------------------------------------------------------------------------------
+
+
+async def migrate(settings: Settings) -> list[str]:
+    sealing.use(sealing.keys_for(settings))
+    context = await database.open(settings)
+    try:
+        return await database.migrate(context)
+    finally:
+        await database.close(context)
+
+
+async def seed(settings: Settings, folder: Path) -> list[str]:
+    """Migrates first. Raises DeclarationError with every fault of the files, and then writes nothing."""
+    sealing.use(sealing.keys_for(settings))
+    context = await database.open(settings)
+    try:
+        await database.migrate(context)
+        seeded = await seeding.seed(folder)
+    finally:
+        await database.close(context)
+    return [f"{name} {count}" for name, count in dataclasses.asdict(seeded).items()]
+
+
+def read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}.") from error
+
+
+def find_item(standing: Standing, said: str) -> Item:
+    """ITEM or FOLDER. Raises UsageError, with the faults where the item is set aside."""
+    id = Path(said).resolve().name if Path(said).is_dir() else said
+    found = standing.catalog.items.get(id)
+    if found is not None:
+        return found
+    plugin = standing.catalog.plugins.get(id)
+    if plugin is not None and plugin.faults:
+        raise UsageError("\n".join([f"{id} cannot be used:", *map(str, plugin.faults)]))
+    _known(standing.catalog.items, id, "item")
+    raise AssertionError(id)  # cannot fail: _known raises for what is not among the items
+
+
+Echo = Callable[[str], None]

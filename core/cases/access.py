@@ -1,0 +1,217 @@
+"""Every guarded read of this room: what is not yours is not found.
+
+Knows no page. A read by staff of somebody's case is itself written to the access log.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from core.cases import numbers
+from core.cases.actions.filing import receipt_by_key, tracking_hash
+from core.cases.actions.reading import count_try, note_read
+from core.cases.drafts import moment, view_of
+from core.cases.lifecycle import UNDER_WAY
+from core.cases.models import Case, Draft
+from core.cases.nouns import CaseLine, CaseView, DraftView, Page, Receipt
+from core.cases.parts import parts_of
+from core.cases.rows import select_one
+from core.cases.views import case_view
+from core.catalog import versions
+from core.contract import Actor
+from core.errors import NotAllowed, NotFound, TooMany
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, may, reach
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+PAGE = 20
+_NO_DRAFT = "没有这份申请，或它已过期。"
+_NO_CASE = "没有查到这个办件。请核对编号。"
+
+_DRAFT = "SELECT item, version, owner, revision, content, expires_at FROM cases_draft WHERE id = ? AND owner = ?"
+
+
+async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
+    """The actor's own draft. Raises NotFound; with code "filed" where it has become a case (see `receipt_of`)."""
+    key = _uuid(draft_id, _NO_DRAFT)
+    row = await select_one(_DRAFT, key, actor.id)
+    if row is None:
+        if await Case.filter(filing_key=key, actor=actor.id).exists():
+            raise NotFound("这份申请已提交。", code="filed")
+        raise NotFound(_NO_DRAFT)
+    expires_at = moment(row["expires_at"])
+    if expires_at <= kernel.now():
+        raise NotFound(_NO_DRAFT, code="draft-expired")
+    current = kernel.catalog.items.get(row["item"])
+    if current is None or current.digest != row["version"]:
+        current = await versions.item_by_digest(row["version"])
+    content = Draft._meta.fields_map["content"].to_python_value(row["content"])
+    return view_of(
+        kernel, current, content, id=key, owner=row["owner"], revision=row["revision"], expires_at=expires_at
+    )
+
+
+async def drafts_of(kernel: Kernel, actor: Actor) -> list[DraftView]:
+    """The actor's unfinished applications, newest first."""
+    rows = await Draft.filter(owner=actor.id, expires_at__gt=kernel.now()).order_by("-id").limit(PAGE)
+    return [
+        view_of(
+            kernel,
+            await versions.item_by_digest(row.version),
+            row.content,
+            id=str(row.id),
+            owner=row.owner,
+            revision=row.revision,
+            expires_at=row.expires_at,
+        )
+        for row in rows
+    ]
+
+
+async def receipt_of(kernel: Kernel, actor: Actor, draft_id: str) -> Receipt | None:
+    """The first receipt of a draft that this actor filed; None where it was not."""
+    return await receipt_by_key(kernel, _uuid(draft_id, _NO_DRAFT), actor)
+
+
+async def case(kernel: Kernel, actor: Actor, no: str) -> CaseView:
+    """A case the actor may read. Raises NotFound for everybody else, as if it did not exist."""
+    row = await _row(no)
+    parts = parts_of(kernel, actor, row)
+    if not parts.reads:
+        raise NotFound(_NO_CASE)
+    if parts.as_staff:
+        await note_read(kernel, row, actor=actor, kind="case")
+    return await case_view(kernel, row, parts)
+
+
+async def case_by_code(kernel: Kernel, no: str, code: str) -> CaseView:
+    """A case by number and tracking code, without signing in. Raises NotFound, TooMany after ten wrong codes."""
+    row = await _row(no)
+    tries, until = count_state(kernel, row)
+    if tries >= MAX_TRIES and until is not None:
+        raise TooMany("查询码输错次数过多，请稍后再试。", retry_after=until)
+    given = code.upper().translate(numbers.MISREAD)
+    if not hmac.compare_digest(tracking_hash(given), row.tracking_hash):
+        await count_try(kernel, row, window=WINDOW)
+        raise NotFound("没有查到这个办件。请核对编号和查询码。")
+    return await case_view(kernel, row, None)
+
+
+MAX_TRIES = 10
+WINDOW = timedelta(minutes=15)
+
+
+def count_state(kernel: Kernel, row: Case) -> tuple[int, int | None]:
+    """Wrong codes within the window, and the seconds until it ends."""
+    if row.tracking_since is None:
+        return 0, None
+    left = row.tracking_since + WINDOW - kernel.now()
+    if left <= timedelta(0):
+        return 0, None
+    return row.tracking_tries, int(left.total_seconds()) + 1
+
+
+async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CaseLine]:
+    """Cases of the actor: filed by him, for him, or by an agent for him. Newest first."""
+    own = Q(actor=actor.id)
+    if actor.id_number:
+        key = kernel.keys.index(actor.id_number)
+        own = Q(own, Q(applicant_key=key), Q(agent_key=key), join_type="OR")
+    query = Case.filter(own)
+    if after:
+        query = query.filter(id__lt=_uuid(after, _NO_CASE))
+    rows = await query.order_by("-id").limit(PAGE + 1)
+    return _page(rows, [str(row.id) for row in rows])
+
+
+async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state: str | None = None) -> Page[CaseLine]:
+    """What waits for this member of staff, green channel first, then oldest first. `state` None: all under way.
+
+    Raises NotAllowed for who has no queue.
+    """
+    held = reach(actor, "queue.read")
+    if held is None:
+        raise NotAllowed("您的账号没有待办队列。")
+    query = _reached(kernel, Case.all(), held.scope, actor)
+    query = query.filter(status=state) if state else query.filter(status__in=UNDER_WAY)
+    if after:
+        rank, _, last = after.partition("-")
+        if not rank.isdigit():
+            raise NotFound(_NO_CASE)
+        key = _uuid(last, _NO_CASE)
+        query = query.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), id__gt=key))
+    rows = await query.order_by("rank", "id").limit(PAGE + 1)
+    return _page(rows, [f"{row.rank}-{row.id}" for row in rows])
+
+
+def _reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> QuerySet[Case]:
+    """The cases that a permission of this scope reaches (core.office.permissions)."""
+    if scope == ALL:
+        return query
+    if scope == OWN:
+        return query.filter(actor=actor.id)
+    if scope == SITE:
+        return query.filter(site=actor.site or "")
+    if scope == OFFICE:
+        return query.filter(deciding_unit=actor.unit or "", deciding_area=actor.area or "")
+    areas = [
+        code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
+    ]
+    query = query.filter(deciding_area__in=areas)
+    if scope == UNIT:
+        return query.filter(deciding_unit=actor.unit or "")
+    if scope == AREA:
+        return query
+    raise ValueError(f"{scope} is not a scope.")
+
+
+def _page(rows: Sequence[Case], tokens: Sequence[str]) -> Page[CaseLine]:
+    shown = rows[:PAGE]
+    lines = tuple(
+        CaseLine(
+            no=row.no,
+            item=row.item,
+            title=row.title,
+            status=row.status,
+            outcome=row.outcome,
+            channel=row.channel,
+            site=row.site,
+            rank=row.rank,
+            filed_at=row.filed_at,
+            deadline=row.deadline,
+            applicant_name=_name(row.record),
+            zero_material=row.zero_material,
+        )
+        for row in shown
+    )
+    return Page(lines, tokens[PAGE - 1] if len(rows) > PAGE else None)
+
+
+def _name(record: Any) -> str:
+    return str(record["applicant"].get("name", "")) if record else ""
+
+
+async def _row(no: str) -> Case:
+    number = numbers.read(no)
+    row = await Case.get_or_none(no=number) if number else None
+    if row is None:
+        raise NotFound(_NO_CASE)
+    return row
+
+
+def _uuid(text: str, message: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise NotFound(message) from None
+
+
+__all__ = ["case", "case_by_code", "cases_of", "draft", "drafts_of", "may", "queue", "receipt_of"]

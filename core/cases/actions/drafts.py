@@ -1,0 +1,206 @@
+"""Writing an application: start, save, ask the sources again, discard.
+
+Knows no judgement; a draft may hold anything its owner wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from uuid_utils.compat import uuid7
+
+from core import database
+from core.cases.asking import access_rows, ask, asked_now
+from core.cases.drafts import content_of, titles_of
+from core.cases.models import Draft
+from core.cases.nouns import DraftView
+from core.cases.rows import insert
+from core.cases.standing import check_applicant, check_standing
+from core.catalog import versions
+from core.contract import Actor, Evidence, Item, Problem, Site
+from core.errors import Conflict, NotFound, Unprocessable
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+STALE = "这份申请已在别处更改，请查看最新内容后再继续。"
+
+
+def check_item(item: Item, channel: str) -> None:
+    """Raises where the item makes no case, or is not offered in this channel."""
+    if item.handling in ("query", "handoff"):
+        raise NotFound(f"“{item.title}”不在此处提交申请。")
+    if channel not in item.channels:
+        raise Unprocessable([Problem("/channel", "channels", "本事项不通过此渠道办理。")])
+
+
+async def start_draft(
+    kernel: Kernel,
+    item: Item,
+    *,
+    actor: Actor,
+    applicant: Mapping[str, Any],
+    agent: Mapping[str, Any] | None = None,
+    site: Site | None = None,
+    channel: str,
+    consents: Collection[str] = (),
+    mandate: str | None = None,
+) -> DraftView:
+    """A new draft, its lookups asked. The row stands before any source is asked.
+
+    Raises NotAllowed (before any lookup) where the actor may not act for the applicant.
+    """
+    check_item(item, channel)
+    check_applicant(item, applicant)
+    standing, acting = await check_standing(
+        kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
+    )
+    await versions.ensure_version(item)
+    now = kernel.now()
+    draft_id = uuid7()
+    wanted = {name for name, one in item.lookups.items() if one.consent}
+    view = DraftView(
+        id=str(draft_id),
+        item=item,
+        owner=actor.id,
+        owner_role=actor.role,
+        revision=1,
+        expires_at=now + timedelta(days=kernel.settings.draft_days),
+        channel=channel,
+        applicant=dict(applicant),
+        agent=acting,
+        site=site,
+        standing=standing,
+        answers={},
+        evidence={},
+        consents=frozenset(consents) & wanted,
+        refused=frozenset(),
+        promises=(),
+        confirmed=(),
+        disputed=(),
+        files=(),
+        today=kernel.today(),
+        source_titles=titles_of(kernel, item),
+    )
+    row = Draft(
+        id=draft_id,
+        item=item.id,
+        version=item.digest,
+        owner=actor.id,
+        content=content_of(view),
+        created_at=now,
+        expires_at=view.expires_at,
+    )
+    await insert([row])
+    return await _look_up(kernel, view, again=False)
+
+
+async def _look_up(kernel: Kernel, view: DraftView, *, again: bool) -> DraftView:
+    """Ask what can be asked now, outside any transaction, and keep the outcomes in the draft."""
+    evidence = await ask(kernel, view.item, view.facts, already=view.evidence, consents=view.consents, again=again)
+    return await keep_evidence(kernel, view, evidence)
+
+
+async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, Evidence]) -> DraftView:
+    """The outcomes into the draft, and every question asked just now into the access log."""
+    asked = asked_now(evidence, view.evidence)
+    if not asked and not view.unsaved and evidence.keys() == view.evidence.keys():
+        return view
+    rows = access_rows(
+        kernel,
+        asked,
+        actor=view.owner,
+        actor_role=view.owner_role,
+        applicant=view.applicant,
+        item=view.item,
+        reference=view.id,
+        at=kernel.now(),
+    )
+
+    async def write() -> DraftView:
+        newer = await keep_draft(replace(view, evidence=dict(evidence)))
+        await insert(rows)
+        return newer
+
+    return await database.write(write)
+
+
+async def keep_draft(view: DraftView) -> DraftView:
+    """Write the view over the revision it was read at. Raises Conflict where somebody was faster."""
+    newer = replace(view, revision=view.revision + 1, unsaved=False)
+    changed = await Draft.filter(id=view.id, revision=view.revision).update(
+        content=content_of(newer), revision=newer.revision
+    )
+    if not changed:
+        raise Conflict(STALE, code="stale")
+    return newer
+
+
+def edit_draft(
+    draft: DraftView,
+    *,
+    answers: Mapping[str, Any],
+    revision: int,
+    promises: Collection[str] = (),
+    consents: Collection[str] | None = None,
+    disputed: Collection[str] | None = None,
+    ignored: int = 0,
+) -> DraftView:
+    """The draft with what the applicant just wrote, not yet saved: hand it to `save_draft` or straight to `file_draft`.
+
+    `revision` is the one his page was made from; `ignored` counts posted names that the form does not take. Raises
+    Conflict where the draft has moved on since.
+    """
+    if revision != draft.revision:
+        raise Conflict(STALE, code="stale")
+    wanted = {name for name, one in draft.item.lookups.items() if one.consent}
+    materials = {one.id for one in draft.item.materials}
+    yes = draft.consents if consents is None else frozenset(consents) & wanted
+    return replace(
+        draft,
+        answers=dict(answers),
+        promises=tuple(dict.fromkeys(one for one in promises if one in materials)),
+        consents=yes,
+        refused=draft.refused if consents is None else frozenset(wanted - yes),
+        disputed=draft.disputed if disputed is None else tuple(disputed),
+        ignored=draft.ignored + ignored,
+        unsaved=True,
+    )
+
+
+async def save_draft(
+    kernel: Kernel,
+    draft: DraftView,
+    *,
+    answers: Mapping[str, Any],
+    revision: int,
+    promises: Collection[str] = (),
+    consents: Collection[str] | None = None,
+    disputed: Collection[str] | None = None,
+    ignored: int = 0,
+) -> DraftView:
+    """What the applicant wrote, over the revision he saw. Raises Conflict where the draft has moved on since."""
+    edited = edit_draft(
+        draft,
+        answers=answers,
+        revision=revision,
+        promises=promises,
+        consents=consents,
+        disputed=disputed,
+        ignored=ignored,
+    )
+    return await keep_draft(edited)
+
+
+async def ask_again(kernel: Kernel, draft: DraftView) -> DraftView:
+    """Ask what was down, what has grown old, and what the answers now allow to be asked."""
+    return await _look_up(kernel, draft, again=True)
+
+
+async def discard_draft(kernel: Kernel, draft: DraftView) -> None:
+    """The owner gives up; nothing of the draft stays but the access log."""
+    await Draft.filter(id=draft.id, owner=draft.owner).delete()

@@ -1,0 +1,414 @@
+"""Filing: from a draft, or from one request of the API, to exactly one case.
+
+Knows how it is written: one transaction that writes first and awaits only the database. What is written was judged
+before, in `core.cases.filing`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+from uuid_utils.compat import uuid7
+
+from core import database
+from core.cases import numbers
+from core.cases.actions.drafts import STALE, check_item, keep_evidence
+from core.cases.actions.uploads import store_files
+from core.cases.asking import access_rows, ask, asked_now
+from core.cases.chain import Chain
+from core.cases.drafts import view_of
+from core.cases.filing import Judged, is_open, judge_application
+from core.cases.letters import LetterFailed
+from core.cases.models import AccessLog, Case, CaseEvidence, CaseFile, CaseMaterial, Draft
+from core.cases.notices import notice
+from core.cases.nouns import DraftView, Receipt
+from core.cases.receipt import decision_json, materials_json, route_json
+from core.cases.record import record_of
+from core.cases.rows import insert
+from core.cases.standing import check_applicant, check_standing, key_of
+from core.catalog import versions
+from core.contract import Actor, Item, Site
+from core.errors import Conflict, NotFound, Unprocessable
+from core.judge.clock import add_working_days
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+_NUMBER_TRIES = 5
+
+
+async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) -> Receipt:
+    """The draft becomes a case; filed before (two clicks, a retry, a crash after commit), its first receipt again.
+
+    `draft` is a view, or the bare id that a second click still knows. Raises Unprocessable with every problem,
+    Conflict where the draft was changed elsewhere meanwhile, NotFound for an id that is not this actor's.
+    """
+    view = draft if isinstance(draft, DraftView) else await _load(kernel, draft, actor)
+    if isinstance(view, Receipt):
+        return view
+    if view.owner != actor.id:
+        raise NotFound("没有这份申请。")
+    if view.expires_at <= kernel.now():
+        raise NotFound("这份申请已过期，请重新开始。", code="draft-expired")
+    evidence = await ask(kernel, view.item, view.facts, already=view.evidence, consents=view.consents)
+    asked = asked_now(evidence, view.evidence)
+    seen, view = view, replace(view, evidence=evidence) if asked or evidence.keys() != view.evidence.keys() else view
+    try:
+        judged = await judge_application(kernel, view, kernel.today())
+    except Unprocessable:
+        # What was written and asked stays in the draft: the page that shows the problems shows it too.
+        await keep_evidence(kernel, seen, evidence)
+        raise
+    now = kernel.now()
+    log = access_rows(
+        kernel,
+        asked,
+        actor=actor.id,
+        actor_role=actor.role,
+        applicant=view.applicant,
+        item=view.item,
+        reference=view.id,
+        at=now,
+    )
+    return await _write(kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view)
+
+
+async def _load(kernel: Kernel, draft_id: str, actor: Actor) -> DraftView | Receipt:
+    try:
+        key = str(UUID(draft_id))
+    except ValueError:
+        raise NotFound("没有这份申请。") from None
+    row = await Draft.get_or_none(id=key, owner=actor.id)
+    if row is None:
+        earlier = await receipt_by_key(kernel, key, actor)
+        if earlier is None:
+            raise NotFound("没有这份申请。")
+        return earlier
+    item = await versions.item_by_digest(row.version)
+    return view_of(kernel, item, row.content, id=key, owner=row.owner, revision=row.revision, expires_at=row.expires_at)
+
+
+async def receipt_by_key(
+    kernel: Kernel, filing_key: str, actor: Actor, *, body_digest: str | None = None
+) -> Receipt | None:
+    """The first receipt of what was filed under this key by this actor, the tracking code derived again.
+
+    Raises Conflict where the key was used with another body.
+    """
+    case = await Case.get_or_none(filing_key=filing_key, actor=actor.id)
+    if case is None:
+        return None
+    if body_digest is not None and case.body_digest != body_digest:
+        raise Conflict("这个 Idempotency-Key 已用于另一份申请。", code="idempotency-key-reused")
+    if case.record is None:
+        raise NotFound("没有这份申请。", code="erased")
+    first = case.record["receipt"]
+    return Receipt(
+        no=case.no,
+        tracking_code=tracking_code(kernel, case.id),
+        status=first["status"],
+        decision=first["decision"],
+        materials=tuple(first["materials"]),
+        route=first["route"],
+        deadline=first["deadline"],
+    )
+
+
+def tracking_code(kernel: Kernel, case_id: UUID | str) -> str:
+    """Derived, so that a retry gets the same code although only its hash is kept."""
+    return kernel.keys.code("tracking", str(case_id))
+
+
+def tracking_hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+async def file(
+    kernel: Kernel,
+    item: Item,
+    *,
+    actor: Actor,
+    applicant: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    agent: Mapping[str, Any] | None = None,
+    site: Site | None = None,
+    consents: Collection[str] = (),
+    promises: Collection[str] = (),
+    files: Mapping[str, Sequence[tuple[str, bytes]]] | None = None,
+    mandate: str | None = None,
+    idempotency_key: str | None = None,
+    body_digest: str = "",
+) -> tuple[Receipt, bool]:
+    """One request, one case (the API). The flag is True where a case was made, False where it was there already.
+
+    Raises Conflict for a key that came with another body before.
+    """
+    filing_key = _filing_key(actor, idempotency_key)
+    if idempotency_key is not None:
+        earlier = await receipt_by_key(kernel, filing_key, actor, body_digest=body_digest)
+        if earlier is not None:
+            return earlier, False
+    check_item(item, actor.channel)
+    check_applicant(item, applicant)
+    standing, acting = await check_standing(
+        kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
+    )
+    await versions.ensure_version(item)
+    now = kernel.now()
+    wanted = {name for name, one in item.lookups.items() if one.consent}
+    view = DraftView(
+        id=str(uuid7()),
+        item=item,
+        owner=actor.id,
+        owner_role=actor.role,
+        revision=0,
+        expires_at=now + timedelta(days=1),
+        channel=actor.channel,
+        applicant=dict(applicant),
+        agent=acting,
+        site=site,
+        standing=standing,
+        answers=dict(answers),
+        evidence={},
+        consents=frozenset(consents) & wanted,
+        refused=frozenset(wanted - set(consents)),
+        promises=tuple(promises),
+        confirmed=(),
+        disputed=(),
+        files=await store_files(kernel, item, files or {}),
+        today=kernel.today(),
+    )
+    evidence = await ask(kernel, item, view.facts, already={}, consents=view.consents)
+    view = replace(view, evidence=evidence)
+    log = access_rows(
+        kernel,
+        evidence.values(),
+        actor=actor.id,
+        actor_role=actor.role,
+        applicant=applicant,
+        item=item,
+        reference=view.id,
+        at=now,
+    )
+    try:
+        judged = await judge_application(kernel, view, kernel.today())
+    except Unprocessable:
+        await insert(log)  # asked is asked, whatever became of the application
+        raise
+    before = now
+    receipt = await _write(
+        kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, log=log, now=before, draft=None
+    )
+    return receipt, True
+
+
+def _filing_key(actor: Actor, idempotency_key: str | None) -> str:
+    if idempotency_key is None:
+        return f"once:{uuid7()}"
+    return "key:" + hashlib.sha256(f"{actor.id}\0{idempotency_key}".encode()).hexdigest()
+
+
+async def _write(
+    kernel: Kernel,
+    judged: Judged,
+    *,
+    actor: Actor,
+    filing_key: str,
+    body_digest: str,
+    log: list[AccessLog],
+    now: datetime,
+    draft: DraftView | None,
+) -> Receipt:
+    """The one transaction. A filing key that is taken gives the receipt of whoever took it."""
+    for _ in range(_NUMBER_TRIES):
+        prepared = _Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
+
+        async def write(prepared: _Prepared = prepared) -> None:
+            if draft is not None:
+                gone = await Draft.filter(id=draft.id, revision=draft.revision).delete()
+                if not gone:
+                    raise _Overtaken
+            await insert([prepared.case])
+            for rows in (prepared.materials, prepared.evidence, prepared.files, prepared.letters, log):
+                await insert(rows)
+            await insert(prepared.chain.events)
+            await insert(prepared.chain.outbox)
+
+        try:
+            await database.write(write)
+        except (_Overtaken, IntegrityError) as error:
+            earlier = await receipt_by_key(
+                kernel, filing_key, actor, body_digest=body_digest if draft is None else None
+            )
+            if earlier is not None:
+                return earlier
+            if isinstance(error, _Overtaken):
+                raise Conflict(STALE, code="stale") from None
+            continue  # the number is taken; draw another
+        return prepared.receipt
+    raise Conflict("暂时无法生成办件编号，请再试一次。", code="no-number")
+
+
+class _Overtaken(Exception):
+    """The draft is gone or has moved on: somebody filed or saved it meanwhile."""
+
+
+class _Prepared:
+    """Every row of one filing, made before the transaction begins."""
+
+    def __init__(
+        self, kernel: Kernel, judged: Judged, *, actor: Actor, filing_key: str, body_digest: str, now: datetime
+    ) -> None:
+        application, verdict = judged.application, judged.verdict
+        item, route = application.item, verdict.route
+        today = application.today
+        case_id = uuid7()
+        no = numbers.new(today)
+        code = tracking_code(kernel, case_id)
+        outcome = verdict.decision.outcome
+        decided = outcome in ("approve", "reject")
+        chain = Chain(case_id, no=no, item=item.id, version=item.digest, at=now)
+        if route is not None:
+            chain.place(route.deciding_unit, route.deciding_area)
+        chain.add(
+            "filed",
+            actor=actor.id,
+            role=actor.role,
+            to="filed",
+            data={
+                "by": {"name": actor.name, "site": application.site.id if application.site else None},
+                "standing": application.standing,
+                "channel": application.channel,
+                "lookups": {name: one.digest or one.outcome for name, one in application.evidence.items()},
+                "consents": sorted(application.consents),
+                "promises": list(application.promises),
+                "declared": list(judged.declared),
+                "disputed": list(application.disputed),
+                "ignored": application.ignored,
+            },
+        )
+        reasons = {
+            "outcome": outcome,
+            "because": verdict.decision.because,
+            "basis": verdict.decision.basis,
+            "rule": verdict.decision.rule,
+            "held_back": list(verdict.decision.held_back),
+        }
+        complete = not is_open(verdict.materials)
+        if outcome == "decline":
+            chain.add("refused", to="not_accepted", data=reasons)
+        else:
+            if decided or complete:
+                chain.add("accepted", to="accepted", data={"because": "材料齐全，符合法定形式"})
+            if decided:
+                chain.add("decided", to="decided", data=reasons)
+            else:
+                chain.add("begun", to="in_step", data=reasons)
+        status = chain.status
+        days_due = {state.id: _due(kernel, today, state.days) for state in verdict.materials}
+        shown = Receipt(
+            no=no,
+            tracking_code=code,
+            status=status,
+            decision=decision_json(verdict.decision),
+            materials=tuple(materials_json(verdict.materials)),
+            route=route_json(route),
+            deadline=verdict.deadline.isoformat() if verdict.deadline else None,
+        )
+        site = application.site
+        self.receipt = shown
+        self.chain = chain
+        self.letters = []
+        record = record_of(judged, actor=actor, receipt=shown)
+        try:
+            letter = notice(kernel, case_id, no=no, judged=judged, now=now)
+            if letter is not None:
+                self.letters.append(letter)
+        except LetterFailed as error:
+            # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
+            record["letter_fault"] = str(error)
+        self.case = Case(
+            id=case_id,
+            no=no,
+            filing_key=filing_key,
+            body_digest=body_digest,
+            tracking_hash=tracking_hash(code),
+            item=item.id,
+            version=item.digest,
+            title=item.title,
+            handling=item.handling,
+            channel=application.channel,
+            status=status,
+            outcome=outcome,
+            revision=1,
+            head=chain.head,
+            events_count=chain.seq,
+            actor=actor.id,
+            actor_role=actor.role,
+            applicant_key=key_of(kernel, application.applicant) or "",
+            agent_key=key_of(kernel, application.agent),
+            site=site.id if site else None,
+            site_may=route.accepting_may if route else None,
+            mode=route.mode if route else None,
+            deciding_unit=route.deciding_unit if route else None,
+            deciding_area=route.deciding_area if route else None,
+            rank=0 if route and route.priority == "green" else 1,
+            zero_material=verdict.zero_material,
+            filed_at=now,
+            accepted_on=today if status in ("decided", "in_step") and complete else None,
+            deadline=verdict.deadline,
+            provisional=verdict.provisional,
+            decided_at=now if status in ("decided", "not_accepted") else None,
+            updated_at=now,
+            record=record,
+        )
+        self.materials = [
+            CaseMaterial(
+                case_id=case_id,
+                position=position,
+                material=state.id,
+                title=state.title,
+                status=state.status,
+                required=state.required,
+                open=state.open,
+                by=list(state.by),
+                due=days_due[state.id],
+                confirm=state.confirm,
+                because=state.because,
+            )
+            for position, state in enumerate(verdict.materials)
+        ]
+        self.evidence = [
+            CaseEvidence(
+                case_id=case_id,
+                lookup=one.lookup,
+                source=one.source,
+                outcome=one.outcome,
+                asked_at=one.asked_at,
+                detail=one.as_json(),
+            )
+            for one in application.evidence.values()
+        ]
+        self.files = [
+            CaseFile(
+                case_id=case_id,
+                material=one.material,
+                digest=one.digest,
+                media_type=one.media_type,
+                size=one.size,
+                name=one.name,
+                actor=actor.id,
+                at=now,
+            )
+            for one in application.files
+        ]
+
+
+def _due(kernel: Kernel, today: Any, days: int | None) -> Any:
+    return None if days is None else add_working_days(today, days, kernel.calendar)

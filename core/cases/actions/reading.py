@@ -1,0 +1,44 @@
+"""The two writes that a read brings with it: the access log, and the count of wrong tracking codes.
+
+Knows no view.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tortoise.expressions import F
+
+from core.cases.models import AccessLog, Case
+from core.cases.rows import insert
+from core.contract import Actor
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> None:
+    """Who of the staff opened whose case, when."""
+    await insert(
+        [
+            AccessLog(
+                at=kernel.now(),
+                kind=kind,
+                actor=actor.id,
+                actor_role=actor.role,
+                subject_key=case.applicant_key,
+                item=case.item,
+                reference=case.no,
+            )
+        ]
+    )
+
+
+async def count_try(kernel: Kernel, case: Case, *, window: timedelta) -> None:
+    """One more wrong code; a new window where the last one is over."""
+    now = kernel.now()
+    if case.tracking_since is None or case.tracking_since + window <= now:
+        await Case.filter(id=case.id).update(tracking_tries=1, tracking_since=now)
+    else:
+        await Case.filter(id=case.id).update(tracking_tries=F("tracking_tries") + 1)

@@ -1,0 +1,85 @@
+"""Asking the sources for one application, and the access log of every question asked.
+
+Knows when an earlier answer still serves; how a source is asked is `core.sources`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from core.cases.models import AccessLog
+from core.cases.standing import key_of
+from core.contract import Evidence, Item
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+async def ask(
+    kernel: Kernel,
+    item: Item,
+    facts: Mapping[str, Any],
+    *,
+    already: Mapping[str, Evidence],
+    consents: Collection[str],
+    again: bool = False,
+) -> dict[str, Evidence]:
+    """Evidence for every lookup that can be asked now. `again`: those that were down are asked once more."""
+    kept = {
+        name: one
+        for name, one in already.items()
+        if name in item.lookups
+        and not (again and one.outcome == "down")
+        and not _consent_changed(item, name, one, consents)
+    }
+    return await kernel.sources.ask(item, facts, already=kept, consents=consents, calendar=kernel.calendar)
+
+
+def _consent_changed(item: Item, name: str, one: Evidence, consents: Collection[str]) -> bool:
+    """A yes given since, or a no: either way the earlier outcome no longer says what may be known."""
+    if not item.lookups[name].consent:
+        return False
+    return (one.outcome == "refused") == (name in consents)
+
+
+def asked_now(evidence: Mapping[str, Evidence], already: Mapping[str, Evidence]) -> list[Evidence]:
+    """Those that a source was in fact asked for just now. A missing consent asked nobody."""
+    return [
+        one
+        for name, one in evidence.items()
+        if name not in already or (already[name].asked_at, already[name].by_digest) != (one.asked_at, one.by_digest)
+    ]
+
+
+def access_rows(
+    kernel: Kernel,
+    asked: Iterable[Evidence],
+    *,
+    actor: str,
+    actor_role: str,
+    applicant: Mapping[str, Any],
+    item: Item,
+    reference: str,
+    at: datetime,
+    kind: str = "lookup",
+) -> list[AccessLog]:
+    subject = key_of(kernel, applicant) or ""
+    return [
+        AccessLog(
+            at=at,
+            kind=kind,
+            actor=actor,
+            actor_role=actor_role,
+            subject_key=subject,
+            item=item.id,
+            reference=reference,
+            lookup=one.lookup,
+            source=one.source,
+            outcome=one.outcome,
+            purpose=one.purpose[:400],
+            basis=one.basis[:400],
+        )
+        for one in asked
+    ]

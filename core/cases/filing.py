@@ -1,0 +1,66 @@
+"""One application judged: held values applied, the rules asked, the owning plugin asked.
+
+Knows no table: what comes out is either a list of problems or everything that is to be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.cases.nouns import DraftView
+from core.contract import MaterialState, Verdict
+from core.errors import Unprocessable
+from core.judge.verdict import judge, prepared
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What stands when there is no problem left."""
+
+    application: DraftView
+    facts: Mapping[str, Any]
+    """With the answers complete: what was written, pruned of hidden fields, the held values in it."""
+    declared: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        return self.facts["answers"]  # type: ignore[no-any-return]
+
+
+async def judge_application(kernel: Kernel, application: DraftView, today: date) -> Judged:
+    """Raises Unprocessable with every problem, Unavailable where the owning plugin's own check fails."""
+    item = application.item
+    facts = {**application.facts, "today": today.isoformat()}
+    given = {
+        "today": today,
+        "given": application.given,
+        "promised": frozenset(application.promises),
+        "confirmed": frozenset(application.confirmed),
+        "unreliable": frozenset(application.disputed),
+    }
+    verdict = judge(item, facts, kernel.office, kernel.calendar, **given)
+    if verdict.problems:
+        raise Unprocessable(verdict.problems)
+    facts, filling = prepared(item, facts)
+    facts["materials"] = {state.id: state.status for state in verdict.materials}
+    # Only the plugin that owns the item is asked, and only now: its code may rely on answers that fit the form.
+    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=facts)
+    if problems:
+        raise Unprocessable(tuple(problems))
+    if verdict.route is not None:
+        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=facts, route=verdict.route)
+        if route is not None and route != verdict.route:
+            verdict = judge(item, facts, kernel.office, kernel.calendar, **given, route=route)
+    return Judged(replace(application, today=today), facts, tuple(sorted(filling.declared)), verdict)
+
+
+def is_open(states: tuple[MaterialState, ...]) -> bool:
+    """Whether something the law wants is still missing."""
+    return any(state.required and state.open for state in states)

@@ -1,0 +1,65 @@
+"""Letters: an item's templates rendered in an immutable sandbox that sees declared facts only.
+
+Knows no table and no page; a template that fails gives no letter and a reason for staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from core.contract import Item
+
+NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision", "office")
+"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount; `decision` has outcome, because,
+basis, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and undefined is an error:
+`{% if agent is defined %}`."""
+
+_MAX_TEXT = 200_000
+
+
+class LetterFailed(Exception):
+    """The template could not be rendered; the text is for staff."""
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    # `range` and the like are how a template would eat the machine; a letter states facts and needs none of them.
+    environment.globals.clear()
+    return environment
+
+
+_sandbox = _environment()
+
+
+@lru_cache(maxsize=512)
+def _compile(digest: str, name: str, text: str) -> Template:
+    return _sandbox.from_string(text)
+
+
+def render(item: Item, name: str, facts: Mapping[str, Any]) -> str:
+    """The letter as HTML. Raises LetterFailed where the template is missing, broken, or asks for what is not there."""
+    text = (item.bundle.get("templates") or {}).get(name)
+    if text is None:
+        raise LetterFailed(f"templates/{name} is not in this version of {item.id}.")
+    try:
+        letter = _compile(item.digest, name, text).render({key: facts[key] for key in NAMES if key in facts})
+    except (
+        TemplateError,
+        ArithmeticError,
+        TypeError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ) as error:
+        raise LetterFailed(f"templates/{name}: {error}") from error
+    if len(letter) > _MAX_TEXT:
+        raise LetterFailed(f"templates/{name} gives more than {_MAX_TEXT} characters.")
+    return letter

@@ -1,0 +1,291 @@
+"""Tables of this room. Personal data lies in sealed fields; what is searched or counted lies beside them.
+
+Knows no rule: what may be written when is said in `actions` and `lifecycle`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+from uuid_utils.compat import uuid7
+
+from core.sealing import SealedJSON
+
+
+class Draft(Model):
+    """An application that is being written. Its id is the filing key; the row goes when the case is there."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    item = fields.CharField(max_length=64)
+    version = fields.CharField(max_length=64)
+    """Digest of the item version the draft was started with."""
+    owner = fields.CharField(max_length=64)
+    """Actor who started it and alone may continue it."""
+    revision = fields.IntField(default=1)
+    content: Any = SealedJSON()
+    """The mapping of `nouns.Content`."""
+    created_at: datetime = fields.DatetimeField()
+    expires_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "cases_draft"
+        indexes = (Index(fields=("owner", "id")),)
+
+
+class Case(Model):
+    """One application after filing 办件."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    no = fields.CharField(max_length=20, unique=True)
+    filing_key = fields.CharField(max_length=80, unique=True)
+    """The draft's id, or a digest of client and Idempotency-Key: whatever may be sent twice makes one case."""
+    body_digest = fields.CharField(max_length=64, default="")
+    tracking_hash = fields.CharField(max_length=64)
+    tracking_tries = fields.IntField(default=0)
+    tracking_since: datetime | None = fields.DatetimeField(null=True)
+
+    item = fields.CharField(max_length=64)
+    version = fields.CharField(max_length=64)
+    title = fields.CharField(max_length=200)
+    """The item's title in its own version, so that a list needs no bundle."""
+    handling = fields.CharField(max_length=12)
+    channel = fields.CharField(max_length=12)
+
+    status = fields.CharField(max_length=16)
+    outcome = fields.CharField(max_length=12, null=True)
+    """approve, reject, decline or review as it now stands; null where nothing is decided by rule."""
+    revision = fields.IntField(default=1)
+    head = fields.CharField(max_length=64)
+    """Digest of the last event; with `events` it shows a cut tail."""
+    events_count = fields.IntField()
+
+    actor = fields.CharField(max_length=64)
+    """Who filed."""
+    actor_role = fields.CharField(max_length=24)
+    applicant_key = fields.CharField(max_length=64)
+    """HMAC of the applicant's number: search and `/me`."""
+    agent_key = fields.CharField(max_length=64, null=True)
+    accepted_by = fields.CharField(max_length=64, null=True)
+    """Who accepted it, where a person did: he does not decide alone."""
+
+    site = fields.CharField(max_length=64, null=True)
+    site_may = fields.CharField(max_length=12, null=True)
+    mode = fields.CharField(max_length=12, null=True)
+    deciding_unit = fields.CharField(max_length=64, null=True)
+    deciding_area = fields.CharField(max_length=12, null=True)
+    rank = fields.SmallIntField(default=1)
+    """0 is the green channel 绿色通道; queues are read in this order."""
+    zero_material = fields.BooleanField(default=False)
+
+    filed_at: datetime = fields.DatetimeField()
+    accepted_on: date | None = fields.DateField(null=True)
+    """Legal day of acceptance 受理, by a person, by rule, or because nobody objected in time."""
+    deadline: date | None = fields.DateField(null=True)
+    provisional = fields.BooleanField(default=False)
+    decided_at: datetime | None = fields.DatetimeField(null=True)
+    updated_at: datetime = fields.DatetimeField()
+    erased_at: datetime | None = fields.DatetimeField(null=True)
+
+    record: Any = SealedJSON(null=True)
+    """The mapping of `nouns.Record`: parties, answers, and what judge said; null once erased."""
+
+    class Meta:
+        table = "cases_case"
+        indexes = (
+            Index(fields=("applicant_key", "id")),
+            Index(fields=("agent_key", "id")),
+            Index(fields=("actor", "id")),
+            Index(fields=("deciding_unit", "deciding_area", "status", "rank", "id")),
+            Index(fields=("site", "status", "rank", "id")),
+            Index(fields=("status", "deadline")),
+        )
+
+
+class CaseMaterial(Model):
+    """One wanted material of one case 申请材料."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="materials", on_delete=fields.RESTRICT)
+    position = fields.SmallIntField()
+    material = fields.CharField(max_length=64)
+    title = fields.CharField(max_length=200)
+    status = fields.CharField(max_length=12)
+    required = fields.BooleanField()
+    open = fields.BooleanField()
+    by: Any = fields.JSONField()
+    due: date | None = fields.DateField(null=True)
+    confirm = fields.CharField(max_length=200, null=True)
+    because = fields.TextField(default="")
+
+    class Meta:
+        table = "cases_material"
+        unique_together = (("case", "material"),)
+
+
+class CaseEvidence(Model):
+    """What one lookup returned for one case 佐证."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="evidence", on_delete=fields.RESTRICT)
+    lookup = fields.CharField(max_length=64)
+    source = fields.CharField(max_length=64)
+    outcome = fields.CharField(max_length=8)
+    asked_at = fields.CharField(max_length=32)
+    detail: Any = SealedJSON(null=True)
+    """`contract.Evidence.as_json()`; null once erased."""
+
+    class Meta:
+        table = "cases_evidence"
+        unique_together = (("case", "lookup"),)
+
+
+class CaseFile(Model):
+    """One uploaded file of one case; the bytes lie under the data folder, addressed by their digest."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="files", on_delete=fields.RESTRICT)
+    material = fields.CharField(max_length=64)
+    digest = fields.CharField(max_length=64, db_index=True)
+    media_type = fields.CharField(max_length=64)
+    size = fields.IntField()
+    name: Any = SealedJSON(null=True)
+    actor = fields.CharField(max_length=64)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_file"
+
+
+class Letter(Model):
+    """A notice as it was sent, word for word 告知单; later versions of its template change nothing."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="letters", on_delete=fields.RESTRICT)
+    kind = fields.CharField(max_length=24)
+    title = fields.CharField(max_length=200)
+    text: Any = SealedJSON(null=True)
+    digest = fields.CharField(max_length=64)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_letter"
+
+
+class Event(Model):
+    """One link of a case's chain. `salt` and `payload` are erased together; the digests stay."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="events", on_delete=fields.RESTRICT)
+    seq = fields.IntField()
+    type = fields.CharField(max_length=32)
+    at = fields.CharField(max_length=32)
+    """UTC, ISO 8601, kept as the text that was digested."""
+    actor = fields.CharField(max_length=64)
+    actor_role = fields.CharField(max_length=24)
+    from_status = fields.CharField(max_length=16, null=True)
+    to_status = fields.CharField(max_length=16)
+    payload: Any = SealedJSON(null=True)
+    """`{"salt": …, "data": …}`; null once erased."""
+    payload_digest = fields.CharField(max_length=64)
+    previous = fields.CharField(max_length=64)
+    digest = fields.CharField(max_length=64)
+
+    class Meta:
+        table = "cases_event"
+        unique_together = (("case", "seq"),)
+
+
+class Outbox(Model):
+    """One event on its way to the listeners; written with the case, delivered afterwards, at least once."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: UUID = fields.UUIDField()
+    seq = fields.IntField()
+    event: Any = fields.JSONField()
+    """What `case_changed` is given: ids and statuses, no answers."""
+    state = fields.CharField(max_length=10, default="pending")
+    """pending, delivered or dead."""
+    attempts = fields.IntField(default=0)
+    next_at: datetime = fields.DatetimeField()
+    error = fields.TextField(default="")
+    done_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "cases_outbox"
+        unique_together = (("case", "seq"),)
+        indexes = (Index(fields=("state", "next_at")),)
+
+
+class AccessLog(Model):
+    """Who read whose data, for what: every lookup, every query, every case opened by staff."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    at: datetime = fields.DatetimeField(db_index=True)
+    kind = fields.CharField(max_length=12)
+    """lookup, relation, query, case or file."""
+    actor = fields.CharField(max_length=64)
+    actor_role = fields.CharField(max_length=24)
+    subject_key = fields.CharField(max_length=64)
+    """HMAC of the number of the person or firm that was asked about."""
+    item = fields.CharField(max_length=64)
+    reference = fields.CharField(max_length=40, default="")
+    """The draft's id or the case number."""
+    lookup = fields.CharField(max_length=64, default="")
+    source = fields.CharField(max_length=64, default="")
+    outcome = fields.CharField(max_length=8, default="")
+    purpose = fields.CharField(max_length=400, default="")
+    basis = fields.CharField(max_length=400, default="")
+
+    class Meta:
+        table = "cases_access_log"
+        indexes = (Index(fields=("subject_key", "id")), Index(fields=("actor", "id")))
+
+
+class Mandate(Model):
+    """What lets an actor act for an applicant 委托书: for one item or one case, until a time, revocable."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    principal_key = fields.CharField(max_length=64, db_index=True)
+    holder = fields.CharField(max_length=64, db_index=True)
+    """Account or client id of who may act."""
+    item = fields.CharField(max_length=64, null=True)
+    case_no = fields.CharField(max_length=20, null=True)
+    signed = fields.CharField(max_length=12)
+    """screen, paper, voice: how the principal signed."""
+    content: Any = SealedJSON(null=True)
+    """`{"principal": …, "holder": {"id", "name", "role"}, "text": …, "files": […]}`."""
+    valid_from: datetime = fields.DatetimeField()
+    valid_until: datetime = fields.DatetimeField()
+    revoked_at: datetime | None = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "cases_mandate"
+
+
+class Heartbeat(Model):
+    """When each job last ran; one that falls silent is an alarm."""
+
+    job = fields.CharField(max_length=40, primary_key=True)
+    at: datetime = fields.DatetimeField()
+    every_s = fields.IntField()
+    note = fields.CharField(max_length=200, default="")
+
+    class Meta:
+        table = "cases_heartbeat"
+
+
+class DailyRoot(Model):
+    """The Merkle root over the chain heads of one day's end; a rewritten past no longer adds up to it."""
+
+    day: date = fields.DateField(primary_key=True)
+    root = fields.CharField(max_length=64)
+    cases = fields.IntField()
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_daily_root"

@@ -1,0 +1,301 @@
+"""What this room hands out: views of drafts and cases, receipts and pages of lists.
+
+Knows no table; everything here is frozen and safe to give to a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from core.contract import Evidence, Item, Site
+from core.judge.filling import Filling, fill
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """One uploaded file: where it belongs, what it is called, and the digest it is found under."""
+
+    material: str
+    name: str
+    digest: str
+    size: int
+    media_type: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "material": self.material,
+            "name": self.name,
+            "digest": self.digest,
+            "size": self.size,
+            "media_type": self.media_type,
+        }
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as its owner sees it. `facts` and `filling` are computed from what the draft holds, when asked for."""
+
+    id: str
+    item: Item
+    owner: str
+    owner_role: str
+    revision: int
+    expires_at: datetime
+    channel: str
+    applicant: Mapping[str, Any]
+    agent: Mapping[str, Any] | None
+    site: Site | None
+    standing: Mapping[str, Any]
+    """Why the actor may act: `{"kind": "self|portal|relation|mandate", …}`."""
+    answers: Mapping[str, Any]
+    """What the applicant wrote; never what was filled for him."""
+    evidence: Mapping[str, Evidence]
+    consents: frozenset[str]
+    refused: frozenset[str]
+    """Lookups whose consent was asked for and denied."""
+    promises: tuple[str, ...]
+    confirmed: tuple[str, ...]
+    """Materials that their other party has signed; never set by the applicant."""
+    disputed: tuple[str, ...]
+    """Pointers (in the answers) of held values that the applicant calls wrong."""
+    files: tuple[FileRef, ...]
+    today: date
+    ignored: int = 0
+    """Posted names that the form does not know, or that it holds itself."""
+    source_titles: Mapping[str, str] = field(default_factory=dict)
+    unsaved: bool = False
+    """Edited in memory; filing takes it as it is and saves it only where there are problems."""
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The facts so far (DESIGN section 5), answers as written."""
+        return build_facts(
+            applicant=self.applicant,
+            agent=self.agent,
+            answers=self.answers,
+            evidence=self.evidence,
+            site=self.site,
+            channel=self.channel,
+            today=self.today,
+        )
+
+    @cached_property
+    def filling(self) -> Filling:
+        """What is filled in, with the source and the moment of each value."""
+        chips = {
+            name: {
+                "title": self.source_titles.get(one.source, one.source),
+                "asked_at": one.asked_at,
+                "purpose": one.purpose,
+                "outcome": one.outcome,
+            }
+            for name, one in self.evidence.items()
+        }
+        return fill(self.item, self.facts, sources=chips)
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Materials for which something was uploaded."""
+        return frozenset(file.material for file in self.files)
+
+
+def build_facts(
+    *,
+    applicant: Mapping[str, Any],
+    agent: Mapping[str, Any] | None,
+    answers: Mapping[str, Any],
+    evidence: Mapping[str, Evidence],
+    site: Site | None,
+    channel: str,
+    today: date,
+) -> dict[str, Any]:
+    """The one document every rule reads, in the order DESIGN section 5 lists its keys."""
+    facts: dict[str, Any] = {"applicant": applicant}
+    if agent is not None:
+        facts["agent"] = agent
+    facts["answers"] = answers
+    facts["lookups"] = {name: one.value for name, one in evidence.items() if one.outcome == "found"}
+    facts["outcomes"] = {name: one.outcome for name, one in evidence.items()}
+    if site is not None:
+        facts["site"] = {"id": site.id, "level": site.level, "area": site.area, "kind": site.kind}
+    facts["channel"] = channel
+    facts["today"] = today.isoformat()
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a filing answers; `as_json` is the body of the API, to the letter."""
+
+    no: str
+    tracking_code: str | None
+    """None where the case is only read again."""
+    status: str
+    decision: Mapping[str, Any] | None
+    materials: tuple[Mapping[str, Any], ...]
+    route: Mapping[str, Any] | None
+    deadline: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"no": self.no}
+        if self.tracking_code is not None:
+            body["tracking_code"] = self.tracking_code
+        body["status"] = self.status
+        body["decision"] = self.decision
+        body["materials"] = list(self.materials)
+        body["route"] = self.route
+        body["deadline"] = self.deadline
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialView:
+    id: str
+    title: str
+    status: str
+    required: bool
+    open: bool
+    by: tuple[str, ...]
+    due: date | None
+    confirm: str | None
+    because: str
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    seq: int
+    type: str
+    at: datetime
+    actor: str
+    actor_role: str
+    from_status: str | None
+    to_status: str
+    data: Mapping[str, Any]
+    """What the event says besides; empty once erased."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    kind: str
+    title: str
+    text: str
+    """HTML, escaped when it was rendered; "" once erased."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with everything known of it, for somebody `access` has let in."""
+
+    no: str
+    item: str
+    version: str
+    title: str
+    handling: str
+    channel: str
+    status: str
+    outcome: str | None
+    revision: int
+    actor: str
+    actor_role: str
+    accepted_by: str | None
+    site: str | None
+    mode: str | None
+    deciding_unit: str | None
+    deciding_area: str | None
+    rank: int
+    zero_material: bool
+    filed_at: datetime
+    accepted_on: date | None
+    deadline: date | None
+    provisional: bool
+    decided_at: datetime | None
+    applicant: Mapping[str, Any]
+    agent: Mapping[str, Any] | None
+    answers: Mapping[str, Any]
+    decision: Mapping[str, Any]
+    """outcome, because, rule, basis, instead, held_back."""
+    route: Mapping[str, Any] | None
+    deadline_because: tuple[str, ...]
+    fee: str | None
+    amount: str | None
+    materials: tuple[MaterialView, ...]
+    evidence: tuple[Evidence, ...]
+    events: tuple[EventView, ...]
+    letters: tuple[LetterView, ...]
+    moves: tuple[str, ...] = ()
+    """Moves of the lifecycle table that the reader may make now."""
+    erased: bool = False
+    declared: tuple[str, ...] = ()
+    """Pointers of values the applicant declared because no source held them."""
+    disputed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The body of `GET /api/v1/cases/{no}`."""
+        return self.receipt.as_json()
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(
+            no=self.no,
+            tracking_code=None,
+            status=self.status,
+            decision={key: self.decision.get(key) for key in ("outcome", "because", "rule")},
+            materials=tuple({"id": m.id, "status": m.status, "by": list(m.by)} for m in self.materials),
+            route=self.route,
+            deadline=self.deadline.isoformat() if self.deadline else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line of a list."""
+
+    no: str
+    item: str
+    title: str
+    status: str
+    outcome: str | None
+    channel: str
+    site: str | None
+    rank: int
+    filed_at: datetime
+    deadline: date | None
+    applicant_name: str
+    zero_material: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; hand `after` back for the next one. None: this is the last."""
+
+    lines: tuple[T, ...]
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryAnswer:
+    """What a query item 查询 answers: the lookup it shows, and how that lookup ended."""
+
+    item: Item
+    evidence: Evidence | None
+    """None where the lookup was not asked."""
+    lookups: Mapping[str, Evidence] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the API: only how it ended and what may be shown."""
+        one = self.evidence
+        return {
+            "item": self.item.id,
+            "answer": None
+            if one is None
+            else {"lookup": one.lookup, "outcome": one.outcome, "value": one.value, "asked_at": one.asked_at},
+        }

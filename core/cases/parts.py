@@ -1,0 +1,76 @@
+"""The parts an actor plays in one case: party, desk, office; from them follow what he reads and which moves he makes.
+
+Knows the matrix of permissions and the lifecycle table, and writes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.cases.lifecycle import DESK, OFFICE, PARTY
+from core.cases.models import Case
+from core.contract import Actor
+from core.office.permissions import STAFF_ROLES, may
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    hats: frozenset[str]
+    """party, desk, office (core.cases.lifecycle)."""
+    reads: bool
+    evidence: bool
+    """May see what the lookups returned, not only how they ended."""
+    as_staff: bool
+    """Reads as a member of staff: noted in the access log."""
+
+
+def is_party(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """The applicant or his agent by number, or whoever filed."""
+    if actor.id == case.actor:
+        return True
+    if not actor.id_number:
+        return False
+    key = kernel.keys.index(actor.id_number)
+    return key in (case.applicant_key, case.agent_key)
+
+
+def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
+    own = is_party(kernel, actor, case)
+    staff = actor.role in STAFF_ROLES
+
+    def allowed(action: str) -> bool:
+        return may(
+            actor,
+            action,
+            own=own,
+            unit=case.deciding_unit,
+            area=case.deciding_area,
+            site=case.site,
+            office=kernel.office,
+        )
+
+    hats: set[str] = set()
+    if own and not staff:
+        hats.add(PARTY)
+    if allowed("case.accept") and not allowed("case.decide"):
+        hats.add(DESK)
+    if allowed("case.decide") and not at_accepting_site(actor, case):
+        hats.add(OFFICE)
+    if own and staff and allowed("case.withdraw"):
+        hats.add(DESK)
+    reads = (own and not staff) or allowed("case.read")
+    return Parts(
+        hats=frozenset(hats),
+        reads=reads,
+        evidence=(own and not staff) or allowed("case.read_evidence"),
+        as_staff=staff,
+    )
+
+
+def at_accepting_site(actor: Actor, case: Case) -> bool:
+    """Staff of a site that only accepts may not review what it took (DESIGN 4, routing)."""
+    return case.site_may == "accept" and actor.site is not None and actor.site == case.site

@@ -1,0 +1,52 @@
+"""The sealed record of a case: parties, answers, and what judge said, in words and reasons.
+
+Knows no column; what is searched lies beside the record in the case's row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.cases.filing import Judged
+from core.cases.nouns import Receipt
+from core.cases.receipt import route_json
+from core.contract import Actor
+
+
+def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, Any]:
+    application, verdict = judged.application, judged.verdict
+    decision = verdict.decision
+    return {
+        "applicant": application.applicant,
+        "agent": application.agent,
+        "actor": {"name": actor.name, "id_number": actor.id_number},
+        "standing": application.standing,
+        "site": judged.facts.get("site"),
+        "today": application.today.isoformat(),
+        "answers": judged.answers,
+        "declared": list(judged.declared),
+        "disputed": list(application.disputed),
+        "decision": {
+            "outcome": decision.outcome,
+            "because": decision.because,
+            "basis": decision.basis,
+            "rule": decision.rule,
+            "instead": decision.instead,
+            "held_back": list(decision.held_back),
+        },
+        "route": route_json(verdict.route),
+        "steps": [
+            {"title": step.title, "group": step.group, "review": step.review, "counts": step.counts}
+            for step in (verdict.route.steps if verdict.route else ())
+        ],
+        "deadline_because": list(verdict.deadline_because),
+        "fee": verdict.fee,
+        "amount": verdict.amount,
+        "receipt": {
+            "status": receipt.status,
+            "decision": receipt.decision,
+            "materials": list(receipt.materials),
+            "route": receipt.route,
+            "deadline": receipt.deadline,
+        },
+    }

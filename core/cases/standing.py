@@ -1,0 +1,130 @@
+"""Who may act for whom: himself, a relation that a source declares, a vouching portal, or a live mandate.
+
+Knows no form and no case; it is asked before any lookup, and its refusal asks no source about anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.cases.models import Mandate
+from core.contract import Actor, Down, Found, Item, Problem
+from core.errors import NotAllowed, Unavailable, Unprocessable
+from core.office.permissions import may
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+STAFF = frozenset({"station_worker", "clerk", "operator"})
+"""Roles that file for whoever stands before them, under that person's mandate; `agents` does not limit them."""
+
+
+def number_of(party: Mapping[str, Any]) -> str:
+    """The number a party is known by: identity number or unified social credit code; "" where it has none."""
+    return str(party.get("credit_code") or party.get("id_number") or "")
+
+
+def key_of(kernel: Kernel, party: Mapping[str, Any] | None) -> str | None:
+    number = number_of(party) if party else ""
+    return kernel.keys.index(number) if number else None
+
+
+def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
+    """Raises Unprocessable where the item is not for this kind of applicant, or the applicant has no number."""
+    kind = applicant.get("kind")
+    if kind not in item.audience:
+        who = {"person": "个人", "enterprise": "企业"}
+        meant = "、".join(who.get(one, one) for one in item.audience)
+        raise Unprocessable([Problem("/applicant/kind", "audience", f"本事项面向{meant}办理。")])
+    wanted = "credit_code" if kind == "enterprise" else "id_number"
+    if not isinstance(applicant.get(wanted), str) or not applicant[wanted]:
+        title = "统一社会信用代码" if kind == "enterprise" else "公民身份号码"
+        raise Unprocessable([Problem(f"/applicant/{wanted}", "required", f"请提供申请人的{title}。")])
+
+
+async def check_standing(
+    kernel: Kernel,
+    item: Item,
+    *,
+    actor: Actor,
+    applicant: Mapping[str, Any],
+    agent: Mapping[str, Any] | None = None,
+    mandate: str | None = None,
+) -> tuple[dict[str, Any], Mapping[str, Any] | None]:
+    """Why the actor may act for the applicant, and the `/agent` that follows from it.
+
+    Raises NotAllowed where nothing lets him, Unavailable where the register that would tell does not answer.
+    """
+    if not may(actor, "case.file"):
+        raise NotAllowed("您的账号不能提交申请。")
+    if actor.role == "portal":
+        return {"kind": "portal"}, agent
+    if _is_himself(actor, applicant):
+        return {"kind": "self"}, None
+    held = await live_mandate(kernel, item, actor=actor, applicant=applicant, mandate=mandate)
+    if held is not None:
+        if actor.role in STAFF:
+            return {"kind": "mandate", "mandate": str(held.id)}, None
+        if "mandate" in item.agents:
+            acting = {"relation": "mandate", "name": actor.name, "id_number": actor.id_number}
+            return {"kind": "mandate", "mandate": str(held.id)}, acting
+    if actor.role in STAFF:
+        raise NotAllowed("请先取得申请人的委托书，再代为办理。", code="mandate-needed")
+    relation = await _relation(kernel, item, actor=actor, applicant=applicant, agent=agent)
+    if relation == "legal_representative":
+        return {"kind": "relation", "relation": relation}, None
+    if relation is not None:
+        acting = {"relation": relation, "name": actor.name, "id_number": actor.id_number}
+        return {"kind": "relation", "relation": relation}, acting
+    raise NotAllowed("没有查到您可以代该申请人办理的依据。", code="no-standing")
+
+
+def _is_himself(actor: Actor, applicant: Mapping[str, Any]) -> bool:
+    return (
+        actor.role not in STAFF
+        and bool(actor.id_number)
+        and applicant.get("kind") == "person"
+        and str(applicant.get("id_number", "")).upper() == str(actor.id_number).upper()
+    )
+
+
+async def _relation(
+    kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], agent: Mapping[str, Any] | None
+) -> str | None:
+    """The relation by which a register lets the actor act, if one does."""
+    if not actor.id_number:
+        return None
+    if applicant.get("kind") == "enterprise":
+        wanted = ["legal_representative"]
+    else:
+        named = agent.get("relation") if agent else None
+        wanted = [kind for kind in item.agents if kind != "mandate" and (named is None or named == kind)]
+    silent = False
+    for kind in wanted:
+        outcome = await kernel.sources.relation(kind, actor.id_number, applicant)
+        if isinstance(outcome, Found):
+            return kind
+        silent = silent or isinstance(outcome, Down)
+    if silent:
+        raise Unavailable("暂时无法核实您与申请人的关系，请稍后再试，或到窗口办理。", code="relation-down")
+    return None
+
+
+async def live_mandate(
+    kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], mandate: str | None = None
+) -> Mandate | None:
+    """A mandate of this applicant for this actor and item that runs now. With `mandate`: that one or none."""
+    principal = key_of(kernel, applicant)
+    if principal is None:
+        return None
+    now = kernel.now()
+    rows = await Mandate.filter(
+        principal_key=principal, holder=actor.id, revoked_at=None, valid_from__lte=now, valid_until__gt=now
+    ).order_by("-id")
+    for row in rows:
+        if mandate is not None and str(row.id) != mandate:
+            continue
+        if row.item == item.id:
+            return row
+    return None

@@ -1,0 +1,112 @@
+"""A case's rows as one view.
+
+Knows no permission but the parts it is given: without them (a tracking code) nothing personal but the status shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.cases.lifecycle import possible
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
+from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
+from core.cases.parts import Parts
+from core.contract import Evidence
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
+    """`parts` None: whoever holds the tracking code, who sees how the case stands and not what is in it."""
+    materials, evidence, files, events, letters = await asyncio.gather(
+        CaseMaterial.filter(case_id=row.id).order_by("position"),
+        CaseEvidence.filter(case_id=row.id).order_by("lookup"),
+        CaseFile.filter(case_id=row.id).order_by("id"),
+        Event.filter(case_id=row.id).order_by("seq"),
+        Letter.filter(case_id=row.id).order_by("id"),
+    )
+    record = row.record or {}
+    known = parts is not None
+    refs: dict[str, list[FileRef]] = {}
+    if known:
+        for file in files:
+            ref = FileRef(file.material, file.name or "", file.digest, file.size, file.media_type)
+            refs.setdefault(file.material, []).append(ref)
+    return CaseView(
+        no=row.no,
+        item=row.item,
+        version=row.version,
+        title=row.title,
+        handling=row.handling,
+        channel=row.channel,
+        status=row.status,
+        outcome=row.outcome,
+        revision=row.revision,
+        actor=row.actor if known else "",
+        actor_role=row.actor_role,
+        accepted_by=row.accepted_by if known else None,
+        site=row.site,
+        mode=row.mode,
+        deciding_unit=row.deciding_unit,
+        deciding_area=row.deciding_area,
+        rank=row.rank,
+        zero_material=row.zero_material,
+        filed_at=row.filed_at,
+        accepted_on=row.accepted_on,
+        deadline=row.deadline,
+        provisional=row.provisional,
+        decided_at=row.decided_at,
+        applicant=record.get("applicant", {}) if known else {},
+        agent=record.get("agent") if known else None,
+        answers=record.get("answers", {}) if known else {},
+        decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},
+        route=record.get("route"),
+        deadline_because=tuple(record.get("deadline_because", ())),
+        fee=record.get("fee"),
+        amount=record.get("amount") if known else None,
+        materials=tuple(
+            MaterialView(
+                id=one.material,
+                title=one.title,
+                status=one.status,
+                required=one.required,
+                open=one.open,
+                by=tuple(one.by),
+                due=one.due,
+                confirm=one.confirm,
+                because=one.because,
+                files=tuple(refs.get(one.material, ())),
+            )
+            for one in materials
+        ),
+        evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
+        events=tuple(_event(one, known=known) for one in events),
+        letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
+        moves=possible(row.status, parts.hats) if parts is not None else (),
+        erased=row.erased_at is not None,
+        declared=tuple(record.get("declared", ())) if known else (),
+        disputed=tuple(record.get("disputed", ())) if known else (),
+    )
+
+
+def _evidence(row: CaseEvidence, parts: Parts) -> Evidence:
+    if row.detail is None or not parts.evidence:
+        return Evidence(lookup=row.lookup, source=row.source, outcome=row.outcome, asked_at=row.asked_at)
+    return Evidence.from_json(row.detail)
+
+
+def _event(row: Event, *, known: bool) -> EventView:
+    return EventView(
+        seq=row.seq,
+        type=row.type,
+        at=datetime.fromisoformat(row.at),
+        actor=row.actor if known else "",
+        actor_role=row.actor_role,
+        from_status=row.from_status,
+        to_status=row.to_status,
+        data=row.payload["data"] if known and row.payload else {},
+        digest=row.digest,
+    )

@@ -1,0 +1,79 @@
+"""Connector `sql`: one SELECT with named parameters against SQLite, PostgreSQL, MySQL or MariaDB.
+
+Knows how a statement is read and checked; the drivers are next door, one module each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from core.contract import Source
+from core.sources.connectors import CannotConnect, Connection
+
+DRIVERS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mariadb",
+    "mariadb": "mariadb",
+}
+# What may hold a colon or a percent sign that is no parameter: strings, quoted names, comments, dollar quotes, casts.
+TOKEN = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | --[^\n]* | /\*.*?\*/
+      | \$(?P<tag>[A-Za-z_]*)\$.*?\$(?P=tag)\$ | ::\s*\w+ | :(?P<name>[A-Za-z_][A-Za-z0-9_]*) | % | ;""",
+    re.VERBOSE | re.DOTALL,
+)
+FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.DOTALL)
+
+
+def parameters(statement: str) -> tuple[str, ...]:
+    """The `:name` parameters of a statement, each once, in order of appearance."""
+    found = (match["name"] for match in TOKEN.finditer(statement))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
+def faults(statement: str, known: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a statement, as sentences; `known` are the properties of the source's query schema."""
+    wrong = []
+    first = FIRST_WORD.match(statement)
+    if first is None or first[1].lower() not in ("select", "with"):
+        wrong.append("the statement must begin with SELECT or WITH: a source is only ever read")
+    rest = statement.rstrip().rstrip(";")
+    if any(match[0] == ";" for match in TOKEN.finditer(rest)):
+        wrong.append("one statement only: remove what follows the semicolon")
+    wrong += [f'":{name}" is not a property of the query schema' for name in parameters(statement) if name not in known]
+    return wrong
+
+
+def compiled(statement: str, style: Callable[[str, int], str], *, percent: str = "%") -> tuple[str, tuple[str, ...]]:
+    """The statement in a driver's own parameter style, and the names in the order of their numbers.
+
+    `style(name, number)` spells one parameter; the same name keeps its number (from 1).
+    """
+    order: dict[str, int] = {}
+
+    def spell(match: re.Match[str]) -> str:
+        name = match["name"]
+        if name:
+            return style(name, order.setdefault(name, len(order) + 1))
+        return match[0].replace("%", percent)
+
+    text = TOKEN.sub(spell, statement.rstrip().rstrip(";"))
+    return text, tuple(order)
+
+
+def connect(source: Source, settings: Mapping[str, Any]) -> Connection:
+    """Nothing is opened yet: the first question opens. Raises CannotConnect for settings that cannot work."""
+    url = str(settings.get("url") or "")
+    statement = str(settings.get("select") or "")
+    driver = DRIVERS.get(url.partition(":")[0].partition("+")[0].lower())
+    if driver is None:
+        raise CannotConnect("settings.url must begin with sqlite:, postgresql:, mysql: or mariadb:")
+    wrong = faults(statement, source.query.get("properties") or {})
+    if wrong:
+        raise CannotConnect("settings.select: " + "; ".join(wrong))
+    made: Connection = import_module(f"core.sources.connectors.{driver}").connect(source, settings, url, statement)
+    return made

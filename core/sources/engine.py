@@ -1,0 +1,213 @@
+"""Asking all that an item may ask: planned, in parallel, under one budget, each answer kept to what was declared.
+
+Knows no page and no database. Call it outside any transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from core.contract import Calendar, Down, Empty, Evidence, Facts, Found, Item, Lookup, Source
+from core.errors import NotFound
+from core.settings import Settings
+from core.sources.cache import Cache
+from core.sources.plan import plan, plan_of
+from core.sources.questions import question_digest, question_key, relation_holds, relation_question
+from core.sources.rounds import LATE, Pending, Round, evidence_of
+from core.sources.served import Answer, Flight, Served
+from core.sources.states import SourceState
+
+__all__ = ["SourceState", "Sources", "plan", "with_evidence"]
+
+
+def with_evidence(facts: Facts, evidence: Mapping[str, Evidence]) -> dict[str, Any]:
+    """The same facts with `/lookups` and `/outcomes` as the evidence says."""
+    return {
+        **facts,
+        "lookups": {name: e.value for name, e in evidence.items() if e.outcome == "found"},
+        "outcomes": {name: e.outcome for name, e in evidence.items()},
+    }
+
+
+class Sources:
+    """All sources of one process. `use` gives it a snapshot; it keeps the connections of unchanged sources."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        connectors: Mapping[str, Any] | None = None,
+        hooks: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`connectors` are integrators' `{name: connect}`; with `hooks` the plugins are asked for theirs as well."""
+        self._settings, self._hooks, self._clock = settings, hooks, clock
+        self._connectors = dict(connectors or {})
+        self._sources: Mapping[str, Source] = {}
+        self._served: dict[str, Served] = {}
+        self._cache = Cache(clock)
+        self._leaving: list[Served] = []
+
+    def use(self, sources: Mapping[str, Source], *, connectors: Mapping[str, Any] | None = None) -> None:
+        """A new snapshot. A source that changed or vanished loses its connection; the others notice nothing."""
+        fresh = connectors is not None and dict(connectors) != self._connectors
+        if connectors is not None:
+            self._connectors = dict(connectors)
+        self._sources = dict(sources)
+        for id, served in list(self._served.items()):
+            if fresh or self._sources.get(id) != served.source:
+                del self._served[id]
+                self._leaving.append(served)
+                served.close()
+        self._cache.clear()
+
+    async def close(self) -> None:
+        for served in self._served.values():
+            served.close()
+            self._leaving.append(served)
+        self._served = {}
+        for served in self._leaving:
+            await served.closed()
+        self._leaving = []
+
+    # --- the lookups of an item ------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        item: Item,
+        facts: Facts,
+        *,
+        already: Mapping[str, Evidence] | None = None,
+        consents: Collection[str] = (),
+        calendar: Calendar,
+        budget_s: float | None = None,
+    ) -> dict[str, Evidence]:
+        """Lookup → evidence, for every lookup that may be asked now; the others are left out.
+
+        `already` is reused where the question is the same and the answer young enough, whatever its outcome: leave
+        out what should be asked afresh. `consents` are the lookups that the applicant agreed to.
+        """
+        questions = plan_of(item)
+        if not questions:
+            return {}
+        round_ = Round(
+            facts,
+            already=already or {},
+            consents=consents,
+            calendar=calendar,
+            max_age_s=self._settings.outcome_max_age_s,
+            serve=self.find,
+            cache=self._cache,
+        )
+        deadline = self._clock() + (self._settings.lookup_budget_s if budget_s is None else budget_s)
+        waiting = dict(questions)
+        running: dict[str, Pending] = {}
+        while True:
+            ready = True
+            while ready:
+                ready = False
+                for name, question in list(waiting.items()):
+                    if not any(need in waiting or need in running for need in question.needs):
+                        del waiting[name]
+                        begun = round_.begin(question)
+                        if begun is not None:
+                            running[name] = begun
+                        ready = True
+            if not running:
+                break  # all settled; what still waits is a circle, and inspection has named it
+            await self._wait(running, deadline, first=bool(waiting))
+            now = self._clock()
+            for name, pending in list(running.items()):
+                if now >= pending.patient_until(deadline) or now >= deadline or not any(pending.flights()):
+                    del running[name]
+                    round_.finish(pending)
+        return {name: round_.evidence[name] for name in questions if name in round_.evidence}
+
+    async def _wait(self, running: Mapping[str, Pending], deadline: float, *, first: bool) -> None:
+        """Until all are done, or one is where others wait for it; never beyond the budget."""
+        flights = [flight for pending in running.values() for flight in pending.flights()]
+        if not flights:
+            return
+        until = min(deadline, *(flight.patient_until for flight in flights))
+        how = asyncio.FIRST_COMPLETED if first else asyncio.ALL_COMPLETED
+        await asyncio.wait(
+            [flight.answer for flight in flights], timeout=max(0.0, until - self._clock()), return_when=how
+        )
+
+    # --- one question ----------------------------------------------------------------------------------
+
+    async def probe(self, source_id: str, by: Mapping[str, Any], *, many: bool = False) -> Evidence:
+        """One test question, with every field of the record. Asked even while the breaker is open.
+
+        Raises NotFound for a source that is not there.
+        """
+        served = self.find(source_id)
+        if served is None:
+            raise NotFound(source_id)
+        key = question_key(source_id, by, many)
+        answer = await self._one(served.ask(by, many, key, force=True))
+        lookup = Lookup(name="", source=source_id, by={}, many=many)
+        return evidence_of(
+            lookup, answer.outcome, asked_at=answer.asked_at, by_digest=question_digest([key], ()), ms=answer.ms
+        )
+
+    async def relation(self, kind: str, actor_id_number: str, applicant: Mapping[str, Any]) -> Found | Empty | Down:
+        """Whether a source holds that the actor is this to the applicant (legal_representative, guardian).
+
+        Found names the source and nothing of the record. Down where no source says so and one could not be asked.
+        """
+        facts = {"applicant": applicant, "agent": {"relation": kind, "id_number": actor_id_number}}
+        asked: list[tuple[Source, Answer | Flight]] = []
+        for source in self._sources.values():
+            declared = source.relation
+            if declared is None or declared.get("kind") != kind:
+                continue
+            by = relation_question(declared, facts)
+            served = self.find(source.id)
+            if by is not None and served is not None:
+                many = bool(declared.get("many", False))
+                asked.append((source, served.ask(by, many, question_key(source.id, by, many))))
+        reasons = []
+        for source, flight in asked:
+            outcome = (await self._one(flight)).outcome
+            if isinstance(outcome, Found):
+                if relation_holds(source.relation or {}, outcome.value, actor_id_number):
+                    return Found({"kind": kind, "source": source.id}, outcome.recorded_at)
+            elif not isinstance(outcome, Empty):
+                reasons.append(f"{source.id}: {outcome.reason}")
+        return Down("; ".join(reasons)) if reasons else Empty()
+
+    async def _one(self, flight: Answer | Flight) -> Answer:
+        if isinstance(flight, Answer):
+            return flight
+        until = min(flight.patient_until, flight.begun + self._settings.lookup_budget_s)
+        await asyncio.wait([flight.answer], timeout=max(0.0, until - self._clock()))
+        return flight.result(LATE)
+
+    def find(self, source_id: str) -> Served | None:
+        """The source in service; None for one that the snapshot does not hold."""
+        served = self._served.get(source_id)
+        if served is None and (source := self._sources.get(source_id)) is not None:
+            connector = source.connector
+            served = self._served[source_id] = Served(
+                source, settings=self._settings, code=lambda: self._code_for(connector), clock=self._clock
+            )
+        return served
+
+    async def _code_for(self, connector: str) -> Any:
+        """An integrator's `connect`: given at start, or brought by a plugin's hook."""
+        found = self._connectors.get(connector)
+        if found is None and self._hooks is not None:
+            brought = getattr(self._hooks, "connectors", None)
+            offered = brought() if callable(brought) else brought
+            if asyncio.iscoroutine(offered):
+                offered = await offered
+            found = (offered or {}).get(connector)
+        return found
+
+    def states(self) -> list[SourceState]:
+        """Every source of the snapshot, in the order of its id."""
+        return [served.state() for id in sorted(self._sources) if (served := self.find(id)) is not None]

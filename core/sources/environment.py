@@ -1,0 +1,40 @@
+"""`${NAME}` in the settings of a source, filled in from the environment.
+
+Knows no source and no connector; what a name means is the administrator's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def names(settings: Any) -> Iterator[str]:
+    """Every NAME that the settings refer to, in order of appearance."""
+    if isinstance(settings, str):
+        yield from NAME.findall(settings)
+    elif isinstance(settings, Mapping):
+        for value in settings.values():
+            yield from names(value)
+    elif isinstance(settings, list | tuple):
+        for value in settings:
+            yield from names(value)
+
+
+def unset(settings: Any, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The names without a value, each once. A name set to nothing counts as unset: that is what shells leave behind."""
+    return tuple(dict.fromkeys(name for name in names(settings) if not environment.get(name)))
+
+
+def expand(settings: Any, environment: Mapping[str, str]) -> Any:
+    """The same settings with every name replaced. Call `unset` first: a name without a value becomes nothing."""
+    if isinstance(settings, str):
+        return NAME.sub(lambda match: environment.get(match[1], ""), settings)
+    if isinstance(settings, Mapping):
+        return {key: expand(value, environment) for key, value in settings.items()}
+    if isinstance(settings, list | tuple):
+        return [expand(value, environment) for value in settings]
+    return settings

@@ -1,0 +1,70 @@
+"""Questions spelled and answers pruned: the key of a question, its digest, and the fields that may be kept.
+
+Knows no connection and no time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.catalog.bundle import canonical
+from core.contract import Empty, Facts, Found, Outcome
+from core.judge.pointers import tokens, walk
+
+
+def question_key(source_id: str, by: Mapping[str, Any], many: bool) -> bytes:
+    """The one spelling of a question: equal questions in flight and in the cache are found by it."""
+    return canonical([source_id, by, many])
+
+
+def question_digest(keys: Sequence[bytes], take: tuple[str, ...]) -> str:
+    """What `Evidence.by_digest` holds: changed fields, rows or kept fields give another."""
+    return hashlib.sha256(b"\n".join((*keys, ",".join(take).encode()))).hexdigest()
+
+
+def value_digest(value: Any) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def pruned(outcome: Outcome, take: tuple[str, ...], many: bool) -> Outcome:
+    """Only the fields in `take`, a field that the record leaves out as null; with `many`, nothing held is Found []."""
+    if isinstance(outcome, Found):
+        if many:
+            return Found([kept(record, take) for record in outcome.value], outcome.recorded_at)
+        return Found(kept(outcome.value, take), outcome.recorded_at)
+    if many and isinstance(outcome, Empty):
+        return Found([])
+    return outcome
+
+
+def kept(record: Mapping[str, Any], take: tuple[str, ...]) -> dict[str, Any]:
+    return {field: record.get(field) for field in take}
+
+
+# --- the relation of an actor to an applicant ------------------------------------------------------------
+
+
+def relation_question(declared: Mapping[str, Any], facts: Facts) -> dict[str, Any] | None:
+    """The `by` of a declared relation; None where a pointer finds nothing."""
+    values = {}
+    for field, by in (declared.get("by") or {}).items():
+        found, value = (True, by.get("const")) if isinstance(by, Mapping) else walk(facts, tokens(by))
+        if not found or value is None or value == "":
+            return None
+        values[field] = value
+    return values or None
+
+
+def relation_holds(declared: Mapping[str, Any], records: Any, id_number: str) -> bool:
+    """Whether the `holder` of a record is this person. A holder may be a list: a child has two parents."""
+    path = tokens(declared.get("holder") or "")
+    if not id_number or not path:
+        return False
+    for record in records if isinstance(records, list) else [records]:
+        found, holder = walk(record, path)
+        held = holder if isinstance(holder, list) else [holder]
+        if found and any(isinstance(h, str) and h.strip().casefold() == id_number.strip().casefold() for h in held):
+            return True
+    return False

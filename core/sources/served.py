@@ -1,0 +1,328 @@
+"""One source in service: its connection, time limit, breaker, concurrency limit, and what it may answer.
+
+Knows no item, no lookup and no applicant: a question is a map of fields, an answer one of the four outcomes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from core.contract import Down, Empty, Found, Outcome, Refused, Source
+from core.errors import DeclarationError
+from core.judge.schema import Schema
+from core.judge.schema import compile as compile_schema
+from core.settings import Settings
+from core.sources import apart, demo
+from core.sources.breaker import Breaker
+from core.sources.connectors import CannotConnect, Connect, Connection, bundled
+from core.sources.environment import expand, names, unset
+from core.sources.states import SourceState, Tally
+from core.sources.threads import AllBusy, Threads
+
+log = logging.getLogger("lingban.sources")
+
+CONCURRENT = 8
+TRIAL_PATIENCE_S = 0.25
+"""How long a page waits for a source on trial; the trial itself goes on for the source's own time limit."""
+OUTCOMES = (Found, Empty, Down, Refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    outcome: Outcome
+    """Found holds a list of records where `many` was asked, else one record."""
+    asked_at: str
+    """UTC, ISO 8601, seconds: when it was read."""
+    ms: int
+    misfit: bool = False
+    """The question did not fit the query schema and was never asked."""
+
+
+class Flight:
+    """One question on its way. Everybody who asks the same meanwhile waits for the same answer."""
+
+    __slots__ = ("answer", "begun", "begun_at", "patient_until", "task", "timer")
+
+    def __init__(self, answer: asyncio.Future[Answer], begun: float, patient_until: float) -> None:
+        self.answer, self.begun, self.patient_until = answer, begun, patient_until
+        self.begun_at = asyncio.get_running_loop().time()
+        self.task: asyncio.Task[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
+
+    def result(self, late: str) -> Answer:
+        """The answer; Down with the reason `late` while there is none."""
+        if self.answer.done():
+            return self.answer.result()
+        return Answer(Down(late), utc_now(), round((asyncio.get_running_loop().time() - self.begun_at) * 1000))
+
+
+class Served:
+    """Use from one event loop. Opens its connection with the first question."""
+
+    def __init__(
+        self, source: Source, *, settings: Settings, code: Callable[[], Any], clock: Callable[[], float]
+    ) -> None:
+        """`code` gives the integrator's connect, or None; it is called only for a connector core does not bring."""
+        self.source = source
+        self._settings, self._code, self._clock = settings, code, clock
+        self._names = tuple(dict.fromkeys(names(source.settings)))
+        self.unset = unset(source.settings, settings.environment)
+        self.demo = bool(self.unset) and settings.demo
+        self._limit_s = source.timeout_ms / 1000
+        self._breaker = Breaker(clock)
+        self._slots = asyncio.Semaphore(size_of(source))
+        self._flights: dict[bytes, Flight] = {}
+        self._hanging: set[asyncio.Task[None]] = set()
+        self._connection: Connection | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
+        self._query: Schema | None = None
+        self._record: Schema | None = None
+        fields = source.record.get("properties") or {}
+        self._keys = tuple(name for name in source.query.get("properties") or {} if name in fields)
+        self.tally = Tally()
+
+    # --- asking --------------------------------------------------------------------------------------
+
+    def ask(self, by: Mapping[str, Any], many: bool, key: bytes, *, force: bool = False) -> Answer | Flight:
+        """The answer where no question is needed, else the flight that brings it.
+
+        `key` is the canonical spelling of the question; `force` asks even while the breaker is open.
+        """
+        if self.unset and not self.demo:
+            return self._at_once(Down(f"{', '.join(self.unset)} is not set in the environment"))
+        flight = self._flights.get(key)
+        if flight is not None:
+            self.tally.counts["joined"] += 1
+            return flight
+        wrong = self._wrong_question(by)
+        if wrong:
+            return self._at_once(Down(wrong), misfit=True)
+        admitted = "ask" if force else self._breaker.admit()
+        if admitted is None:
+            return self._at_once(Down(f"not asked after errors; tried again in {self._breaker.retry_in_s():.0f} s"))
+        loop = asyncio.get_running_loop()
+        now = self._clock()
+        patience = self._limit_s + 1 if admitted == "ask" else min(self._limit_s, TRIAL_PATIENCE_S)
+        flight = self._flights[key] = Flight(loop.create_future(), now, now + patience)
+        flight.timer = loop.call_later(self._limit_s, self._overdue, flight, key)
+        flight.task = loop.create_task(self._fly(flight, by, many, key))
+        return flight
+
+    def _at_once(self, outcome: Down, *, misfit: bool = False) -> Answer:
+        at = utc_now()
+        if misfit:
+            self.tally.counts["misfit"] += 1  # whoever asked is wrong, not the source
+        else:
+            self.tally.note(at, "down", 0)
+        return Answer(outcome, at, 0, misfit)
+
+    async def _fly(self, flight: Flight, by: Mapping[str, Any], many: bool, key: bytes) -> None:
+        trouble = False
+        try:
+            async with self._slots:
+                connection = self._connection or await self._open()
+                raw = await connection.ask(by, many)
+            outcome, trouble = self._look_at(raw, by, many)
+        except asyncio.CancelledError:
+            raise
+        except (CannotConnect, AllBusy) as error:
+            outcome, trouble = Down(str(error)), True
+        except Exception as error:
+            outcome, trouble = Down(self.plain(f"{type(error).__name__}: {error}", by)), True
+        self._land(flight, key, outcome, trouble)
+
+    def _overdue(self, flight: Flight, key: bytes) -> None:
+        self._land(flight, key, Down(f"no answer within {self.source.timeout_ms} ms"), True)
+        task = flight.task
+        if task is not None and not task.done():
+            # It may not end at once, or ever; the answer does not wait for it, its place in the line does.
+            task.cancel()
+            self._hanging.add(task)
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._hanging.discard(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            task.exception()
+
+    def _land(self, flight: Flight, key: bytes, outcome: Outcome, trouble: bool) -> None:
+        if flight.answer.done():
+            return
+        if flight.timer is not None:
+            flight.timer.cancel()
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+        at, ms = utc_now(), round((self._clock() - flight.begun) * 1000)
+        if trouble:
+            self._breaker.failed()
+        else:
+            self._breaker.worked()
+        if isinstance(outcome, Down):
+            self.tally.trouble(at, outcome.reason)
+        self.tally.note(at, outcome.name, ms)
+        flight.answer.set_result(Answer(outcome, at, ms))
+
+    # --- opening and closing -------------------------------------------------------------------------
+
+    async def _open(self) -> Connection:
+        async with self._opening:
+            if self._closed:
+                raise CannotConnect("the source was taken out of service")
+            if self._connection is None:
+                opener = Threads(f"open {self.source.id}", 1)
+                try:
+                    self._connection = await opener.run(await self._how_to_open())
+                finally:
+                    opener.close()
+        return self._connection
+
+    async def _how_to_open(self) -> Callable[[], Connection]:
+        source = self.source
+        if self.demo:
+            return lambda: demo.connect(self._settings, source)
+        settings = expand(source.settings, self._settings.environment)
+        if bundled_connector(source.connector):
+            return lambda: builtin(source.connector)(source, settings)
+        code = self._code()
+        if asyncio.iscoroutine(code):
+            code = await code
+        if code is None:
+            raise CannotConnect(f'no plugin brings the connector "{source.connector}"')
+        return lambda: apart.connect(source, settings, code, size=size_of(source))
+
+    def close(self) -> None:
+        """Let go; questions in flight end as Down."""
+        self._closed = True
+        for key, flight in list(self._flights.items()):
+            self._land(flight, key, Down("the source was taken out of service"), False)
+            if flight.task is not None:
+                flight.task.cancel()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            close = getattr(connection, "close", None)
+            if callable(close):
+                with contextlib.suppress(Exception):
+                    close()
+
+    async def closed(self) -> None:
+        """Wait a moment for what was cancelled, so that nothing is left behind at the end."""
+        tasks = [task for task in self._hanging if not task.done()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=0.2)
+
+    # --- judging an answer ---------------------------------------------------------------------------
+
+    def _wrong_question(self, by: Mapping[str, Any]) -> str:
+        if self._query is None:
+            try:
+                self._query, self._record = compile_schema(self.source.query), compile_schema(self.source.record)
+            except DeclarationError as error:
+                return f"the source's schemas cannot be used: {error}"
+        if self._query.is_valid(by):
+            return ""
+        wrong = ", ".join(sorted({f"{e.at or '/'} ({e.keyword})" for e in self._query.errors(by)}))
+        return f"the question does not fit the query schema: {wrong}"
+
+    def _look_at(self, raw: Any, by: Mapping[str, Any], many: bool) -> tuple[Outcome, bool]:
+        """What counts as the answer, and whether the source itself is in trouble (the breaker counts that)."""
+        if not isinstance(raw, OUTCOMES):
+            if asyncio.iscoroutine(raw):
+                raw.close()
+            return Down(f"the connector returned {type(raw).__name__} instead of an outcome"), True
+        if isinstance(raw, Down):
+            return Down(self.plain(raw.reason, by)), True
+        if not isinstance(raw, Found):
+            return raw, False
+        records = raw.value if isinstance(raw.value, list | tuple) else [raw.value]
+        if not many and len(records) > 1:
+            return Down("more than one record where one was asked"), False
+        if not records:
+            return Empty(), False
+        for record in records:
+            wrong = self._wrong_record(record, by)
+            if wrong:
+                return Down(wrong), False
+        return Found(list(records) if many else records[0], raw.recorded_at), False
+
+    def _wrong_record(self, record: Any, by: Mapping[str, Any]) -> str:
+        if self._record is None or not isinstance(record, dict):
+            return f"a record is {type(record).__name__} instead of an object"
+        if not self._record.is_valid(record):
+            errors = self._record.errors(record)
+            wrong = ", ".join(sorted({f"{e.at or '/'} ({e.keyword})" for e in errors})[:5])
+            return f"a record does not fit the record schema: {wrong}"
+        for name in self._keys:
+            if name in by and name in record and not same(by[name], record[name]):
+                reason = f"ALARM: the record's {name} is not the one that was asked for"
+                self.tally.trouble(utc_now(), reason, alarm=True)
+                log.error("source %s: %s", self.source.id, reason)
+                return reason
+        return ""
+
+    def plain(self, text: str, by: Mapping[str, Any] | None = None) -> str:
+        """A reason without secrets and without the personal data that was asked by."""
+        for name in self._names:
+            value = self._settings.environment.get(name) or ""
+            if len(value) > 3:
+                text = text.replace(value, "${" + name + "}")
+        for value in (by or {}).values():
+            if isinstance(value, str) and len(value) > 1:
+                text = text.replace(value, "…")
+        return text[:300]
+
+    def state(self) -> SourceState:
+        tally, source = self.tally, self.source
+        return SourceState(
+            id=source.id,
+            title=source.title,
+            unit=source.unit,
+            connector=source.connector,
+            state="unset" if self.unset and not self.demo else self._breaker.state,
+            demo=self.demo,
+            unset=self.unset,
+            in_flight=len(self._flights) + len(self._hanging),
+            asked=len(tally.points),
+            counts=dict(tally.counts),
+            p50_ms=tally.percentile(0.5),
+            p95_ms=tally.percentile(0.95),
+            failures_in_a_row=self._breaker.in_a_row,
+            retry_in_s=self._breaker.retry_in_s(),
+            last_answer_at=tally.last_answer_at,
+            troubles=tuple(tally.troubles),
+            points=tuple(tally.points),
+        )
+
+
+def size_of(source: Source) -> int:
+    """How many questions the source gets at once."""
+    declared = source.settings.get("concurrent", CONCURRENT)
+    return declared if isinstance(declared, int) and 1 <= declared <= 100 else CONCURRENT
+
+
+def bundled_connector(name: str) -> bool:
+    from core.sources.connectors import NAMES
+
+    return name in NAMES
+
+
+def builtin(name: str) -> Connect:
+    found = bundled(name)
+    if found is None:
+        raise CannotConnect(f'no connector "{name}"')
+    return found
+
+
+def same(asked: Any, held: Any) -> bool:
+    """Whether a record's key is the one asked by; registers differ in how they write a number or a final x."""
+    return asked == held or (held is not None and str(asked).strip().casefold() == str(held).strip().casefold())
+
+
+def utc_now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,68 @@
+"""Which lookups can be asked under given facts, and with which keys; the same for sources and for scenarios.
+
+Knows the declarations; asks nobody, and says nothing of who may ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.contract import Calendar, Facts, Item, Lookup
+from core.judge.filling import picked
+from core.judge.pointers import resolve, tokens, walk
+from core.judge.rules import rules_of
+
+
+def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> dict[str, Any] | list[dict[str, Any]] | None:
+    """The question that a lookup asks now: one key, or with `each` one a row. None: it is not asked.
+
+    It is not asked where `allowed_when` fails, a `by` pointer finds nothing (null and "" are nothing), an answer
+    it asks by was to be picked from choices and was not, or `each` finds no row.
+    """
+    lookup = item.lookups[name]
+    allowed = rules_of(item).allowed_when.get(name)
+    if allowed is not None and not allowed.holds(facts, calendar):
+        return None
+    if any(not picked(item, facts, p) for p in lookup.by.values() if _is_choice(item, p)):
+        return None
+    if lookup.each is None:
+        return _key(lookup, facts, None)
+    found, rows = resolve(facts, lookup.each)
+    if not found or not isinstance(rows, (list, tuple)) or not rows:
+        return None
+    made = [_key(lookup, facts, row) for row in rows]
+    if any(key is None for key in made):
+        return None
+    return [key for key in made if key is not None]
+
+
+def _is_choice(item: Item, by: Any) -> bool:
+    if not isinstance(by, str):
+        return False
+    path = tokens(by)
+    return path[:1] == ("answers",) and any(f.choices and f.path == path[1:] for f in rules_of(item).fields)
+
+
+def _key(lookup: Lookup, facts: Facts, row: Any) -> dict[str, Any] | None:
+    key = {}
+    for field, source in lookup.by.items():
+        if isinstance(source, Mapping):
+            key[field] = source.get("const")
+            continue
+        parts = tokens(source)
+        found, value = walk(row, parts[1:]) if parts[:1] == ("each",) else walk(facts, parts)
+        if not found or value is None or value == "":
+            return None
+        key[field] = value
+    return key
+
+
+def in_order(item: Item) -> Iterator[str]:
+    """The lookups so that each comes after those it rests on; a circle (a fault) is broken, not followed."""
+    needs = rules_of(item).needs
+    waiting = list(item.lookups)
+    while waiting:
+        ready = [name for name in waiting if not needs[name] & set(waiting) - {name}] or waiting[:1]
+        yield from ready
+        waiting = [name for name in waiting if name not in ready]

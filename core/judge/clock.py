@@ -1,0 +1,132 @@
+"""Working days 工作日, and the day by which a case must be decided 办结时限.
+
+Knows no events and no case: filing day, calendar and route come in, the day and its derivation go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.contract import Calendar, Facts, Item, Route, RouteStep
+from core.judge.pointers import resolve
+from core.judge.sentences import say
+
+_DAY = timedelta(days=1)
+_EXACT_DAYS = 3660
+"""Beyond ten years no notice exists anywhere: Monday to Friday are counted, so that 9999-12-31 costs nothing."""
+_LONGEST_REST = 400
+_FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """`day` is the last day in time; `because` derives it, line by line."""
+
+    day: date
+    because: tuple[str, ...]
+    provisional: bool
+    """Some day on the way has no official holiday notice yet."""
+
+
+def read_date(value: object) -> date | None:
+    """The date of an ISO 8601 date or date-time; None for anything else."""
+    if not isinstance(value, str) or len(value) < 10 or value[4] != "-" or value[7] != "-":
+        return None
+    if len(value) > 10 and value[10] not in "Tt ":
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
+
+
+def age(birth: date, today: date) -> int:
+    """Whole years; who was born on 29 February is a year older on 1 March (民法典 200, 周岁)."""
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def add_working_days(day: date, n: int, calendar: Calendar) -> date:
+    """The n-th working day after `day`; the day itself is not counted (民法典 201). 0 is the day itself."""
+    rest = 0
+    while n > 0:
+        day += _DAY
+        if calendar.is_working_day(day):
+            n -= 1
+            rest = 0
+        else:
+            rest += 1
+            if rest > _LONGEST_REST:
+                raise ValueError("The calendar has no working day within 400 days.")
+    return day
+
+
+def next_working_day(day: date, calendar: Calendar) -> date:
+    """The day itself if it is worked, else the first worked day after it (民法典 203)."""
+    return day if calendar.is_working_day(day) else add_working_days(day, 1, calendar)
+
+
+def working_days_between(start: date, end: date, calendar: Calendar) -> int:
+    """Working days after `start` up to and with `end`; negative, counted the other way, when `end` is earlier."""
+    if end < start:
+        return -working_days_between(end, start, calendar)
+    span = (end - start).days
+    exact = min(span, _EXACT_DAYS)
+    count = sum(calendar.is_working_day(start + timedelta(days=n)) for n in range(1, exact + 1))
+    return count + _weekdays(start + timedelta(days=exact), span - exact)
+
+
+def _weekdays(start: date, days: int) -> int:
+    """Mondays to Fridays among the `days` days after `start`."""
+    weeks, rest = divmod(days, 7)
+    first = start.weekday()
+    return weeks * 5 + sum((first + n) % 7 <= _FRIDAY for n in range(1, rest + 1))
+
+
+def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
+    """When a step begun on `start` is due; calendar days that end on a day of rest move to the next working day."""
+    end = add_working_days(start, step.days or 0, calendar)
+    if step.calendar_days:
+        end = max(end, next_working_day(start + timedelta(days=step.calendar_days), calendar))
+    return end
+
+
+def end_of_steps(steps: Iterable[RouteStep], start: date, calendar: Calendar) -> date:
+    """Steps run in order, those of one group side by side; a step that does not count takes no legal time."""
+    group, begun, end = 0, start, start
+    for step in steps:
+        if step.group != group:
+            group, begun = step.group, end
+        if step.counts:
+            end = max(end, end_of_step(step, begun, calendar))
+    return end
+
+
+def deadline(
+    item: Item, route: Route | None, filed_on: date, facts: Facts, calendar: Calendar, *, language: str = "zh"
+) -> Deadline:
+    """The filing day plus the larger of `promised_days` and the steps that count, never beyond the legal time."""
+    promised = add_working_days(filed_on, item.promised_days, calendar)
+    by_steps = end_of_steps(route.steps if route else (), filed_on, calendar)
+    day = max(promised, by_steps)
+    because = [say(language, "filed_on", day=filed_on)]
+    if by_steps > promised:
+        because.append(say(language, "by_steps", day=day))
+    else:
+        because.append(say(language, "by_promise", days=item.promised_days, day=day))
+    if item.statutory_days is not None:
+        last = add_working_days(filed_on, item.statutory_days, calendar)
+        if last < day:
+            day = last
+            because.append(say(language, "by_statute", days=item.statutory_days, day=day))
+    if item.routing.not_after:
+        last_day = read_date(resolve(facts, item.routing.not_after)[1])
+        if last_day and last_day < day:
+            # No date before filing: what ended earlier leaves the day of filing itself.
+            day = max(last_day, filed_on)
+            because.append(say(language, "by_end", day=day))
+    provisional = any(calendar.is_provisional(filed_on + timedelta(days=n)) for n in range((day - filed_on).days + 1))
+    if provisional:
+        because.append(say(language, "provisional"))
+    return Deadline(day, tuple(because), provisional)

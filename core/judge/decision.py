@@ -1,0 +1,177 @@
+"""What is decided, by which rule, for which reason; and what keeps a machine from approving.
+
+Knows rules, facts, materials and route; it writes nothing and tells nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
+from core.judge.conditions import Condition
+from core.judge.pointers import resolve, tokens, walk
+from core.judge.rules import Decide, Rules, answers_path, rules_of
+from core.judge.sentences import join, say, translated
+
+NEGATIVE = ("reject", "decline")
+"""不予许可 and 不予受理: they need no materials and are tried before the form is shown."""
+
+
+def decide(
+    item: Item,
+    facts: Facts,
+    materials: Sequence[MaterialState],
+    route: Route | None,
+    calendar: Calendar,
+    *,
+    unreliable: Collection[str] = (),
+    language: str = "zh",
+) -> Decision:
+    """The first rule that holds wins; an approval that a person has to confirm becomes a review.
+
+    `unreliable` are pointers of declared or disputed values, into the answers (`/name`) or the facts
+    (`/answers/name`, `/lookups/person/name`). A rule that reads one never fires.
+    """
+    if item.handling in ("query", "handoff"):
+        return Decision(None)
+    rules = rules_of(item)
+    doubtful = doubts(rules, facts, unreliable)
+    for rule in rules.decide:
+        if doubtful and rule.when.reads_any(doubtful):
+            continue
+        if rule.when.holds(facts, calendar):
+            return _decided(item, rules, rule, facts, materials, calendar, language)
+    return Decision("review", say(language, "no_rule"))
+
+
+def _decided(
+    item: Item,
+    rules: Rules,
+    held: Decide,
+    facts: Facts,
+    materials: Sequence[MaterialState],
+    calendar: Calendar,
+    language: str,
+) -> Decision:
+    rule = held.rule
+    outcome, because = rule.outcome, translated(item, language, f"routing.json#{held.place}/because", rule.because)
+    held_back: tuple[str, ...] = ()
+    if outcome == "approve":
+        held_back = reasons_to_review(item, rules, facts, materials, calendar, language)
+        if held_back:
+            outcome, because = "review", join(language, list(held_back))
+    return Decision(
+        outcome,
+        because,
+        rule.basis,
+        held.place,
+        rule.instead,
+        held_back,
+        held.when.explain(facts, calendar, language),
+    )
+
+
+def reasons_to_review(
+    item: Item,
+    rules: Rules,
+    facts: Facts,
+    materials: Sequence[MaterialState],
+    calendar: Calendar,
+    language: str = "zh",
+) -> tuple[str, ...]:
+    """Every reason, in words, for which a person and not a machine has to approve; none: the machine may."""
+    reasons = []
+    for state in materials:
+        if state.required and state.open:
+            reasons.append(say(language, "open_material", title=state.title, because=state.because))
+        elif state.required and state.status == "given":
+            reasons.append(say(language, "given_material", title=state.title))
+    out: set[str] = set()
+    for step in rules.steps:
+        # A step with `review: false` calls for nobody, whatever its condition says.
+        if not step.when or not step.review:
+            continue
+        out |= _out(rules, step.when, facts)
+        if all(c.holds(facts, calendar) for c in step.when):
+            unit = step.step.title or step.step.unit
+            because = translated(item, language, f"routing.json#{step.because_at}", step.because)
+            key = "step_holds" if because else "step_holds_plain"
+            reasons.append(say(language, key, unit=unit, because=because))
+    for material in rules.materials:
+        if material.when is not None:
+            out |= _out(rules, (material.when,), facts)
+    for name in item.lookups:
+        if name in out:
+            purpose = translated(
+                item, language, f"lookups.json#/lookups/{name}/purpose", item.lookups[name].purpose or name
+            )
+            reasons.append(say(language, "lookup_out", purpose=purpose))
+    return tuple(dict.fromkeys(reasons))
+
+
+def _out(rules: Rules, conditions: Sequence[Condition], facts: Facts) -> set[str]:
+    """The lookups that these conditions read and that are Down or Refused.
+
+    One that could not be asked, because another that it rests on is out, is named by that other.
+    """
+    outcomes = facts.get("outcomes") or {}
+    out: set[str] = set()
+    for condition in conditions:
+        for name in condition.lookups:
+            if outcomes.get(name) in ("down", "refused"):
+                out.add(name)
+            elif name not in outcomes and name not in (facts.get("lookups") or {}):
+                out |= {other for other in rules.needs.get(name, ()) if outcomes.get(other) in ("down", "refused")}
+    return out
+
+
+def doubts(rules: Rules, facts: Facts, unreliable: Collection[str]) -> frozenset[str]:
+    """The facts that unreliable pointers name: the answer, and for a disputed one the record it was filled from."""
+    if not unreliable:
+        return frozenset()
+    doubtful: set[str] = set()
+    for pointer in unreliable:
+        doubtful.add(pointer if tokens(pointer)[:1] == ("lookups",) else as_answer(pointer))
+    for field in rules.fields:
+        if field.from_ and as_answer(field.pointer) in doubtful and resolve(facts, field.from_)[0]:
+            doubtful.add(field.from_)
+    return frozenset(doubtful)
+
+
+def as_answer(pointer: str) -> str:
+    """A pointer into the answers as one into the facts; one that is already, stays."""
+    return pointer if tokens(pointer)[:1] == ("answers",) else "/answers" + pointer
+
+
+# --- before the form is shown ----------------------------------------------------------------------------
+
+
+def refuse_early(
+    item: Item, facts: Facts, calendar: Calendar, *, unreliable: Collection[str] = (), language: str = "zh"
+) -> Decision | None:
+    """The rejection that stands whatever the applicant will write; None: show the form.
+
+    A rule counts only when every rule before it is known not to hold, or is a refusal too: the order of the
+    rules is law. What is not known before the form are the answers nobody has filled and the materials.
+    """
+    if item.handling in ("query", "handoff"):
+        return None
+    rules = rules_of(item)
+    doubtful = doubts(rules, facts, unreliable)
+
+    def unknown(pointer: str) -> bool:
+        parts = tokens(pointer)
+        if parts[:1] == ("materials",):
+            return True
+        return answers_path(pointer) is not None and not walk(facts, parts)[0]
+
+    for rule in rules.decide:
+        if doubtful and rule.when.reads_any(doubtful):
+            continue
+        holds = rule.when.holds_knowing(facts, calendar, unknown)
+        negative = rule.rule.outcome in NEGATIVE
+        if holds and negative:
+            return _decided(item, rules, rule, facts, (), calendar, language)
+        if holds or (holds is None and not negative):
+            return None
+    return None

@@ -1,0 +1,130 @@
+"""Which fields of a form somebody else can fill: where `x-from`, `x-suggest`, `x-choices`, `x-element` stand.
+
+Knows the schema of a form, no facts; rows of a list are one place written with `*`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.contract import Lookup, Source
+from core.judge import schema as schemas
+from core.judge.pointers import Tokens, pointer, tokens
+
+KEYWORDS = ("x-from", "x-suggest", "x-choices", "x-element")
+_SAME_PLACE = ("allOf", "anyOf", "oneOf")
+_BRANCHES = ("then", "else")
+_DEEPEST = 12
+"""Levels of nesting that are followed; a recursive `$ref` ends here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One place in the answers and what the form says about who knows it."""
+
+    path: Tokens
+    """From the root of the answers; `*` for every row."""
+    from_: str | None = None
+    suggest: str | None = None
+    choices: str | None = None
+    element: str | None = None
+
+    @property
+    def pointer(self) -> str:
+        return pointer(self.path)
+
+
+def fields_of(form: Any) -> tuple[Field, ...]:
+    """Every field that carries one of the keywords, in the order of the form; the first that speaks wins."""
+    places: dict[Tokens, dict[str, Any]] = {}
+    for path, node in _nodes(form, form, (), 0):
+        if path:
+            marks = places.setdefault(path, {})
+            for keyword in KEYWORDS:
+                if isinstance(node.get(keyword), str):
+                    marks.setdefault(keyword, node[keyword])
+    return tuple(
+        Field(path, m.get("x-from"), m.get("x-suggest"), m.get("x-choices"), m.get("x-element"))
+        for path, m in places.items()
+        if m
+    )
+
+
+def _nodes(root: Any, node: Any, path: Tokens, depth: int) -> Iterator[tuple[Tokens, Mapping[str, Any]]]:
+    if not isinstance(node, Mapping) or depth > _DEEPEST:
+        return
+    if isinstance(node.get("$id"), str) and node is not root:
+        # An embedded resource: its own `#/…` lead into it.
+        root = node if "$defs" in node else root
+    yield path, node
+    ref = node.get("$ref")
+    if isinstance(ref, str):
+        with contextlib.suppress(LookupError):  # a dead $ref is a fault, named by inspection
+            yield from _nodes(root, schemas.resolve_ref(root, ref), path, depth + 1)
+    for keyword in _SAME_PLACE:
+        for branch in _list(node.get(keyword)):
+            yield from _nodes(root, branch, path, depth + 1)
+    for keyword in _BRANCHES:
+        yield from _nodes(root, node.get(keyword), path, depth + 1)
+    for branch in _map(node.get("dependentSchemas")).values():
+        yield from _nodes(root, branch, path, depth + 1)
+    for name, child in _map(node.get("properties")).items():
+        yield from _nodes(root, child, (*path, name), depth + 1)
+    for index, child in enumerate(_list(node.get("prefixItems"))):
+        yield from _nodes(root, child, (*path, str(index)), depth + 1)
+    yield from _nodes(root, node.get("items"), (*path, "*"), depth + 1)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def elements_held(
+    form: Any, lookups: Mapping[str, Lookup], sources: Mapping[str, Source]
+) -> Mapping[str, tuple[str, ...]]:
+    """Question → the facts that hold its data element already. One fact makes the question needless.
+
+    A fact counts when a bound lookup takes the field, and when it is one record for the applicant: not a list.
+    """
+    holders: dict[str, list[str]] = {}
+    for name, lookup in lookups.items():
+        source = sources.get(lookup.source)
+        if source is None or lookup.many or lookup.each:
+            continue
+        for taken, declared in _map(source.record.get("properties")).items():
+            if taken in lookup.take and isinstance(declared, Mapping) and isinstance(declared.get("x-element"), str):
+                holders.setdefault(declared["x-element"], []).append(pointer(("lookups", name, taken)))
+    return {
+        field.pointer: tuple(holders[field.element])
+        for field in fields_of(form)
+        if field.element in holders and field.from_ is None and "*" not in field.path
+    }
+
+
+def bind_elements(form: Any, lookups: Mapping[str, Lookup], sources: Mapping[str, Source]) -> Any:
+    """The form with `x-from` put where exactly one bound fact holds the element that a question asks for.
+
+    Done when a folder is read, so that the binding is part of the item's version.
+    """
+    bound = form
+    for place, facts in elements_held(form, lookups, sources).items():
+        if len(facts) == 1:
+            bound = _marked(bound, tokens(place), facts[0])
+    return bound
+
+
+def _marked(node: Any, path: Tokens, fact: str) -> Any:
+    if not path:
+        return {**node, "x-from": fact}
+    children = _map(node.get("properties"))
+    if path[0] in children:
+        return {**node, "properties": {**children, path[0]: _marked(children[path[0]], path[1:], fact)}}
+    # A field of a branch or a fragment stays a question: marking it there would mark every use of it.
+    return node

@@ -1,0 +1,180 @@
+"""What each wanted material is: proved by a lookup, given, promised, or still open and how to close it.
+
+Knows the item's materials and the facts; nothing of the files themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from core.contract import OUTCOMES, Calendar, Facts, Item, Material, MaterialState
+from core.judge.rules import MaterialRule, rules_of
+from core.judge.sentences import enumerate_names, say, translated
+
+_OPEN = ("upload", "staff", "later", "confirm")
+_WORST = ("down", "refused", "empty", "found", "not_asked")
+"""Of several answers to one question, the one that names the next step: what is down may still prove it."""
+
+
+def judge_materials(
+    item: Item,
+    facts: Facts,
+    calendar: Calendar,
+    *,
+    given: Collection[str] = (),
+    promised: Collection[str] = (),
+    confirmed: Collection[str] = (),
+    language: str = "zh",
+) -> tuple[MaterialState, ...]:
+    """The state of every material that is wanted under these facts, in the order of item.json.
+
+    A material's `when` may read `/materials/<id>` of those before it.
+    """
+    states: list[MaterialState] = []
+    statuses: dict[str, str] = {}
+    seen = {**facts, "materials": statuses}
+    for rule in rules_of(item).materials:
+        if rule.when is not None and not rule.when.holds(seen, calendar):
+            continue
+        id = rule.material.id
+        state = _state(
+            item,
+            rule,
+            seen,
+            calendar,
+            given=id in given,
+            promised=id in promised,
+            confirmed=id in confirmed,
+            language=language,
+        )
+        states.append(state)
+        statuses[id] = state.status
+    return tuple(states)
+
+
+def _state(
+    item: Item,
+    rule: MaterialRule,
+    facts: Facts,
+    calendar: Calendar,
+    *,
+    given: bool,
+    promised: bool,
+    confirmed: bool,
+    language: str,
+) -> MaterialState:
+    material = rule.material
+    title = translated(item, language, f"item.json#/materials/{rule.index}/title", material.title)
+    by, why = proof(item, rule, facts, calendar)
+    if why is None:
+        because = say(language, "proved", purposes=_purposes(item, by, language))
+        return MaterialState(material.id, title, "proved", material.required, False, by, because=because)
+    status, days, confirm = fallback_of(material, why)
+    may_promise, open = False, material.required
+    if status == "promise" and promised:
+        open, what = False, say(language, "promised")
+    elif given:
+        # Handed in is not yet checked: no longer open, but no machine may approve on it.
+        status, days, confirm, open, what = "given", None, None, False, say(language, "given")
+    elif status == "promise":
+        status, may_promise, what = "upload", True, say(language, "may_promise")
+    elif status == "later":
+        what = say(language, "later", days=days)
+    elif status == "confirm":
+        open = open and not confirmed
+        what = say(language, "confirmed" if confirmed else "to_confirm")
+    else:
+        what = say(language, status)
+    if material.proved_by:
+        what = say(language, "reason", why=say(language, f"why_{why}"), what=what)
+    return MaterialState(material.id, title, status, material.required, open, (), days, confirm, what, may_promise)
+
+
+def proof(item: Item, rule: MaterialRule, facts: Facts, calendar: Calendar) -> tuple[tuple[str, ...], str | None]:
+    """(the lookups that prove it, None), or ((), why not): empty, down, refused, not_asked, or found but no proof."""
+    material = rule.material
+    if not material.proved_by:
+        return (), "not_asked"
+    by: list[str] = []
+    for group in material.proved_by:
+        ends = {name: _end(item, name, facts, take_all=rule.valid_when is None) for name in group}
+        proving = next((name for name, end in ends.items() if end == "proved"), None)
+        if proving is None:
+            return (), min(ends.values(), key=_WORST.index)
+        by.append(proving)
+    if rule.valid_when is not None and not rule.valid_when.holds(facts, calendar):
+        return (), "found"
+    return tuple(dict.fromkeys(by)), None
+
+
+def _end(item: Item, name: str, facts: Facts, *, take_all: bool) -> str:
+    lookups = facts.get("lookups") or {}
+    outcome = (facts.get("outcomes") or {}).get(name)
+    if outcome is None:
+        outcome = "found" if name in lookups else "not_asked"
+    if outcome != "found" or name not in lookups:
+        return outcome if outcome in OUTCOMES and outcome != "found" else "not_asked"
+    lookup = item.lookups.get(name)
+    if take_all and lookup is not None and not _whole(lookups[name], lookup.take):
+        return "found"
+    return "proved"
+
+
+def _whole(value: Any, take: Sequence[str]) -> bool:
+    """No taken field is null; of a list, in no row. A field that is not there is null."""
+    if isinstance(value, list):
+        return all(_whole(row, take) for row in value)
+    if isinstance(value, Mapping):
+        return all(value.get(name) is not None for name in take)
+    return value is not None
+
+
+def fallback_of(material: Material, why: str) -> tuple[str, int | None, str | None]:
+    """(status, days, confirm) of the declared fallback for one way of not being proved."""
+    declared = material.fallback
+    if isinstance(declared, Mapping) and not _is_one(declared):
+        declared = declared.get(why, "upload")
+    if isinstance(declared, Mapping):
+        if "later" in declared:
+            return "later", declared["later"], None
+        if "confirm" in declared:
+            return "confirm", None, declared["confirm"]
+        return "upload", None, None
+    return str(declared or "upload"), None, None
+
+
+def _is_one(declared: Mapping[str, Any]) -> bool:
+    return "later" in declared or "confirm" in declared
+
+
+def _purposes(item: Item, by: Sequence[str], language: str) -> str:
+    names = []
+    for name in by:
+        lookup = item.lookups.get(name)
+        purpose = lookup.purpose if lookup else ""
+        names.append(translated(item, language, f"lookups.json#/lookups/{name}/purpose", purpose) or name)
+    return enumerate_names(language, names)
+
+
+# --- zero-material is computed, never claimed ------------------------------------------------------------
+
+
+def is_zero_material(item: Item) -> bool:
+    """Every required material it can ever want is proved by a lookup. Queries and hand-offs are not counted."""
+    return item.handling in ("instant", "promised") and not blocking(item)
+
+
+def blocking(item: Item) -> tuple[Material, ...]:
+    """The required materials that no lookup proves: what stands between this item and zero material."""
+    return tuple(m for m in item.materials if m.required and not m.proved_by)
+
+
+def blocking_lookups(item: Item) -> tuple[Material, ...]:
+    """The same under the name that the report "which source would free the most items" asks for."""
+    return blocking(item)
+
+
+def was_zero_material(item: Item, states: Sequence[MaterialState]) -> bool:
+    """Of a case: every required material of it was in fact proved."""
+    return item.handling in ("instant", "promised") and all(s.status == "proved" for s in states if s.required)

@@ -1,0 +1,87 @@
+"""Where a matter belongs, which office is nearest, how a site stands to it.
+
+Knows areas, offices and sites; no item and no rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from core.contract import Area, Facts, Office, Site
+from core.judge.pointers import resolve
+
+_CODE = 12
+_PREFIXES = (9, 6, 4, 2)
+"""GB/T 2260: street or town, county or county-level city, city, province."""
+DEFAULT_PLACE = "/applicant/area"
+
+
+def site_of(facts: Facts, office: Office) -> Site | None:
+    """The site of the facts; its name from the office where one such site is known."""
+    told = facts.get("site")
+    if not told:
+        return None
+    known = office.sites.get(told.get("id") or "")
+    if known:
+        return known
+    level, area, kind = told.get("level", ""), told.get("area", ""), told.get("kind", "")
+    for site in office.sites.values():
+        if (site.level, site.area) == (level, area) and kind in ("", site.kind):
+            return site
+    return Site(told.get("id") or "", told.get("name") or "", kind, level, area)
+
+
+def place_of(facts: Facts, pointers: Collection[str]) -> str | None:
+    """The first area that one of the pointers finds, else the applicant's; None when nobody says."""
+    for pointer in (*pointers, DEFAULT_PLACE):
+        found, value = resolve(facts, pointer)
+        for one in value if isinstance(value, list) else [value]:
+            if found and isinstance(one, str) and one:
+                return area_code(one)
+    return None
+
+
+def area_code(text: str) -> str:
+    """Twelve digits; a shorter national code is padded with zeros."""
+    return text.ljust(_CODE, "0") if text.isdigit() and len(text) in (6, 9) else text
+
+
+def upwards(office: Office, code: str | None) -> Iterator[Area]:
+    """As `office.upwards`; for a code nobody declared, from the nearest declared one that its digits lie in."""
+    if code and code not in office.areas and code.isdigit():
+        code = next((up for n in _PREFIXES if (up := code[:n].ljust(_CODE, "0")) in office.areas), code)
+    return office.upwards(code)
+
+
+def is_home(office: Office, site_area: str, place: str) -> bool:
+    """Whether a site lies inside or above the town of a place; a place above the towns is its own measure."""
+    line = list(upwards(office, place))
+    if not line:
+        return site_area == place
+    town = next((n for n, area in enumerate(line) if area.level == "town"), 0)
+    if any(area.code == site_area for area in line[town:]):
+        return True
+    return any(area.code == line[town].code for area in upwards(office, site_area))
+
+
+def town_of(office: Office, place: str) -> str:
+    """The name of the town a place lies in, for a person; of the place itself where it lies in none."""
+    line = list(upwards(office, place))
+    town = next((area for area in line if area.level == "town"), line[0] if line else None)
+    return town.name if town else place
+
+
+def nearest_office(office: Office, unit: str, start: str | None, skip: Collection[str] = ()) -> str:
+    """Area of the nearest office with this role, going up and skipping levels; the topmost area where none has it."""
+    top = ""
+    for area in upwards(office, start):
+        if (unit, area.code) in office.offices and area.level not in skip:
+            return area.code
+        top = area.code
+    return top or (start or "")
+
+
+def office_at(office: Office, unit: str, start: str | None, level: str) -> str | None:
+    """Area of the role's office of one level above a place; None where that level has none."""
+    area = next((a for a in upwards(office, start) if a.level == level), None)
+    return area.code if area and (unit, area.code) in office.offices else None

@@ -1,0 +1,140 @@
+"""Who takes it and who decides it: mode, deciding office, steps, priority, each with its reason.
+
+Knows the declared route, the office and the facts; asks nobody and moves nothing.
+"""
+
+from __future__ import annotations
+
+from core.contract import Calendar, Facts, Item, Office, Problem, Route, RouteStep, Site
+from core.judge.places import is_home, nearest_office, office_at, place_of, town_of
+from core.judge.rules import StepRule, rules_of
+from core.judge.sentences import enumerate_names, level_name, say, translated
+
+BUREAU = "approval-bureau"
+"""The unit that acts for a site that can only collect 审批局代办."""
+
+
+def choose(
+    item: Item, facts: Facts, office: Office, calendar: Calendar, site: Site | None, *, language: str = "zh"
+) -> tuple[Route | None, tuple[Problem, ...]]:
+    """The route of a case, or the problem that no route starts at this site. (None, ()) for a hand-off."""
+    if item.handling == "handoff":
+        return None, ()
+    routing = item.routing
+    place = place_of(facts, routing.place)
+    may = routing.sites.get(site.level) if site else None
+    if site and may is None and (routing.sites or item.handling != "query"):
+        return None, (_not_offered(item, site, language),)
+    mode = mode_of(office, site, may, place)
+    if mode == "same-city" and routing.area == "home":
+        town = town_of(office, place or "")
+        message = say(language, "home_only", title=_title(item, language), place=town)
+        return None, (Problem("/site", "area", message),)
+    skip = {level for level, does in routing.sites.items() if does == "collect"}
+    start = site.area if site and (mode == "same-city" or place is None) else place
+    if mode == "proxy" and site:
+        unit, area = BUREAU, nearest_office(office, BUREAU, site.area, skip)
+    else:
+        unit, area = item.unit, nearest_office(office, item.unit, start, skip)
+    because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
+    steps = []
+    for rule in rules_of(item).steps:
+        if rule.when and not all(c.holds(facts, calendar) for c in rule.when):
+            continue
+        step = _step(item, rule, office, start, skip, language)
+        steps.append(step)
+        if step.because:
+            because.append(
+                say(language, "step_because", office=office_name(office, step.unit, step.area), because=step.because)
+            )
+    priority: str | None = None
+    home_visit = False
+    for effect in rules_of(item).effects:
+        if effect.when.holds(facts, calendar):
+            priority = priority or effect.rule.then.get("priority")
+            home_visit = home_visit or bool(effect.rule.then.get("home_visit"))
+            if effect.rule.because:
+                because.append(translated(item, language, f"routing.json#{effect.place}/because", effect.rule.because))
+    route = Route(mode, site, may, unit, area, place, tuple(steps), priority, home_visit, tuple(dict.fromkeys(because)))
+    return route, ()
+
+
+def mode_of(office: Office, site: Site | None, may: str | None, place: str | None) -> str:
+    """proxy where the level only collects; same-city away from home; else direct."""
+    if site is None:
+        return "direct"
+    if may == "collect":
+        return "proxy"
+    if place is not None and not is_home(office, site.area, place):
+        return "same-city"
+    return "direct"
+
+
+def office_name(office: Office, unit: str, area: str) -> str:
+    known = office.units.get(unit)
+    return office.name_of(area) + (known.name if known else unit)
+
+
+def site_name(office: Office, site: Site) -> str:
+    return site.name or office.name_of(site.area) or site.id
+
+
+def _title(item: Item, language: str) -> str:
+    return translated(item, language, "item.json#/title", item.title)
+
+
+def _not_offered(item: Item, site: Site, language: str) -> Problem:
+    title = _title(item, language)
+    levels = [level_name(language, level) for level in item.routing.sites]
+    if not levels:
+        return Problem("/site", "sites", say(language, "nowhere", title=title))
+    message = say(
+        language,
+        "no_level",
+        title=title,
+        level=level_name(language, site.level),
+        levels=enumerate_names(language, levels),
+    )
+    return Problem("/site", "sites", message)
+
+
+def _mode_reason(
+    item: Item,
+    office: Office,
+    site: Site | None,
+    mode: str,
+    may: str | None,
+    place: str | None,
+    unit: str,
+    area: str,
+    language: str,
+) -> str:
+    office_text = office_name(office, unit, area)
+    if site is None:
+        return say(language, "no_site", office=office_text)
+    name = site_name(office, site)
+    if mode == "proxy":
+        level = level_name(language, site.level)
+        return say(language, "proxy", site=name, office=office_text, title=_title(item, language), level=level)
+    if mode == "same-city":
+        return say(language, "same_city", site=name, place=town_of(office, place or ""), office=office_text)
+    return say(language, "direct_accept" if may == "accept" else "direct_decide", site=name, office=office_text)
+
+
+def _step(item: Item, rule: StepRule, office: Office, start: str | None, skip: set[str], language: str) -> RouteStep:
+    step = rule.step
+    area = office_at(office, step.unit, start, step.level) if step.level else None
+    because = translated(item, language, f"routing.json#{rule.because_at}", rule.because) if rule.because else ""
+    title = translated(item, language, f"routing.json#{rule.place}/title", step.title) if step.title else ""
+    return RouteStep(
+        unit=step.unit,
+        area=area or nearest_office(office, step.unit, start, skip),
+        days=step.days,
+        calendar_days=step.calendar_days,
+        title=title,
+        because=because,
+        basis=step.basis,
+        counts=rule.counts,
+        review=rule.review,
+        group=rule.group,
+    )

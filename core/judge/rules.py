@@ -1,0 +1,190 @@
+"""Everything of one item version that judging needs, compiled once: conditions, lines, fields, answers.
+
+Knows the declaration, no facts; two items with one digest share one Rules.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from core.contract import DecideRule, EffectRule, Item, Lookup, Material, RawCondition, Step
+from core.judge.amounts import Line, lines_of
+from core.judge.answers import Answers
+from core.judge.conditions import Condition, lookups_in
+from core.judge.fields import Field, fields_of
+from core.judge.pointers import tokens
+
+_KEPT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialRule:
+    material: Material
+    index: int
+    when: Condition | None
+    valid_when: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step that stands alone or in a `together`; `place` is its pointer in routing.json."""
+
+    step: Step
+    place: str
+    group: int
+    when: tuple[Condition, ...]
+    """Its own condition and that of the `together` around it; all must hold."""
+    because: str
+    because_at: str
+    counts: bool
+    review: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    rule: DecideRule
+    place: str
+    """`/decide/0`: its pointer in routing.json."""
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    rule: EffectRule
+    place: str
+    when: Condition
+
+
+class Rules:
+    """The compiled rules of one Item; get them by `rules_of`."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+    @cached_property
+    def materials(self) -> tuple[MaterialRule, ...]:
+        return tuple(
+            MaterialRule(m, index, _condition(m.when), _condition(m.valid_when))
+            for index, m in enumerate(self.item.materials)
+        )
+
+    @cached_property
+    def steps(self) -> tuple[StepRule, ...]:
+        return tuple(_steps(self.item.routing.steps))
+
+    @cached_property
+    def decide(self) -> tuple[Decide, ...]:
+        return tuple(
+            Decide(rule, f"/decide/{n}", Condition(rule.when)) for n, rule in enumerate(self.item.routing.decide)
+        )
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        return tuple(
+            Effect(rule, f"/rules/{n}", Condition(rule.when)) for n, rule in enumerate(self.item.routing.rules)
+        )
+
+    @cached_property
+    def allowed_when(self) -> Mapping[str, Condition]:
+        return {
+            name: Condition(lookup.allowed_when)
+            for name, lookup in self.item.lookups.items()
+            if lookup.allowed_when is not None
+        }
+
+    @cached_property
+    def fee(self) -> tuple[Line, ...] | None:
+        return lines_of(self.item.declared.get("fee"))
+
+    @cached_property
+    def amount(self) -> tuple[Line, ...] | None:
+        result = self.item.declared.get("result")
+        return lines_of(result.get("amount")) if isinstance(result, Mapping) else None
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return fields_of(self.item.form)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.item.form)
+
+    @cached_property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """lookup → the lookups that must be Found before it can be asked, near and far."""
+        near = {name: _needed(lookup, self.allowed_when.get(name)) for name, lookup in self.item.lookups.items()}
+        return {name: _closure(name, near) for name in near}
+
+
+def _condition(raw: RawCondition | None) -> Condition | None:
+    return None if raw is None else Condition(raw)
+
+
+def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
+    for n, step in enumerate(steps):
+        place = f"/steps/{n}"
+        outer = () if step.when is None else (Condition(step.when),)
+        if not step.together:
+            yield StepRule(step, place, n, outer, step.because, f"{place}/because", step.counts, step.review)
+            continue
+        for m, inner in enumerate(step.together):
+            own = () if inner.when is None else (Condition(inner.when),)
+            inside = f"{place}/together/{m}"
+            yield StepRule(
+                inner,
+                inside,
+                n,
+                outer + own,
+                inner.because or step.because,
+                f"{inside if inner.because else place}/because",
+                step.counts and inner.counts,
+                step.review and inner.review,
+            )
+
+
+def _needed(lookup: Lookup, allowed: Condition | None) -> frozenset[str]:
+    pointers = [p for p in lookup.by.values() if isinstance(p, str)]
+    if lookup.each:
+        pointers.append(lookup.each)
+    return lookups_in(pointers) | (allowed.lookups if allowed else frozenset())
+
+
+def _closure(name: str, near: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    todo = list(near[name])
+    while todo:
+        other = todo.pop()
+        if other not in seen:
+            seen.add(other)
+            todo.extend(near.get(other, ()))
+    return frozenset(seen)
+
+
+_rules: OrderedDict[tuple[str, str], Rules] = OrderedDict()
+_lock = threading.Lock()
+
+
+def rules_of(item: Item) -> Rules:
+    """The compiled rules of an item version; kept by digest, the oldest unused ones let go."""
+    if not item.digest:
+        return Rules(item)
+    key = (item.id, item.digest)
+    found = _rules.get(key)
+    if found is None:
+        found = Rules(item)
+        with _lock:
+            _rules[key] = found
+            while len(_rules) > _KEPT:
+                _rules.popitem(last=False)
+    return found
+
+
+def answers_path(pointer: str) -> Any:
+    """The path inside the answers that a facts pointer `/answers/…` names; None for any other pointer."""
+    parts = tokens(pointer)
+    return parts[1:] if parts[:1] == ("answers",) else None

@@ -1,0 +1,220 @@
+"""Scenarios `cases/*.json`: tests for people who write no code. One file against one item, and what differs.
+
+Knows no folder and no source: the scenario says what each lookup returns, or the caller has asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from core.contract import Calendar, Evidence, Item, Office, Problem, Route, Verdict
+from core.judge.asking import in_order, keys
+from core.judge.clock import read_date
+from core.judge.coverage import seen_by
+from core.judge.places import site_of
+from core.judge.sentences import say, show
+from core.judge.verdict import judge, prepared
+
+OUTCOMES = ("empty", "down", "refused")
+TODAY = date(2026, 11, 23)
+"""The day of a scenario that names none."""
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    title: str
+    differences: tuple[str, ...]
+    """One line each: what was expected, what came. Empty: passed."""
+    seen_rules: frozenset[str]
+    """Rules and branches it went through; see `core.judge.coverage`."""
+    verdict: Verdict
+    evidence: Mapping[str, Evidence]
+    facts: Mapping[str, Any]
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+
+def run(
+    item: Item,
+    scenario: Mapping[str, Any],
+    office: Office,
+    calendar: Calendar,
+    outcomes: Mapping[str, Evidence] | None = None,
+    *,
+    problems: Sequence[Problem] = (),
+    route: Route | None = None,
+    language: str = "zh",
+) -> ScenarioResult:
+    """Judge the scenario and compare. `outcomes` are those of asked sources, for a scenario without `lookups`.
+
+    `problems` and `route` come from the item's own hooks, where the caller runs them.
+    """
+    facts, evidence = facts_of(item, scenario, office, calendar, outcomes)
+    given = frozenset(scenario.get("given", ()))
+    # Promises and an agent count as made and checked; what is handed in needs no promise.
+    promised = frozenset(scenario.get("promises", (m.id for m in item.materials if m.id not in given)))
+    verdict = judge(
+        item,
+        facts,
+        office,
+        calendar,
+        today=today_of(scenario),
+        given=given,
+        promised=promised,
+        confirmed=frozenset(scenario.get("confirmed", ())),
+        problems=problems,
+        route=route,
+        language=language,
+    )
+    judged, _ = prepared(item, facts)
+    judged["materials"] = {m.id: m.status for m in verdict.materials}
+    differences = tuple(compare(scenario.get("expect") or {}, verdict, language))
+    seen = seen_by(item, verdict, judged, calendar)
+    return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, judged)
+
+
+def today_of(scenario: Mapping[str, Any]) -> date:
+    return read_date(scenario.get("today")) or TODAY
+
+
+def facts_of(
+    item: Item,
+    scenario: Mapping[str, Any],
+    office: Office,
+    calendar: Calendar,
+    outcomes: Mapping[str, Evidence] | None = None,
+) -> tuple[dict[str, Any], dict[str, Evidence]]:
+    """The facts of a scenario and the evidence in them. Without `lookups` and `outcomes`, nothing was asked."""
+    facts: dict[str, Any] = {
+        "applicant": scenario.get("applicant") or {},
+        "answers": scenario.get("answers") or {},
+        "channel": scenario.get("channel") or "web",
+        "today": today_of(scenario).isoformat(),
+    }
+    if scenario.get("agent"):
+        facts["agent"] = scenario["agent"]
+    if scenario.get("site"):
+        facts["site"] = scenario["site"]
+        site = site_of(facts, office)
+        if site is not None:
+            facts["site"] = {"id": site.id, "level": site.level, "area": site.area, "kind": site.kind}
+    evidence: dict[str, Evidence] = {}
+    if "lookups" in scenario and outcomes is None:
+        evidence = _told(item, scenario["lookups"] or {}, scenario.get("consents"), facts, calendar)
+    elif outcomes is not None:
+        evidence = dict(outcomes)
+    return _with(facts, evidence), evidence
+
+
+def _told(
+    item: Item,
+    told: Mapping[str, Any],
+    consents: Collection[str] | None,
+    facts: Mapping[str, Any],
+    calendar: Calendar,
+) -> dict[str, Evidence]:
+    """What each lookup returns, in the order in which they rest on each other; what cannot be asked is left out."""
+    evidence: dict[str, Evidence] = {}
+    for name in in_order(item):
+        so_far, _ = prepared(item, _with(facts, evidence))
+        question = keys(item, name, so_far, calendar)
+        if question is None:
+            continue
+        lookup = item.lookups[name]
+        answer: Any = told.get(name, "empty")
+        value: Any = None
+        if lookup.consent and consents is not None and name not in consents:
+            answer = "refused"
+        if isinstance(answer, Mapping):
+            outcome, value = "found", _taken(answer.get("found"), lookup.take)
+        else:
+            outcome = str(answer)
+        if outcome == "empty" and lookup.each is not None:
+            outcome, value = "found", [[] if lookup.many else None for _ in question]
+        elif outcome == "empty" and lookup.many:
+            outcome, value = "found", []
+        evidence[name] = Evidence(name, lookup.source, outcome, value, purpose=lookup.purpose, basis=lookup.basis)
+    return {name: evidence[name] for name in item.lookups if name in evidence}
+
+
+def _taken(value: Any, take: Sequence[str]) -> Any:
+    """Only the fields in `take` are kept, ever; of a list, in each row."""
+    if isinstance(value, list):
+        return [_taken(row, take) for row in value]
+    if isinstance(value, Mapping):
+        return {field: value[field] for field in take if field in value}
+    return value
+
+
+def _with(facts: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> dict[str, Any]:
+    return {
+        **facts,
+        "lookups": {name: e.value for name, e in evidence.items() if e.outcome == "found"},
+        "outcomes": {name: e.outcome for name, e in evidence.items()},
+    }
+
+
+# --- what was expected, what came ------------------------------------------------------------------------
+
+
+def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -> list[str]:
+    """A line for each key of `expect` that came out otherwise; keys that are not named are not compared."""
+    lines = []
+    got = outcome_of(verdict)
+    for key, wanted in expect.items():
+        if key == "materials":
+            states = {m.id: m.status for m in verdict.materials}
+            for id, status in (wanted or {}).items():
+                if states.get(id) != status:
+                    lines.append(_line(language, f"materials.{id}", status, states.get(id)))
+        elif key not in got:
+            lines.append(say(language, "unknown_key", at=key))
+        elif not _same(key, wanted, got[key], verdict):
+            lines.append(_line(language, key, wanted, got[key]))
+    return lines
+
+
+def outcome_of(verdict: Verdict) -> dict[str, Any]:
+    """A verdict in the words of `expect`."""
+    route = verdict.route
+    return {
+        "problems": list(dict.fromkeys(p.at for p in verdict.problems)),
+        "decision": verdict.decision.outcome,
+        "because": verdict.decision.because,
+        "rule": verdict.decision.rule,
+        "mode": route.mode if route else None,
+        "deciding": route.deciding_unit if route else None,
+        "steps": [step.unit for step in route.steps] if route else [],
+        "priority": route.priority if route else None,
+        "home_visit": bool(route and route.home_visit),
+        "deadline": verdict.deadline.isoformat() if verdict.deadline else None,
+        "zero_material": verdict.zero_material,
+        "fee": verdict.fee,
+        "amount": verdict.amount,
+    }
+
+
+def _same(key: str, wanted: Any, got: Any, verdict: Verdict) -> bool:
+    if key == "problems":
+        return sorted(set(wanted or ())) == sorted(set(got))
+    if key == "because":
+        # Any reason given may be named: of the decision, of its being held back, of the route.
+        route = verdict.route.because if verdict.route else ()
+        return bool((wanted or "") == got or wanted in (*verdict.decision.held_back, *route))
+    if key == "steps":
+        return bool(_flat(wanted) == got)
+    return bool(wanted == got)
+
+
+def _flat(steps: Any) -> list[str]:
+    """Units in order; a list within the list is a `together`."""
+    return [unit for step in steps or () for unit in (step if isinstance(step, list) else [step])]
+
+
+def _line(language: str, key: str, wanted: Any, got: Any) -> str:
+    return say(language, "expected", at=key, wanted=show(wanted), got=show(got))

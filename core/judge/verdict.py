@@ -1,0 +1,110 @@
+"""The one door to judging: filing, dry runs, scenarios and the eligibility check all come in here.
+
+Knows the order in which the parts of a verdict rest on each other; no database, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Route, Verdict
+from core.judge.amounts import total
+from core.judge.clock import deadline
+from core.judge.decision import as_answer, decide, refuse_early
+from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
+from core.judge.materials import judge_materials, was_zero_material
+from core.judge.places import site_of
+from core.judge.routing import choose
+from core.judge.rules import rules_of
+
+
+def judge(
+    item: Item,
+    facts: Facts,
+    office: Office,
+    calendar: Calendar,
+    *,
+    today: date,
+    given: Collection[str] = (),
+    promised: Collection[str] = (),
+    confirmed: Collection[str] = (),
+    problems: Sequence[Problem] = (),
+    unreliable: Collection[str] = (),
+    filed_on: date | None = None,
+    route: Route | None = None,
+    language: str = "zh",
+) -> Verdict:
+    """Everything there is to say of one set of facts.
+
+    `problems` are further ones, of the item's own hook; `route` replaces the declared one, for the same reason.
+    `unreliable` adds disputed values; declared ones are known here. `filed_on` is today unless told.
+    """
+    facts, filling = prepared(item, {**facts, "today": today.isoformat()})
+    found = [*answer_problems(item, facts, filling, language), *problems]
+    materials = judge_materials(
+        item, facts, calendar, given=given, promised=promised, confirmed=confirmed, language=language
+    )
+    facts = {**facts, "materials": {m.id: m.status for m in materials}}
+    if route is None:
+        route, wrong = choose(item, facts, office, calendar, site_of(facts, office), language=language)
+        found.extend(wrong)
+    doubtful = {*unreliable, *map(as_answer, filling.declared)}
+    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful, language=language)
+    by: date | None = None
+    why: tuple[str, ...] = ()
+    provisional = False
+    if decision.outcome == "review":
+        due = deadline(item, route, filed_on or today, facts, calendar, language=language)
+        by, why, provisional = due.day, due.because, due.provisional
+    rules = rules_of(item)
+    return Verdict(
+        problems=tuple(dict.fromkeys(found)),
+        materials=materials,
+        decision=decision,
+        route=route,
+        deadline=by,
+        deadline_because=why,
+        provisional=provisional,
+        zero_material=was_zero_material(item, materials),
+        fee=total(rules.fee, facts, calendar),
+        amount=total(rules.amount, facts, calendar),
+    )
+
+
+def prepared(item: Item, facts: Facts) -> tuple[dict[str, Any], Filling]:
+    """The facts as they are judged: held values set, what is hidden left out; and the filling that says so."""
+    filling = fill(item, facts)
+    answers = facts.get("answers")
+    if answers is None or isinstance(answers, Mapping):
+        answers = rules_of(item).answers.prune(apply(filling, answers))
+    return {**facts, "answers": answers}, filling
+
+
+def answer_problems(item: Item, facts: Facts, filling: Filling, language: str = "zh") -> list[Problem]:
+    """All that is wrong with prepared answers; nothing about fields that are no question."""
+    answers = facts.get("answers")
+    not_asked = filling.hidden.union(filling.held)
+    found = rules_of(item).answers.problems(answers, language, held=not_asked)
+    return [*found, *choice_problems(filling, answers, language), *must_find_problems(item, facts, language)]
+
+
+def eligibility(
+    item: Item,
+    facts: Facts,
+    office: Office,
+    calendar: Calendar,
+    *,
+    today: date | None = None,
+    unreliable: Collection[str] = (),
+    language: str = "zh",
+) -> Decision | None:
+    """The refusal that no answer can change, tried before the form is shown; None: show the form."""
+    if today is not None:
+        facts = {**facts, "today": today.isoformat()}
+    filling = fill(item, facts)
+    answers = facts.get("answers")
+    facts = {**facts, "answers": apply(filling, answers if isinstance(answers, Mapping) else {})}
+    doubtful = {*unreliable, *map(as_answer, filling.declared)}
+    return refuse_early(item, facts, calendar, unreliable=doubtful, language=language)

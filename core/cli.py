@@ -135,13 +135,13 @@ def new(kind: str, name: str, into: Path | None) -> None:
 @_global
 def try_(item: str, scenario: Path, as_json: bool) -> None:
     """Judge one scenario without any side effect. ITEM is an id or a folder."""
-    from core import commands
+    from core import dryrun
 
-    result = _run(commands.try_item(_settings(), item, scenario))
+    result = _run(dryrun.try_item(_settings(), item, scenario))
     if as_json:
         _say(result)
     else:
-        click.echo(commands.explain(result))
+        click.echo(dryrun.explain(result))
 
 
 @main.command()
@@ -149,9 +149,9 @@ def try_(item: str, scenario: Path, as_json: bool) -> None:
 @_global
 def test(folders: tuple[Path, ...]) -> None:
     """Run the scenarios in cases/ of every item; exit 1 when one fails."""
-    from core import commands
+    from core import dryrun
 
-    passed, failed = _run(commands.test(_settings(), folders, click.echo))
+    passed, failed = _run(dryrun.test(_settings(), folders, click.echo))
     click.echo(f"{passed} passed, {failed} failed")
     sys.exit(FAULT if failed else 0)
 

@@ -89,7 +89,7 @@ def _registers(settings: Settings) -> Iterator[Settings]:
 
 
 @contextlib.asynccontextmanager
-async def _sources(standing: Standing) -> AsyncIterator[Sources]:
+async def registers_of(standing: Standing) -> AsyncIterator[Sources]:
     with _registers(standing.settings) as settings:
         sources = Sources(settings=settings, hooks=standing.hooks)
         sources.use(standing.catalog.sources)
@@ -99,7 +99,7 @@ async def _sources(standing: Standing) -> AsyncIterator[Sources]:
             await sources.close()
 
 
-def _within(plugin: Plugin, folders: Sequence[Path]) -> bool:
+def within(plugin: Plugin, folders: Sequence[Path]) -> bool:
     home = Path(plugin.folder).resolve()
     return not folders or any(home == f.resolve() or home.is_relative_to(f.resolve()) for f in folders)
 
@@ -108,12 +108,12 @@ def _within(plugin: Plugin, folders: Sequence[Path]) -> bool:
 
 
 async def check(settings: Settings, folders: Sequence[Path]) -> list[dict[str, Any]]:
-    """One row a plugin, `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`; all plugins without folders."""
+    """One row a plugin, `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`; without folders, every one."""
     standing = await stand(settings, folders)
     return [
         {"id": p.id, "kind": p.kind, "faults": [dataclasses.asdict(fault) for fault in p.faults]}
         for p in sorted(standing.catalog.plugins.values(), key=lambda p: p.id)
-        if _within(p, folders)
+        if within(p, folders)
     ]
 
 
@@ -138,7 +138,7 @@ def new(settings: Settings, kind: str, name: str, into: Path | None, *, ask: boo
 async def probe(settings: Settings, id: str, by: Mapping[str, Any]) -> dict[str, Any]:
     standing = await stand(settings)
     _known(standing.catalog.sources, id, "source")
-    async with _sources(standing) as sources:
+    async with registers_of(standing) as sources:
         evidence = await sources.probe(id, by)
     return {"source": id, **{k: getattr(evidence, k) for k in ("outcome", "ms", "value", "reason", "asked_at")}}
 
@@ -146,6 +146,18 @@ async def probe(settings: Settings, id: str, by: Mapping[str, Any]) -> dict[str,
 def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
     if id not in known:
         raise UsageError(f'"{id}" is not a {kind}. There are: {", ".join(sorted(known))}.')
+
+
+async def check_source(settings: Settings, id: str, echo: Callable[[str], None]) -> int:
+    """The conformance suite against one source; how many checks failed."""
+    standing = await stand(settings)
+    _known(standing.catalog.sources, id, "source")
+    failed = 0
+    async with registers_of(standing) as sources:
+        async for check_ in conformance.checks(sources, standing.catalog.sources[id]):
+            failed += not check_.passed
+            echo(f"{'ok  ' if check_.passed else 'FAIL'} {check_.name} {check_.reason}".rstrip())
+    return failed
 
 
 # --- the database ----------------------------------------------------------------------------------------
@@ -172,6 +184,16 @@ async def seed(settings: Settings, folder: Path) -> list[str]:
     return [f"{name} {count}" for name, count in dataclasses.asdict(seeded).items()]
 
 
+async def verify(settings: Settings) -> tuple[int, list[str]]:
+    """(cases looked at, one line a broken chain)."""
+    sealing.use(sealing.keys_for(settings))
+    context = await database.open(settings)
+    try:
+        return await record.verify_all()
+    finally:
+        await database.close(context)
+
+
 def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
@@ -192,6 +214,3 @@ def find_item(standing: Standing, said: str) -> Item:
         raise UsageError("\n".join([f"{id} cannot be used:", *map(str, plugin.faults)]))
     _known(standing.catalog.items, id, "item")
     raise AssertionError(id)  # cannot fail: _known raises for what is not among the items
-
-
-Echo = Callable[[str], None]

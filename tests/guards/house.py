@@ -12,7 +12,7 @@ from pathlib import Path
 
 ORDER = (
     "contract", "errors", "hookspecs", "settings", "sealing", "database", "judge", "office", "catalog", "sources",
-    "kernel", "cases", "jobs", "web", "commands", "cli",
+    "kernel", "cases", "jobs", "web", "commands", "dryrun", "cli",
 )  # fmt: skip
 """Inside core, each may import only what stands left of it."""
 JUDGE_MAY = {"contract", "errors", "judge"}

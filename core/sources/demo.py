@@ -13,13 +13,14 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from core.contract import Source
 from core.settings import Settings
 from core.sources.connectors import CannotConnect, Connection
+from core.sources.connectors.sql import faults
 from core.sources.connectors.sqlite import SQLite
 from core.sources.environment import unset
 from core.sources.records import Records
@@ -122,13 +123,35 @@ def quoted(name: str) -> str:
 
 
 def connect(settings: Settings, source: Source, seeds: Path | None = None) -> Connection:
-    """The stand-in: `column = value` for every field that is asked by. Reads files; run it in a thread."""
+    """The stand-in: the source's own `select` where it fits the table, else `column = value` for every field.
+
+    Reads files; run it in a thread. Raises CannotConnect where there is nothing to stand in with.
+    """
     path = prepare_one(settings, source, seeds)
+    dated = source.settings.get("recorded_at")
+    select = source.settings.get("select")
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(source.id)})")]
+        own = isinstance(select, str) and fits(connection, source, select)
+    if own:
+        return SQLite(source, path, lambda by: (str(select), by), dated=dated)
     unknown = [field for field in source.query.get("required", ()) if field not in columns]
     if unknown:
         raise CannotConnect(f"seeds/sources/{source.id}.csv has no column {', '.join(unknown)}")
+    return SQLite(source, path, by_columns(source.id, columns), dated=dated if dated in columns else None)
+
+
+def fits(connection: sqlite3.Connection, source: Source, select: str) -> bool:
+    """Whether a statement written for the real register can be asked of the table."""
+    fields = source.query.get("properties") or {}
+    try:
+        connection.execute(f"EXPLAIN {select}", dict.fromkeys(fields)).close()
+    except sqlite3.Error:
+        return False
+    return source.connector == "sql" and not faults(select, fields)
+
+
+def by_columns(table: str, columns: list[str]) -> Callable[[Mapping[str, Any]], tuple[str, Mapping[str, Any]]]:
     statements: dict[tuple[str, ...], str] = {}
 
     def ask_for(by: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -137,10 +160,9 @@ def connect(settings: Settings, source: Source, seeds: Path | None = None) -> Co
         if fields not in statements:
             for name in fields:
                 if name not in columns:  # SQLite would take "name" for a text, and find nothing
-                    raise CannotConnect(f"seeds/sources/{source.id}.csv has no column {name}")
+                    raise CannotConnect(f"seeds/sources/{table}.csv has no column {name}")
             where = " AND ".join(f"{quoted(name)} = :{at}" for at, name in enumerate(fields, 1)) or "1"
-            statements[fields] = f"SELECT * FROM {quoted(source.id)} WHERE {where}"
+            statements[fields] = f"SELECT * FROM {quoted(table)} WHERE {where}"
         return statements[fields], {str(at): value for at, value in enumerate(given.values(), 1)}
 
-    dated = source.settings.get("recorded_at")
-    return SQLite(source, path, ask_for, dated=dated if dated in columns else None)
+    return ask_for

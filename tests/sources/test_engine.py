@@ -9,7 +9,6 @@ import pytest
 
 from core.contract import Evidence, Source
 from core.sources.engine import Sources, plan, with_evidence
-
 from tests.sources.conftest import CALENDAR, ELDER, facts, item, lookup, source
 
 pytestmark = pytest.mark.anyio

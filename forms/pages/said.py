@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.contract import Item, Lookup, Source
+from core.judge.sentences import translated
 
 
 def said(item: Item, language: str, place: str, default: str) -> str:
     """`place` is a key of the overlay, such as `item.json#/title`."""
-    if language == "zh":
-        return default
-    overlay = (item.bundle.get("texts") or {}).get(language) or {}
-    found = overlay.get(place)
-    return found if isinstance(found, str) and found else default
+    return translated(item, language, place, default)
 
 
 def title(item: Item, language: str) -> str:

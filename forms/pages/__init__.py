@@ -1,0 +1,47 @@
+"""What citizens meet: one module a page, one template a page.
+
+Knows the addresses; each module says what its page is.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Route
+
+from core.web.rendering import add_templates
+from forms.pages.about import accessibility, privacy
+from forms.pages.account import login, login_post, logout, look
+from forms.pages.apply import apply, apply_post
+from forms.pages.catalog import catalog
+from forms.pages.draft import draft, draft_post
+from forms.pages.guide import guide
+from forms.pages.me import me
+from forms.pages.receipt import notice, receipt
+from forms.pages.track import track, track_post
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def routes() -> list[BaseRoute]:
+    """Every citizen's page. Also makes their templates known as `forms/…`."""
+    add_templates("forms", TEMPLATES)
+    return [
+        Route("/", catalog),
+        Route("/items/{id}", guide),
+        Route("/items/{id}/apply", apply),
+        Route("/items/{id}/apply", apply_post, methods=["POST"]),
+        Route("/drafts/{id}", draft),
+        Route("/drafts/{id}", draft_post, methods=["POST"]),
+        Route("/cases/{no}", receipt),
+        Route("/cases/{no}/notice", notice),
+        Route("/track", track),
+        Route("/track", track_post, methods=["POST"]),
+        Route("/me", me),
+        Route("/login", login),
+        Route("/login", login_post, methods=["POST"]),
+        Route("/logout", logout, methods=["POST"]),
+        Route("/look", look),
+        Route("/about/privacy", privacy),
+        Route("/about/access", accessibility),
+    ]

@@ -1,0 +1,99 @@
+"""Signing in and out, and the two cookies of taste: language and size.
+
+Knows no password beyond handing it on; `core.office.actions` checks it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.contract import Actor
+from core.errors import SignInNeeded, TooMany
+from core.office import actions
+from core.web import session
+from core.web.rendering import LANGUAGES, page, translator
+from core.web.session import form_data, kernel, safe_next
+
+SIZES = ("normal", "large", "kiosk")
+YEAR = 365
+CITIZEN = ("citizen", "enterprise")
+
+
+def home(actor: Actor) -> str:
+    return "/me" if actor.role in CITIZEN else "/admin/"
+
+
+async def login(request: Request) -> Response:
+    actor = request.state.actor
+    target = request.query_params.get("next", "")
+    if actor is not None:
+        return RedirectResponse(safe_next(target, home(actor)), status_code=303)
+    return form(request, target=safe_next(target, ""))
+
+
+async def login_post(request: Request) -> Response:
+    posted = form_data(request)
+    name, password, target = (str(posted.get(key) or "") for key in ("login", "password", "next"))
+    _ = translator(request.state.language)
+    try:
+        actor = await actions.sign_in(name, password)
+    except SignInNeeded:
+        wrong = _("账号或密码不对。请核对后重新输入。")
+        return form(request, target=safe_next(target, ""), name=name, wrong=wrong, status=401)
+    except TooMany:
+        wrong = _("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。")
+        return form(request, target=safe_next(target, ""), name=name, wrong=wrong, status=429)
+    sid = await actions.open_session(actor, channel=channel_of(request, actor), replaces=request.scope["state"]["sid"])
+    response = RedirectResponse(safe_next(target, home(actor)), status_code=303)
+    session.sign_in(request, response, sid)
+    return response
+
+
+def form(request: Request, *, target: str, name: str = "", wrong: str = "", status: int = 200) -> Response:
+    """`target` is the way on; where it leads to an item, the page says which."""
+    parts = target.split("/")
+    item = kernel(request).catalog.items.get(parts[2]) if len(parts) > 2 and parts[1] == "items" else None
+    context = {"next": target, "login": name, "wrong": wrong, "item_title": item.title if item else ""}
+    return page(request, "forms/login.html", context, status=status, private=True)
+
+
+def channel_of(request: Request, actor: Actor) -> str | None:
+    """Where a citizen sits; staff keep the channel of their desk."""
+    if actor.role not in CITIZEN:
+        return None
+    if request.state.size == "kiosk":
+        return "kiosk"
+    return "mobile" if request.headers.get("sec-ch-ua-mobile") == "?1" else "web"
+
+
+async def logout(request: Request) -> Response:
+    sid = request.scope["state"]["sid"]
+    if sid:
+        await actions.end_session(sid)
+    response = RedirectResponse("/", status_code=303)
+    session.sign_out(response)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def look(request: Request) -> Response:
+    """`/look?language=en&size=large`: keep the choice, go back to where the reader was."""
+    query = request.query_params
+    response = RedirectResponse(where_from(request), status_code=303)
+    if query.get("language") in LANGUAGES:
+        session.set_cookie(request, response, session.LANGUAGE, query["language"], days=YEAR)
+    if query.get("size") in SIZES:
+        session.set_cookie(request, response, session.SIZE, query["size"], days=YEAR)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def where_from(request: Request) -> str:
+    """The page the reader came from, its query included; else the path the link names."""
+    came = urlsplit(request.headers.get("referer", ""))
+    if came.netloc == request.headers.get("host") and came.path and came.path != "/look":
+        return safe_next(f"{came.path}?{came.query}" if came.query else came.path, "/")
+    return safe_next(request.query_params.get("next"), "/")

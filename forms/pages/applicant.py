@@ -1,0 +1,87 @@
+"""For whom: the applicant as sign-in tells it, the firm by its credit code, or somebody one may act for.
+
+Whether the actor may is not judged here: the core asks that before any source is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.contract import Actor, Item, Problem
+from core.judge.formats import is_credit_code, is_id_number
+from core.web.rendering import translator
+
+SELF, FIRM, OTHER = "self", "firm", "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """What the page knows of the choice; `kind` is self, firm or other."""
+
+    kind: str
+    credit_code: str = ""
+    name: str = ""
+    id_number: str = ""
+
+
+def kinds(item: Item) -> tuple[str, ...]:
+    """For whom this item can be applied for, from a page."""
+    found = []
+    if "person" in item.audience:
+        found.append(SELF)
+    if "enterprise" in item.audience:
+        found.append(FIRM)
+    if item.agents and "person" in item.audience:
+        found.append(OTHER)
+    return tuple(found)
+
+
+def read(item: Item, posted: Mapping[str, Any]) -> Whom:
+    offered = kinds(item)
+    kind = str(posted.get("whom") or "")
+    return Whom(
+        kind if kind in offered else (offered[0] if offered else SELF),
+        *(_tidy(posted.get(key)) for key in ("credit_code", "name", "id_number")),
+    )
+
+
+def _tidy(value: Any) -> str:
+    """As people copy it from a licence: spaces and small letters."""
+    return "".join(str(value or "").split()).upper()[:60]
+
+
+def problems(whom: Whom, language: str) -> tuple[Problem, ...]:
+    """`at` is the id of the box."""
+    _ = translator(language)
+    found = []
+    if whom.kind == FIRM and not is_credit_code(whom.credit_code):
+        found.append(Problem("credit_code", "format", _("请照营业执照填写 18 位统一社会信用代码。")))
+    if whom.kind == OTHER:
+        if not whom.name:
+            found.append(Problem("name", "required", _("请填写申请人的姓名。")))
+        if not is_id_number(whom.id_number):
+            found.append(Problem("id_number", "format", _("请照身份证填写申请人的 18 位公民身份号码。")))
+    return tuple(found)
+
+
+def applicant(whom: Whom, actor: Actor) -> dict[str, Any]:
+    """`/applicant` of the facts (DESIGN section 5)."""
+    if whom.kind == FIRM:
+        return {"kind": "enterprise", "credit_code": whom.credit_code, "groups": []}
+    if whom.kind == OTHER:
+        return {"kind": "person", "name": whom.name, "id_number": whom.id_number, "groups": []}
+    mine: dict[str, Any] = {"kind": "person", "name": actor.name, "id_number": actor.id_number, "groups": []}
+    if actor.area:
+        mine["area"] = actor.area
+    return mine
+
+
+def masked(number: str | None) -> str:
+    """A number as a screen in a hall may show it."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if number and len(number) > 10 else number or ""
+
+
+def named(party: Mapping[str, Any]) -> str:
+    return str(party.get("name") or party.get("credit_code") or masked(party.get("id_number")))

@@ -1,0 +1,130 @@
+"""`/items/{id}/apply`: who applies, and what will be looked up, from whom, why. The post starts the draft.
+
+A browser that only reads this page makes nobody's records be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.cases import actions
+from core.contract import Actor, Item, Problem
+from core.errors import NotAllowed, Unavailable, Unprocessable
+from core.kernel import Kernel
+from core.office import access as office_access
+from core.web import session
+from core.web.rendering import page, translator
+from core.web.session import form_data, kernel
+from forms.pages import applicant as parties
+from forms.pages import query
+from forms.pages.applicant import Whom
+from forms.pages.asks import Ask, asks
+from forms.pages.guide import set_aside
+from forms.pages.said import title
+from forms.pages.sheet import form_of
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyView:
+    id: str
+    title: str
+    handling: str
+    actor_name: str
+    actor_number: str
+    kinds: tuple[str, ...]
+    whom: Whom
+    asks: tuple[Ask, ...]
+    sources: int
+    consents: frozenset[str]
+    fields: str
+
+
+async def apply(request: Request) -> Response:
+    core, id = kernel(request), request.path_params["id"]
+    if id not in core.catalog.items:
+        return set_aside(request, core, id)
+    item = core.item(id)
+    if item.handling == "handoff":
+        return RedirectResponse(f"/items/{id}", status_code=303)
+    actor = session.actor(request)
+    known = await office_access.credit_code(actor) if parties.FIRM in parties.kinds(item) else None
+    whom = parties.read(item, {"credit_code": known, "whom": parties.FIRM if known else ""})
+    return show(request, core, item, actor, whom)
+
+
+async def apply_post(request: Request) -> Response:
+    core = kernel(request)
+    item = core.item(request.path_params["id"])
+    actor = session.actor(request)
+    posted = form_data(request)
+    whom = parties.read(item, posted)
+    consents = frozenset(str(name) for name in posted.getlist("consent"))
+    problems = parties.problems(whom, request.state.language)
+    if problems:
+        return show(request, core, item, actor, whom, problems=problems, consents=consents, status=422)
+    applicant = parties.applicant(whom, actor)
+    try:
+        if item.handling == "query":
+            return await query.answer(request, core, item, actor, applicant, consents)
+        draft = await actions.start_draft(
+            core, item, actor=actor, applicant=applicant, channel=actor.channel, consents=consents
+        )
+    except Unprocessable as error:
+        return show(request, core, item, actor, whom, problems=error.problems, consents=consents, status=422)
+    except (NotAllowed, Unavailable) as error:
+        _ = translator(request.state.language)
+        sentence = {
+            "no-standing": _("没有查到您可以代该申请人办理的依据。企业的事项须由登记的法定代表人办理。"),
+            "relation-down": _("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。"),
+            "mandate-needed": _("请先取得申请人的委托书，再代为办理。"),
+        }.get(error.code)
+        if sentence is None:
+            raise
+        at = {parties.FIRM: "credit_code", parties.OTHER: "id_number"}.get(whom.kind, "")
+        refusal = (Problem(at, error.code, sentence),)
+        return show(request, core, item, actor, whom, problems=refusal, consents=consents, status=error.status)
+    return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
+
+
+def show(
+    request: Request,
+    core: Kernel,
+    item: Item,
+    actor: Actor,
+    whom: Whom,
+    *,
+    problems: Sequence[Problem] = (),
+    consents: frozenset[str] = frozenset(),
+    status: int = 200,
+) -> Response:
+    language = request.state.language
+    asked = asks(item, core.catalog.sources, core.office, language)
+    fields = ""
+    if item.handling == "query" and item.form.get("properties"):
+        texts = (item.bundle.get("texts") or {}).get(language)
+        fields = form_of(item).render(
+            query.read_answers(item, form_data(request)) if request.method == "POST" else None,
+            [problem for problem in problems if problem.at.startswith("/")],
+            language,
+            texts=texts,
+        )
+    view = ApplyView(
+        id=item.id,
+        title=title(item, language),
+        handling=item.handling,
+        actor_name=actor.name,
+        actor_number=parties.masked(actor.id_number),
+        kinds=parties.kinds(item),
+        whom=whom,
+        asks=asked,
+        sources=len({one.source for one in asked}),
+        consents=consents,
+        fields=fields,
+    )
+    errors = {problem.at: problem.message for problem in problems}
+    context = {"view": view, "problems": problems, "errors": errors}
+    return page(request, "forms/apply.html", context, status=status, private=True)

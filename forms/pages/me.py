@@ -1,0 +1,67 @@
+"""`/me`: my unfinished applications, my cases, and who read my data.
+
+Knows only what `access` gives this actor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.cases import access
+from core.cases.nouns import CaseLine, DraftView
+from core.kernel import LEGAL_TIME
+from core.web import session
+from core.web.rendering import page, translator
+from core.web.session import kernel
+from forms.pages import words
+from forms.pages.said import title
+
+
+@dataclass(frozen=True, slots=True)
+class MyDraft:
+    id: str
+    title: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    no: str
+    title: str
+    filed: str
+    words: str
+    look: str
+
+
+async def me(request: Request) -> Response:
+    core, actor = kernel(request), session.actor(request)
+    language = request.state.language
+    after = request.query_params.get("after")
+    mine = await access.cases_of(core, actor, after)
+    drafts = [] if after else await access.drafts_of(core, actor)
+    context = {
+        "name": actor.name,
+        "drafts": [draft_line(one, language) for one in drafts],
+        "cases": [case_line(one, language) for one in mine.lines],
+        "more": f"/me?after={mine.after}" if mine.after else "",
+        "reads": [],
+    }
+    return page(request, "forms/me.html", context, private=True)
+
+
+def draft_line(draft: DraftView, language: str) -> MyDraft:
+    expires = draft.expires_at.astimezone(LEGAL_TIME).date().isoformat()
+    return MyDraft(draft.id, title(draft.item, language), expires)
+
+
+def case_line(case: CaseLine, language: str) -> MyCase:
+    _ = translator(language)
+    shown, look = words.STATUSES[case.status], ""
+    if case.status in ("decided", "delivered", "not_accepted") and case.outcome in words.OUTCOMES:
+        shown = words.OUTCOMES[case.outcome]
+        look = "tag--done" if case.outcome == "approve" else "tag--must"
+    filed = case.filed_at.astimezone(LEGAL_TIME).date().isoformat()
+    return MyCase(case.no, case.title, filed, _(shown), look)

@@ -1,0 +1,229 @@
+"""A draft as its page shows it: fields, materials as a checklist, what was not found, what rules it out.
+
+The hot path of the house: computed from the draft that was read, without another question to anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from core.cases.nouns import DraftView
+from core.contract import Decision, Evidence, Item, MaterialState, Problem, Source
+from core.judge.filling import Filling, apply
+from core.judge.materials import judge_materials
+from core.judge.rules import rules_of
+from core.judge.verdict import eligibility
+from core.kernel import LEGAL_TIME, Kernel
+from core.web.rendering import translator
+from forms.engine import Form
+from forms.pages import words
+from forms.pages.applicant import named
+from forms.pages.said import said, title
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMaterial:
+    id: str
+    title: str
+    required: bool
+    look: str
+    """is-done, is-open or is-wait."""
+    mark: str
+    how: str
+    at: str
+    ask: str
+    """upload, promise, either or nothing."""
+    promised: bool
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    source: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    id: str
+    item: str
+    title: str
+    revision: int
+    applicant: str
+    agent: str
+    expires: str
+    changed: bool
+    fields: str
+    materials: tuple[SheetMaterial, ...]
+    uploads: bool
+    down: tuple[Line, ...]
+    refusal: Decision | None
+    instead: str
+
+
+FORMS: dict[str, Form] = {}
+
+
+def form_of(item: Item) -> Form:
+    """The compiled form of an item version."""
+    found = FORMS.get(item.digest)
+    if found is None:
+        if len(FORMS) > 2000:
+            FORMS.clear()
+        found = FORMS[item.digest] = Form(item.form, item.ui)
+    return found
+
+
+def sheet(
+    core: Kernel,
+    draft: DraftView,
+    *,
+    language: str,
+    problems: Sequence[Problem] = (),
+    answers: Mapping[str, Any] | None = None,
+) -> Sheet:
+    """`answers`: what was posted and could not be kept, shown again as it was written."""
+    item, sources = draft.item, core.catalog.sources
+    filling = sourced(draft, sources)
+    _ = translator(language)
+    texts = (item.bundle.get("texts") or {}).get(language)
+    fields = form_of(item).render(
+        draft.answers if answers is None else answers, problems, language, filling=filling, texts=texts
+    )
+    facts = {**draft.facts, "answers": apply(filling, draft.answers)}
+    states = judge_materials(
+        item,
+        facts,
+        core.calendar,
+        given=draft.given,
+        promised=draft.promises,
+        confirmed=draft.confirmed,
+        language=language,
+    )
+    names: dict[str, list[str]] = {}
+    for file in draft.files:
+        names.setdefault(file.material, []).append(file.name)
+    materials = tuple(
+        checklist_line(
+            state,
+            draft.evidence,
+            sources,
+            tuple(names.get(state.id, ())),
+            promised=state.id in draft.promises,
+            _=_,
+        )
+        for state in states
+    )
+    refusal = refusal_of(core, draft, language)
+    current = core.catalog.items.get(item.id)
+    other = core.catalog.items.get(refusal.instead or "") if refusal else None
+    return Sheet(
+        id=draft.id,
+        item=item.id,
+        title=title(item, language),
+        revision=draft.revision,
+        applicant=named(draft.applicant),
+        agent=str(draft.agent.get("name") or "") if draft.agent else "",
+        expires=draft.expires_at.astimezone(LEGAL_TIME).date().isoformat(),
+        changed=current is not None and current.digest != item.digest,
+        fields=fields,
+        materials=materials,
+        uploads=any(one.ask in ("upload", "either") for one in materials),
+        down=not_found(item, draft.evidence, sources, language),
+        refusal=refusal,
+        instead=title(other, language) if other else "",
+    )
+
+
+def sourced(draft: DraftView, sources: Mapping[str, Source]) -> Filling:
+    """The draft's filling, with the words for the chip beside each value."""
+    chips = {
+        name: {
+            "title": sources[one.source].title if one.source in sources else one.source,
+            "asked_at": clock(one.asked_at),
+            "purpose": one.purpose,
+        }
+        for name, one in draft.evidence.items()
+        if one.outcome == "found"
+    }
+    return replace(draft.filling, sources=chips)
+
+
+def checklist_line(
+    state: MaterialState,
+    evidence: Mapping[str, Evidence],
+    sources: Mapping[str, Source],
+    files: tuple[str, ...],
+    *,
+    promised: bool,
+    _: Any,
+) -> SheetMaterial:
+    at = ""
+    if state.status == "proved":
+        look, mark, ask = "is-done", "✓", ""
+        asked = [evidence[name] for name in state.by if name in evidence]
+        titles = dict.fromkeys(sources[one.source].title if one.source in sources else one.source for one in asked)
+        how = _(words.N_("已由%(sources)s核验")) % {"sources": "、".join(titles)}
+        at = clock(max((one.asked_at for one in asked), default=""))
+    elif state.status == "promise":
+        look, mark, ask, how = "is-done", "✓", "promise", state.because
+    elif state.status == "upload":
+        look, mark, how = "is-open", "", state.because
+        ask = "either" if state.may_promise else "upload"
+    elif state.status in ("given", "later"):
+        look, mark, ask, how = "is-wait", "…", "upload", state.because
+    else:
+        look, mark, ask, how = "is-wait", "…", "", state.because
+    return SheetMaterial(
+        state.id, state.title, state.required, look, mark, how, at, ask, promised, files
+    )
+
+
+def not_found(
+    item: Item, evidence: Mapping[str, Evidence], sources: Mapping[str, Source], language: str
+) -> tuple[Line, ...]:
+    """The lookups that gave no answer, each with its own words and its next step. Empty is no news here."""
+    return tuple(
+        Line(
+            "{} · {}".format(
+                sources[one.source].title if one.source in sources else one.source,
+                said(item, language, f"lookups.json#/lookups/{name}/purpose", one.purpose),
+            ),
+            words.LOOKUPS[one.outcome],
+        )
+        for name, one in evidence.items()
+        if one.outcome in ("down", "refused")
+    )
+
+
+def refusal_of(core: Kernel, draft: DraftView, language: str) -> Decision | None:
+    """The refusal that no answer can change, so that nobody fills in a form in vain."""
+    if not refuses(draft.item):
+        return None
+    disputed: Collection[str] = tuple(f"/answers{at}" for at in draft.disputed)
+    return eligibility(
+        draft.item, draft.facts, core.office, core.calendar, unreliable=disputed, language=language
+    )
+
+
+def refuses(item: Item) -> bool:
+    return any(rule.outcome in ("reject", "decline") for rule in item.routing.decide)
+
+
+def asks_by_answers(item: Item) -> bool:
+    """Whether something the applicant writes may call for another lookup."""
+    return any(
+        isinstance(by, str) and by.startswith("/answers")
+        for lookup in item.lookups.values()
+        for by in (*lookup.by.values(), lookup.each)
+    ) or bool(rules_of(item).allowed_when)
+
+
+@lru_cache(maxsize=4096)
+def clock(text: str) -> str:
+    """UTC, ISO 8601 → the clock on the wall, to the minute."""
+    return datetime.fromisoformat(text).astimezone(LEGAL_TIME).strftime("%Y-%m-%d %H:%M") if text else ""

@@ -24,7 +24,7 @@ def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> dict[str, A
     allowed = rules_of(item).allowed_when.get(name)
     if allowed is not None and not allowed.holds(facts, calendar):
         return None
-    if any(not picked(item, facts, p) for p in lookup.by.values() if _is_choice(item, p)):
+    if not entitled(lookup) and any(not picked(item, facts, p) for p in lookup.by.values() if _is_choice(item, p)):
         return None
     if lookup.each is None:
         return _key(lookup, facts, None)
@@ -35,6 +35,13 @@ def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> dict[str, A
     if any(key is None for key in made):
         return None
     return [key for key in made if key is not None]
+
+
+def entitled(lookup: Lookup) -> bool:
+    """Whether it may be asked by what the applicant wrote: it names him, or says itself when it is allowed."""
+    return lookup.allowed_when is not None or any(
+        isinstance(by, str) and tokens(by)[:1] == ("applicant",) for by in lookup.by.values()
+    )
 
 
 def _is_choice(item: Item, by: Any) -> bool:

@@ -115,7 +115,8 @@ def deadline(
         because.append(say(language, "by_steps", day=day))
     else:
         because.append(say(language, "by_promise", days=item.promised_days, day=day))
-    if item.statutory_days is not None:
+    # As many working days take at least as many days: an early day needs no counting.
+    if item.statutory_days is not None and (day - filed_on).days > item.statutory_days:
         last = add_working_days(filed_on, item.statutory_days, calendar)
         if last < day:
             day = last

@@ -35,7 +35,8 @@ def walk(document: Any, path: Sequence[str]) -> tuple[bool, Any]:
     """
     value = document
     for at, token in enumerate(path):
-        if isinstance(value, Mapping):
+        # `type(…) is dict` first: the check by abstract class costs ten times as much, and this is the hot path.
+        if type(value) is dict or isinstance(value, Mapping):
             if token not in value:
                 return _NOTHING
             value = value[token]

@@ -115,9 +115,28 @@ class Rules:
         return Answers(self.item.form)
 
     @cached_property
+    def asked_by_answers(self) -> frozenset[str]:
+        """The lookups whose question, rows or permission read `/answers`."""
+        return frozenset(
+            name
+            for name, lookup in self.item.lookups.items()
+            if any(
+                answers_path(p) is not None
+                for p in (
+                    *(by for by in lookup.by.values() if isinstance(by, str)),
+                    *((lookup.each,) if lookup.each else ()),
+                    *(self.allowed_when[name].pointers if name in self.allowed_when else ()),
+                )
+            )
+        )
+
+    @cached_property
     def needs(self) -> Mapping[str, frozenset[str]]:
         """lookup → the lookups that must be Found before it can be asked, near and far."""
-        near = {name: _needed(lookup, self.allowed_when.get(name)) for name, lookup in self.item.lookups.items()}
+        filled = {f"/answers{f.pointer}": f.from_ for f in self.fields if f.from_}
+        near = {
+            name: _needed(lookup, self.allowed_when.get(name), filled) for name, lookup in self.item.lookups.items()
+        }
         return {name: _closure(name, near) for name in near}
 
 
@@ -147,10 +166,12 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
             )
 
 
-def _needed(lookup: Lookup, allowed: Condition | None) -> frozenset[str]:
+def _needed(lookup: Lookup, allowed: Condition | None, filled: Mapping[str, str]) -> frozenset[str]:
     pointers = [p for p in lookup.by.values() if isinstance(p, str)]
     if lookup.each:
         pointers.append(lookup.each)
+    # An answer that another lookup fills in rests on that lookup.
+    pointers += [filled[p] for p in pointers if p in filled]
     return lookups_in(pointers) | (allowed.lookups if allowed else frozenset())
 
 

@@ -15,6 +15,7 @@ from core.judge.asking import in_order, keys
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by
 from core.judge.places import site_of
+from core.judge.rules import rules_of
 from core.judge.sentences import say, show
 from core.judge.verdict import judge, prepared
 
@@ -120,8 +121,11 @@ def _told(
 ) -> dict[str, Evidence]:
     """What each lookup returns, in the order in which they rest on each other; what cannot be asked is left out."""
     evidence: dict[str, Evidence] = {}
+    by_answers = rules_of(item).asked_by_answers
     for name in in_order(item):
-        so_far, _ = prepared(item, _with(facts, evidence))
+        so_far = _with(facts, evidence)
+        if name in by_answers:
+            so_far, _ = prepared(item, so_far)
         question = keys(item, name, so_far, calendar)
         if question is None:
             continue

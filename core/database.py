@@ -59,7 +59,8 @@ async def open(settings: Settings) -> TortoiseContext:
         settings.data.mkdir(parents=True, exist_ok=True)
     context = TortoiseContext()
     try:
-        await context.init(config=config(url), _enable_global_fallback=True)
+        with context:  # Tortoise resolves the models' connections through the current context
+            await context.init(config=config(url), _enable_global_fallback=True)
         await context.db().execute_query("SELECT 1")
     except (DBConnectionError, OperationalError, OSError, sqlite3.Error) as error:
         await context.close_connections()

@@ -84,7 +84,7 @@ class Chain:
         )
         self.outbox.append(
             Outbox(
-                case=self.case_id,
+                case_id=self.case_id,
                 seq=link.seq,
                 event={
                     "id": str(event_id),

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.nouns import DraftView
-from core.contract import MaterialState, Verdict
+from core.contract import MaterialState, Route, Verdict
 from core.errors import Unprocessable
 from core.judge.verdict import judge, prepared
 
@@ -38,27 +38,35 @@ async def judge_application(kernel: Kernel, application: DraftView, today: date)
     """Raises Unprocessable with every problem, Unavailable where the owning plugin's own check fails."""
     item = application.item
     facts = {**application.facts, "today": today.isoformat()}
-    given = {
-        "today": today,
-        "given": application.given,
-        "promised": frozenset(application.promises),
-        "confirmed": frozenset(application.confirmed),
-        "unreliable": frozenset(application.disputed),
-    }
-    verdict = judge(item, facts, kernel.office, kernel.calendar, **given)
+
+    def said(route: Route | None = None) -> Verdict:
+        return judge(
+            item,
+            facts,
+            kernel.office,
+            kernel.calendar,
+            today=today,
+            given=application.given,
+            promised=frozenset(application.promises),
+            confirmed=frozenset(application.confirmed),
+            unreliable=frozenset(application.disputed),
+            route=route,
+        )
+
+    verdict = said()
     if verdict.problems:
         raise Unprocessable(verdict.problems)
-    facts, filling = prepared(item, facts)
-    facts["materials"] = {state.id: state.status for state in verdict.materials}
+    full, filling = prepared(item, facts)
+    full["materials"] = {state.id: state.status for state in verdict.materials}
     # Only the plugin that owns the item is asked, and only now: its code may rely on answers that fit the form.
-    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=facts)
+    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=full)
     if problems:
         raise Unprocessable(tuple(problems))
     if verdict.route is not None:
-        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=facts, route=verdict.route)
+        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=full, route=verdict.route)
         if route is not None and route != verdict.route:
-            verdict = judge(item, facts, kernel.office, kernel.calendar, **given, route=route)
-    return Judged(replace(application, today=today), facts, tuple(sorted(filling.declared)), verdict)
+            verdict = said(route)
+    return Judged(replace(application, today=today), full, tuple(sorted(filling.declared)), verdict)
 
 
 def is_open(states: tuple[MaterialState, ...]) -> bool:

@@ -204,7 +204,8 @@ class Outbox(Model):
     """One event on its way to the listeners; written with the case, delivered afterwards, at least once."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
-    case: UUID = fields.UUIDField()
+    case_id: UUID = fields.UUIDField()
+    """No foreign key: the outbox may be emptied and kept apart."""
     seq = fields.IntField()
     event: Any = fields.JSONField()
     """What `case_changed` is given: ids and statuses, no answers."""
@@ -213,12 +214,16 @@ class Outbox(Model):
     attempts = fields.IntField(default=0)
     next_at: datetime = fields.DatetimeField()
     error = fields.TextField(default="")
+    waiting: Any = fields.JSONField(default=list)
+    """Listeners that failed last time: only they are told again. Empty: all of them."""
+    claim = fields.CharField(max_length=16, default="")
+    """Of the worker that is telling it now."""
     done_at: datetime | None = fields.DatetimeField(null=True)
 
     class Meta:
         table = "cases_outbox"
-        unique_together = (("case", "seq"),)
-        indexes = (Index(fields=("state", "next_at")),)
+        unique_together = (("case_id", "seq"),)
+        indexes = (Index(fields=("state", "next_at")), Index(fields=("claim",)))
 
 
 class AccessLog(Model):

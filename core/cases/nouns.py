@@ -299,3 +299,19 @@ class QueryAnswer:
             if one is None
             else {"lookup": one.lookup, "outcome": one.outcome, "value": one.value, "asked_at": one.asked_at},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class MandateView:
+    """A mandate as its principal and its holder see it."""
+
+    id: str
+    item: str | None
+    item_title: str
+    principal_name: str
+    holder: str
+    holder_name: str
+    signed: str
+    valid_from: datetime
+    valid_until: datetime
+    revoked_at: datetime | None

@@ -6,6 +6,7 @@ Knows columns, not meanings.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from tortoise.models import Model
@@ -33,9 +34,19 @@ async def insert(rows: Sequence[Model]) -> None:
 
 async def select_one(sql: str, *values: Any) -> dict[str, Any] | None:
     """The first row of a hot read; `?` marks a value on every database."""
+    found = await select_all(sql, *values)
+    return found[0] if found else None
+
+
+async def select_all(sql: str, *values: Any) -> list[dict[str, Any]]:
+    """Plain SQL for reads that the query builder cannot say, or says too slowly."""
     connection = database.connection()
     if connection.capabilities.dialect == "postgres":
         for place in range(1, sql.count("?") + 1):
             sql = sql.replace("?", f"${place}", 1)
-    found = await connection.execute_query_dict(sql, list(values))
-    return dict(found[0]) if found else None
+    return [dict(row) for row in await connection.execute_query_dict(sql, list(values))]
+
+
+def moment_value(moment: datetime) -> Any:
+    """A moment as a value for plain SQL, spelled as Tortoise stores it."""
+    return moment if database.connection().capabilities.dialect == "postgres" else moment.isoformat(" ")

@@ -5,16 +5,29 @@ Knows no request: who acts comes in as an Actor, checked here.
 
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, save_draft, start_draft
 from core.cases.actions.filing import file, file_draft
+from core.cases.actions.mandates import grant_mandate, revoke_mandate
+from core.cases.actions.moves import accept, ask_correction, decide, refuse, simple_move
+from core.cases.actions.outbox import redeliver
+from core.cases.actions.queries import answer_query
 from core.cases.actions.uploads import add_file, remove_file
 
 __all__ = [
+    "accept",
     "add_file",
+    "answer_query",
     "ask_again",
+    "ask_correction",
+    "decide",
     "discard_draft",
     "edit_draft",
     "file",
     "file_draft",
+    "grant_mandate",
+    "redeliver",
+    "refuse",
     "remove_file",
+    "revoke_mandate",
     "save_draft",
+    "simple_move",
     "start_draft",
 ]

@@ -313,20 +313,27 @@ class Migration(migrations.Migration):
             name="Outbox",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid7, unique=True, db_index=True)),
-                ("case", fields.UUIDField()),
+                ("case_id", fields.UUIDField()),
                 ("seq", fields.IntField()),
                 ("event", fields.JSONField(encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads)),
                 ("state", fields.CharField(default="pending", max_length=10)),
                 ("attempts", fields.IntField(default=0)),
                 ("next_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("error", fields.TextField(default="", unique=False)),
+                (
+                    "waiting",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                ("claim", fields.CharField(default="", max_length=16)),
                 ("done_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "cases_outbox",
                 "app": "cases",
-                "unique_together": (("case", "seq"),),
-                "indexes": [Index(fields=["state", "next_at"])],
+                "unique_together": (("case_id", "seq"),),
+                "indexes": [Index(fields=["state", "next_at"]), Index(fields=["claim"])],
                 "pk_attr": "id",
             },
             bases=["Model"],

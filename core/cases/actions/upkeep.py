@@ -1,0 +1,78 @@
+"""What keeps the room tidy: expired drafts and orphaned files go, each day's chain heads are rooted, jobs beat.
+
+Knows no schedule; `core.jobs` calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tortoise.expressions import Q
+
+from core.cases.audit import merkle_root
+from core.cases.files import path_of
+from core.cases.models import Case, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
+from core.cases.rows import insert
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+SPARED = timedelta(days=2)
+"""An upload that no row names yet may belong to a request that is still running."""
+
+
+async def drop_expired_drafts(kernel: Kernel) -> int:
+    """Drafts nobody finished; what was looked up for them goes with them."""
+    return int(await Draft.filter(expires_at__lte=kernel.now()).delete())
+
+
+async def sweep_files(kernel: Kernel) -> int:
+    """Files that no case, draft or mandate names any more."""
+    folder = kernel.settings.files
+    if not folder.is_dir():
+        return 0
+    named = {
+        path_of(kernel, str(digest)) for digest in await CaseFile.all().distinct().values_list("digest", flat=True)
+    }
+    async for draft in Draft.all().only("id", "content"):
+        named.update(path_of(kernel, one["digest"]) for one in draft.content["files"])
+    async for mandate in Mandate.filter(content__not_isnull=True).only("id", "content"):
+        named.update(path_of(kernel, one["digest"]) for one in mandate.content["files"])
+    return await asyncio.to_thread(_sweep, folder, named, time.time() - SPARED.total_seconds())
+
+
+def _sweep(folder: Path, named: set[Path], before: float) -> int:
+    gone = 0
+    for path in folder.glob("*/*"):
+        if path not in named and path.is_file() and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+async def root_day(kernel: Kernel, day: date, end: datetime) -> DailyRoot | None:
+    """The Merkle root over all chain heads as they stand, kept under `day`; None where the day has one already."""
+    if await DailyRoot.exists(day=day):
+        return None
+    heads = [str(head) for head in await Case.filter(filed_at__lt=end).order_by("id").values_list("head", flat=True)]
+    row = DailyRoot(day=day, root=merkle_root(heads), cases=len(heads), at=kernel.now())
+    await insert([row])
+    return row
+
+
+async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> None:
+    """The job ran. A heartbeat older than three of its turns is an alarm (`access.silent_jobs`)."""
+    changed = await Heartbeat.filter(job=job).update(at=kernel.now(), every_s=every_s, note=note[:200])
+    if not changed:
+        await Heartbeat.bulk_create(
+            [Heartbeat(job=job, at=kernel.now(), every_s=every_s, note=note[:200])], ignore_conflicts=True
+        )
+
+
+async def due_acceptances(kernel: Kernel, before: datetime) -> list[Case]:
+    """Cases nobody accepted or sent back, filed before this moment."""
+    return await Case.filter(Q(status="filed") | Q(status="in_step"), accepted_on=None, filed_at__lt=before).limit(200)

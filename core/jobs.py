@@ -1,0 +1,98 @@
+"""What runs by itself: delivery of the outbox, expiry, the sweep of files, the daily root; each with a heartbeat.
+
+Knows when; what is done is in `core.cases.actions`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from core.cases.actions import outbox, upkeep
+from core.kernel import LEGAL_TIME, Kernel
+
+log = logging.getLogger("lingban.jobs")
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` gives a note for the heartbeat; a failure is logged and the job tried again at its next turn."""
+
+    name: str
+    every_s: float
+    run: Callable[[Kernel], Awaitable[str]]
+
+
+async def deliver(kernel: Kernel) -> str:
+    """Tell `case_changed` to every plugin, round after round until nothing is due."""
+
+    async def tell(event: Mapping[str, Any], only: Collection[str] | None) -> Mapping[str, str]:
+        return await kernel.hooks.tell_all("case_changed", only=only, event=event)
+
+    total = 0
+    while True:
+        tried = await outbox.deliver_due(kernel, tell)
+        total += tried
+        if not tried:
+            return f"{total} delivered or tried" if total else ""
+
+
+async def expire(kernel: Kernel) -> str:
+    return f"{await upkeep.drop_expired_drafts(kernel)} drafts"
+
+
+async def sweep(kernel: Kernel) -> str:
+    return f"{await upkeep.sweep_files(kernel)} files"
+
+
+async def root(kernel: Kernel) -> str:
+    """The root of yesterday, once its legal day is over."""
+    today = kernel.today()
+    midnight = datetime.combine(today, time(), LEGAL_TIME)
+    made = await upkeep.root_day(kernel, today - timedelta(days=1), midnight)
+    return made.root if made else ""
+
+
+JOBS = (
+    Job("deliver", 1.0, deliver),
+    Job("expire", 600.0, expire),
+    Job("sweep", 3600.0, sweep),
+    Job("root", 600.0, root),
+)
+BEAT_S = 20.0
+"""A job that turns every second says so only this often."""
+
+
+async def keep_running(kernel: Kernel, job: Job) -> None:
+    """The job for ever. Only cancelling ends it."""
+    last_beat = float("-inf")
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            note = await job.run(kernel)
+            if note or loop.time() - last_beat >= min(BEAT_S, job.every_s):
+                await upkeep.beat(kernel, job.name, every_s=max(1, round(max(job.every_s, BEAT_S))), note=note)
+                last_beat = loop.time()
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # One bad turn must not end the job for good; its silence would be noticed only by the missing heartbeat.
+            log.exception("job %s failed; next turn in %s s", job.name, job.every_s)
+        await asyncio.sleep(job.every_s)
+
+
+@contextlib.asynccontextmanager
+async def running(kernel: Kernel, jobs: Collection[Job] = JOBS) -> AsyncIterator[None]:
+    """All jobs while the block runs. Several workers may run them: each event is claimed by one."""
+    tasks = [asyncio.create_task(keep_running(kernel, job), name=f"job {job.name}") for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

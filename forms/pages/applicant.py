@@ -39,12 +39,15 @@ def kinds(item: Item) -> tuple[str, ...]:
 
 
 def read(item: Item, posted: Mapping[str, Any]) -> Whom:
+    """Whose name or number was written is meant; else what was picked, else the first that is offered."""
     offered = kinds(item)
     kind = str(posted.get("whom") or "")
-    return Whom(
-        kind if kind in offered else (offered[0] if offered else SELF),
-        *(_tidy(posted.get(key)) for key in ("credit_code", "name", "id_number")),
-    )
+    credit_code, name, id_number = (_tidy(posted.get(key)) for key in ("credit_code", "name", "id_number"))
+    if OTHER in offered and (name or id_number):
+        kind = OTHER
+    elif kind not in (SELF, FIRM) or kind not in offered:
+        kind = offered[0] if offered else SELF
+    return Whom(kind, credit_code, name, id_number)
 
 
 def _tidy(value: Any) -> str:

@@ -23,7 +23,8 @@ from core.web.session import form_data, kernel
 from forms.pages.receipt import hand_over
 from forms.pages.sheet import asks_by_answers, form_of, sheet
 
-FILE_FIELD = "_file/"
+FILE_FIELD = "_material/"
+OURS = frozenset({"_csrf", "_revision", "_promise", "action"})
 
 
 async def draft(request: Request) -> Response:
@@ -88,7 +89,7 @@ async def draft_post(request: Request) -> Response:
 
 def written(found: DraftView, posted: FormData) -> DraftView:
     """The draft with what this post wrote. A name the form does not know, or holds itself, is ignored and counted."""
-    pairs = [(key, one) for key, one in posted.multi_items() if isinstance(one, str) and key.startswith("/")]
+    pairs = [(key, one) for key, one in posted.multi_items() if isinstance(one, str) and key not in OURS]
     reading = form_of(found.item).read(pairs, filling=found.filling)
     materials = {one.id for one in found.item.materials}
     return replace(

@@ -31,7 +31,7 @@ class GuideMaterial:
     sources: str
     fallback: str
     days: int | None
-    consequence: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class GuideView:
     delivery: tuple[str, ...]
     version: str
     digest: str
+    notes: tuple[str, ...]
+    faq: tuple[tuple[str, ...], ...]
     siblings: tuple[Link, ...]
 
 
@@ -139,6 +141,11 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
         version=item.version,
         digest=item.digest[:8],
+        notes=lines(item, language, "notes"),
+        faq=tuple(
+            tuple(said(item, language, f"item.json#/faq/{n}/{key}", one.get(key, "")) for key in ("question", "answer"))
+            for n, one in enumerate(declared.get("faq") or ())
+        ),
         siblings=tuple(
             Link(other.id, title(other, language))
             for other in core.catalog.items.values()
@@ -164,7 +171,7 @@ def material_of(
         sources="、".join(names),
         fallback=words.FALLBACKS[kind],
         days=days,
-        consequence=material.declared.get("consequence") or "",
+        note=said(item, language, f"item.json#/materials/{n}/note", material.declared.get("note") or ""),
     )
 
 

@@ -24,6 +24,10 @@ from forms.pages.said import field_title, title
 from forms.pages.sheet import clock, form_of
 
 
+OURS = frozenset({"_csrf", "consent", "whom", "credit_code", "name", "id_number"})
+"""The names of the page's own boxes; the rest are the form's."""
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerView:
     id: str
@@ -37,7 +41,7 @@ class AnswerView:
 
 
 def read_answers(item: Item, posted: FormData) -> Mapping[str, Any]:
-    pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str) and key.startswith("/")]
+    pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str) and key not in OURS]
     answers: Mapping[str, Any] = form_of(item).read(pairs).answers
     return answers
 

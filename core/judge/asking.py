@@ -5,7 +5,7 @@ Knows the declarations; asks nobody, and says nothing of who may ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core.contract import Calendar, Facts, Item, Lookup
@@ -13,16 +13,20 @@ from core.judge.filling import picked
 from core.judge.pointers import resolve, tokens, walk
 from core.judge.rules import rules_of
 
+Key = dict[str, Any]
 
-def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> dict[str, Any] | list[dict[str, Any]] | None:
+
+def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> Key | list[Key | None] | None:
     """The question that a lookup asks now: one key, or with `each` one a row. None: it is not asked.
 
     It is not asked where `allowed_when` fails, a `by` pointer finds nothing (null and "" are nothing), an answer
-    it asks by was to be picked from choices and was not, or `each` finds no row.
+    it asks by was to be picked from choices and was not, or `each` finds no row to ask for. `allowed_when` may read
+    `/each`: it then stands for each row alone.
     """
     lookup = item.lookups[name]
     allowed = rules_of(item).allowed_when.get(name)
-    if allowed is not None and not allowed.holds(facts, calendar):
+    by_row = allowed is not None and any(tokens(p)[:1] == ("each",) for p in allowed.pointers)
+    if allowed is not None and not by_row and not allowed.holds(facts, calendar):
         return None
     if not entitled(lookup) and any(not picked(item, facts, p) for p in lookup.by.values() if _is_choice(item, p)):
         return None
@@ -31,10 +35,11 @@ def keys(item: Item, name: str, facts: Facts, calendar: Calendar) -> dict[str, A
     found, rows = resolve(facts, lookup.each)
     if not found or not isinstance(rows, (list, tuple)) or not rows:
         return None
-    made = [_key(lookup, facts, row) for row in rows]
-    if any(key is None for key in made):
-        return None
-    return [key for key in made if key is not None]
+    made = [
+        None if by_row and allowed and not allowed.holds({**facts, "each": row}, calendar) else _key(lookup, facts, row)
+        for row in rows
+    ]
+    return made if any(key is not None for key in made) else None
 
 
 def entitled(lookup: Lookup) -> bool:
@@ -51,8 +56,8 @@ def _is_choice(item: Item, by: Any) -> bool:
     return path[:1] == ("answers",) and any(f.choices and f.path == path[1:] for f in rules_of(item).fields)
 
 
-def _key(lookup: Lookup, facts: Facts, row: Any) -> dict[str, Any] | None:
-    key = {}
+def _key(lookup: Lookup, facts: Facts, row: Any) -> Key | None:
+    key: Key = {}
     for field, source in lookup.by.items():
         if isinstance(source, Mapping):
             key[field] = source.get("const")
@@ -63,13 +68,3 @@ def _key(lookup: Lookup, facts: Facts, row: Any) -> dict[str, Any] | None:
             return None
         key[field] = value
     return key
-
-
-def in_order(item: Item) -> Iterator[str]:
-    """The lookups so that each comes after those it rests on; a circle (a fault) is broken, not followed."""
-    needs = rules_of(item).needs
-    waiting = list(item.lookups)
-    while waiting:
-        ready = [name for name in waiting if not needs[name] & set(waiting) - {name}] or waiting[:1]
-        yield from ready
-        waiting = [name for name in waiting if name not in ready]

@@ -5,8 +5,9 @@ Knows the facts and the calendar it is given, no item. Each schema is compiled w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from core.contract import Calendar, Facts, RawCondition
@@ -147,13 +148,28 @@ def check_of(schema: Any) -> Check:
     """A function that says whether a value is valid under `schema`."""
     if schema is True or schema == {}:
         return _anything
-    if isinstance(schema, Mapping) and len(schema) == 1:
-        (keyword, wanted), *_ = schema.items()
-        quick = _QUICK.get(keyword)
-        made = quick(wanted) if quick else None
-        if made:
-            return made
+    if isinstance(schema, Mapping):
+        quick = [made for keyword, wanted in schema.items() if (made := _quick(keyword, wanted))]
+        if len(quick) == len(schema):
+            return quick[0] if len(quick) == 1 else _Every(quick)
     return _Compiled(schema)
+
+
+def _quick(keyword: str, wanted: Any) -> Check | None:
+    made = _QUICK.get(keyword)
+    return made(wanted) if made else None
+
+
+class _Every:
+    """Several keywords of one schema, all of which must hold."""
+
+    __slots__ = ("_checks",)
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        self._checks = tuple(checks)
+
+    def __call__(self, value: Any) -> bool:
+        return all(check(value) for check in self._checks)
 
 
 class _Compiled:
@@ -176,7 +192,7 @@ def _anything(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
 
 
 def _const(wanted: Any) -> Check | None:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.conditions import Condition
-from core.judge.pointers import resolve, tokens, walk
+from core.judge.filling import record_path
+from core.judge.pointers import overlap, pointer, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
 from core.judge.sentences import join, say, translated
 
@@ -129,18 +130,25 @@ def doubts(rules: Rules, facts: Facts, unreliable: Collection[str]) -> frozenset
     """The facts that unreliable pointers name: the answer, and for a disputed one the record it was filled from."""
     if not unreliable:
         return frozenset()
-    doubtful: set[str] = set()
-    for pointer in unreliable:
-        doubtful.add(pointer if tokens(pointer)[:1] == ("lookups",) else as_answer(pointer))
-    for field in rules.fields:
-        if field.from_ and as_answer(field.pointer) in doubtful and resolve(facts, field.from_)[0]:
-            doubtful.add(field.from_)
+    doubtful = {p if tokens(p)[:1] == ("lookups",) else as_answer(p) for p in unreliable}
+    for place in tuple(doubtful):
+        path = answers_path(place)
+        for field in rules.fields if path is not None else ():
+            if field.from_ and overlap(field.pointer, pointer(path)):
+                # A declared value has no record behind it; a disputed one has, and no rule may read that either.
+                rows = tuple(
+                    int(given) for own, given in zip(field.path, path, strict=False) if own == "*" and given.isdigit()
+                )
+                record = record_path(rules.item, field.from_, field.path, rows)
+                found, value = walk(facts, record)
+                if found and value is not None:
+                    doubtful.add(pointer(record))
     return frozenset(doubtful)
 
 
-def as_answer(pointer: str) -> str:
+def as_answer(at: str) -> str:
     """A pointer into the answers as one into the facts; one that is already, stays."""
-    return pointer if tokens(pointer)[:1] == ("answers",) else "/answers" + pointer
+    return at if tokens(at)[:1] == ("answers",) else "/answers" + at
 
 
 # --- before the form is shown ----------------------------------------------------------------------------
@@ -152,18 +160,21 @@ def refuse_early(
     """The rejection that stands whatever the applicant will write; None: show the form.
 
     A rule counts only when every rule before it is known not to hold, or is a refusal too: the order of the
-    rules is law. What is not known before the form are the answers nobody has filled and the materials.
+    rules is law. What is not known before the form: the materials, the
+    answers nobody has filled, and the lookups that are asked by them.
     """
     if item.handling in ("query", "handoff"):
         return None
     rules = rules_of(item)
     doubtful = doubts(rules, facts, unreliable)
 
-    def unknown(pointer: str) -> bool:
-        parts = tokens(pointer)
+    def unknown(at: str) -> bool:
+        parts = tokens(at)
         if parts[:1] == ("materials",):
             return True
-        return answers_path(pointer) is not None and not walk(facts, parts)[0]
+        if parts[:1] in (("lookups",), ("outcomes",)) and len(parts) > 1:
+            return parts[1] in rules.by_answers and parts[1] not in (facts.get("outcomes") or {})
+        return answers_path(at) is not None and not walk(facts, parts)[0]
 
     for rule in rules.decide:
         if doubtful and rule.when.reads_any(doubtful):

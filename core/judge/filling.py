@@ -96,14 +96,11 @@ def _ask(item: Item, facts: Facts, source: str, path: Tokens, rows: tuple[int, .
         return ("hidden" if parts and parts[0] in _OPTIONAL_FACTS and parts[0] not in facts else "declared"), None
     name = parts[1]
     lookup = item.lookups.get(name)
-    if lookup is not None and lookup.each and "*" not in parts and tokens(lookup.each)[1:] == _list_of(path):
-        # `/lookups/spouse/name` inside the rows that it was asked for: the row's own answer.
-        parts = (*parts[:2], "*", *parts[2:])
     lookups = facts.get("lookups") or {}
     outcome = (facts.get("outcomes") or {}).get(name)
     if outcome is None and name not in lookups:
         return "hidden", None
-    concrete = aligned(parts, rows)
+    concrete = record_path(item, source, path, rows)
     found, value = walk(facts, concrete)
     if found and value is not None:
         return "held", value
@@ -119,6 +116,16 @@ def _list_of(path: Tokens) -> Tokens:
 
 def _beyond(rows: Any, concrete: Tokens) -> bool:
     return isinstance(rows, list) and len(concrete) > 2 and concrete[2].isdigit() and int(concrete[2]) >= len(rows)
+
+
+def record_path(item: Item, source: str, path: Tokens, rows: tuple[int, ...]) -> Tokens:
+    """Where the fact lies that fills one place: `*` of the source replaced by the rows that the field stands in."""
+    parts = tokens(source)
+    lookup = item.lookups.get(parts[1]) if parts[:1] == ("lookups",) and len(parts) > 1 else None
+    if lookup is not None and lookup.each and "*" not in parts and tokens(lookup.each)[1:] == _list_of(path):
+        # `/lookups/spouse/name` inside the rows that it was asked for: the row's own answer.
+        parts = (*parts[:2], "*", *parts[2:])
+    return aligned(parts, rows)
 
 
 def aligned(parts: Tokens, rows: tuple[int, ...]) -> Tokens:

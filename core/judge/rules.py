@@ -139,6 +139,22 @@ class Rules:
         }
         return {name: _closure(name, near) for name in near}
 
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The lookups so that each comes after those it rests on; a circle (a fault) is broken, not followed."""
+        waiting, order = list(self.item.lookups), list[str]()
+        while waiting:
+            ready = [name for name in waiting if not self.needs[name] & set(waiting) - {name}] or waiting[:1]
+            order += ready
+            waiting = [name for name in waiting if name not in ready]
+        return tuple(order)
+
+    @cached_property
+    def by_answers(self) -> frozenset[str]:
+        """The lookups that cannot be asked, or not fully, before the form is filled in: near and far."""
+        near = self.asked_by_answers
+        return frozenset(name for name in self.item.lookups if name in near or self.needs[name] & near)
+
 
 def _condition(raw: RawCondition | None) -> Condition | None:
     return None if raw is None else Condition(raw)

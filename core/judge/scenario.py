@@ -11,13 +11,13 @@ from datetime import date
 from typing import Any
 
 from core.contract import Calendar, Evidence, Item, Office, Problem, Route, Verdict
-from core.judge.asking import in_order, keys
+from core.judge.asking import keys
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by
 from core.judge.places import site_of
 from core.judge.rules import rules_of
 from core.judge.sentences import say, show
-from core.judge.verdict import judge, prepared
+from core.judge.verdict import judged, prepared
 
 OUTCOMES = ("empty", "down", "refused")
 TODAY = date(2026, 11, 23)
@@ -59,7 +59,7 @@ def run(
     given = frozenset(scenario.get("given", ()))
     # Promises and an agent count as made and checked; what is handed in needs no promise.
     promised = frozenset(scenario.get("promises", (m.id for m in item.materials if m.id not in given)))
-    verdict = judge(
+    verdict, facts = judged(
         item,
         facts,
         office,
@@ -72,11 +72,9 @@ def run(
         route=route,
         language=language,
     )
-    judged, _ = prepared(item, facts)
-    judged["materials"] = {m.id: m.status for m in verdict.materials}
     differences = tuple(compare(scenario.get("expect") or {}, verdict, language))
-    seen = seen_by(item, verdict, judged, calendar)
-    return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, judged)
+    seen = seen_by(item, verdict, facts, calendar)
+    return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
 
 
 def today_of(scenario: Mapping[str, Any]) -> date:
@@ -121,10 +119,10 @@ def _told(
 ) -> dict[str, Evidence]:
     """What each lookup returns, in the order in which they rest on each other; what cannot be asked is left out."""
     evidence: dict[str, Evidence] = {}
-    by_answers = rules_of(item).asked_by_answers
-    for name in in_order(item):
+    rules = rules_of(item)
+    for name in rules.order:
         so_far = _with(facts, evidence)
-        if name in by_answers:
+        if name in rules.asked_by_answers:
             so_far, _ = prepared(item, so_far)
         question = keys(item, name, so_far, calendar)
         if question is None:

@@ -41,6 +41,41 @@ def judge(
     `problems` are further ones, of the item's own hook; `route` replaces the declared one, for the same reason.
     `unreliable` adds disputed values; declared ones are known here. `filed_on` is today unless told.
     """
+    verdict, _ = judged(
+        item,
+        facts,
+        office,
+        calendar,
+        today=today,
+        given=given,
+        promised=promised,
+        confirmed=confirmed,
+        problems=problems,
+        unreliable=unreliable,
+        filed_on=filed_on,
+        route=route,
+        language=language,
+    )
+    return verdict
+
+
+def judged(
+    item: Item,
+    facts: Facts,
+    office: Office,
+    calendar: Calendar,
+    *,
+    today: date,
+    given: Collection[str] = (),
+    promised: Collection[str] = (),
+    confirmed: Collection[str] = (),
+    problems: Sequence[Problem] = (),
+    unreliable: Collection[str] = (),
+    filed_on: date | None = None,
+    route: Route | None = None,
+    language: str = "zh",
+) -> tuple[Verdict, dict[str, Any]]:
+    """As `judge`, and the complete facts the verdict rests on: held values, materials, today."""
     facts, filling = prepared(item, {**facts, "today": today.isoformat()})
     found = [*answer_problems(item, facts, filling, language), *problems]
     materials = judge_materials(
@@ -59,7 +94,7 @@ def judge(
         due = deadline(item, route, filed_on or today, facts, calendar, language=language)
         by, why, provisional = due.day, due.because, due.provisional
     rules = rules_of(item)
-    return Verdict(
+    verdict = Verdict(
         problems=tuple(dict.fromkeys(found)),
         materials=materials,
         decision=decision,
@@ -71,6 +106,7 @@ def judge(
         fee=total(rules.fee, facts, calendar),
         amount=total(rules.amount, facts, calendar),
     )
+    return verdict, facts
 
 
 def prepared(item: Item, facts: Facts) -> tuple[dict[str, Any], Filling]:

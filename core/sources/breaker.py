@@ -46,6 +46,8 @@ class Breaker:
         return "trial"
 
     def worked(self) -> None:
+        if not self._in_a_row and self._until is None:
+            return
         self._in_a_row, self._until, self._trying, self._rest = 0, None, False, self._first_rest
 
     def failed(self) -> None:

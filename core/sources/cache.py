@@ -17,9 +17,9 @@ KEPT = 2048
 class Cache:
     def __init__(self, clock: Callable[[], float], size: int = KEPT) -> None:
         self._clock, self._size = clock, size
-        self._held: OrderedDict[tuple[bytes, tuple[str, ...]], tuple[float, Answer]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, tuple[str, ...]], tuple[float, Answer]] = OrderedDict()
 
-    def get(self, source: Source, key: bytes, take: tuple[str, ...]) -> tuple[Answer, int] | None:
+    def get(self, source: Source, key: str, take: tuple[str, ...]) -> tuple[Answer, int] | None:
         """The kept answer and its age in whole seconds."""
         if source.cache_s <= 0 or (held := self._held.get((key, take))) is None:
             return None
@@ -29,7 +29,7 @@ class Cache:
             return None
         return held[1], int(age)
 
-    def put(self, source: Source, key: bytes, take: tuple[str, ...], answer: Answer) -> None:
+    def put(self, source: Source, key: str, take: tuple[str, ...], answer: Answer) -> None:
         """Keep what the source holds or does not hold; a refusal or a failure is never kept."""
         if source.cache_s > 0 and isinstance(answer.outcome, Found | Empty):
             self._held[(key, take)] = (self._clock(), answer)

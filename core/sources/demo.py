@@ -134,11 +134,13 @@ def connect(settings: Settings, source: Source, seeds: Path | None = None) -> Co
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({quoted(source.id)})")]
         own = isinstance(select, str) and fits(connection, source, select)
     if own:
-        return SQLite(source, path, lambda by: (str(select), by), dated=dated)
+        return SQLite(source, path, lambda by: (str(select), by), dated=dated, near=settings.data)
     unknown = [field for field in source.query.get("required", ()) if field not in columns]
     if unknown:
         raise CannotConnect(f"seeds/sources/{source.id}.csv has no column {', '.join(unknown)}")
-    return SQLite(source, path, by_columns(source.id, columns), dated=dated if dated in columns else None)
+    return SQLite(
+        source, path, by_columns(source.id, columns), dated=dated if dated in columns else None, near=settings.data
+    )
 
 
 def fits(connection: sqlite3.Connection, source: Source, select: str) -> bool:

@@ -147,6 +147,7 @@ class Sources:
         served = self.find(source_id)
         if served is None:
             raise NotFound(source_id)
+        by = dict(sorted(by.items()))
         key = question_key(source_id, by, many)
         answer = await self._one(served.ask(by, many, key, force=True))
         lookup = Lookup(name="", source=source_id, by={}, many=many)

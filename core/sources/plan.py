@@ -152,7 +152,7 @@ def read(lookup: Lookup, form: Mapping[str, Any]) -> tuple[Question, set[str], s
         isinstance(by, str) and tokens(by)[:1] == ("applicant",) for by in lookup.by.values()
     )
     slots = []
-    for field, by in lookup.by.items():
+    for field, by in sorted(lookup.by.items()):
         if isinstance(by, Mapping):
             slots.append(Slot(field, const=by.get("const")))
             continue

@@ -26,7 +26,7 @@ LATE = "no answer within the time of the page"
 class Part:
     """One question of a lookup; without `each` the only one."""
 
-    key: bytes
+    key: str
     answer: Answer | Flight
     age_s: int = 0
 
@@ -79,7 +79,7 @@ class Round:
         questions = self._questions(question, public)
         if not any(by is not None for by in questions):
             return None
-        keys = [question_key(lookup.source, by, lookup.many) if by is not None else b"" for by in questions]
+        keys = [question_key(lookup.source, by, lookup.many) if by is not None else "" for by in questions]
         by_digest = question_digest(keys, lookup.take)
         consented = not lookup.consent or lookup.name in self._consents
         held = self._already.get(lookup.name)
@@ -107,7 +107,11 @@ class Round:
                 parts.append(Part(key, cached[0], cached[1]))
             else:
                 parts.append(Part(key, served.ask(by, lookup.many, key)))
-        return Pending(question, served.source, by_digest, parts)
+        pending = Pending(question, served.source, by_digest, parts)
+        if any(isinstance(part.answer, Flight) for part in parts if part is not None):
+            return pending
+        self.finish(pending)
+        return None
 
     def _questions(self, question: Question, public: tuple[str, ...]) -> list[dict[str, Any] | None]:
         """The fields of each question; one for a lookup without `each`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ class Served:
         self._limit_s = source.timeout_ms / 1000
         self._breaker = Breaker(clock)
         self._slots = asyncio.Semaphore(size_of(source))
-        self._flights: dict[bytes, Flight] = {}
+        self._flights: dict[str, Flight] = {}
         self._hanging: set[asyncio.Task[None]] = set()
         self._connection: Connection | None = None
         self._opening = asyncio.Lock()
@@ -90,32 +91,37 @@ class Served:
 
     # --- asking --------------------------------------------------------------------------------------
 
-    def ask(self, by: Mapping[str, Any], many: bool, key: bytes, *, force: bool = False) -> Answer | Flight:
+    def ask(self, by: Mapping[str, Any], many: bool, key: str, *, force: bool = False) -> Answer | Flight:
         """The answer where no question is needed, else the flight that brings it.
 
         `key` is the canonical spelling of the question; `force` asks even while the breaker is open.
         """
         if self.unset and not self.demo:
-            return self._at_once(Down(f"{', '.join(self.unset)} is not set in the environment"))
+            return self._unasked(Down(f"{', '.join(self.unset)} is not set in the environment"))
         flight = self._flights.get(key)
         if flight is not None:
             self.tally.counts["joined"] += 1
             return flight
         wrong = self._wrong_question(by)
         if wrong:
-            return self._at_once(Down(wrong), misfit=True)
+            return self._unasked(Down(wrong), misfit=True)
         admitted = "ask" if force else self._breaker.admit()
         if admitted is None:
-            return self._at_once(Down(f"not asked after errors; tried again in {self._breaker.retry_in_s():.0f} s"))
-        loop = asyncio.get_running_loop()
+            return self._unasked(Down(f"not asked after errors; tried again in {self._breaker.retry_in_s():.0f} s"))
         now = self._clock()
+        connection = self._connection
+        if connection is not None:
+            answer = self._at_once(connection, by, many, now)
+            if answer is not None:
+                return answer
+        loop = asyncio.get_running_loop()
         patience = self._limit_s + 1 if admitted == "ask" else min(self._limit_s, TRIAL_PATIENCE_S)
         flight = self._flights[key] = Flight(loop.create_future(), now, now + patience)
         flight.timer = loop.call_later(self._limit_s, self._overdue, flight, key)
         flight.task = loop.create_task(self._fly(flight, by, many, key))
         return flight
 
-    def _at_once(self, outcome: Down, *, misfit: bool = False) -> Answer:
+    def _unasked(self, outcome: Down, *, misfit: bool = False) -> Answer:
         at = utc_now()
         if misfit:
             self.tally.counts["misfit"] += 1  # whoever asked is wrong, not the source
@@ -123,7 +129,18 @@ class Served:
             self.tally.note(at, "down", 0)
         return Answer(outcome, at, 0, misfit)
 
-    async def _fly(self, flight: Flight, by: Mapping[str, Any], many: bool, key: bytes) -> None:
+    def _at_once(self, connection: Connection, by: Mapping[str, Any], many: bool, now: float) -> Answer | None:
+        try:
+            raw = connection.at_once(by, many)
+        except Exception as error:
+            log.warning("source %s: at_once: %s", self.source.id, type(error).__name__)
+            return None
+        if raw is None:
+            return None
+        outcome, trouble = self._look_at(raw, by, many)
+        return self._answered(outcome, trouble, round((self._clock() - now) * 1000))
+
+    async def _fly(self, flight: Flight, by: Mapping[str, Any], many: bool, key: str) -> None:
         trouble = False
         try:
             async with self._slots:
@@ -138,7 +155,7 @@ class Served:
             outcome, trouble = Down(self.plain(f"{type(error).__name__}: {error}", by)), True
         self._land(flight, key, outcome, trouble)
 
-    def _overdue(self, flight: Flight, key: bytes) -> None:
+    def _overdue(self, flight: Flight, key: str) -> None:
         self._land(flight, key, Down(f"no answer within {self.source.timeout_ms} ms"), True)
         task = flight.task
         if task is not None and not task.done():
@@ -152,14 +169,17 @@ class Served:
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
 
-    def _land(self, flight: Flight, key: bytes, outcome: Outcome, trouble: bool) -> None:
+    def _land(self, flight: Flight, key: str, outcome: Outcome, trouble: bool) -> None:
         if flight.answer.done():
             return
         if flight.timer is not None:
             flight.timer.cancel()
         if self._flights.get(key) is flight:
             del self._flights[key]
-        at, ms = utc_now(), round((self._clock() - flight.begun) * 1000)
+        flight.answer.set_result(self._answered(outcome, trouble, round((self._clock() - flight.begun) * 1000)))
+
+    def _answered(self, outcome: Outcome, trouble: bool, ms: int) -> Answer:
+        at = utc_now()
         if trouble:
             self._breaker.failed()
         else:
@@ -167,7 +187,7 @@ class Served:
         if isinstance(outcome, Down):
             self.tally.trouble(at, outcome.reason)
         self.tally.note(at, outcome.name, ms)
-        flight.answer.set_result(Answer(outcome, at, ms))
+        return Answer(outcome, at, ms)
 
     # --- opening and closing -------------------------------------------------------------------------
 
@@ -189,7 +209,7 @@ class Served:
             return lambda: demo.connect(self._settings, source)
         settings = expand(source.settings, self._settings.environment)
         if bundled_connector(source.connector):
-            return lambda: builtin(source.connector)(source, settings)
+            return lambda: builtin(source.connector)(source, settings, near=self._settings.data)
         code = self._code()
         if asyncio.iscoroutine(code):
             code = await code
@@ -324,5 +344,13 @@ def same(asked: Any, held: Any) -> bool:
     return asked == held or (held is not None and str(asked).strip().casefold() == str(held).strip().casefold())
 
 
+_second = (0, "")
+
+
 def utc_now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """UTC, ISO 8601, seconds; spelled once a second."""
+    global _second
+    now = int(time.time())
+    if _second[0] != now:
+        _second = (now, datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"))
+    return _second[1]

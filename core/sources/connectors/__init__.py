@@ -5,11 +5,13 @@ Knows no source. Each is loaded when a source first wants it, so that start-up p
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from core.contract import Outcome, Source
+from core.contract import Outcome
 
 NAMES = ("http", "sql", "table")
 
@@ -25,11 +27,31 @@ class Connection:
         """Found with a list of records, whatever their number: the engine judges one or many. Never raises for data."""
         raise NotImplementedError
 
+    def at_once(self, by: Mapping[str, Any], many: bool = False) -> Outcome | None:
+        """The answer where it can be had without waiting, in well under a millisecond; None: `ask` for it.
+
+        Called on the event loop: whatever might hang belongs into `ask`.
+        """
+        return None
+
     def close(self) -> None:
         """Let go of connections and threads. Called once, from the event loop; must not wait."""
 
 
-Connect = Callable[[Source, Mapping[str, Any]], Any]
+def same_disk(path: Path, near: Path | None) -> bool:
+    """Whether `path` lies on the disk of `near`, our own data folder.
+
+    If that disk hangs, so does our own database; what lies there may be read without a thread. Anything else may be
+    a network drive that hangs alone.
+    """
+    try:
+        return near is not None and os.stat(path).st_dev == os.stat(near).st_dev
+    except OSError:
+        return False
+
+
+Connect = Callable[..., Any]
+"""`connect(source, settings)`; those of core also take `near`, see `same_disk`."""
 
 
 def bundled(name: str) -> Connect | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from core.contract import Source
@@ -65,7 +66,7 @@ def compiled(statement: str, style: Callable[[str, int], str], *, percent: str =
     return text, tuple(order)
 
 
-def connect(source: Source, settings: Mapping[str, Any]) -> Connection:
+def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Connection:
     """Nothing is opened yet: the first question opens. Raises CannotConnect for settings that cannot work."""
     url = str(settings.get("url") or "")
     statement = str(settings.get("select") or "")
@@ -75,5 +76,6 @@ def connect(source: Source, settings: Mapping[str, Any]) -> Connection:
     wrong = faults(statement, source.query.get("properties") or {})
     if wrong:
         raise CannotConnect("settings.select: " + "; ".join(wrong))
-    made: Connection = import_module(f"core.sources.connectors.{driver}").connect(source, settings, url, statement)
+    module = import_module(f"core.sources.connectors.{driver}")
+    made: Connection = module.connect(source, settings, url=url, statement=statement, near=near)
     return made

@@ -1,0 +1,176 @@
+"""The desk: queue left, case right.
+
+Knows how a case is shown; what may be done with it is `core.cases`, and doing it is `moves`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from admin import words
+from admin.due import Due, due
+from admin.proof import answer_views, evidence_views, local
+from core.cases import access, files
+from core.cases.lifecycle import OVER
+from core.cases.nouns import CaseLine, CaseView
+from core.catalog import versions
+from core.contract import Actor
+from core.errors import NotAllowed, NotFound
+from core.kernel import Kernel
+from core.office import access as office_access
+from core.office.permissions import STAFF_ROLES, may
+from core.web import rendering, session
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    line: CaseLine
+    due: Due
+
+
+def staff(request: Request) -> Actor:
+    """The member of staff who asks. Raises SignInNeeded, NotAllowed for everybody else."""
+    actor = session.actor(request)
+    if actor.role not in STAFF_ROLES:
+        raise NotAllowed("staff only")
+    return actor
+
+
+def rooms(actor: Actor) -> list[tuple[str, str]]:
+    """(address, word) of the desk's own menu, as far as this role may go."""
+    offered = (
+        ("/admin/", words.N_("待办"), True),
+        ("/admin/catalog", words.N_("事项一览"), may(actor, "catalog.read")),
+        ("/admin/plugins", words.N_("插件"), may(actor, "plugin.read")),
+        ("/admin/sources", words.N_("数据源"), may(actor, "source.read")),
+    )
+    return [(path, word) for path, word, allowed in offered if allowed]
+
+
+def framed(request: Request, actor: Actor, context: dict[str, Any]) -> dict[str, Any]:
+    """What every page of the desk needs besides its own matter."""
+    office = session.kernel(request).office
+    site, unit = office.sites.get(actor.site or ""), office.units.get(actor.unit or "")
+    place = " · ".join(part for part in (unit.name if unit else "", site.name if site else "") if part)
+    return {"rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, **context}
+
+
+async def to_desk(request: Request) -> Response:
+    return RedirectResponse("/admin/", status_code=308)
+
+
+async def queue(request: Request) -> Response:
+    actor = staff(request)
+    context = await _queue(request, actor)
+    return rendering.page(request, "admin/queue.html", framed(request, actor, {**context, "open": None}), private=True)
+
+
+async def _queue(request: Request, actor: Actor) -> dict[str, Any]:
+    kernel = session.kernel(request)
+    state = request.query_params.get("state", "")
+    state = state if state in words.FILTERS else ""
+    after = request.query_params.get("after") or None
+    if not may(actor, "queue.read"):
+        return {"has_queue": False, "lines": (), "state": "", "next": None, "after": None}
+    page = await access.queue(kernel, actor, after=after, state=state or None)
+    today = kernel.today()
+    lines = [QueueLine(one, due(one.deadline, today, kernel.calendar, over=one.status in OVER)) for one in page.lines]
+    return {"has_queue": True, "lines": lines, "state": state, "next": page.after, "after": after}
+
+
+async def open_by_number(request: Request) -> Response:
+    """From the box above the queue: a number, as it was read out or scanned."""
+    actor = staff(request)
+    typed = request.query_params.get("no", "").strip()
+    try:
+        view = await access.case(session.kernel(request), actor, typed)
+    except NotFound:
+        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40]}
+        return rendering.page(request, "admin/queue.html", framed(request, actor, context), status=404, private=True)
+    return RedirectResponse(f"/admin/cases/{view.no}", status_code=303)
+
+
+async def case(request: Request) -> Response:
+    actor = staff(request)
+    view = await access.case(session.kernel(request), actor, request.path_params["no"])
+    done = words.MOVES.get(request.query_params.get("done", ""))
+    return await case_page(request, actor, view, done=done.done if done else "")
+
+
+async def case_page(
+    request: Request,
+    actor: Actor,
+    view: CaseView,
+    *,
+    done: str = "",
+    told: str = "",
+    failed: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """`told` is what kept a move from being made, `failed` its name, `typed` what had been written there."""
+    kernel = session.kernel(request)
+    item = await versions.item_by_digest(view.version)
+    evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office)
+    answers = answer_views(item, view, evidence)
+    shown = {row.evidence.name for row in answers if row.evidence}
+    proving = {name for material in view.materials for name in material.by}
+    context = {
+        **await _queue(request, actor),
+        "open": view.no,
+        "case": view,
+        "item": item,
+        "due": due(view.deadline, kernel.today(), kernel.calendar, over=view.status in OVER),
+        "answers": answers,
+        "evidence": evidence,
+        "other_lookups": [one for name, one in evidence.items() if name not in shown | proving],
+        "open_materials": [one for one in view.materials if one.required and one.open],
+        "moves": _moves(view),
+        "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
+        "unit_of": _unit_name(kernel),
+        "done": done,
+        "told": told,
+        "failed": failed,
+        "typed": typed or {},
+        "erased_answers": view.erased,
+    }
+    return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
+
+
+def _moves(view: CaseView) -> list[str]:
+    """What this person may do now, the likeliest first."""
+    possible = set(view.moves)
+    return [name for name in ("decide", *words.ALL_MOVES) if name in possible and not (possible.discard(name))]
+
+
+def _unit_name(kernel: Kernel) -> Any:
+    def name(unit: str | None, area: str | None = None) -> str:
+        """`试浦镇 · 民政局`."""
+        known = kernel.office.units.get(unit or "")
+        place = kernel.office.name_of(area) if area else ""
+        return " · ".join(part for part in (place, known.name if known else unit or "") if part)
+
+    return name
+
+
+async def file(request: Request) -> Response:
+    """One uploaded file of a case, for who may read the case; shown apart so that it can do nothing here."""
+    actor = staff(request)
+    kernel = session.kernel(request)
+    view = await access.case(kernel, actor, request.path_params["no"])
+    digest = request.path_params["digest"]
+    for material in view.materials:
+        for one in material.files:
+            if one.digest == digest:
+                data = await files.load(kernel, digest)
+                headers = {
+                    "Content-Disposition": "inline",
+                    "Cache-Control": "no-store",
+                    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+                }
+                return Response(data, media_type=one.media_type, headers=headers)
+    raise NotFound(digest)

@@ -1,0 +1,97 @@
+"""Making a move from the desk: one post, one move, and the newer state for whoever came second.
+
+Knows the forms of `case.html`; whether a move is allowed is judged in `core.cases.actions` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from admin.desk import case_page, staff
+from core.cases import access, actions
+from core.cases.nouns import CaseView
+from core.contract import Actor
+from core.errors import Conflict, NotAllowed, NotFound, RequestError, Unprocessable
+from core.kernel import Kernel
+from core.web import session
+
+SIMPLE = frozenset({"begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"})
+_KEPT = ("because", "basis", "outcome", "material")
+"""Fields that are shown again when a move could not be made."""
+
+Maker = Callable[[Kernel, str, Actor, int, Mapping[str, str]], Awaitable[CaseView]]
+
+
+async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.decide(
+        kernel,
+        no,
+        actor=actor,
+        outcome=said.get("outcome", ""),
+        because=said.get("because", ""),
+        basis=said.get("basis") or None,
+        revision=revision,
+    )
+
+
+async def _accept(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.accept(kernel, no, actor=actor, revision=revision)
+
+
+async def _refuse(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.refuse(
+        kernel, no, actor=actor, because=said.get("because", ""), basis=said.get("basis", ""), revision=revision
+    )
+
+
+async def _ask_correction(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    """All that is missing at once: each material's own line, and one for the form."""
+    wanted = {
+        name.removeprefix("wanted/"): text for name, text in said.items() if name.startswith("wanted/") and text.strip()
+    }
+    return await actions.ask_correction(kernel, no, actor=actor, wanted=wanted, revision=revision)
+
+
+MAKERS: dict[str, Maker] = {
+    "decide": _decide,
+    "accept": _accept,
+    "refuse": _refuse,
+    "ask_correction": _ask_correction,
+}
+
+
+async def make(request: Request) -> Response:
+    """303 to the case when it is done; 409 with the newer state, 422 or 403 with the sentence where it is not."""
+    actor = staff(request)
+    kernel = session.kernel(request)
+    no, move = request.path_params["no"], request.path_params["move"]
+    if move not in MAKERS and move not in SIMPLE:
+        raise NotFound(move)
+    said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
+    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    try:
+        maker = MAKERS.get(move)
+        if maker is not None:
+            await maker(kernel, no, actor, revision, said)
+        else:
+            await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=_reason(move, said))
+    except (Conflict, Unprocessable, NotAllowed) as error:
+        return await _told(request, actor, no, move, error, said)
+    return RedirectResponse(f"/admin/cases/{no}?done={move}", status_code=303)
+
+
+def _reason(move: str, said: Mapping[str, str]) -> str:
+    """The reason and, where one was asked for, its basis in one sentence: a simple move keeps one text."""
+    because, basis = said.get("because", "").strip(), said.get("basis", "").strip()
+    return f"{because}（{basis}）" if because and basis else because
+
+
+async def _told(
+    request: Request, actor: Actor, no: str, move: str, error: RequestError, said: Mapping[str, str]
+) -> Response:
+    view = await access.case(session.kernel(request), actor, no)
+    kept = {name: text for name, text in said.items() if name in _KEPT or name.startswith("wanted/")}
+    return await case_page(request, actor, view, told=str(error), failed=move, typed=kept, status=error.status)

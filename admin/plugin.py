@@ -1,0 +1,32 @@
+"""The desk's routes, offered through the `routes` hook as a third party would.
+
+Knows addresses; the pages stand in the modules beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Route
+
+from admin import desk, moves, shelves
+from core.hookspecs import hookimpl
+from core.web import rendering
+
+
+@hookimpl
+def routes() -> Sequence[BaseRoute]:
+    rendering.add_templates("admin", Path(__file__).resolve().parent / "templates")
+    return [
+        Route("/admin", desk.to_desk),
+        Route("/admin/", desk.queue),
+        Route("/admin/open", desk.open_by_number),
+        Route("/admin/cases/{no}", desk.case),
+        Route("/admin/cases/{no}/files/{digest}", desk.file),
+        Route("/admin/cases/{no}/moves/{move}", moves.make, methods=["POST"]),
+        Route("/admin/plugins", shelves.plugins),
+        Route("/admin/plugins/{id}", shelves.plugin),
+        Route("/admin/sources", shelves.sources),
+        Route("/admin/catalog", shelves.catalog),
+    ]

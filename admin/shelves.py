@@ -1,0 +1,89 @@
+"""What the house is made of: plugins with their faults and shelves, sources with their state, items by level.
+
+Knows no case.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import words
+from admin.desk import framed, staff
+from core.contract import LEVELS, Actor, Item
+from core.errors import NotAllowed, NotFound
+from core.office.permissions import may
+from core.web import rendering, session
+
+
+def _allowed(request: Request, action: str) -> Actor:
+    actor = staff(request)
+    if not may(actor, action):
+        raise NotAllowed(action)
+    return actor
+
+
+async def plugins(request: Request) -> Response:
+    """Every folder, those with faults first, each fault as `lingban check` prints it."""
+    actor = _allowed(request, "plugin.read")
+    catalog = session.kernel(request).catalog
+    found = sorted(catalog.plugins.values(), key=lambda one: (not one.faults, one.kind, one.id))
+    context = {
+        "broken": [one for one in found if one.faults],
+        "sound": [one for one in found if not one.faults],
+        "faults": sum(len(one.faults) for one in found),
+        "items": catalog.items,
+    }
+    return rendering.page(request, "admin/plugins.html", framed(request, actor, context), private=True)
+
+
+async def plugin(request: Request) -> Response:
+    actor = _allowed(request, "plugin.read")
+    catalog = session.kernel(request).catalog
+    found = catalog.plugins.get(request.path_params["id"])
+    if found is None:
+        raise NotFound(request.path_params["id"])
+    context = {"plugin": found, "item": catalog.items.get(found.id), "source": catalog.sources.get(found.id)}
+    return rendering.page(request, "admin/plugin.html", framed(request, actor, context), private=True)
+
+
+async def sources(request: Request) -> Response:
+    """Each source as it stands in this process: well, failing, or without an address."""
+    actor = _allowed(request, "source.read")
+    kernel = session.kernel(request)
+    used: dict[str, int] = {}
+    for item in kernel.catalog.items.values():
+        for source in {lookup.source for lookup in item.lookups.values()}:
+            used[source] = used.get(source, 0) + 1
+    states = sorted(kernel.sources.states(), key=lambda one: (one.state == "closed", one.id))
+    context = {"states": states, "used": used, "declared": kernel.catalog.sources}
+    return rendering.page(request, "admin/sources.html", framed(request, actor, context), private=True)
+
+
+async def catalog(request: Request) -> Response:
+    """The whole list by level, with the counts that the folders themselves yield."""
+    actor = _allowed(request, "catalog.read")
+    kernel = session.kernel(request)
+    items = sorted(kernel.catalog.items.values(), key=lambda one: (one.unit, one.id))
+    context = {
+        "items": items,
+        "counts": kernel.catalog.counts(),
+        "facts": {one.id: kernel.catalog.facts(one) for one in items},
+        "by_level": _by_level(items),
+        "levels": LEVELS,
+    }
+    return rendering.page(request, "admin/catalog.html", framed(request, actor, context), private=True)
+
+
+def _by_level(items: list[Item]) -> dict[str, dict[str, int]]:
+    """level → what its sites may do → how many items; "" counts what is not offered there."""
+    found = {level: {"decide": 0, "accept": 0, "collect": 0, "": 0} for level in LEVELS}
+    for item in items:
+        if item.handling in ("query", "handoff"):
+            continue
+        for level in LEVELS:
+            found[level][item.routing.sites.get(level, "")] += 1
+    return found
+
+
+__all__ = ["catalog", "plugin", "plugins", "sources", "words"]

@@ -1,0 +1,130 @@
+"""The desk's own words for codes; the ones that citizens read too are in `forms.pages.words`.
+
+Knows no page; a template translates what it takes from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forms.pages.words import CHANNELS, LEVELS, N_, STATUSES, WHO
+
+__all__ = [
+    "ALL_MOVES", "CHANNELS", "EVENTS", "FILTERS", "HANDLING", "LEVELS", "LOOKUP", "MATERIALS", "MAY", "MODES", "MOVES",
+    "ORIGINS", "OUTCOMES", "ROLES", "SHELVES", "STATUSES", "WHO", "Move",
+]  # fmt: skip
+
+ROLES = {
+    "citizen": N_("申请人"),
+    "agent": N_("代理人"),
+    "portal": N_("其他平台"),
+    "station_worker": N_("全科社工"),
+    "clerk": N_("窗口人员"),
+    "operator": N_("话务员"),
+    "guide": N_("导办员"),
+    "reviewer": N_("审批人员"),
+    "supervisor": N_("部门负责人"),
+    "enforcement": N_("监管执法人员"),
+    "author": N_("事项编写员"),
+    "publisher": N_("事项发布员"),
+    "administrator": N_("系统管理员"),
+    "auditor": N_("审计员"),
+    "system": N_("系统"),
+}
+FILTERS = {
+    "": N_("全部待办"),
+    "filed": N_("新提交"),
+    "accepted": N_("已受理"),
+    "in_step": N_("办理中"),
+    "correction": N_("待补正"),
+    "paused": N_("已中止"),
+    "decided": N_("已办结"),
+}
+OUTCOMES = {
+    "approve": N_("准予许可"),
+    "reject": N_("不予许可"),
+    "decline": N_("不予受理"),
+    "review": N_("转人工审核"),
+}
+LOOKUP = {"found": N_("已查到"), "empty": N_("查无记录"), "down": N_("数据源未回应"), "refused": N_("未获准查询")}
+MATERIALS = {
+    "proved": N_("已核验"),
+    "given": N_("已交，待核对"),
+    "upload": N_("待上传"),
+    "staff": N_("由窗口代查"),
+    "promise": N_("告知承诺"),
+    "later": N_("容缺，待补"),
+    "confirm": N_("待他方确认"),
+}
+ORIGINS = {
+    "held": N_("由数据源填入"),
+    "suggested": N_("由数据源建议"),
+    "picked": N_("从查询结果中选取"),
+    "declared": N_("申请人申报，数据源没有"),
+    "disputed": N_("申请人认为有误"),
+    "written": N_("申请人填写"),
+}
+EVENTS = {
+    "filed": N_("提交申请"),
+    "accepted": N_("受理"),
+    "begun": N_("转人工办理"),
+    "correction_asked": N_("一次性告知补正"),
+    "corrected": N_("补正"),
+    "refused": N_("不予受理"),
+    "step_finished": N_("完成环节"),
+    "paused": N_("中止计时"),
+    "resumed": N_("恢复计时"),
+    "decided": N_("作出决定"),
+    "delivered": N_("送达"),
+    "withdrawn": N_("撤回"),
+    "closed": N_("归档"),
+}
+MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
+MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办")}
+HANDLING = {"instant": N_("即办件"), "promised": N_("承诺件"), "query": N_("查询"), "handoff": N_("转外部办理")}
+SHELVES = {
+    "bundled": N_("随系统提供"),
+    "package": N_("已安装的软件包"),
+    "folder": N_("外部文件夹"),
+    "database": N_("在线编写"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One button of the desk: its words, and what it asks for."""
+
+    label: str
+    because: str = ""
+    """Label of the reason; "" where none is asked."""
+    must_say: bool = False
+    """The reason may not be empty."""
+    basis: bool = False
+    """Asks for the legal basis too."""
+    done: str = ""
+
+
+MOVES = {
+    "accept": Move(N_("受理"), done=N_("已受理。")),
+    "begin": Move(N_("开始办理"), done=N_("已开始办理。")),
+    "finish_step": Move(N_("完成本环节"), because=N_("本环节意见"), done=N_("本环节已完成。")),
+    "resume": Move(N_("恢复办理"), done=N_("已恢复办理，继续计时。")),
+    "deliver": Move(N_("登记送达"), because=N_("送达方式"), done=N_("已登记送达。")),
+    "ask_correction": Move(
+        N_("一次性告知补正"), because=N_("需要补正的全部内容"), must_say=True, done=N_("已通知补正。")
+    ),
+    "correct": Move(N_("登记已补正"), because=N_("补正了什么"), done=N_("已登记补正。")),
+    "pause": Move(
+        N_("中止计时"),
+        because=N_("中止事由（听证、检验、专家评审等）"),
+        must_say=True,
+        basis=True,
+        done=N_("已中止计时。"),
+    ),
+    "refuse": Move(N_("不予受理"), because=N_("理由"), must_say=True, basis=True, done=N_("已决定不予受理。")),
+    "withdraw": Move(N_("代为撤回"), because=N_("申请人撤回的原因"), must_say=True, done=N_("已撤回。")),
+    "close": Move(N_("归档"), done=N_("已归档。")),
+    "decide": Move(N_("作出决定"), done=N_("已作出决定。")),
+}
+ALL_MOVES = tuple(MOVES)
+"""In the order in which the first possible one becomes the filled button, after `decide`."""

@@ -336,3 +336,19 @@ def _constants(schema: Any) -> list[Any]:
 def _named(option: Any) -> str:
     ref = option.get("$ref") if isinstance(option, Mapping) else None
     return ref.rsplit("/", 1)[-1] if isinstance(ref, str) else ""
+
+
+def every_schema(level: Level, name: str) -> list[Any]:
+    """The schemas of one property or row at this place, in any branch."""
+    found: list[Any] = []
+    for piece in _every(level):
+        properties = piece.get("properties")
+        if isinstance(properties, Mapping) and name in properties:
+            found.append(properties[name])
+        elif name.isdigit() and len(name) < 6:
+            first = piece.get("prefixItems") or []
+            if int(name) < len(first):
+                found.append(first[int(name)])
+            elif isinstance(piece.get("items"), Mapping):
+                found.append(piece["items"])
+    return found

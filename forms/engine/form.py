@@ -1,0 +1,141 @@
+"""`Form`: one schema with its ui, drawn, read back and judged. The engine's one door.
+
+Knows no item, no case and no web framework; usable alone.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.contract import Problem
+from core.judge.answers import Answers
+from core.judge.schema import parts_of
+from forms.engine import marks, reader
+from forms.engine.defaults import defaults
+from forms.engine.html import Templates, esc, id_of
+from forms.engine.plan import Plan
+from forms.engine.reader import Reading
+from forms.engine.render import Page, Renderer
+from forms.engine.texts import overlaid
+from forms.engine.widgets import Widget, Widgets
+from forms.engine.words import words
+
+if TYPE_CHECKING:
+    from core.judge.filling import Filling
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """The form in one language."""
+
+    answers: Answers
+    plan: Plan
+    renderer: Renderer
+
+
+class Form:
+    """A form for any JSON Schema of draft 04 to 2020-12. Build it once per version; it is safe to share.
+
+    Raises DeclarationError with its faults when the schema cannot be used.
+    """
+
+    def __init__(
+        self, schema: Mapping[str, Any] | bool, ui: Mapping[str, Any] | None = None, *, widgets: Sequence[Widget] = ()
+    ) -> None:
+        self._schema = schema
+        self._ui = ui
+        self._widgets = Widgets(tuple(widgets))
+        self._templates = Templates(self._widgets)
+        self._spoken: dict[tuple[str, int], tuple[Any, _Spoken]] = {}
+        self.answers = Answers(schema)
+
+    def _in(self, language: str, texts: Mapping[str, str] | None) -> _Spoken:
+        short = "en" if language[:2] == "en" else "zh"
+        key = (short, id(texts) if texts else 0)
+        known = self._spoken.get(key)
+        if known is not None and (known[0] is texts or not texts):
+            return known[1]
+        schema, ui = overlaid(self._schema, self._ui, texts) if texts else (self._schema, self._ui)
+        answers = Answers(schema) if texts else self.answers
+        plan = Plan(answers.resolver, ui, self._widgets, words(short))
+        made = _Spoken(answers, plan, Renderer(plan, self._templates, words(short)))
+        if len(self._spoken) > 16:
+            self._spoken.clear()
+        self._spoken[key] = (texts, made)
+        return made
+
+    def start(self) -> Any:
+        """The defaults of the schema as answers: applied once, when a draft is made."""
+        return defaults(self._in("zh", None).plan)
+
+    def render(
+        self,
+        answers: Any = None,
+        problems: Iterable[Problem] = (),
+        language: str = "zh",
+        *,
+        filling: Filling | None = None,
+        texts: Mapping[str, str] | None = None,
+        raw: Mapping[str, str] | None = None,
+        wrong: Iterable[str] = (),
+    ) -> str:
+        """The questions as HTML, without <form> and submit button. One problem is shown per place."""
+        errors: dict[str, str] = {}
+        for problem in problems:
+            errors.setdefault(problem.at, problem.message)
+        page = Page(errors, filling, raw or {}, frozenset(wrong), marks.marks_of(filling, answers))
+        if filling is not None and filling.suggested:
+            answers = _suggested(answers, filling.suggested)
+        return self._in(language, texts).renderer.form(answers, page)
+
+    def read(self, pairs: Iterable[tuple[str, Any]], *, filling: Filling | None = None) -> Reading:
+        """What a browser posted, as answers. Raises RequestError for what cannot have come from the page."""
+        return reader.read(self._in("zh", None).plan, pairs, filling)
+
+    def problems(
+        self,
+        answers: Any,
+        language: str = "zh",
+        *,
+        filling: Filling | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> list[Problem]:
+        """All that is wrong with the answers, in the order of the questions; formats are asserted."""
+        held = {*filling.values, *filling.hidden} if filling is not None else ()
+        return self._in(language, texts).answers.problems(answers, language, held=held)
+
+    def prune(self, answers: Any) -> Any:
+        """The answers without those whose question is hidden now: what is filed."""
+        return self.answers.prune(answers)
+
+    def summary(self, problems: Sequence[Problem], language: str = "zh") -> str:
+        """The error summary: one link per place, to be put above the form; "" when nothing is wrong."""
+        first: dict[str, str] = {}
+        for problem in problems:
+            first.setdefault(problem.at, problem.message)
+        if not first:
+            return ""
+        items = "".join(
+            f'<li><a href="#{esc(id_of(at) or "#")}">{esc(message)}</a></li>' for at, message in first.items()
+        )
+        title = words(language)["summary"]
+        return (
+            '<div class="lf-summary" role="alert" aria-labelledby="lf-summary-title" tabindex="-1">'
+            f'<h2 id="lf-summary-title">{title}</h2><ul>{items}</ul></div>'
+        )
+
+
+def _suggested(answers: Any, suggested: Mapping[str, Any]) -> Any:
+    """Answers with suggestions where nothing was said yet."""
+    done = copy.deepcopy(dict(answers)) if isinstance(answers, Mapping) else {}
+    for at, value in suggested.items():
+        names = parts_of(at)
+        holder: Any = done
+        for name in names[:-1]:
+            holder = holder.setdefault(name, {}) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and names and value is not None:
+            holder.setdefault(names[-1], value)
+    return done

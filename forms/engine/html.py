@@ -1,0 +1,209 @@
+"""Skeletons: the HTML of a place rendered once by Jinja, with holes that one set of answers fills in microseconds.
+
+Knows templates, escaping and holes; which places a page has, and in what state, is `render`'s.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from forms.engine.codec import key_of, plain, split_date
+from forms.engine.plan import Node
+from forms.engine.widgets import TEMPLATES, Widgets
+
+_NONCE = secrets.token_hex(8)
+_HOLE = re.compile(f"\x01{_NONCE}:(\\d+)\x02")
+_ESCAPED = re.compile(r"[&<>\"'\x00]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\x00": "�"}
+
+Fill = Callable[[list[str], Any], None]
+"""Writes one answer into its holes; never called for an absent answer."""
+
+
+def esc(text: str) -> str:
+    """Escaped for text and for quoted attributes alike. Most answers need nothing done."""
+    return _ESCAPED.sub(lambda m: _ENTITIES[m[0]], text) if _ESCAPED.search(text) else text
+
+
+def id_of(at: str) -> str:
+    """The HTML id of a pointer: itself, blanks encoded, since ids in aria-describedby are split at blanks."""
+    return re.sub(r"\s", lambda m: f"%{ord(m[0]):02X}", at)
+
+
+@dataclass(slots=True)
+class Hole:
+    """One thing that is filled per request, wherever it was printed; `default` stands there otherwise."""
+
+    default: str = ""
+    indexes: list[int] = field(default_factory=list)
+
+    def put(self, parts: list[str], text: str) -> None:
+        for i in self.indexes:
+            parts[i] = text
+
+
+class Holes:
+    """Collects the holes of one skeleton while its templates are rendered."""
+
+    def __init__(self) -> None:
+        self._all: list[Hole] = []
+
+    def new(self, default: str = "") -> tuple[Hole, Markup]:
+        hole = Hole(default)
+        self._all.append(hole)
+        return hole, Markup(f"\x01{_NONCE}:{len(self._all) - 1}\x02")
+
+    def split(self, text: str) -> list[str]:
+        """The parts of the finished text; every hole learns where it stands."""
+        parts: list[str] = []
+        for i, piece in enumerate(_HOLE.split(text)):
+            if i % 2:
+                hole = self._all[int(piece)]
+                hole.indexes.append(len(parts))
+                parts.append(hole.default)
+            elif piece:
+                parts.append(piece)
+        return parts
+
+
+class Slots:
+    """What a widget's template may leave open; each attribute makes its hole on first use.
+
+    `value` (or `year`, `month`, `day`), `on(option, word)`, `order`, `told`, `toldset`, `bad`, `error`.
+    """
+
+    def __init__(self, holes: Holes, node: Node, hint_id: Markup | None) -> None:
+        self._holes = holes
+        self._node = node
+        self._hint_id = hint_id
+        self._made: dict[str, tuple[Hole, Markup]] = {}
+        self._on: dict[int, Hole] = {}
+        self._word = " checked"
+
+    def __getattr__(self, name: str) -> Markup:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self._made:
+            self._made[name] = self._holes.new()
+        return self._made[name][1]
+
+    @property
+    def told(self) -> Markup:
+        """aria-describedby with hint and error, and aria-invalid."""
+        return self._described() + self.__getattr__("invalid")
+
+    @property
+    def toldset(self) -> Markup:
+        """The same for a fieldset, which cannot be invalid itself."""
+        return self._described()
+
+    def _described(self) -> Markup:
+        if self._hint_id is None:
+            return self.__getattr__("by")
+        return Markup(' aria-describedby="{}{}"').format(self._hint_id, self.__getattr__("also"))
+
+    def on(self, option: int, word: str) -> Markup:
+        """The hole for `checked` or `selected` of one option."""
+        hole, mark = self._holes.new()
+        self._on[option] = hole
+        self._word = f" {word}"
+        return mark
+
+    def hole(self, name: str) -> Hole | None:
+        made = self._made.get(name)
+        return made[0] if made else None
+
+    def show_error(self, parts: list[str], at: str, message: str, prefix: str) -> None:
+        """Write one error beside its question and tie the two together."""
+        error_id = esc(id_of(at)) + "-error"
+        for name, text in (
+            ("error", f'<p class="lf-error" id="{error_id}"><span class="lf-sr">{prefix}</span>{esc(message)}</p>'),
+            ("bad", " lf-bad"),
+            ("invalid", ' aria-invalid="true"'),
+            ("by", f' aria-describedby="{error_id}"'),
+            ("also", f" {error_id}"),
+        ):
+            hole = self.hole(name)
+            if hole is not None:
+                hole.put(parts, text)
+
+    def fill(self) -> Fill | None:
+        """The function that writes an answer into the holes that were made."""
+        if self._on:
+            return self._fill_options()
+        if self.hole("year") is not None:
+            return self._fill_date()
+        hole = self.hole("value")
+        if hole is None:
+            return None
+        show = self._node.codec.show
+        textual = show is plain
+        if len(hole.indexes) != 1:
+            return lambda parts, answer: hole.put(parts, esc(show(answer)))
+        at = hole.indexes[0]
+        search = _ESCAPED.search
+
+        def fill_text(parts: list[str], answer: Any) -> None:
+            text = answer if textual and type(answer) is str else show(answer)
+            parts[at] = esc(text) if search(text) else text
+
+        return fill_text
+
+    def _fill_date(self) -> Fill:
+        boxes = [self.hole(n) for n in ("year", "month", "day")]
+
+        def fill_date(parts: list[str], answer: Any) -> None:
+            for hole, text in zip(boxes, split_date(answer), strict=True):
+                if hole is not None:
+                    hole.put(parts, esc(text))
+
+        return fill_date
+
+    def _fill_options(self) -> Fill:
+        by_value, on, word, order = self._node.by_value, self._on, self._word, self.hole("order")
+
+        def fill_one(parts: list[str], answer: Any) -> None:
+            option = by_value.get(key_of(answer))
+            if option in on:
+                on[option].put(parts, word)
+            if order is not None:
+                order.put(parts, "0")
+
+        def fill_many(parts: list[str], answer: Any) -> None:
+            ticked = [by_value.get(key_of(v)) for v in answer] if isinstance(answer, list) else []
+            for option in ticked:
+                if option is not None:
+                    on[option].put(parts, word)
+            if order is not None:
+                order.put(parts, ",".join(str(t) for t in ticked if t is not None) or "[]")
+
+        return fill_many if self._node.kind == "boxes" else fill_one
+
+
+class Templates:
+    """Jinja over the engine's widget templates and those that plugins brought."""
+
+    def __init__(self, widgets: Widgets) -> None:
+        self._brought = widgets.sources()
+        self._environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader(
+                [
+                    jinja2.DictLoader({f"plugin:{name}": text for name, text in self._brought.items()}),
+                    jinja2.FileSystemLoader(TEMPLATES),
+                ]
+            ),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            auto_reload=False,
+        )
+
+    def render(self, name: str, context: Mapping[str, Any]) -> Markup:
+        file = f"plugin:{name}" if name in self._brought else f"{name}.html"
+        return Markup(self._environment.get_template(file).render(context).rstrip("\n"))

@@ -1,0 +1,118 @@
+"""The states that a Filling puts places in: held by the server, no question, a pick-list, declared, suggested.
+
+Knows the Filling noun by its attributes only; draws the quiet text of a held value and its source chip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from forms.engine.codec import key_of, options_of, plain
+from forms.engine.html import Slots, esc
+from forms.engine.plan import Node, Plan
+
+if TYPE_CHECKING:
+    from core.judge.filling import Filling
+
+HELD, HIDDEN, CHOICES, DECLARED, SUGGESTED = "held", "hidden", "choices", "declared", "suggested"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Pointer → state; hashable, so that a skeleton is kept per combination (a form has few)."""
+
+    states: frozenset[tuple[str, str]] = frozenset()
+
+    def state(self, rel: str) -> str:
+        if not self.states:
+            return ""
+        return next((s for place, s in self.states if place == rel), "")
+
+    def below(self, at: str) -> Marks:
+        """The same as seen from a place: pointers relative to it."""
+        if not self.states or not at:
+            return self
+        return Marks(frozenset((p[len(at) :], s) for p, s in self.states if p == at or p.startswith(at + "/")))
+
+
+NONE = Marks()
+
+
+def marks_of(filling: Filling | None, answers: Any) -> Marks:
+    """The states that a filling implies."""
+    if filling is None:
+        return NONE
+    states = {(p, HELD) for p in filling.values}
+    states |= {(p, HIDDEN) for p in filling.hidden if p not in filling.values}
+    taken = {p for p, _ in states}
+    states |= {(p, CHOICES) for p, offered in filling.choices.items() if offered and p not in taken}
+    taken = {p for p, _ in states}
+    states |= {(p, DECLARED) for p in filling.declared if p not in taken}
+    states |= {(p, SUGGESTED) for p in filling.suggested if p not in taken and p not in filling.declared}
+    return Marks(frozenset(states)) if states else NONE
+
+
+def with_choices(node: Node, offered: Sequence[Mapping[str, Any]], plan: Plan) -> Node:
+    """The node as a pick-list of `[{value, title}]`."""
+    options = options_of([(o["value"], o.get("title")) for o in offered], plan.words)
+    schema = {"enum": [o.value for o in options]}
+    widget = plan.widgets.choose(schema, {k: v for k, v in node.ui.items() if k == "widget"}, many=False)
+    if node.kind in ("rows", "boxes"):
+        widget = plan.widgets.choose(schema, {}, many=True)
+    return replace(
+        node,
+        widget=widget,
+        options=options,
+        by_text={o.text: o.value for o in options},
+        by_value={key_of(o.value): i for i, o in enumerate(options)},
+    )
+
+
+def shown(value: Any, node: Node | None, words: Mapping[str, str]) -> str:
+    """A value as quiet text: titles for constants, a date in words, yes and no, lists with commas."""
+    if value is None:
+        return words["none"]
+    if node is not None and node.by_value and not isinstance(value, list):
+        option = node.by_value.get(key_of(value))
+        if option is not None:
+            return node.options[option].title
+    if isinstance(value, bool):
+        return words["yes" if value else "no"]
+    if isinstance(value, list):
+        return words["list"].join(shown(v, node if node and node.kind == "boxes" else None, words) for v in value)
+    if isinstance(value, Mapping):
+        return words["list"].join(shown(v, None, words) for v in value.values())
+    text = plain(value)
+    if node is not None and node.widget.kind == "date" and words["year"] == "年":
+        parts = text.split("-")
+        if len(parts) == 3 and all(p.isdigit() for p in parts):
+            return f"{int(parts[0])} 年 {int(parts[1])} 月 {int(parts[2])} 日"
+    if node is not None and node.widget.suffix:
+        return f"{text} {words[node.widget.suffix]}"
+    return text
+
+
+def fill_held(
+    parts: list[str],
+    at: str,
+    node: Node,
+    slots: Slots,
+    filling: Filling | None,
+    wrong: frozenset[str],
+    words: Mapping[str, str],
+) -> None:
+    """Write one held value, the chip that names its source, and whether it is disputed."""
+    if filling is None:
+        return
+    value_hole, chip, tick = slots.hole("held"), slots.hole("chip"), slots.hole("wrong")
+    if value_hole is not None:
+        value_hole.put(parts, esc(shown(filling.values.get(at), node, words)))
+    source = filling.sources.get(filling.held.get(at, ""), {})
+    title = source.get("title", "") if isinstance(source, Mapping) else ""
+    if chip is not None and title:
+        text = words["source"].format(title=title)
+        chip.put(parts, f'<span class="lf-chip">{esc(text)}</span>')
+    if tick is not None and at in wrong:
+        tick.put(parts, " checked")

@@ -1,0 +1,246 @@
+"""The plan: a schema and its ui as an immutable tree of questions, built once per form version, grown on demand.
+
+Knows no answers beyond those that decide which branch is active, and no HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.judge.active import Active, Branch, Chosen, Flat, types_of
+from forms.engine import codec
+from forms.engine.codec import Codec, Option, key_of, options_of
+from forms.engine.widgets import Widget, Widgets
+
+MAX_NESTED = 12
+"""Groups drawn inside one another before an empty one waits to be asked for (a schema that contains itself)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One place in a form: a property or a row. What it asks may depend on the answers; see `Plan.node`."""
+
+    name: str
+    schema: Any
+    ui: Mapping[str, Any]
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """What a place asks, for one set of decisions."""
+
+    flat: Flat
+    ui: Mapping[str, Any]
+    """Options of the place: `widget`, `title`, … without the `ui:` prefix."""
+    widget: Widget
+    codec: Codec
+    title: str
+    hint: str
+    nullable: bool
+    dynamic: bool
+    """True where another set of answers would ask something else here."""
+    read_only: bool
+    options: tuple[Option, ...] = ()
+    by_text: Mapping[str, Any] = None  # type: ignore[assignment]
+    by_value: Mapping[Any, int] = None  # type: ignore[assignment]
+    fields: tuple[Question, ...] = ()
+    first: tuple[Question, ...] = ()
+    rest: Question | None = None
+    extras: Question | None = None
+    fewest: int = 0
+    most: int = 500
+
+    @property
+    def kind(self) -> str:
+        return self.widget.kind
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        return self.flat.schema
+
+    @property
+    def branches(self) -> tuple[tuple[Branch, int | None], ...]:
+        return self.flat.branches
+
+
+MAX_ROWS = 500
+
+
+class Plan:
+    """All places of one form. Thread-safe: what it learns is the same whoever learns it first."""
+
+    def __init__(self, active: Active, ui: Mapping[str, Any] | None, widgets: Widgets, words: Mapping[str, str]) -> None:
+        self.active = active
+        self.widgets = widgets
+        self.words = words
+        self._nodes: dict[tuple[int, int, bool], Node] = {}
+        self.root = Question("", active.root, ui if isinstance(ui, Mapping) else {}, True)
+
+    def node(self, question: Question, value: Any = None, chosen: Chosen | None = None) -> Node:
+        """The node of a place for the answers there; the same object again for the same decisions."""
+        schema = question.schema
+        flat = self.active.flat(schema, value, chosen)
+        key = (id(flat), id(question.ui), question.required)
+        known = self._nodes.get(key)
+        if known is None:
+            if len(self._nodes) > 50_000:
+                self._nodes.clear()
+            known = self._nodes[key] = self._node(question, flat, self.active.level(schema).dynamic)
+        return known
+
+    def _node(self, question: Question, flat: Flat, dynamic: bool) -> Node:
+        schema = flat.schema
+        ui = ui_of(schema, question.ui)
+        items = schema.get("items")
+        picked = self.active.flat(items).schema if isinstance(items, Mapping) else {}
+        listed = types_of(schema) in (["array"], ["array", "null"]) or (not types_of(schema) and "items" in schema)
+        values = _values(picked, ui_of(picked, _below(question.ui, "items"))) if listed else []
+        many = bool(values) and "prefixItems" not in schema and types_of(picked) != ["boolean"]
+        if not many:
+            values = _values(schema, ui)
+        widget = self.widgets.choose(schema, ui, many=many)
+        options = ()
+        if widget.kind in ("options", "boxes", "box"):
+            options = options_of(values or [(True, None), (False, None)], self.words)
+        if ui.get("enumDisabled"):
+            off = {key_of(v) for v in ui["enumDisabled"]}
+            options = tuple(Option(o.value, o.text, o.title, key_of(o.value) in off) for o in options)
+        types = types_of(schema)
+        return Node(
+            flat=flat,
+            ui=ui,
+            widget=widget,
+            codec=_codec(widget, schema),
+            title=_text(ui.get("title", schema.get("title"))) or question.name,
+            hint=_text(ui.get("description", schema.get("description"))),
+            nullable="null" in types and len(types) > 1,
+            dynamic=dynamic,
+            read_only=bool(schema.get("readOnly") or ui.get("readonly") or ui.get("disabled")),
+            options=options,
+            by_text={o.text: o.value for o in options},
+            by_value={key_of(o.value): i for i, o in enumerate(options)},
+            fields=self._fields(question, schema) if widget.kind == "group" else (),
+            first=self._first(question, schema) if widget.kind == "rows" else (),
+            rest=self._rest(question, schema) if widget.kind == "rows" else None,
+            extras=_extras(question, schema, ui) if widget.kind == "group" else None,
+            fewest=_count(schema.get("minItems"), 0),
+            most=min(_count(schema.get("maxItems"), MAX_ROWS), MAX_ROWS),
+        )
+
+    def _fields(self, question: Question, schema: Mapping[str, Any]) -> tuple[Question, ...]:
+        properties = schema.get("properties") or {}
+        required = set(schema.get("required") or ())
+        ui = question.ui
+        order = ui.get("ui:order") or (ui.get("ui:options") or {}).get("order") or schema.get("ui:order")
+        names = list(properties)
+        if isinstance(order, list):
+            named = [n for n in order if n in properties]
+            others = [n for n in names if n not in named]
+            at = [n for n in order if n in properties or n == "*"]
+            i = at.index("*") if "*" in at else len(at)
+            names = [*[n for n in at[:i] if n != "*"], *others, *[n for n in at[i:] if n != "*"]]
+        return tuple(
+            Question(name, properties[name], _below(ui, name), name in required)
+            for name in names
+            if properties[name] is not False
+        )
+
+    def _first(self, question: Question, schema: Mapping[str, Any]) -> tuple[Question, ...]:
+        uis = question.ui.get("items")
+        return tuple(
+            Question(str(i), one, uis[i] if isinstance(uis, list) and i < len(uis) else _below(question.ui, "items"))
+            for i, one in enumerate(schema.get("prefixItems") or ())
+        )
+
+    def _rest(self, question: Question, schema: Mapping[str, Any]) -> Question | None:
+        if schema.get("items") is False:
+            return None
+        tupled = "prefixItems" in schema
+        if tupled and "items" not in schema:
+            return None
+        ui = _below(question.ui, "additionalItems" if tupled and "additionalItems" in question.ui else "items")
+        return Question("*", schema.get("items", {}), ui)
+
+
+_NO_UI: Mapping[str, Any] = {}
+
+
+def _below(ui: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = ui.get(name)
+    return inner if isinstance(inner, Mapping) else _NO_UI
+
+
+def ui_of(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> dict[str, Any]:
+    """`ui:*` keywords of a place without their prefix; those inside the schema count, the ui file wins."""
+    done: dict[str, Any] = {}
+    for given in (schema, ui):
+        for key, value in given.items():
+            if key.startswith("ui:") and key != "ui:options":
+                done[key[3:]] = value
+        options = given.get("ui:options")
+        if isinstance(options, Mapping):
+            done.update({k.removeprefix("ui:"): v for k, v in options.items()})
+    if done.get("hidden") is True:
+        done["widget"] = "hidden"
+    return done
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _count(value: Any, default: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return default
+    return max(0, int(value))
+
+
+def _values(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> list[tuple[Any, str | None]]:
+    """The options of a question with their titles; [] where it is not asked by options."""
+    names = ui.get("enumNames") or schema.get("enumNames")
+    if "x-options" in schema:
+        options = schema["x-options"]
+        kept = schema.get("enum")
+        if isinstance(kept, list):
+            options = [o for o in options if key_of(o["value"]) in {key_of(v) for v in kept}] or options
+        values = [(o["value"], o.get("title")) for o in options]
+    elif isinstance(schema.get("enum"), list):
+        values = [(v, None) for v in schema["enum"]]
+    elif types_of(schema) in (["boolean"], ["boolean", "null"]):
+        values = [(True, None), (False, None)]
+    else:
+        return []
+    if isinstance(names, list):
+        values = [(v, _text(names[i]) or t if i < len(names) else t) for i, (v, t) in enumerate(values)]
+    elif isinstance(names, Mapping):
+        values = [(v, _text(names.get(str(v))) or t) for v, t in values]
+    return list({key_of(v): (v, t) for v, t in reversed(values)}.values())[::-1]
+
+
+def _codec(widget: Widget, schema: Mapping[str, Any]) -> Codec:
+    types = frozenset(types_of(schema)) - {"null"}
+    if widget.name == "any" and types:
+        return codec.mixed(types)
+    if widget.kind in ("hidden", "const") or (widget.kind == "text" and widget.name == "textarea" and not types):
+        if types <= {"string"} and types:
+            return codec.TEXT
+        return codec.NUMBER if types and types <= {"number", "integer"} else codec.ANY
+    return widget.codec
+
+
+def _extras(question: Question, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> Question | None:
+    """The editor of further properties, where the author opened it: by a schema for them, `true`, or the ui."""
+    more = schema.get("additionalProperties")
+    patterns = schema.get("patternProperties")
+    if isinstance(more, Mapping) or more is True or ui.get("additionalProperties") is True:
+        return Question("~+", more if isinstance(more, Mapping) else {}, _below(question.ui, "additionalProperties"))
+    if isinstance(patterns, Mapping) and patterns and more is not False:
+        return Question("~+", next(iter(patterns.values())) if len(patterns) == 1 else {}, _NO_UI)
+    if isinstance(patterns, Mapping) and patterns:
+        return Question("~+", next(iter(patterns.values())) if len(patterns) == 1 else {"anyOf": []}, _NO_UI)
+    if types_of(schema) and not schema.get("properties") and more is None and not schema.get("$defs"):
+        return Question("~+", {}, _NO_UI)
+    return None

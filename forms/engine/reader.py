@@ -1,0 +1,346 @@
+"""The post read back into answers: only names of the plan, only branches that are active, nothing guessed.
+
+Knows plan and post; judges nothing. Text that cannot be read as what is asked stays text, to be shown and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from core.errors import TooLarge
+from core.judge.active import Chosen, every_schema, types_of
+from core.judge.schema import parts_of, token
+from forms.engine import marks, rows
+from forms.engine.codec import join_date
+from forms.engine.marks import Marks
+from forms.engine.plan import MAX_ROWS, Node, Plan, Question
+from forms.engine.post import Post, pointer_of
+from forms.engine.render import chosen_of
+
+if TYPE_CHECKING:
+    from core.judge.filling import Filling
+
+ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT", "__bool__": lambda self: False})()
+_ROUNDS = 10
+_DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came back from one page."""
+
+    answers: Any
+    """The answers to the questions that are active now; a dict unless the schema is of another type."""
+    raw: Mapping[str, str]
+    """Branches chosen explicitly, by control name; give it to `Form.render` when the page is shown again."""
+    unknown: tuple[str, ...]
+    """Names posted that the form does not ask for, held values among them: ignored, to be counted."""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    """Pointer → answer for questions of the form that these answers hide: kept in a draft, never filed."""
+    seen: frozenset[str] = frozenset()
+    """Pointers of the questions that were on the page, answered or not."""
+    wrong: frozenset[str] = frozenset()
+    """Held pointers that the applicant marked as wrong."""
+    action: str = ""
+    """`_add`, `_remove`, `_up`, `_down` or `_refresh` when such a button sent the page (already done to the
+    answers): show the page again instead of going on."""
+
+    def onto(self, answers: Any) -> Any:
+        """Earlier answers with this page's put over them: what was asked and left blank goes, the rest stays."""
+        if not isinstance(answers, Mapping) or not isinstance(self.answers, Mapping):
+            return self.answers
+        return _onto(dict(answers), self.answers, "", self.seen)
+
+
+def _onto(old: dict[str, Any], new: Mapping[str, Any], at: str, seen: frozenset[str]) -> dict[str, Any]:
+    for name in list(old):
+        place = f"{at}/{token(name)}"
+        if place in seen and name not in new:
+            del old[name]
+    for name, value in new.items():
+        before = old.get(name)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            old[name] = _onto(dict(before), value, f"{at}/{token(name)}", seen)
+        else:
+            old[name] = value
+    return old
+
+
+def read(plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None) -> Reading:
+    """One post read. Raises RequestError for what cannot have come from the page."""
+    post = Post(pairs)
+    reader = _Reader(plan, post, marks.marks_of(filling, None), filling)
+    answers = reader.place(plan.root, "", 0)
+    if answers is ABSENT:
+        answers = {} if plan.node(plan.root).kind == "group" else None
+    action = next((a for a in rows.ACTIONS if post.has(a)), "")
+    if action:
+        target = post.one(action) or ""
+        answers = rows.act(answers, action, target, reader.blank(target, answers))
+    wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
+    hidden, unknown = reader.leftover()
+    raw = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:") and len(v[0]) < 4}
+    return Reading(answers, raw, unknown, hidden, frozenset(reader.seen), wrong, action)
+
+
+class _Reader:
+    """Walks the plan and takes from the post what the plan asks for."""
+
+    def __init__(self, plan: Plan, post: Post, states: Marks, filling: Filling | None) -> None:
+        self.plan = plan
+        self.post = post
+        self.states = {place: state for place, state in states.states}
+        self.filling = filling
+        self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
+        self.seen: set[str] = set()
+
+    def chosen(self, at: str) -> Chosen | None:
+        return chosen_of(self.branches, at)
+
+    def place(self, question: Question, at: str, deep: int) -> Any:
+        """The answer at a place, or ABSENT."""
+        state = self.states.get(at, "") if self.states else ""
+        if state in (marks.HELD, marks.HIDDEN) or deep > _DEEPEST:
+            return ABSENT
+        chosen = self.chosen(at) if self.branches else None
+        node = self.plan.node(question, None, chosen)
+        if state == marks.CHOICES and self.filling is not None:
+            node = marks.with_choices(node, self.filling.choices[at], self.plan)
+            return self.leaf(node, question, at)
+        value = self._as(node, question, at, deep)
+        if node.dynamic:
+            for _ in range(_ROUNDS):
+                again = self.plan.node(question, None if value is ABSENT else value, chosen)
+                if again is node:
+                    break
+                node = again
+                if node.kind != "group":
+                    value = self._as(node, question, at, deep)
+                else:
+                    value = self.group(node, question, at, deep)
+        return value
+
+    def _as(self, node: Node, question: Question, at: str, deep: int) -> Any:
+        if node.kind == "group":
+            return self.group(node, question, at, deep)
+        if node.kind == "rows":
+            return self.list(node, question, at, deep)
+        return self.leaf(node, question, at)
+
+    # -- groups --
+
+    def group(self, node: Node, question: Question, at: str, deep: int) -> Any:
+        if at and not self.post.below(at):
+            return {} if question.required else ABSENT
+        value: dict[str, Any] = {}
+        read: dict[str, int] = {}
+        chosen = self.chosen(at) if self.branches else None
+        for _ in range(_ROUNDS):
+            fresh = [q for q in node.fields if read.get(q.name) != id(q.schema)]
+            for inner in fresh:
+                read[inner.name] = id(inner.schema)
+                got = self.place(inner, f"{at}/{token(inner.name)}", deep + 1)
+                if got is ABSENT:
+                    value.pop(inner.name, None)
+                else:
+                    value[inner.name] = got
+            if not node.dynamic:
+                break
+            again = self.plan.node(question, value, chosen)
+            if again is node:
+                break
+            node = again
+            names = {q.name for q in node.fields}
+            value = {n: v for n, v in value.items() if n in names}
+            read = {n: i for n, i in read.items() if n in names}
+        order = {q.name: i for i, q in enumerate(node.fields)}
+        if node.dynamic:
+            value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
+        if node.extras is not None:
+            self._extras(node, at, value, deep)
+        there = question.required or bool(value) or self.post.has(f"_row:{at}")
+        self.post.used.add(f"_row:{at}")
+        return value if there else ABSENT
+
+    def _extras(self, node: Node, at: str, value: dict[str, Any], deep: int) -> None:
+        if node.extras is None:
+            return
+        for i in self.post.rows(f"{at}/{rows.EXTRA}"):
+            here = f"{at}/{rows.EXTRA}{i}"
+            name = (self.post.one(f"_key:{here}") or "").strip()
+            kind = self.post.one(f"_row:{here}")
+            got = self.place(node.extras, here, deep + 1)
+            if got is ABSENT and kind == "blank":
+                got = ""
+            if name and got is not ABSENT and name not in (node.schema.get("properties") or {}):
+                value[name] = got
+
+    # -- lists --
+
+    def list(self, node: Node, question: Question, at: str, deep: int) -> Any:
+        seen = self.post.one(f"_seen:{at}")
+        if seen is not None:
+            self.seen.add(at)
+        done: list[Any] = []
+        indices = self.post.rows(at)
+        if len(indices) > MAX_ROWS:
+            raise TooLarge("列表项太多，请减少后再提交")
+        for i in indices:
+            inner = node.first[i] if i < len(node.first) else node.rest
+            if inner is None:
+                continue
+            kind = self.post.one(f"_row:{at}/{i}")
+            got = self.place(inner, f"{at}/{i}", deep + 1)
+            if kind == "blank" and got is ABSENT:
+                got = ""
+            elif kind is None and (got is ABSENT or got in ({}, [])):
+                if i >= len(node.first):
+                    continue
+                got = None
+            elif got is ABSENT:
+                got = [] if self.plan.node(inner).kind in ("rows", "boxes") else {}
+            done.append(got)
+        while done and done[-1] is None and len(done) <= len(node.first):
+            done.pop()
+        if not done:
+            return [] if seen == "[]" else ABSENT
+        return done
+
+    # -- single questions --
+
+    def leaf(self, node: Node, question: Question, at: str) -> Any:
+        kind, post = node.kind, self.post
+        name = at or "#"
+        if kind == "boxes":
+            return self._boxes(node, name)
+        if kind == "box" or (kind == "const" and not question.required):
+            return self._box(node, question, name)
+        if kind == "date":
+            parts = [post.one(f"{m}:{name}") for m in ("_y", "_m", "_d")]
+            if parts != [None, None, None]:
+                self.seen.add(at)
+            text: str | None = join_date(*(p or "" for p in parts))
+        else:
+            text = post.one(name)
+            if text is not None:
+                self.seen.add(at)
+        if text is None:
+            return ABSENT
+        if node.kind == "none":
+            return ABSENT
+        if kind == "const":
+            return node.schema.get("const")
+        if kind == "options":
+            if text in node.by_text:
+                return node.by_text[text]
+            if not text.strip():
+                return self._blank(node, question)
+            return text
+        if node.codec.strip:
+            text = text.strip()
+        if not text:
+            return self._blank(node, question)
+        return text if kind == "date" else node.codec.read(text.replace("\r\n", "\n"))
+
+    def _blank(self, node: Node, question: Question) -> Any:
+        return None if node.nullable and question.required else ABSENT
+
+    def _box(self, node: Node, question: Question, name: str) -> Any:
+        before = self.post.one(f"_seen:{name}")
+        if before is not None:
+            self.seen.add("" if name == "#" else name)
+        if self.post.one(name) is not None:
+            return node.schema.get("const") if node.kind == "const" else True
+        free = types_of(node.schema) in (["boolean"], ["boolean", "null"]) and "const" not in node.schema
+        if before is not None and free and False in node.by_text.values() and (question.required or before == "0"):
+            return False
+        return ABSENT
+
+    def _boxes(self, node: Node, name: str) -> Any:
+        before = self.post.one(f"_seen:{name}")
+        if before is not None:
+            self.seen.add("" if name == "#" else name)
+        ticked = [t for t in dict.fromkeys(self.post.many(name)) if t]
+        if not ticked:
+            return [] if before == "[]" else ABSENT
+        # Boxes come in the order they are drawn; what was there before keeps the order it had.
+        texts = [o.text for o in node.options]
+        earlier = [texts[int(n)] for n in (before or "").split(",") if n.isdigit() and int(n[:6]) < len(texts)]
+        ranked = {t: i for i, t in enumerate(dict.fromkeys([*earlier, *texts]))}
+        ticked.sort(key=lambda t: ranked.get(t, len(ranked)))
+        return [node.by_text.get(t, t) for t in ticked]
+
+    # -- what else came --
+
+    def blank(self, at: str, answers: Any) -> Any:
+        """What a row added at a pointer starts as: an object, a list, or nothing yet; `part()` for a lone group."""
+        if rows.EXTRA in at:
+            found = self._at(parts_of(at)[:-1], answers)
+            extra = found[1].extras if found else None
+            return {} if extra is not None and self.plan.node(extra).kind == "group" else ""
+        found = self._at(parts_of(at), answers)
+        if found is None:
+            return None
+        question, node = found
+        if node.kind == "group":
+            return rows.part()
+        if node.rest is None:
+            return None
+        kind = self.plan.node(node.rest).kind
+        return {} if kind == "group" else [] if kind in ("rows", "boxes") else None
+
+    def _at(self, names: list[str], answers: Any) -> tuple[Question, Node] | None:
+        question, value = self.plan.root, answers
+        node = self.plan.node(question, value, self.chosen(""))
+        at = ""
+        for name in names:
+            at = f"{at}/{token(name)}"
+            if node.kind == "group":
+                inner = next((q for q in node.fields if q.name == name), None)
+                value = value.get(name) if isinstance(value, Mapping) else None
+            else:
+                i = int(name) if name.isdigit() and len(name) < 6 else -1
+                inner = node.first[i] if 0 <= i < len(node.first) else node.rest
+                value = value[i] if isinstance(value, list) and 0 <= i < len(value) else None
+            if inner is None:
+                return None
+            question = inner
+            node = self.plan.node(question, value, self.chosen(at))
+        return question, node
+
+    def leftover(self) -> tuple[dict[str, Any], tuple[str, ...]]:
+        """Names nobody asked for: those of questions hidden now, and those of none."""
+        hidden: dict[str, Any] = {}
+        unknown: list[str] = []
+        for name in list(self.post.names):
+            if name in self.post.used or name.startswith("_branch:") or name in rows.ACTIONS or name == "_wrong":
+                continue
+            at = pointer_of(name)
+            if not at:
+                if not name.startswith("_"):
+                    unknown.append(name)
+                continue
+            question = self._known(at) if self.states.get(at) not in (marks.HELD, marks.HIDDEN) else None
+            if question is None:
+                unknown.append(name)
+            elif at not in hidden and name.startswith(("/", "_y:", "_seen:")):
+                node = self.plan.node(question)
+                if node.kind not in ("group", "rows"):
+                    value = self.leaf(node, question, at)
+                    if value is not ABSENT:
+                        hidden[at] = value
+        return hidden, tuple(unknown)
+
+    def _known(self, at: str) -> Question | None:
+        """The question of a pointer in any branch, active or not."""
+        schemas: list[Any] = [self.plan.root.schema]
+        for name in parts_of(at):
+            found: list[Any] = []
+            for schema in schemas[:50]:
+                found += every_schema(self.plan.active.level(schema), name)
+            if not found:
+                return None
+            schemas = found
+        return Question(parts_of(at)[-1], schemas[0], {})

@@ -1,0 +1,361 @@
+"""Answers into HTML: a skeleton per place and state, inlined as far as nothing depends on the answers.
+
+Knows plan and skeletons; judges nothing and reads nothing back. Held values come in through a Filling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from core.judge.active import every_property
+from core.judge.schema import token
+from forms.engine import marks
+from forms.engine.codec import plain
+from forms.engine.html import Fill, Hole, Holes, Slots, Templates, esc, id_of
+from forms.engine.marks import Marks
+from forms.engine.plan import MAX_NESTED, Node, Plan, Question
+from forms.engine.rows import draw_extras, draw_rows
+
+if TYPE_CHECKING:
+    from core.judge.filling import Filling
+
+Sub = Callable[[Any, str, "Page"], str]
+"""Draws one part that depends on the answers: (answer, pointer, page) → HTML."""
+
+
+@dataclass(slots=True)
+class Page:
+    """What one request brings besides the answers."""
+
+    errors: Mapping[str, str]
+    """Pointer → sentence; one per place."""
+    filling: Filling | None = None
+    raw: Mapping[str, str] = field(default_factory=dict)
+    """Branches chosen explicitly, as posted."""
+    wrong: frozenset[str] = frozenset()
+    """Held pointers that the applicant says are wrong."""
+    marks: Marks = marks.NONE
+    trail: tuple[int, ...] = ()
+    """Groups being drawn, outermost first; a schema that contains itself is seen by it."""
+
+
+@dataclass(slots=True)
+class Skeleton:
+    """One place, rendered once. Everything in it is relative to the place's own pointer."""
+
+    parts: list[str] = field(default_factory=list)
+    own: Fill | None = None
+    groups: list[tuple[tuple[str, ...], list[tuple[str, Fill]]]] = field(default_factory=list)
+    errors: dict[str, Slots] = field(default_factory=dict)
+    subs: list[tuple[Hole, tuple[str, ...], str, Sub]] = field(default_factory=list)
+    held: list[tuple[str, Node, Slots]] = field(default_factory=list)
+    name_hole: Hole | None = None
+    id_hole: Hole | None = None
+    number_hole: Hole | None = None
+    inlined: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A skeleton while it is built."""
+
+    holes: Holes
+    made: Skeleton
+    name: Markup
+    """What every name starts with: the anchor's pointer, or the hole for it."""
+    id: Markup
+    marks: Marks
+    trail: tuple[int, ...]
+    constant: bool
+    number: Markup | None = None
+    fills: dict[tuple[str, ...], list[tuple[str, Slots]]] = field(default_factory=dict)
+    leaf: Slots | None = None
+
+
+class Renderer:
+    """Draws one form in one language. Thread-safe: skeletons are only ever added."""
+
+    def __init__(self, plan: Plan, templates: Templates, words: Mapping[str, str]) -> None:
+        self.plan = plan
+        self.templates = templates
+        self.words = words
+        self._skeletons: dict[tuple[Any, ...], tuple[Skeleton, Question, Node]] = {}
+
+    def form(self, answers: Any, page: Page) -> str:
+        return self.whole(self.plan.root, answers, "", page, anchored=True)
+
+    def whole(
+        self, question: Question, value: Any, at: str, page: Page, *, anchored: bool = False, number: int | None = None
+    ) -> str:
+        """One place with all below it. `anchored`: its pointer is always the same, so it is part of the skeleton."""
+        node = self.plan.node(question, value, chosen_of(page.raw, at))
+        below = page.marks.below(at)
+        if node.kind == "group" and value is None and self._circular(node, page):
+            return self._offer(node, at, question)
+        key = (id(question), id(node), at if anchored else None, number is not None, below, len(page.trail))
+        known = self._skeletons.get(key)
+        if known is None:
+            if len(self._skeletons) > 5_000:
+                self._skeletons.clear()
+            made = self._skeleton(question, node, at if anchored else None, below, page, number is not None)
+            known = self._skeletons[key] = (made, question, node)
+        outer = page.trail
+        page.trail = (*outer, *known[0].inlined)
+        try:
+            html = self._fill(known[0], value, at, page, number)
+        finally:
+            page.trail = outer
+        if node.kind == "group" and value is not None and id(node.flat) in outer:
+            html += self._withdraw(node, at, question)
+        return html
+
+    def _circular(self, node: Node, page: Page) -> bool:
+        return id(node.flat) in page.trail or len(page.trail) >= MAX_NESTED
+
+    # -- building --
+
+    def _skeleton(
+        self, question: Question, node: Node, anchor: str | None, below: Marks, page: Page, numbered: bool
+    ) -> Skeleton:
+        holes, made = Holes(), Skeleton()
+        if anchor is None:
+            made.name_hole, name = holes.new()
+            made.id_hole, id_mark = holes.new()
+        else:
+            name, id_mark = Markup.escape(anchor), Markup.escape(id_of(anchor))
+        draft = _Draft(holes, made, name, id_mark, below, page.trail, anchor is not None)
+        if numbered:
+            made.number_hole, draft.number = holes.new()
+        html = self._place(draft, question, node, "", ())
+        made.parts = holes.split(html)
+        made.own = draft.leaf.fill() if draft.leaf else None
+        for path, leaves in draft.fills.items():
+            fills = [(key, fill) for key, slots in leaves if (fill := slots.fill()) is not None]
+            made.groups.append((path, fills))
+        return made
+
+    def _place(self, draft: _Draft, question: Question, node: Node, rel: str, path: tuple[str, ...]) -> Markup:
+        """One place inlined into the skeleton; `rel` is its pointer, `path` its keys, from the anchor."""
+        state = draft.marks.state(rel)
+        if state == marks.HIDDEN:
+            return Markup("")
+        f = self._facts(draft, question, node, rel, state)
+        slots = Slots(draft.holes, node, f["id"] + "-hint" if f["hint"] else None)
+        if state == marks.HELD:
+            draft.made.held.append((rel, node, slots))
+            return self._render("held", f, slots)
+        if state == marks.CHOICES:
+            return self._hole(draft, path, lambda value, at, page: self._choices(question, node, value, at, page))
+        draft.made.errors[rel] = slots
+        if node.kind == "group":
+            return self._group(draft, question, node, rel, path, f, slots)
+        branches = self._branches(draft, node, rel) if node.branches else Markup("")
+        if node.kind == "rows":
+            inner = self._hole(draft, path, lambda value, at, page: draw_rows(self, question, node, value, at, page))
+            return branches + self._wrap("rows", f, slots, inner)
+        if path:
+            draft.fills.setdefault(path[:-1], []).append((path[-1], slots))
+        else:
+            draft.leaf = slots
+        if node.kind == "none":
+            return branches
+        control = self._render(node.widget.template if "<" not in node.widget.template else node.widget.name, f, slots)
+        if node.kind in ("hidden", "const"):
+            return branches + control
+        return branches + self._wrap("fieldset" if node.widget.fieldset else "field", f, slots, control)
+
+    def _group(
+        self,
+        draft: _Draft,
+        question: Question,
+        node: Node,
+        rel: str,
+        path: tuple[str, ...],
+        f: dict[str, Any],
+        slots: Slots,
+    ) -> Markup:
+        draft.made.inlined += (id(node.flat),)
+        branched = {name for b, _ in node.branches for lv in b.options for name in every_property(lv)}
+        parts: list[Markup] = []
+        controls = self._branches(draft, node, rel) if node.branches else Markup("")
+        for inner in node.fields:
+            if controls and inner.name in branched:
+                parts.append(controls)
+                controls = Markup("")
+            parts.append(self._field(draft, inner, f"{rel}/{token(inner.name)}", (*path, inner.name)))
+        parts.append(controls)
+        if node.extras is not None:
+            parts.append(
+                self._hole(draft, path, lambda value, at, page: draw_extras(self, question, node, value, at, page))
+            )
+        if node.dynamic:
+            parts.append(self._refresh(f["name"]))
+        body = Markup("\n").join(p for p in parts if p)
+        if not path and question is self.plan.root:
+            error = slots.error
+            return Markup('<div class="lf-form"{}>{}{}</div>').format(
+                Markup(' data-lf-live=""') if node.dynamic else "", error, body
+            )
+        return self._wrap("group", f, slots, body)
+
+    def _field(self, draft: _Draft, inner: Question, rel: str, path: tuple[str, ...]) -> Markup:
+        """A property of a group: inlined where nothing about it depends on the answers, else a hole."""
+        level = self.plan.active.level(inner.schema)
+        if not level.dynamic:
+            node = self.plan.node(inner)
+            trail = (*draft.trail, *draft.made.inlined)
+            held = draft.marks.state(rel)
+            circular = node.kind == "group" and (id(node.flat) in trail or len(path) >= MAX_NESTED)
+            if held or not circular:
+                return self._place(draft, inner, node, rel, path)
+        anchored = draft.constant
+        return self._hole(
+            draft, path, lambda value, at, page: self.whole(inner, value, at, page, anchored=anchored)
+        )
+
+    def _hole(self, draft: _Draft, path: tuple[str, ...], sub: Sub) -> Markup:
+        hole, mark = draft.holes.new()
+        rel = "".join(f"/{token(p)}" for p in path)
+        draft.made.subs.append((hole, path, rel, sub))
+        return mark
+
+    def _facts(self, draft: _Draft, question: Question, node: Node, rel: str, state: str) -> dict[str, Any]:
+        """What a widget's template is told about its question (docs/forms.md lists it)."""
+        words, ui = self.words, node.ui
+        title: Any = node.title
+        if not rel and draft.number is not None:
+            entry = Markup.escape(words["entry"]).format(n=draft.number) if "{n}" in words["entry"] else draft.number
+            own = node.schema.get("title") or ui.get("title")
+            title = Markup("{} {}").format(own, entry) if own else entry
+        attrs = {k: v for k, v in node.widget.attrs.items()}
+        for key in ("autocomplete", "inputmode", "placeholder"):
+            if isinstance(ui.get(key), str) and ui[key]:
+                attrs[key] = ui[key]
+        note = {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, "")
+        hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
+        helped = ui.get("help")
+        if isinstance(helped, str) and helped.strip():
+            hint = f"{hint} {helped}".strip()
+        rows = ui.get("rows")
+        if isinstance(node.schema.get("maxLength"), int) and node.widget.name == "textarea":
+            attrs["maxlength"] = str(node.schema["maxLength"])
+        pointer = Markup.escape(rel)
+        return {
+            "id": draft.id + Markup.escape(id_of(rel)) if rel or draft.id else Markup("#"),
+            "name": draft.name + pointer if rel or draft.name else Markup("#"),
+            "title": title,
+            "label": True,
+            "hint": hint,
+            "note": note,
+            "required": question.required or draft.number is not None or not rel and question is self.plan.root,
+            "read_only": node.read_only,
+            "options": node.options,
+            "inline": bool(ui.get("inline")),
+            "attrs": attrs,
+            "suffix": words[node.widget.suffix] if node.widget.suffix else "",
+            "rows": rows if isinstance(rows, int) and 1 <= rows <= 60 else 4,
+            "widget": node.widget.name,
+            "accept": ui.get("accept") if isinstance(ui.get("accept"), str) else node.schema.get("contentMediaType", ""),
+            "autocomplete": ui.get("autocomplete") if isinstance(ui.get("autocomplete"), str) else "",
+            "constant": plain(node.schema.get("const", "")),
+            "ui": ui,
+            "schema": node.schema,
+        }
+
+    def _render(self, template: str, f: Mapping[str, Any], slots: Slots, **more: Any) -> Markup:
+        return self.templates.render(template, {"f": f, "slot": slots, "w": self.words, **more})
+
+    def _wrap(self, template: str, f: Mapping[str, Any], slots: Slots, control: Markup) -> Markup:
+        if template == "field" and f["widget"] == "box":
+            f = {**f, "label": False}
+        return self._render(template, f, slots, control=control)
+
+    def _branches(self, draft: _Draft, node: Node, rel: str) -> Markup:
+        parts: list[Markup] = []
+        for n, (branch, chosen) in enumerate(node.branches):
+            if branch.by is not None:
+                continue
+            titles = [t or self.words["entry"].format(n=i + 1) for i, t in enumerate(branch.titles)]
+            pointer = draft.name + Markup.escape(rel)
+            name = Markup("_branch:{}#{}").format(pointer, n)
+            id = Markup("_branch:{}#{}").format(draft.id + Markup.escape(id_of(rel)), n)
+            context = {"title": self.words["branch"], "options": titles, "chosen": chosen, "name": name, "id": id}
+            parts.append(self.templates.render("branch", context))
+        return Markup("\n").join(parts)
+
+    def _refresh(self, name: Markup) -> Markup:
+        return Markup('<button type="submit" class="lf-refresh" name="_refresh" value="{}" formnovalidate>{}</button>').format(
+            name, self.words["refresh"]
+        )
+
+    def _offer(self, node: Node, at: str, question: Question) -> str:
+        words = self.words["add_part"].format(title=node.title)
+        return f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
+
+    def _withdraw(self, node: Node, at: str, question: Question) -> str:
+        words = self.words["remove_part"].format(title=node.title)
+        return (
+            f'<input type="hidden" name="_row:{esc(at)}" value="1"><button type="submit" class="lf-remove" '
+            f'name="_remove" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
+        )
+
+    def _choices(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
+        """A question whose options were looked up for this very person: never kept in a skeleton."""
+        offered = page.filling.choices[at] if page.filling else []
+        made = marks.with_choices(node, offered, self.plan)
+        skeleton = self._skeleton(question, made, at, marks.NONE, page, False)
+        return self._fill(skeleton, value, at, page, None)
+
+    # -- filling --
+
+    def _fill(self, skeleton: Skeleton, value: Any, at: str, page: Page, number: int | None) -> str:
+        parts = skeleton.parts.copy()
+        if skeleton.name_hole is not None and skeleton.id_hole is not None:
+            skeleton.name_hole.put(parts, esc(at))
+            skeleton.id_hole.put(parts, esc(id_of(at)))
+        if skeleton.number_hole is not None:
+            skeleton.number_hole.put(parts, str(number))
+        if value is not None:
+            if skeleton.own is not None:
+                skeleton.own(parts, value)
+            for path, leaves in skeleton.groups:
+                inner = value
+                for key in path:
+                    inner = inner.get(key) if isinstance(inner, Mapping) else None
+                if isinstance(inner, Mapping):
+                    get = inner.get
+                    for key, fill in leaves:
+                        answer = get(key)
+                        if answer is not None:
+                            fill(parts, answer)
+        for hole, path, rel, sub in skeleton.subs:
+            inner = value
+            for key in path:
+                inner = inner.get(key) if isinstance(inner, Mapping) else None
+            hole.put(parts, sub(inner, at + rel, page))
+        if page.errors:
+            error_word = self.words["error"]
+            for place, message in page.errors.items():
+                if place.startswith(at):
+                    slots = skeleton.errors.get(place[len(at) :])
+                    if slots is not None:
+                        slots.show_error(parts, place or "#", message, error_word)
+        for rel, node, slots in skeleton.held:
+            marks.fill_held(parts, at + rel, node, slots, page.filling, page.wrong, self.words)
+        return "".join(parts)
+
+
+def chosen_of(raw: Mapping[str, str], at: str) -> Callable[[int], int | None] | None:
+    """The branches chosen explicitly at a place; None where the page says nothing of it."""
+    if not raw:
+        return None
+
+    def chosen(n: int) -> int | None:
+        said = raw.get(f"_branch:{at}#{n}")
+        return int(said) if said is not None and said.isdigit() and len(said) < 4 else None
+
+    return chosen

@@ -1,0 +1,229 @@
+"""Lists and further properties: their rows on the page, and what the buttons add, remove and move.
+
+Works by named submit buttons, so nothing here needs JavaScript. Knows no single widget.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from core.judge.schema import parts_of, token
+from forms.engine.html import esc, id_of
+
+if TYPE_CHECKING:
+    from forms.engine.plan import Node, Question
+    from forms.engine.render import Page, Renderer
+
+EXTRA = "~+"
+"""Starts the virtual name of a further property; no JSON Pointer may contain it, so nothing collides."""
+
+
+def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
+    """The rows of a list with their buttons, at least as many as the schema wants."""
+    rows = value if isinstance(value, list) else []
+    fixed = len(node.first)
+    count = max(len(rows), fixed)
+    if node.rest is not None:
+        count = max(count, min(node.fewest, node.most), 1 if question.required and not fixed else 0)
+    words = renderer.words
+    html = [f'<input type="hidden" name="_seen:{esc(at)}" value="{"[]" if value == [] else ""}">']
+    editable = not node.read_only
+    outer, page.trail = page.trail, ()
+    try:
+        for i in range(count):
+            inner = node.first[i] if i < fixed else node.rest
+            if inner is None:
+                break
+            row = rows[i] if i < len(rows) else None
+            here = f"{at}/{i}"
+            html.append('<div class="lf-row">')
+            if i < len(rows) and (row is not None or not _blank_means_gone(renderer, inner)):
+                html.append(_marker(here, row))
+            html.append(renderer.whole(inner, row, here, page, number=None if i < fixed else i + 1))
+            if i >= fixed and editable:
+                html.append(_buttons(node, here, i, (fixed, len(rows)), words))
+            html.append("</div>")
+    finally:
+        page.trail = outer
+    if node.rest is not None and editable and count < node.most and node.ui.get("addable") is not False:
+        named = node.title and node.title != question.name
+        word = words["add"].format(title=node.title) if named else words["add_one"]
+        html.append(_button("lf-add", "_add", at, word))
+    return "\n".join(html)
+
+
+def _blank_means_gone(renderer: Renderer, inner: Question) -> bool:
+    return renderer.plan.node(inner).kind not in ("group", "rows", "boxes")
+
+
+def _marker(here: str, row: Any) -> str:
+    """Says that this row is there although its boxes may be blank. A blank text row just added is not."""
+    if isinstance(row, (Mapping, list)):
+        kind = "1"
+    elif row == "":
+        kind = "blank"
+    else:
+        return ""
+    return f'<input type="hidden" name="_row:{esc(here)}" value="{kind}">'
+
+
+def _buttons(node: Node, here: str, i: int, bounds: tuple[int, int], words: Mapping[str, str]) -> str:
+    first, count = bounds
+    html = ['<div class="lf-row-buttons">']
+    if node.ui.get("orderable") is not False and count - first > 1 and i < count:
+        if i > first:
+            html.append(_button("lf-move", "_up", here, words["up"].format(n=i + 1)))
+        if i < count - 1:
+            html.append(_button("lf-move", "_down", here, words["down"].format(n=i + 1)))
+    if node.ui.get("removable") is not False and i < count:
+        html.append(_button("lf-remove", "_remove", here, words["remove"].format(n=i + 1)))
+    html.append("</div>")
+    return "".join(html)
+
+
+def _button(css: str, name: str, value: str, word: str) -> str:
+    return (
+        f'<button type="submit" class="{css}" name="{name}" value="{esc(value)}" formnovalidate>{esc(word)}</button>'
+    )
+
+
+# --- further properties ----------------------------------------------------------------------------------
+
+
+def extra_names(node: Node, value: Any) -> list[str]:
+    """The keys of an answer that no question of the group asks for."""
+    if not isinstance(value, Mapping):
+        return []
+    asked = node.schema.get("properties") or {}
+    return [name for name in value if name not in asked]
+
+
+def draw_extras(renderer: Renderer, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
+    """A name and a content per further property."""
+    if node.extras is None:
+        return ""
+    words = renderer.words
+    html = ['<div class="lf-extras">']
+    outer = (page.trail, page.errors, page.raw)
+    page.trail = ()
+    try:
+        for i, name in enumerate(extra_names(node, value)):
+            here = f"{at}/{EXTRA}{i}"
+            page.errors = _moved(outer[1], f"{at}/{token(name)}", here)
+            id = esc(id_of(here))
+            html.append(
+                f'<div class="lf-row"><div class="lf-field"><label class="lf-label" for="{id}-key">{words["name"]}'
+                f'</label><input class="lf-input" type="text" id="{id}-key" name="_key:{esc(here)}" '
+                f'value="{esc(name)}"></div>'
+            )
+            inner = _titled(renderer, node.extras, words["content"])
+            html.append(_marker(here, value[name]))
+            html.append(renderer.whole(inner, value[name], here, page))
+            html.append(_button("lf-remove", "_remove", f"{at}/{token(name)}", words["remove"].format(n=i + 1)))
+            html.append("</div>")
+    finally:
+        page.trail, page.errors, page.raw = outer
+    if not node.read_only and node.ui.get("addable") is not False:
+        html.append(_button("lf-add", "_add", f"{at}/{EXTRA}", words["add_other"]))
+    html.append("</div>")
+    return "\n".join(html)
+
+
+_titles: dict[tuple[int, str], tuple[Question, Question]] = {}
+
+
+def _titled(renderer: Renderer, question: Question, title: str) -> Question:
+    """The content of a further property is called so, not by its virtual name. Kept, since skeletons go by identity."""
+    key = (id(question), title)
+    known = _titles.get(key)
+    if known is None or known[0] is not question:
+        if len(_titles) > 2_000:
+            _titles.clear()
+        known = _titles[key] = (question, replace(question, name=title, required=True))
+    return known[1]
+
+
+def _moved(errors: Mapping[str, str], real: str, here: str) -> dict[str, str]:
+    return {
+        here + place[len(real) :]: message
+        for place, message in errors.items()
+        if place == real or place.startswith(real + "/")
+    }
+
+
+# --- what the buttons do ---------------------------------------------------------------------------------
+
+ACTIONS = ("_add", "_remove", "_up", "_down", "_refresh")
+
+
+def act(answers: Any, action: str, at: str, blank: Any) -> Any:
+    """The answers after a button. `blank` is what a new row starts as. An action that fits nothing changes nothing."""
+    done = copy.deepcopy(answers)
+    names = parts_of(at)
+    if action == "_add":
+        return _added(done, names, blank)
+    if action in ("_remove", "_up", "_down") and names:
+        holder = _holder(done, names[:-1])
+        last = names[-1]
+        if isinstance(holder, dict) and action == "_remove":
+            holder.pop(last, None)
+        elif isinstance(holder, list) and last.isdigit() and int(last[:6]) < len(holder):
+            i = int(last[:6])
+            other = {"_up": i - 1, "_down": i + 1}.get(action, -1)
+            if action == "_remove":
+                del holder[i]
+            elif 0 <= other < len(holder):
+                holder[i], holder[other] = holder[other], holder[i]
+    return done
+
+
+def _added(done: Any, names: list[str], blank: Any) -> Any:
+    if names and names[-1] == EXTRA:
+        holder = _holder(done, names[:-1], make=True)
+        if isinstance(holder, dict):
+            n = 1
+            while f"{n}" in holder:
+                n += 1
+            holder[f"{n}"] = blank if blank is not None else ""
+        return done
+    if not names:
+        return [*done, blank] if isinstance(done, list) else done
+    holder = _holder(done, names[:-1], make=True)
+    last = names[-1]
+    if isinstance(holder, list) and last.isdigit() and int(last[:6]) < len(holder):
+        found = holder[int(last[:6])]
+        if isinstance(found, list):
+            found.append(blank)
+    elif isinstance(holder, dict):
+        found = holder.get(last)
+        if isinstance(blank, _Part):
+            holder.setdefault(last, {})
+        elif isinstance(found, list):
+            found.append(blank)
+        else:
+            holder[last] = [blank]
+    return done
+
+
+class _Part(dict[str, Any]):
+    """A blank that is an optional group itself, not a row of a list."""
+
+
+def part() -> Any:
+    return _Part()
+
+
+def _holder(value: Any, names: list[str], *, make: bool = False) -> Any:
+    for name in names:
+        if isinstance(value, dict):
+            if make and name not in value:
+                value[name] = {}
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and int(name[:6]) < len(value):
+            value = value[int(name[:6])]
+        else:
+            return None
+    return value

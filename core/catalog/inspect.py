@@ -1,0 +1,235 @@
+"""One plugin folder → what it is and everything that is wrong with it; the checker and the server both come here.
+
+Knows the order in which files are looked at; the rules themselves stand in `core.catalog.inspection`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from core.catalog import bundle, code, reading, shape
+from core.catalog.declared import listing, mapping
+from core.catalog.faults import Faults
+from core.catalog.hooks import HookFailed, Hooks
+from core.catalog.inspection import form, guide, lookups, routing, scenarios, source, texts
+from core.catalog.inspection.around import Around, Work
+from core.catalog.reading import Files
+from core.contract import Fault, Item, Office, Source
+
+__all__ = ["Around", "Inspection", "inspect", "inspect_files"]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What one folder is. `item` or `source` is there only when nothing is wrong with it."""
+
+    id: str
+    kind: str
+    """item, source or code."""
+    bundle: Mapping[str, Any] | None
+    item: Item | None
+    source: Source | None
+    faults: tuple[Fault, ...]
+    files: tuple[str, ...]
+    title: str = ""
+    unit: str = ""
+    module: ModuleType | None = None
+    scenarios: Mapping[str, Any] | None = None
+    """cases/*.json by file name."""
+
+
+def inspect(
+    folder: Path,
+    *,
+    office: Office,
+    sources: Mapping[str, Source],
+    items: Collection[str],
+    connectors: Collection[str],
+    schemas: Path,
+    broken: Collection[str] = (),
+) -> Inspection:
+    """Inspect one folder against everything around it. Never raises for what the folder holds."""
+    faults = Faults(folder.name)
+    files = read(folder, faults)
+    module = load_code(folder, files, faults)
+    around = Around(office, sources, items, connectors, schemas, broken)
+    return inspect_files(files, faults, around, module=module, folder=str(folder))
+
+
+def read(folder: Path, faults: Faults) -> Files:
+    try:
+        return reading.read(folder, faults)
+    except Exception as error:
+        _internal(faults, error)
+        return Files(folder.name, "code")
+
+
+def load_code(folder: Path, files: Files, faults: Faults) -> ModuleType | None:
+    return code.load(folder, files.text["plugin.py"], faults) if "plugin.py" in files.text else None
+
+
+def inspect_files(
+    files: Files, faults: Faults, around: Around, *, module: ModuleType | None = None, folder: str = ""
+) -> Inspection:
+    """The same for files that were read already; `faults` holds what reading found."""
+    item: Item | None = None
+    made: Source | None = None
+    bundled: Mapping[str, Any] | None = None
+    work = Work(files, faults, around)
+    try:
+        _folder(files, faults)
+        for name, value in files.json.items():
+            shape.check(value, name, around.schemas, faults)
+        if files.kind == "item":
+            _item(work)
+        if files.has("source.json"):
+            source.check(files, faults, around)
+            texts.check_texts(work)
+        if files.kind == "item" and not faults.found:
+            bundled = bundle_of(work)
+            item = bundle.read_item(files.id, bundled)
+            _ask(item, module, faults)
+        elif files.kind == "source" and not faults.found:
+            made = bundle.read_source(files.id, mapping(files.json["source.json"]), folder)
+    except Exception as error:
+        _internal(faults, error)
+    if faults.found:
+        item = None
+    said = mapping(files.json.get("item.json") or files.json.get("source.json"))
+    return Inspection(
+        id=files.id,
+        kind=files.kind,
+        bundle=bundled,
+        item=item,
+        source=made,
+        faults=tuple(sorted(faults.found, key=_order)),
+        files=files.names,
+        title=said["title"] if isinstance(said.get("title"), str) else files.id,
+        unit=said["unit"] if isinstance(said.get("unit"), str) else "",
+        module=module,
+        scenarios={n: files.json[n] for n in files.within("cases") if n in files.json},
+    )
+
+
+def _order(fault: Fault) -> list[Any]:
+    """By file, then by place; numbers as numbers, so that step 2 stands before step 10."""
+    return [(part.isdigit(), int(part[:9]) if part.isdigit() else 0, part) for part in re.split(r"[#/]", fault.where)]
+
+
+def _folder(files: Files, faults: Faults) -> None:
+    if not reading.ID.fullmatch(files.id):
+        faults.add(
+            "", "", f'"{files.id}" cannot be an id.', "Small English letters, digits and hyphens.", code="folder-name"
+        )
+    if files.has("item.json") and files.has("source.json"):
+        faults.add(
+            "source.json",
+            "",
+            "The folder is an item already (item.json).",
+            "Give the source its own folder.",
+            code="two-kinds",
+        )
+    if files.kind == "item" and not files.has("item.json"):
+        faults.add(
+            "item.json", "", "The file is missing.", "An item begins with its guide, item.json.", code="missing-file"
+        )
+    if not files.names and not faults.found:
+        faults.add(
+            "", "", "The folder holds no plugin.", "Add item.json, source.json or plugin.py.", code="nothing-declared"
+        )
+
+
+def _item(work: Work) -> None:
+    form.prepare(work)
+    guide.check(work)
+    form.check(work)
+    form.check_ui(work)
+    lookups.check(work)
+    routing.check(work)
+    scenarios.check(work)
+    texts.check_texts(work)
+    texts.check_templates(work)
+
+
+def _ask(item: Item, module: ModuleType | None, faults: Faults) -> None:
+    """The plugin's own `inspect_item`."""
+    if module is None:
+        return
+    hooks = Hooks()
+    hooks.use({item.id: module})
+    try:
+        code.told(hooks.call_now(item.id, "inspect_item", item=item), faults)
+    except HookFailed as error:
+        faults.add(
+            "plugin.py", "", f"{error.reason}.", "A hook gives back what it is documented to.", code="hook-failed"
+        )
+
+
+def _internal(faults: Faults, error: Exception) -> None:
+    faults.add(
+        "",
+        "",
+        f"The inspection itself failed ({type(error).__name__}).",
+        "Send the folder to the maintainers.",
+        code="internal",
+    )
+
+
+# --- the bundle ------------------------------------------------------------------------------------------
+
+
+def bundle_of(work: Work) -> dict[str, Any]:
+    """What a version is made of: every file that decides how the item works, with `$schema` hints removed."""
+    files = work.files
+    made: dict[str, Any] = {"item": _plain(work.guide)}
+    if work.form is not None:
+        made["form"] = bound(work)
+    for key, name in (("ui", "form.ui.json"), ("lookups", "lookups.json"), ("routing", "routing.json")):
+        if name in files.json:
+            made[key] = _plain(files.json[name])
+    said = {n.removeprefix("texts/").removesuffix(".json"): _plain(files.json[n]) for n in files.within("texts")}
+    languages = sorted({*said, *work.fragment_texts})
+    if languages:
+        made["texts"] = {lang: {**work.fragment_texts.get(lang, {}), **said.get(lang, {})} for lang in languages}
+    templates = {n.removeprefix("templates/"): files.text[n] for n in files.within("templates")}
+    if templates:
+        made["templates"] = templates
+    return made
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {k: v for k, v in value.items() if k != "$schema"}
+
+
+def bound(work: Work) -> dict[str, Any]:
+    """The form, with `x-from` written in where a lookup about the applicant takes the very `x-element` asked for.
+
+    Only where exactly one does, and only on the first level: deeper questions are about other people.
+    """
+    made: dict[str, Any] = dict(work.form)
+    properties = {}
+    for name, node in mapping(made.get("properties")).items():
+        element = mapping(node).get("x-element")
+        if isinstance(element, str) and not any(k in node for k in ("x-from", "x-suggest", "x-choices")):
+            holders = list(_holders(work, element))
+            if len(holders) == 1:
+                node = {**node, "x-from": holders[0]}
+        properties[name] = node
+    if properties:
+        made["properties"] = properties
+    return made
+
+
+def _holders(work: Work, element: str) -> Any:
+    for name, said in work.lookups.items():
+        held = work.around.sources.get(str(mapping(said).get("source")))
+        if held is None or not form.about_the_applicant(mapping(said)):
+            continue
+        for field, node in mapping(held.record.get("properties")).items():
+            if mapping(node).get("x-element") == element and field in listing(mapping(said).get("take")):
+                yield f"/lookups/{name}/{field}"

@@ -1,0 +1,242 @@
+"""Conditions: every pointer declared, every schema able to match what is declared there.
+
+Knows DESIGN section 5; judges no facts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog.declared import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
+from core.catalog.faults import near
+from core.catalog.inspection.around import Work
+from core.judge import schema as schemas
+from core.judge.schema import token
+
+CLOCKS = ("x-age", "x-days", "x-working-days")
+_ONLY_FOR = {
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": ("items", "prefixItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems"),
+    "object": (
+        "properties",
+        "required",
+        "additionalProperties",
+        "patternProperties",
+        "propertyNames",
+        "minProperties",
+        "maxProperties",
+        "dependentRequired",
+        "dependentSchemas",
+    ),
+}
+KEYWORDS = frozenset(
+    (
+        "type",
+        "const",
+        "enum",
+        "not",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "if",
+        "then",
+        "else",
+        "$comment",
+        "title",
+        "description",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        *(k for ks in _ONLY_FOR.values() for k in ks),
+    )
+)
+_NAMES = {
+    "string": "a text",
+    "number": "a number",
+    "array": "a list",
+    "object": "an object",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def check(work: Work, file: str, at: str, condition: Any) -> None:
+    """Add a fault for everything in the condition that can never be meant."""
+    if isinstance(condition, list):
+        for i, one in enumerate(condition):
+            _judgements(work, file, f"{at}/{i}", mapping(one))
+    else:
+        _judgements(work, file, at, mapping(condition))
+
+
+def pointers(condition: Any) -> list[str]:
+    maps = condition if isinstance(condition, list) else [condition]
+    return [p for one in maps for p in mapping(one)]
+
+
+def _judgements(work: Work, file: str, at: str, judgements: Mapping[str, Any]) -> None:
+    for pointer, schema in judgements.items():
+        here = f"{at}/{token(pointer)}"
+        place = work.place(file, here, pointer)
+        if isinstance(schema, Mapping):
+            _schema(work, file, here, schema, place)
+
+
+def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Place | None) -> None:
+    rest = {k: v for k, v in schema.items() if k not in CLOCKS}
+    for keyword in CLOCKS:
+        if keyword in schema:
+            _clock(work, file, f"{at}/{keyword}", schema[keyword], place)
+    sound = _keywords(work, file, at, rest)
+    faults = schemas.faults(rest) if sound else []
+    for fault in faults:
+        work.faults.add(file, at + fault.where, fault.what, fault.hint, code=fault.code)
+    if sound and not faults and place is not None:
+        _match(work, file, at, rest, place)
+
+
+def _clock(work: Work, file: str, at: str, wanted: Any, place: Place | None) -> None:
+    if not isinstance(wanted, Mapping):
+        work.faults.add(file, at, "A number schema stands here.", 'For example {"minimum": 80}.', code="wrong-type")
+        return
+    numeric = (*_ONLY_FOR["number"], "const", "enum", "type", "not", "anyOf", "allOf", "oneOf")
+    for key in wanted:
+        if key not in numeric:
+            work.faults.add(
+                file, f"{at}/{token(key)}", f'"{key}" says nothing of a number.', near(key, numeric), code="unknown-key"
+            )
+    for fault in schemas.faults(dict(wanted)):
+        work.faults.add(file, at + fault.where, fault.what, fault.hint, code=fault.code)
+    if place is not None and not _is_date(place):
+        work.faults.add(
+            file, at, "The value is not declared as a date.", 'Its schema wants "format": "date".', code="misplaced-age"
+        )
+
+
+def _is_date(place: Place) -> bool:
+    if "string" not in place.types:
+        return False
+    return place.types == ALL_TYPES or not place.formats or bool(place.formats & {"date", "date-time"})
+
+
+def _keywords(work: Work, file: str, at: str, schema: Mapping[str, Any]) -> bool:
+    """True when every keyword, down to the deepest, is one that a condition may use."""
+    sound = True
+    for key, value in schema.items():
+        if key in CLOCKS:
+            work.faults.add(
+                file,
+                f"{at}/{key}",
+                f'"{key}" stands at the top of a condition\'s schema only.',
+                "Move it up; write a list of conditions for either-or.",
+                code="misplaced-age",
+            )
+            sound = False
+        elif key not in KEYWORDS:
+            work.faults.add(
+                file,
+                f"{at}/{token(key)}",
+                f'"{key}" is not a keyword of a condition.',
+                near(key, KEYWORDS | set(CLOCKS)),
+                code="unknown-key",
+            )
+            sound = False
+        elif key in ("properties", "patternProperties", "dependentSchemas"):
+            for name, inner in mapping(value).items():
+                sound &= not isinstance(inner, Mapping) or _keywords(work, file, f"{at}/{key}/{token(name)}", inner)
+        elif key in ("allOf", "anyOf", "oneOf", "prefixItems"):
+            for i, inner in enumerate(listing(value)):
+                sound &= not isinstance(inner, Mapping) or _keywords(work, file, f"{at}/{key}/{i}", inner)
+        elif key not in ("const", "enum") and isinstance(value, Mapping) and key != "dependentRequired":
+            sound &= _keywords(work, file, f"{at}/{key}", value)
+    return sound
+
+
+def _match(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Place) -> None:
+    """Told is what can never be as written: a type, a keyword for another type, a value that is not among those."""
+    types = place.types
+    own = types_of(Node({"type": schema["type"]} if "type" in schema else {}, {}))
+    if own is not None and not own & types:
+        mismatch(work, file, f"{at}/type", words(own), types)
+        return
+    for type_, keywords in _ONLY_FOR.items():
+        reached = {"number", "integer"} if type_ == "number" else {type_}
+        for keyword in keywords:
+            if keyword in schema and not reached & types:
+                mismatch(work, file, f"{at}/{keyword}", f'"{keyword}" speaks of {_NAMES[type_]}', types)
+    listed = [("const", schema["const"])] if "const" in schema else []
+    listed += [(f"enum/{i}", v) for i, v in enumerate(listing(schema.get("enum")))]
+    for where, wanted in listed:
+        value(work, file, f"{at}/{where}", wanted, place)
+    for keyword in ("not", "if", "then", "else"):
+        if isinstance(schema.get(keyword), Mapping):
+            _match(work, file, f"{at}/{keyword}", schema[keyword], place)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for i, part in enumerate(listing(schema.get(keyword))):
+            if isinstance(part, Mapping):
+                _match(work, file, f"{at}/{keyword}/{i}", part, place)
+    row = place.inner("*") if "array" in types and types != ALL_TYPES else None
+    for keyword in ("items", "contains"):
+        if row is not None and isinstance(schema.get(keyword), Mapping):
+            _match(work, file, f"{at}/{keyword}", schema[keyword], row)
+    if "object" in types and types != ALL_TYPES:
+        _inside(work, file, at, schema, place)
+
+
+def _inside(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Place) -> None:
+    for name, part in mapping(schema.get("properties")).items():
+        inner = place.inner(name)
+        if inner is None:
+            _no_field(work, file, f"{at}/properties/{token(name)}", name, place)
+        elif isinstance(part, Mapping):
+            _match(work, file, f"{at}/properties/{token(name)}", part, inner)
+    for i, name in enumerate(listing(schema.get("required"))):
+        if isinstance(name, str) and place.inner(name) is None:
+            _no_field(work, file, f"{at}/required/{i}", name, place)
+
+
+def _no_field(work: Work, file: str, at: str, name: str, place: Place) -> None:
+    if name in place.untaken():
+        work.faults.add(file, at, f'"{name}" is not taken.', f'Add "{name}" to take of the lookup.', code="not-taken")
+    else:
+        work.faults.add(
+            file, at, f'"{name}" is declared by nobody.', near(name, place.names()), code="undeclared-pointer"
+        )
+
+
+def value(work: Work, file: str, at: str, wanted: Any, place: Place) -> None:
+    types = place.types
+    if not types_of_value(wanted) & types:
+        mismatch(work, file, at, f"{_short(wanted)} is {words(types_of_value(wanted))}", types)
+        return
+    values = place.values
+    if values is not None and not any(_same(wanted, v) for v in values):
+        known = [v for v in values if isinstance(v, str)]
+        hint = near(wanted, known) or "It may be " + ", ".join(_short(v) for v in values[:12]) + "."
+        work.faults.add(
+            file, at, f"{_short(wanted)} is not among the declared values.", hint, code="const-outside-enum"
+        )
+
+
+def _same(a: Any, b: Any) -> bool:
+    return a == b and isinstance(a, bool) == isinstance(b, bool)
+
+
+def mismatch(work: Work, file: str, at: str, said: str, types: frozenset[str]) -> None:
+    what = said if said.startswith('"') or " is " in said else f"It asks for {said}"
+    work.faults.add(
+        file, at, f"{what}, but the value is declared as {words(types)}.", "Mend one of the two.", code="type-mismatch"
+    )
+
+
+def words(types: frozenset[str]) -> str:
+    shown = types - {"integer"} if "number" in types else types
+    return " or ".join(_NAMES[t] for t in sorted(shown))
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"

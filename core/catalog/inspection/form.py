@@ -1,0 +1,321 @@
+"""form.json and form.ui.json: a schema that can be filled, asking only what nobody else knows.
+
+Knows JSON Schema and our x- keywords; makes no page of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.catalog.declared import ALL_TYPES, Node, Place, expand, listing, mapping
+from core.catalog.faults import near
+from core.catalog.fragments import Inliner
+from core.catalog.inspection import conditions
+from core.catalog.inspection.around import Work
+from core.judge import schema as schemas
+from core.judge.schema import parts_of, token
+
+FILE = "form.json"
+UI = "form.ui.json"
+_DATA = ("enum", "const", "default", "examples", "errorMessage", "required", "type")
+_MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+
+
+def prepare(work: Work) -> None:
+    """Write the fragments out; everything else reads `work.form`."""
+    raw = work.files.json.get(FILE)
+    if isinstance(raw, dict):
+        inliner = Inliner(work.around.schemas, work.faults)
+        work.form = inliner.inline(raw)
+        work.fragment_texts = inliner.texts
+
+
+def check(work: Work) -> None:
+    form = work.form
+    if not isinstance(form, Mapping):
+        return
+    for fault in schemas.faults(form):
+        work.faults.add(FILE, fault.where, fault.what, fault.hint, code=fault.code)
+    if "object" not in Place((Node(form, form),)).types or form.get("type", "object") != "object":
+        work.faults.add(
+            FILE, "/type", "A form's answers are an object.", 'Write "type": "object".', code="not-an-object"
+        )
+    for at, node in subschemas(form):
+        _keywords(work, at, node)
+        _required(work, at, node)
+        _message(work, at, node)
+
+
+def subschemas(form: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every schema in the form with its pointer, data such as `enum` and `default` left out."""
+    stack: list[tuple[str, Any, bool]] = [("", form, False)]
+    while stack:
+        at, node, names = stack.pop()
+        if isinstance(node, Mapping):
+            if not names:
+                yield at, node
+            for key, value in reversed(list(node.items())):
+                if names or key not in _DATA:
+                    stack.append((f"{at}/{token(key)}", value, not names and key in _MAPS))
+        elif isinstance(node, list):
+            stack.extend((f"{at}/{i}", part, False) for i, part in reversed(list(enumerate(node))))
+
+
+# --- our keywords ----------------------------------------------------------------------------------------
+
+
+def _keywords(work: Work, at: str, node: Mapping[str, Any]) -> None:
+    for keyword, stars in (("x-from", True), ("x-suggest", False), ("x-choices", True)):
+        if keyword in node:
+            _bound(work, f"{at}/{keyword}", keyword, node, stars)
+    if "contentMediaType" in node or "contentEncoding" in node or node.get("format") in ("data-url", "binary"):
+        work.faults.add(FILE, at, "The form asks for a file.", "Make it a material in item.json.", code="file-in-form")
+    if isinstance(node.get("if"), Mapping):
+        for where, name in _unrequired(work.form, node["if"], f"{at}/if"):
+            work.faults.add(
+                FILE,
+                where,
+                f'"{name}" is tested but not required, so a blank passes as a match.',
+                f'Add "required": ["{name}"] beside its properties.',
+                code="if-without-required",
+            )
+    _needless(work, at, node)
+
+
+def _bound(work: Work, at: str, keyword: str, node: Mapping[str, Any], stars: bool) -> None:
+    pointer = node[keyword]
+    parts = parts_of(pointer) if isinstance(pointer, str) else []
+    if parts and parts[0] in ("answers", "outcomes", "materials", "today", "channel"):
+        work.faults.add(
+            FILE,
+            at,
+            f'"{pointer}" cannot fill a question.',
+            "Point into /lookups, /applicant or /agent.",
+            code="undeclared-pointer",
+        )
+        return
+    place = work.place(FILE, at, pointer, star=stars)
+    if place is None:
+        return
+    own = Place((Node(node, work.form),))
+    kinds = own.types
+    if keyword == "x-choices" and "array" in kinds and kinds != ALL_TYPES:
+        row = own.inner("*")
+        kinds = row.types if row else ALL_TYPES
+    if keyword == "x-choices" and "*" not in parts and not place.types & {"array"}:
+        work.faults.add(
+            FILE, at, f'"{pointer}" is one value, no list to pick from.', 'Walk the list with "*".', code="not-a-list"
+        )
+    elif keyword == "x-choices" and "*" not in parts:
+        row = place.inner("*")
+        place = row or place
+    if not place.types & kinds:
+        conditions.mismatch(work, FILE, at, conditions.words(kinds), place.types)
+
+
+def _needless(work: Work, at: str, node: Mapping[str, Any]) -> None:
+    """A question of the first level whose data element a source holds that is asked about the applicant anyway.
+
+    Deeper ones are left alone: a member's name and the applicant's name are one element of two people.
+    """
+    element = node.get("x-element")
+    parts = parts_of(at)
+    if not isinstance(element, str) or len(parts) != 2 or parts[0] != "properties":
+        return
+    if any(k in node for k in ("x-from", "x-suggest", "x-choices")):
+        return
+    for name, said in work.lookups.items():
+        said = mapping(said)
+        source = work.around.sources.get(str(said.get("source")))
+        if source is None or not about_the_applicant(said):
+            continue
+        for field, schema in mapping(source.record.get("properties")).items():
+            if mapping(schema).get("x-element") == element and field not in listing(said.get("take")):
+                work.faults.add(
+                    FILE,
+                    f"{at}/x-element",
+                    f'"{element}" is asked, though "{source.id}" holds it as "{field}".',
+                    f'Add "{field}" to take in lookups.json#/lookups/{token(name)}/take; the question falls away.',
+                    code="needless-question",
+                )
+
+
+def about_the_applicant(said: Mapping[str, Any]) -> bool:
+    """The lookup gives one record, and it is the applicant's own."""
+    values = list(mapping(said.get("by")).values())
+    own = [v for v in values if isinstance(v, str)]
+    return (
+        bool(own)
+        and all(v in ("/applicant/id_number", "/applicant/credit_code") for v in own)
+        and said.get("many") is not True
+        and "each" not in said
+    )
+
+
+# --- what can be filled ----------------------------------------------------------------------------------
+
+
+def _unrequired(root: Any, test: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
+    """Names that an `if` tests and does not require: JSON Schema lets an absent one pass."""
+    parts = list(expand(Node(test, root)))
+    required = {name for part in parts for name in listing(part.schema.get("required"))}
+    for name, wanted in mapping(test.get("properties")).items():
+        if wanted is True or wanted == {} or wanted is False:
+            continue
+        if name not in required:
+            yield f"{at}/properties/{token(name)}", name
+        elif isinstance(wanted, Mapping):
+            yield from _unrequired(root, wanted, f"{at}/properties/{token(name)}")
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        for i, part in enumerate(listing(test.get(keyword))):
+            if isinstance(part, Mapping):
+                yield from (f for f in _unrequired(root, part, f"{at}/{keyword}/{i}") if f[1] not in required)
+
+
+def _required(work: Work, at: str, node: Mapping[str, Any]) -> None:
+    """A required name that no `properties` around it declares can never be answered."""
+    names = [(f"{at}/required/{i}", n) for i, n in enumerate(listing(node.get("required")))]
+    for trigger, needed in mapping(node.get("dependentRequired")).items():
+        names += [(f"{at}/dependentRequired/{token(trigger)}/{i}", n) for i, n in enumerate(listing(needed))]
+    if not names:
+        return
+    holder = _holder(work.form, at)
+    if holder is None:
+        return
+    for where, name in names:
+        if isinstance(name, str) and holder.inner(name) is None:
+            work.faults.add(
+                FILE,
+                where,
+                f'"{name}" is required, but no field has this name.',
+                near(name, holder.names()),
+                code="required-undeclared",
+            )
+
+
+_SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "if", "not", "dependentSchemas")
+
+
+def _holder(form: Any, at: str) -> Place | None:
+    """The place of the value that the schema at this pointer speaks of, with all that is declared for it."""
+    parts = parts_of(at)
+    if "$defs" in parts[:1]:
+        return None  # used from elsewhere, where more may be declared
+    # Climb over branches: what `then` requires may be declared by the schema around it.
+    place = Place((Node(form, form),))
+    node: Any = form
+    i = 0
+    while i < len(parts):
+        key = parts[i]
+        if key == "properties" and i + 1 < len(parts):
+            inner = place.inner(parts[i + 1])
+            if inner is None:
+                return None
+            place, i = inner, i + 2
+        elif key == "items":
+            inner = place.inner("*")
+            if inner is None:
+                return None
+            place, i = inner, i + 1
+        elif key in _SAME_VALUE:
+            i += 2 if key in ("allOf", "anyOf", "oneOf", "dependentSchemas") else 1
+            if key in ("if", "not"):
+                node = _at(form, parts[:i])
+                place = Place((*place.nodes, Node(mapping(node), form)))
+        else:
+            return None
+    return place
+
+
+def _at(root: Any, parts: list[str]) -> Any:
+    for part in parts:
+        if isinstance(root, Mapping):
+            root = root.get(part)
+        elif isinstance(root, list) and part.isdigit() and int(part) < len(root):
+            root = root[int(part)]
+        else:
+            return None
+    return root
+
+
+def _message(work: Work, at: str, node: Mapping[str, Any]) -> None:
+    said = node.get("errorMessage")
+    if not isinstance(said, Mapping):
+        return
+    for keyword, text in said.items():
+        here = f"{at}/errorMessage/{token(keyword)}"
+        if keyword in ("properties", "items"):
+            continue
+        if keyword != "_" and keyword not in node:
+            work.faults.add(
+                FILE, here, f'The schema has no "{keyword}" to speak of.', near(keyword, node), code="bad-message"
+            )
+        elif isinstance(text, Mapping):
+            if keyword not in ("required", "dependentRequired"):
+                work.faults.add(
+                    FILE, here, "One sentence stands here.", "Only required has one per field.", code="bad-message"
+                )
+            for name, sentence in text.items():
+                if keyword == "required" and name not in listing(node.get("required")):
+                    work.faults.add(
+                        FILE,
+                        f"{here}/{token(name)}",
+                        f'"{name}" is not required.',
+                        near(name, [str(n) for n in listing(node.get("required"))]),
+                        code="bad-message",
+                    )
+                elif not isinstance(sentence, str):
+                    work.faults.add(FILE, f"{here}/{token(name)}", "A sentence stands here.", "", code="bad-message")
+        elif not isinstance(text, str):
+            work.faults.add(FILE, here, "A sentence stands here.", "", code="bad-message")
+
+
+# --- form.ui.json ----------------------------------------------------------------------------------------
+
+
+def check_ui(work: Work) -> None:
+    ui = work.files.json.get(UI)
+    if not isinstance(ui, Mapping) or not isinstance(work.form, Mapping):
+        return
+    _ui(work, "", ui, Place((Node(work.form, work.form),)))
+    fields = Place((Node(work.form, work.form),))
+    for i, page in enumerate(listing(ui.get("ui:pages"))):
+        page = mapping(page)
+        for j, name in enumerate(listing(page.get("fields"))):
+            if isinstance(name, str) and fields.inner(name.removeprefix("/")) is None:
+                work.faults.add(
+                    UI,
+                    f"/ui:pages/{i}/fields/{j}",
+                    f'The form has no field "{name}".',
+                    near(name, fields.names()),
+                    code="unknown-field",
+                )
+        if "when" in page:
+            conditions.check(work, UI, f"/ui:pages/{i}/when", page["when"])
+
+
+def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
+    for i, name in enumerate(listing(ui.get("ui:order"))):
+        if isinstance(name, str) and name != "*" and place.inner(name) is None:
+            work.faults.add(
+                UI,
+                f"{at}/ui:order/{i}",
+                f'The form has no field "{name}".',
+                near(name, place.names()),
+                code="unknown-field",
+            )
+    for key, inner in ui.items():
+        if key.startswith("ui:") or key == "$schema" or not isinstance(inner, Mapping):
+            continue
+        found = place.inner("*" if key in ("items", "additionalItems") and "array" in place.types else key)
+        if found is None:
+            work.faults.add(
+                UI,
+                f"{at}/{token(key)}",
+                f'The form has no field "{key}".',
+                near(key, place.names()),
+                code="unknown-field",
+            )
+        else:
+            _ui(work, f"{at}/{token(key)}", inner, found)

@@ -1,0 +1,191 @@
+"""item.json: unit, themes, materials, amounts and result against what the folder and the office hold.
+
+Knows what each kind of handling needs; computes no amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog.declared import ALL_TYPES, listing, mapping
+from core.catalog.faults import near
+from core.catalog.inspection import conditions
+from core.catalog.inspection.around import Work
+from core.judge.schema import token
+
+FILE = "item.json"
+
+
+def check(work: Work) -> None:
+    guide = work.guide
+    _handling(work, guide)
+    unit(work, FILE, "/unit", guide.get("unit"))
+    for i, name in enumerate(listing(guide.get("joint_units"))):
+        unit(work, FILE, f"/joint_units/{i}", name, office=False)
+    themes = set(work.around.office.themes.values())
+    for i, theme in enumerate(listing(guide.get("themes"))):
+        if isinstance(theme, str) and theme not in themes:
+            work.faults.add(
+                FILE,
+                f"/themes/{i}",
+                f'"{theme}" is not a theme.',
+                near(theme, themes) or f"Themes are {'、'.join(sorted(themes))}.",
+                code="unknown-theme",
+            )
+    promised, statutory = guide.get("promised_days"), guide.get("statutory_days")
+    if isinstance(promised, int) and isinstance(statutory, int) and promised > statutory:
+        work.faults.add(
+            FILE,
+            "/promised_days",
+            f"{promised} days are promised, the law allows {statutory}.",
+            "Promise no more than statutory_days.",
+            code="promised-over-statutory",
+        )
+    _materials(work, guide)
+    lines(work, "/fee", guide.get("fee"))
+    result = mapping(guide.get("result"))
+    lines(work, "/result/amount", result.get("amount"))
+    template(work, "/result/template", result.get("template"))
+
+
+def _handling(work: Work, guide: Mapping[str, Any]) -> None:
+    handling = guide.get("handling")
+    if handling in ("instant", "promised") and not work.files.has("routing.json"):
+        work.faults.add(
+            "routing.json",
+            "",
+            "The file is missing: nobody takes or decides the item.",
+            "Only a query or a hand-off goes without.",
+            code="missing-file",
+        )
+    if handling == "query":
+        if not work.files.has("lookups.json"):
+            work.faults.add(
+                "lookups.json",
+                "",
+                "The file is missing: a query answers from a lookup.",
+                "Declare the lookup that item.json names in answer.",
+                code="missing-file",
+            )
+        if "answer" not in guide:
+            work.faults.add(
+                FILE,
+                "/answer",
+                "A query does not say which lookup it shows.",
+                near("", work.lookups) or 'Add "answer": the name of a lookup.',
+                code="query-without-answer",
+            )
+        for key in work.routing:
+            if key not in ("sites", "$schema"):
+                work.faults.add(
+                    "routing.json",
+                    f"/{token(key)}",
+                    f'A query has no "{key}": nothing is decided.',
+                    'Keep "sites" only.',
+                    code="query-routing",
+                )
+    if handling == "handoff" and "url" not in guide:
+        work.faults.add(
+            FILE,
+            "/url",
+            "A hand-off does not say where to.",
+            'Add "url": the outside service.',
+            code="handoff-without-url",
+        )
+    answer = guide.get("answer")
+    if isinstance(answer, str):
+        lookup(work, FILE, "/answer", answer)
+
+
+def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, level: Any = None) -> None:
+    """A fault unless the unit exists and, where it has something to decide, has an office."""
+    known = work.around.office
+    if not isinstance(name, str):
+        return
+    if name not in known.units:
+        work.faults.add(file, at, f'"{name}" is not a unit.', near(name, known.units), code="unknown-unit")
+    elif office:
+        areas = [a for u, a in known.offices if u == name]
+        if not areas:
+            work.faults.add(
+                file, at, f'"{name}" has no office anywhere.', "Add one to the offices.", code="unit-without-office"
+            )
+        elif isinstance(level, str) and not any(a in known.areas and known.areas[a].level == level for a in areas):
+            work.faults.add(
+                file,
+                at,
+                f'"{name}" has no office at the level "{level}".',
+                "Name another level.",
+                code="unit-without-office",
+            )
+
+
+def lookup(work: Work, file: str, at: str, name: str) -> None:
+    if name not in work.lookups:
+        work.faults.add(file, at, f'"{name}" is not a lookup.', near(name, work.lookups), code="unknown-lookup")
+
+
+def template(work: Work, at: str, name: Any) -> None:
+    if isinstance(name, str) and not work.files.has(f"templates/{name}"):
+        known = [n.removeprefix("templates/") for n in work.files.within("templates")]
+        work.faults.add(FILE, at, f"There is no templates/{name}.", near(name, known), code="unknown-template")
+
+
+def _materials(work: Work, guide: Mapping[str, Any]) -> None:
+    seen: set[str] = set()
+    for i, said in enumerate(listing(guide.get("materials"))):
+        if not isinstance(said, Mapping):
+            continue
+        at = f"/materials/{i}"
+        id = said.get("id")
+        if isinstance(id, str):
+            if id in seen:
+                work.faults.add(
+                    FILE,
+                    f"{at}/id",
+                    f'"{id}" is another material already.',
+                    "Give each its own id.",
+                    code="duplicate-id",
+                )
+            seen.add(id)
+        proof = said.get("proved_by")
+        if isinstance(proof, str):
+            lookup(work, FILE, f"{at}/proved_by", proof)
+        for j, group in enumerate(listing(proof)):
+            if isinstance(group, str):
+                lookup(work, FILE, f"{at}/proved_by/{j}", group)
+            for k, name in enumerate(listing(group)):
+                if isinstance(name, str):
+                    lookup(work, FILE, f"{at}/proved_by/{j}/{k}", name)
+        for key in ("when", "valid_when"):
+            if key in said:
+                conditions.check(work, FILE, f"{at}/{key}", said[key])
+        unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
+        _fallback(work, f"{at}/fallback", said.get("fallback"))
+
+
+def _fallback(work: Work, at: str, said: Any) -> None:
+    if not isinstance(said, Mapping):
+        return
+    if "confirm" in said:
+        work.place(FILE, f"{at}/confirm", said["confirm"])
+    for outcome, inner in said.items():
+        if isinstance(inner, Mapping) and "confirm" in inner:
+            work.place(FILE, f"{at}/{token(outcome)}/confirm", inner["confirm"])
+
+
+def lines(work: Work, at: str, said: Any) -> None:
+    """Fee and amount: conditions that can hold, and factors that are numbers."""
+    for i, line in enumerate(listing(said)):
+        line = mapping(line)
+        if "when" in line:
+            conditions.check(work, FILE, f"{at}/{i}/when", line["when"])
+        times = line.get("times")
+        single = isinstance(times, str)
+        for j, pointer in enumerate([times] if single else listing(times)):
+            here = f"{at}/{i}/times" + ("" if single else f"/{j}")
+            place = work.place(FILE, here, pointer)
+            # Money is kept exactly as a decimal text, so a text may be a factor too; a list or a date never is.
+            if place is not None and place.types != ALL_TYPES and not place.types & {"number", "integer", "string"}:
+                conditions.mismatch(work, FILE, here, "a number", place.types)

@@ -1,0 +1,232 @@
+"""lookups.json: what may be asked of whom, by which values, in which order.
+
+Knows the sources' contracts; asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog.declared import Node, Place, listing, mapping
+from core.catalog.faults import near
+from core.catalog.inspection import conditions
+from core.catalog.inspection.around import Work
+from core.contract import Source
+from core.judge.schema import parts_of, token
+
+FILE = "lookups.json"
+
+
+def check(work: Work) -> None:
+    for name, said in work.lookups.items():
+        if isinstance(said, Mapping):
+            _Lookup(work, name, said).check()
+    _circles(work)
+
+
+class _Lookup:
+    def __init__(self, work: Work, name: str, said: Mapping[str, Any]) -> None:
+        self.work, self.name, self.said = work, name, said
+        self.at = f"/lookups/{token(name)}"
+        self.source = self._source()
+
+    def _source(self) -> Source | None:
+        id = self.said.get("source")
+        around = self.work.around
+        if not isinstance(id, str):
+            return None
+        if id not in around.sources and id not in around.broken:
+            self.fault("/source", f'"{id}" is not a source.', near(id, around.sources), "unknown-source")
+        return around.sources.get(id)
+
+    def fault(self, at: str, what: str, hint: str, code: str) -> None:
+        self.work.faults.add(FILE, self.at + at, what, hint, code=code)
+
+    def check(self) -> None:
+        self._take()
+        self._each()
+        self._by()
+        if "allowed_when" in self.said:
+            conditions.check(self.work, FILE, f"{self.at}/allowed_when", self.said["allowed_when"])
+        if "must_find" in self.said:
+            self.work.place(FILE, f"{self.at}/must_find", self.said["must_find"])
+
+    def _take(self) -> None:
+        if self.source is None:
+            return
+        record = Place((Node(self.source.record, self.source.record),))
+        for i, field in enumerate(listing(self.said.get("take"))):
+            if isinstance(field, str) and record.inner(field) is None:
+                self.fault(
+                    f"/take/{i}",
+                    f'A record of "{self.source.id}" has no field "{field}".',
+                    near(field, record.names()),
+                    "unknown-field",
+                )
+
+    def _each(self) -> None:
+        pointers = [v for v in mapping(self.said.get("by")).values() if isinstance(v, str)]
+        uses = any(p == "/each" or p.startswith("/each/") for p in pointers)
+        if "each" not in self.said:
+            if uses:
+                self.fault(
+                    "/by",
+                    "A pointer begins with /each, but the lookup has no each.",
+                    'Add "each": the pointer to the list.',
+                    "each-unused",
+                )
+            return
+        if not uses:
+            self.fault(
+                "/each",
+                "No pointer in by begins with /each/, so every row would ask the same.",
+                "Use a field of the row, such as /each/id_number.",
+                "each-unused",
+            )
+        place = self.work.place(FILE, f"{self.at}/each", self.said["each"])
+        if place is not None and "array" not in place.types:
+            self.fault("/each", f'"{self.said["each"]}" is not declared as a list.', "Point to a list.", "not-a-list")
+
+    def _by(self) -> None:
+        by = mapping(self.said.get("by"))
+        query = Place((Node(self.source.query, self.source.query),)) if self.source else None
+        for field, value in by.items():
+            at = f"/by/{token(field)}"
+            wanted = query.inner(field) if query else None
+            if query is not None and wanted is None:
+                self.fault(
+                    at,
+                    f'"{self.source.id if self.source else ""}" cannot be asked by "{field}".',
+                    near(field, query.names()),
+                    "unknown-query-field",
+                )
+            if isinstance(value, str):
+                self._pointer(at, field, value, wanted, by)
+            elif isinstance(value, Mapping) and "const" in value and wanted is not None:
+                conditions.value(self.work, FILE, f"{self.at}{at}/const", value["const"], wanted)
+        for field in listing(mapping(self.source.query if self.source else None).get("required")):
+            if field not in by:
+                self.fault(
+                    "/by",
+                    f'"{self.source.id if self.source else ""}" wants "{field}" in every question.',
+                    f'Add "{field}".',
+                    "missing-query-field",
+                )
+
+    def _pointer(self, at: str, field: str, pointer: str, wanted: Place | None, by: Mapping[str, Any]) -> None:
+        parts = parts_of(pointer)
+        root = parts[0] if parts else ""
+        place: Place | None
+        if root == "each":
+            place = self._row(at, pointer, parts[1:])
+        elif root in ("applicant", "agent", "site", "lookups", "answers"):
+            place = self.work.place(FILE, self.at + at, pointer)
+        else:
+            roots = ("/applicant", "/agent", "/site", "/lookups", "/answers", "/each")
+            self.fault(
+                at,
+                f'"{pointer}" may not be asked by.',
+                near(f"/{root}", roots, bare=True) or f"Begin with {', '.join(roots)}.",
+                "bad-by",
+            )
+            return
+        if place is not None and wanted is not None and not place.types & wanted.types:
+            conditions.mismatch(self.work, FILE, self.at + at, conditions.words(wanted.types), place.types)
+        of_answers = root == "answers" or (root == "each" and str(self.said.get("each", "")).startswith("/answers"))
+        if of_answers and place is not None and not self._allowed(field, place, by):
+            self.fault(
+                at,
+                f'"{pointer}" comes from the answers: anybody could look up anybody.',
+                f'Add "{field}" to public of the source, or "allowed_when" here, or name the applicant in by.',
+                "answers-not-allowed",
+            )
+
+    def _row(self, at: str, pointer: str, rest: list[str]) -> Place | None:
+        each = self.said.get("each")
+        found = self.work.declared.at(each) if isinstance(each, str) and each.startswith("/") else None
+        place = found.inner("*") if isinstance(found, Place) else None
+        for name in rest:
+            if place is None:
+                return None
+            inner = place.inner(name)
+            if inner is None:
+                self.fault(at, f'"{pointer}" is declared by nobody.', near(name, place.names()), "undeclared-pointer")
+            place = inner
+        return place
+
+    def _allowed(self, field: str, place: Place, by: Mapping[str, Any]) -> bool:
+        if self.source is None or field in self.source.public or "allowed_when" in self.said:
+            return True
+        if any(isinstance(v, str) and v.startswith("/applicant/") for v in by.values()):
+            return True
+        return place.has("x-choices") or place.has("x-from")
+
+
+# --- the order they wait for one another -----------------------------------------------------------------
+
+
+def waits_for(work: Work) -> dict[str, list[str]]:
+    """lookup → the lookups it needs first: through by, each, allowed_when, and answers that a lookup fills."""
+    filled = _filled(work.form)
+    needs = {}
+    for name, said in work.lookups.items():
+        said = mapping(said)
+        pointers = [v for v in mapping(said.get("by")).values() if isinstance(v, str)]
+        pointers += conditions.pointers(said.get("allowed_when"))
+        if isinstance(said.get("each"), str):
+            pointers.append(said["each"])
+        found: list[str] = []
+        for pointer in pointers:
+            parts = parts_of(pointer)
+            if parts[:1] in (["lookups"], ["outcomes"]) and len(parts) > 1:
+                found.append(parts[1])
+            elif parts[:1] == ["answers"]:
+                found += [lookup for place, lookup in filled if pointer.startswith(place)]
+        needs[name] = [n for n in dict.fromkeys(found) if n in work.lookups]
+    return needs
+
+
+def _filled(form: Any) -> list[tuple[str, str]]:
+    """(pointer of a field in the facts, lookup that fills it or offers its choices); first level and groups."""
+    found = []
+    stack = [("/answers", mapping(form), 0)]
+    while stack:
+        at, node, depth = stack.pop()
+        for keyword in ("x-from", "x-choices"):
+            parts = parts_of(node[keyword]) if isinstance(node.get(keyword), str) else []
+            if parts[:1] == ["lookups"] and len(parts) > 1:
+                found.append((at, parts[1]))
+        if depth < 6:
+            for name, inner in mapping(node.get("properties")).items():
+                stack.append((f"{at}/{token(name)}", mapping(inner), depth + 1))
+    return found
+
+
+def _circles(work: Work) -> None:
+    needs = waits_for(work)
+    done: set[str] = set()
+    told: set[frozenset[str]] = set()
+
+    def visit(name: str, path: list[str]) -> None:
+        if name in path:
+            circle = path[path.index(name) :]
+            if frozenset(circle) not in told:
+                told.add(frozenset(circle))
+                around = " → ".join(f'"{n}"' for n in [*circle, circle[0]])
+                work.faults.add(
+                    FILE,
+                    f"/lookups/{token(circle[0])}",
+                    f"These lookups wait for one another: {around}.",
+                    "Let one of them be asked by the applicant alone.",
+                    code="lookup-circle",
+                )
+            return
+        if name in done or len(path) > 200:
+            return
+        for need in needs[name]:
+            visit(need, [*path, name])
+        done.add(name)
+
+    for name in needs:
+        visit(name, [])

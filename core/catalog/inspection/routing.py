@@ -1,0 +1,90 @@
+"""routing.json: steps, rules and places against the office and the declared facts.
+
+Knows what DESIGN section 4 asks of each; routes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog.declared import ALL_TYPES, listing, mapping
+from core.catalog.faults import near
+from core.catalog.inspection import conditions, guide
+from core.catalog.inspection.around import Work
+
+FILE = "routing.json"
+
+
+def check(work: Work) -> None:
+    routing = work.routing
+    place = routing.get("place")
+    if isinstance(place, str):
+        _text(work, "/place", place)
+    for i, pointer in enumerate(listing(place)):
+        _text(work, f"/place/{i}", pointer)
+    if "not_after" in routing:
+        _text(work, "/not_after", routing["not_after"])
+    for i, step in enumerate(listing(routing.get("steps"))):
+        if isinstance(step, Mapping):
+            _step(work, f"/steps/{i}", step)
+    for i, rule in enumerate(listing(routing.get("decide"))):
+        if isinstance(rule, Mapping):
+            _rule(work, f"/decide/{i}", rule)
+    for i, effect in enumerate(listing(routing.get("rules"))):
+        if isinstance(effect, Mapping) and "when" in effect:
+            conditions.check(work, FILE, f"/rules/{i}/when", effect["when"])
+
+
+def _text(work: Work, at: str, pointer: Any) -> None:
+    place = work.place(FILE, at, pointer)
+    if place is not None and place.types != ALL_TYPES and "string" not in place.types:
+        conditions.mismatch(work, FILE, at, "a text", place.types)
+
+
+def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
+    if "together" in step:
+        for i, inner in enumerate(listing(step["together"])):
+            if isinstance(inner, Mapping):
+                _step(work, f"{at}/together/{i}", inner)
+        return
+    guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
+    clocks = [k for k in ("days", "calendar_days") if k in step]
+    if len(clocks) != 1:
+        work.faults.add(
+            FILE,
+            at,
+            "A step needs days or calendar_days." if not clocks else "A step has one clock.",
+            'For example "days": 2.' if not clocks else "Keep days or calendar_days.",
+            code="step-without-days",
+        )
+    if "when" in step:
+        conditions.check(work, FILE, f"{at}/when", step["when"])
+        if not step.get("because"):
+            work.faults.add(
+                FILE,
+                f"{at}/because",
+                "The step has a condition and gives no reason.",
+                'Add "because": a sentence for the applicant.',
+                code="when-without-because",
+            )
+
+
+def _rule(work: Work, at: str, rule: Mapping[str, Any]) -> None:
+    if "when" in rule:
+        conditions.check(work, FILE, f"{at}/when", rule["when"])
+    outcome = rule.get("outcome")
+    if outcome in ("reject", "decline") and not rule.get("basis"):
+        word = "不予许可" if outcome == "reject" else "不予受理"
+        work.faults.add(
+            FILE,
+            f"{at}/basis",
+            f'"{outcome}" {word} names no basis.',
+            'Add "basis": the law and article.',
+            code="reject-without-basis",
+        )
+    instead = mapping(rule).get("instead")
+    if isinstance(instead, str) and instead not in work.around.items:
+        work.faults.add(
+            FILE, f"{at}/instead", f'"{instead}" is not an item.', near(instead, work.around.items), code="unknown-item"
+        )

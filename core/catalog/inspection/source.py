@@ -1,0 +1,160 @@
+"""source.json: a contract that can be kept, served by a connector that exists, with no secret in it.
+
+Knows no database and no address; asks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.catalog.declared import Node, Place, listing, mapping
+from core.catalog.faults import Faults, near
+from core.catalog.inspection.around import Around
+from core.catalog.reading import Files
+from core.judge import schema as schemas
+from core.judge.schema import parts_of, token
+
+FILE = "source.json"
+_SECRET = re.compile(r"(?i)(^|[_-])(password|passwd|pwd|secret|token|api_?key|private_?key|access_?key|hmac_?key)$")
+_IN_URL = re.compile(r"^[a-z][a-z0-9+.-]*://[^/@\s:]*:(?P<password>[^/@\s]+)@")
+_NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_SCHEMA_KEYS = ("query", "record")
+
+
+def check(files: Files, faults: Faults, around: Around) -> None:
+    said = mapping(files.json.get(FILE))
+    unit = said.get("unit")
+    if isinstance(unit, str) and unit not in around.office.units:
+        faults.add(FILE, "/unit", f'"{unit}" is not a unit.', near(unit, around.office.units), code="unknown-unit")
+    connector = said.get("connector")
+    known = [*around.connectors, *([files.id] if files.has("plugin.py") else [])]
+    if isinstance(connector, str) and connector not in known:
+        hint = near(connector, known)
+        if connector == files.id:
+            hint = "Add plugin.py with the hook connectors()."
+        faults.add(FILE, "/connector", f'"{connector}" is not a connector.', hint, code="unknown-connector")
+    for key in _SCHEMA_KEYS:
+        _schema(said.get(key), f"/{key}", faults, around)
+    query = Place((Node(mapping(said.get("query")), said.get("query")),))
+    for i, field in enumerate(listing(said.get("public"))):
+        if isinstance(field, str) and query.inner(field) is None:
+            faults.add(
+                FILE,
+                f"/public/{i}",
+                f'The query has no field "{field}".',
+                near(field, query.names()),
+                code="unknown-query-field",
+            )
+    _relation(mapping(said.get("relation")), said, query, faults)
+    for at, key, value in _settings(said.get("settings"), "/settings"):
+        _setting(at, key, value, faults)
+
+
+def _schema(said: Any, at: str, faults: Faults, around: Around) -> None:
+    if not isinstance(said, Mapping):
+        return
+    for fault in schemas.faults(dict(said)):
+        faults.add(FILE, at + fault.where, fault.what, fault.hint, code=fault.code)
+    if said.get("type") != "object":
+        faults.add(
+            FILE, f"{at}/type", "Question and record are objects.", 'Write "type": "object".', code="not-an-object"
+        )
+    place = Place((Node(said, said),))
+    for i, name in enumerate(listing(said.get("required"))):
+        if isinstance(name, str) and place.inner(name) is None:
+            faults.add(
+                FILE,
+                f"{at}/required/{i}",
+                f'"{name}" is required, but no field has this name.',
+                near(name, place.names()),
+                code="required-undeclared",
+            )
+    known = known_keywords(around)
+    stack: list[tuple[str, Any, bool]] = [(at, said, False)]
+    while stack:
+        here, node, names = stack.pop()
+        if isinstance(node, list):
+            stack.extend((f"{here}/{i}", part, False) for i, part in enumerate(node))
+        if not isinstance(node, Mapping):
+            continue
+        for key, value in node.items():
+            if not names and key not in known:
+                faults.add(
+                    FILE, f"{here}/{token(key)}", f'"{key}" is not a key here.', near(key, known), code="unknown-key"
+                )
+            elif names or key not in ("enum", "const", "default", "examples", "required", "type", "errorMessage"):
+                stack.append(
+                    (
+                        f"{here}/{token(key)}",
+                        value,
+                        not names and key in ("properties", "$defs", "patternProperties", "dependentSchemas"),
+                    )
+                )
+
+
+def known_keywords(around: Around) -> list[str]:
+    from core.catalog import shape
+
+    raw, _ = shape.load(around.schemas, "form.schema.json")
+    ours = ("x-from", "x-suggest", "x-choices")
+    return [k for k in raw["$defs"]["keywords"]["properties"] if k not in ours]
+
+
+def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place, faults: Faults) -> None:
+    for field, value in mapping(relation.get("by")).items():
+        at = f"/relation/by/{token(field)}"
+        if query.inner(field) is None:
+            faults.add(
+                FILE, at, f'The query has no field "{field}".', near(field, query.names()), code="unknown-query-field"
+            )
+        parts = parts_of(value) if isinstance(value, str) else ["applicant", "id_number"]
+        known = ("kind", "name", "id_number", "credit_code", "area", "groups")
+        allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0], ())
+        if len(parts) < 2 or parts[1] not in allowed:
+            faults.add(FILE, at, f'"{value}" may not be asked by.', "Begin with /applicant/ or /agent/.", code="bad-by")
+    holder = relation.get("holder")
+    if isinstance(holder, str) and holder.startswith("/"):
+        place: Place | None = Place((Node(mapping(said.get("record")), said.get("record")),))
+        names: list[str] = []
+        for part in parts_of(holder):
+            names = place.names() if place else names
+            place = place.inner(part) if place else None
+        if place is None:
+            faults.add(
+                FILE,
+                "/relation/holder",
+                f'The record has no "{holder}".',
+                near(holder.strip("/"), names),
+                code="unknown-field",
+            )
+
+
+def _settings(value: Any, at: str, key: str = "") -> Iterator[tuple[str, str, str]]:
+    stack = [(value, at, key)]
+    while stack:
+        node, here, name = stack.pop()
+        if isinstance(node, Mapping):
+            stack.extend((inner, f"{here}/{token(k)}", k) for k, inner in reversed(list(node.items())))
+        elif isinstance(node, list):
+            stack.extend((inner, f"{here}/{i}", name) for i, inner in enumerate(node))
+        elif isinstance(node, str):
+            yield here, name, node
+
+
+def _setting(at: str, key: str, value: str, faults: Faults) -> None:
+    in_url = _IN_URL.match(value)
+    if (_SECRET.search(key) and value and not _NAME.search(value)) or (in_url and not _NAME.search(in_url["password"])):
+        faults.add(
+            FILE,
+            at,
+            "A secret stands here for everybody to read.",
+            'Write "${NAME}" and set NAME in the environment.',
+            code="literal-secret",
+        )
+    rest = _NAME.sub("", value)
+    if "${" in rest:
+        faults.add(
+            FILE, at, f'"{value[:60]}" holds a "${{" that names no variable.', 'Write "${NAME}".', code="bad-setting"
+        )

@@ -1,0 +1,1 @@
+"""The catalog tables, one change after the other."""

@@ -1,0 +1,380 @@
+"""A plugin folder → its files' bytes and JSON, with every fault of the bytes: encoding, links, size, syntax.
+
+Knows which file names have a role, and nothing of what the files must say.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, NoReturn
+
+from core.catalog.faults import Faults, near
+from core.judge.schema import token
+
+JSON_ROLES = ("item.json", "form.json", "form.ui.json", "lookups.json", "routing.json", "source.json")
+FOLDER_ROLES = ("cases", "texts", "templates")
+KEPT_BESIDE = ("plugin.py", "README.md")
+MAX_FILE = 1_000_000
+"""Bytes in one JSON file, text or template; a guide is a few thousand."""
+MAX_FILES = 500
+MAX_DEPTH = 60
+ID = re.compile(r"[a-z][a-z0-9-]*")
+LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
+_SUFFIXES = {"cases": ".json", "texts": ".json"}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What lies in one plugin folder: text by relative path, and the JSON of those that parse."""
+
+    id: str
+    kind: str
+    """item, source or code."""
+    text: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    """Every file with a role, unreadable ones included."""
+
+    def has(self, name: str) -> bool:
+        return name in self.names
+
+    def within(self, folder: str) -> list[str]:
+        return [n for n in self.names if n.startswith(folder + "/")]
+
+
+def is_plugin(folder: Path) -> bool:
+    """True for a folder that holds a file with a role; `cases/` and the like alone make no plugin."""
+    return any((folder / name).exists() for name in (*JSON_ROLES, "plugin.py"))
+
+
+def plugin_folders(shelf: Path) -> list[Path]:
+    """The plugin folders on a shelf, or the shelf itself where it is one. `_template`, `.git` and such are none."""
+    if is_plugin(shelf):
+        return [shelf]
+    try:
+        found = sorted(p for p in shelf.iterdir() if p.is_dir() and p.name[0] not in "._")
+    except OSError:
+        return []
+    return [p for p in found if p.name != "__pycache__"]
+
+
+def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes when any file with a role does; cheap enough to take at every look."""
+    marks = []
+    for path in _walk(folder):
+        try:
+            at = path.lstat()
+        except OSError:
+            continue
+        marks.append((path.relative_to(folder).as_posix(), at.st_mtime_ns, at.st_size))
+    return tuple(marks)
+
+
+def read(folder: Path, faults: Faults) -> Files:
+    """Everything with a role in the folder. Never raises for what the folder holds."""
+    text: dict[str, str] = {}
+    names: list[str] = []
+    _note_strays(folder, faults)
+    for path in _walk(folder):
+        name = path.relative_to(folder).as_posix()
+        if not _has_role(name):
+            continue
+        if len(names) >= MAX_FILES:
+            faults.add(
+                name,
+                "",
+                f"The folder holds more than {MAX_FILES} files.",
+                "Remove what is not needed.",
+                code="too-many-files",
+            )
+            break
+        names.append(name)
+        found = _text(folder, path, name, faults)
+        if found is not None:
+            text[name] = found
+    return _parsed(folder.name, names, text, faults)
+
+
+def read_stored(id: str, stored: Mapping[str, str], faults: Faults) -> Files:
+    """The same for a folder kept in the database: relative path → text. Code is never run from there."""
+    text = {}
+    names = []
+    for name in sorted(stored):
+        if name.endswith(".py"):
+            faults.add(
+                name,
+                "",
+                "Code cannot be published from the database.",
+                "Install it as a package instead.",
+                code="code-in-database",
+            )
+        elif _has_role(name):
+            names.append(name)
+            text[name] = stored[name]
+    return _parsed(id, names, text, faults)
+
+
+def _parsed(id: str, names: list[str], text: Mapping[str, str], faults: Faults) -> Files:
+    parsed = {}
+    for name, content in text.items():
+        if name.endswith(".json"):
+            value = parse(content, name, faults)
+            if value is not UNREADABLE:
+                parsed[name] = value
+    return Files(id, _kind(names), text, parsed, tuple(names))
+
+
+def _kind(names: list[str]) -> str:
+    if "item.json" in names:
+        return "item"
+    if "source.json" in names:
+        return "source"
+    return "item" if any(n in JSON_ROLES for n in names) else "code"
+
+
+# --- the folder ------------------------------------------------------------------------------------------
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Files of the folder in a fixed order; hidden ones, caches and what lies deeper than a template may are left."""
+    for here, folders, files in os.walk(folder, followlinks=False):
+        at = Path(here)
+        depth = len(at.relative_to(folder).parts)
+        folders[:] = sorted(f for f in folders if f[0] != "." and f != "__pycache__") if depth < 4 else []
+        for name in sorted(files):
+            if name[0] != "." and not name.endswith((".pyc", "~", ".swp")):
+                yield at / name
+
+
+def _has_role(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    if len(parts) == 1:
+        return name in JSON_ROLES or name == "plugin.py"
+    if parts[0] in _SUFFIXES:
+        return len(parts) == 2 and name.endswith(_SUFFIXES[parts[0]])
+    return parts[0] == "templates"
+
+
+def _note_strays(folder: Path, faults: Faults) -> None:
+    """Names that look like a role but are none: the file would be passed over in silence."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        faults.add(
+            "", "", f"The folder cannot be read ({error.strerror}).", "Check its permissions.", code="unreadable-file"
+        )
+        return
+    for entry in entries:
+        name = entry.name
+        if name[0] == "." or name in JSON_ROLES or name in KEPT_BESIDE or name in FOLDER_ROLES:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            if close := near(name, FOLDER_ROLES, bare=True):
+                faults.add(f"{name}/", "", f'"{name}" is not a folder of a plugin.', close, code="unknown-file")
+        elif name.endswith(".json"):
+            hint = near(name, JSON_ROLES) or f"Files here are {', '.join(JSON_ROLES)}."
+            faults.add(name, "", f'"{name}" has no role in a plugin.', hint, code="unknown-file")
+        elif (close := near(name, (*JSON_ROLES, *KEPT_BESIDE), bare=True)) and name.lower() != "readme.md":
+            faults.add(name, "", f'"{name}" has no role in a plugin.', close, code="unknown-file")
+    for sub, suffix in _SUFFIXES.items():
+        if not (folder / sub).is_dir():
+            continue
+        for entry in sorted((folder / sub).iterdir()):
+            if entry.name[0] != "." and (entry.is_dir() or entry.suffix != suffix):
+                faults.add(
+                    f"{sub}/{entry.name}",
+                    "",
+                    f"Only {suffix} files belong in {sub}/.",
+                    "Move or rename it.",
+                    code="unknown-file",
+                )
+
+
+def _text(folder: Path, path: Path, name: str, faults: Faults) -> str | None:
+    try:
+        inside = path.resolve().is_relative_to(folder.resolve())
+        kind = path.stat().st_mode if inside else 0
+        if not inside:
+            faults.add(name, "", "The link leads out of the folder.", "Put a copy of the file here.", code="link-out")
+            return None
+        if not stat.S_ISREG(kind):
+            faults.add(name, "", "This is not an ordinary file.", "Put an ordinary file here.", code="unreadable-file")
+            return None
+        if path.stat().st_size > MAX_FILE:
+            faults.add(
+                name,
+                "",
+                f"The file has more than {MAX_FILE} bytes.",
+                "A plugin's files are small texts.",
+                code="huge-file",
+            )
+            return None
+        content = path.read_bytes()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        faults.add(name, "", f"The file cannot be read ({reason}).", "Check the file.", code="unreadable-file")
+        return None
+    return decoded(content, name, faults)
+
+
+def decoded(content: bytes, name: str, faults: Faults) -> str | None:
+    if content.startswith(b"\xef\xbb\xbf"):
+        faults.add(
+            name,
+            "",
+            "The file begins with a byte order mark.",
+            'Save it as "UTF-8 without BOM".',
+            code="byte-order-mark",
+        )
+        content = content[3:]
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        faults.add(
+            name, "", f"Line {line} is not UTF-8.", "Save the file as UTF-8 (GBK is not read).", code="not-utf-8"
+        )
+        return None
+
+
+# --- the JSON --------------------------------------------------------------------------------------------
+
+UNREADABLE = object()
+
+
+class _Refused(ValueError):
+    pass
+
+
+def parse(content: str, name: str, faults: Faults) -> Any:
+    """The JSON value, or UNREADABLE with its fault; duplicate keys are told with their pointer."""
+    doubles: list[tuple[dict[str, Any], str]] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(found)
+        if len(made) < len(found):
+            seen: set[str] = set()
+            for key, _ in found:
+                if key in seen:
+                    doubles.append((made, key))
+                seen.add(key)
+        return made
+
+    try:
+        value = json.loads(
+            content, object_pairs_hook=pairs, parse_constant=_constant, parse_float=_float, parse_int=_int
+        )
+    except json.JSONDecodeError as error:
+        what = f"Line {error.lineno}, column {error.colno}: {error.msg}."
+        faults.add(name, "", what, _syntax_hint(content, error), code="malformed-json")
+        return UNREADABLE
+    except _Refused as error:
+        faults.add(name, "", str(error), "JSON numbers are plain decimal numbers.", code="bad-number")
+        return UNREADABLE
+    except RecursionError:
+        faults.add(name, "", f"The file nests deeper than {MAX_DEPTH} levels.", "Make it flatter.", code="too-deep")
+        return UNREADABLE
+    if not _sound(value, name, faults):
+        return UNREADABLE
+    if doubles:
+        where = _pointers(value)
+        for holder, key in doubles:
+            if id(holder) in where:
+                faults.add(
+                    name,
+                    f"{where[id(holder)]}/{token(key)}",
+                    f'"{key}" stands here twice.',
+                    "Keep one; the later one would win.",
+                    code="duplicate-key",
+                )
+    return value
+
+
+def _constant(text: str) -> NoReturn:
+    raise _Refused(f"{text} is not a JSON number.")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise _Refused(f"{text[:40]} is too large a number.")
+    return number
+
+
+def _int(text: str) -> int:
+    if len(text) > 18:
+        raise _Refused(f"{text[:40]} is too large a number.")
+    return int(text)
+
+
+def _syntax_hint(content: str, error: json.JSONDecodeError) -> str:
+    before = content[: error.pos].rstrip()
+    at = content[error.pos : error.pos + 1]
+    if not content.strip():
+        return "The file is empty."
+    if at in "“”‘’，：" and at:
+        return f'"{at}" is a Chinese punctuation mark; JSON wants the ASCII one.'
+    if content.startswith(("//", "/*", "#"), error.pos):
+        return "JSON has no comments."
+    if before.endswith(",") and at in "}]":
+        return "Remove the comma before it."
+    if at == "'":
+        return 'Texts stand in double quotes ("…").'
+    if error.msg.startswith("Expecting ',' delimiter"):
+        return "A comma or a closing bracket is missing before it."
+    if error.msg.startswith("Invalid control character"):
+        return "A text may not go over the end of the line; write \\n."
+    return "Mend the JSON there."
+
+
+def _sound(value: Any, name: str, faults: Faults) -> bool:
+    """Depth within bounds, and only characters that a database and a browser can hold."""
+    sound = True
+    stack = [(value, "", 1)]
+    while stack:
+        node, at, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            faults.add(name, "", f"The file nests deeper than {MAX_DEPTH} levels.", "Make it flatter.", code="too-deep")
+            return False
+        if isinstance(node, str):
+            if _broken(node):
+                faults.add(
+                    name, at, "The text holds a NUL or half a character.", "Write the text anew.", code="broken-text"
+                )
+                sound = False
+        elif isinstance(node, dict):
+            for key, inner in node.items():
+                if _broken(key):
+                    faults.add(
+                        name, at, "A key holds a NUL or half a character.", "Write the key anew.", code="broken-text"
+                    )
+                    sound = False
+                    continue
+                stack.append((inner, f"{at}/{token(key)}", depth + 1))
+        elif isinstance(node, list):
+            stack.extend((inner, f"{at}/{i}", depth + 1) for i, inner in enumerate(node))
+    return sound
+
+
+def _broken(text: str) -> bool:
+    return "\0" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text))
+
+
+def _pointers(value: Any) -> dict[int, str]:
+    found = {}
+    stack = [(value, "")]
+    while stack:
+        node, at = stack.pop()
+        if isinstance(node, dict):
+            found[id(node)] = at
+            stack.extend((inner, f"{at}/{token(key)}") for key, inner in node.items())
+        elif isinstance(node, list):
+            stack.extend((inner, f"{at}/{i}") for i, inner in enumerate(node))
+    return found

@@ -1,0 +1,186 @@
+"""The catalog as one immutable snapshot, and the holder that swaps it whole when folders change.
+
+Knows what is on offer and how it is found; nothing of how a folder is inspected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from core.catalog.hooks import Hooks
+from core.catalog.search import Index, ranked
+from core.contract import Fault, Item, Office, Source
+from core.judge.materials import is_zero_material
+from core.settings import Settings
+
+log = logging.getLogger("lingban.catalog")
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One folder as admin and `check` show it; `faults` is why it is set aside, if it is."""
+
+    id: str
+    kind: str
+    """item, source or code."""
+    folder: str
+    shelf: str
+    """bundled, package, folder or database."""
+    shadows: tuple[str, ...] = ()
+    """Folders of the same id on the shelves below, nearest first."""
+    faults: tuple[Fault, ...] = ()
+    title: str = ""
+    unit: str = ""
+    files: tuple[str, ...] = ()
+    scenarios: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def set_aside(self) -> bool:
+        return bool(self.faults)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What can be applied for now. Never changed; a new one takes its place."""
+
+    items: Mapping[str, Item]
+    sources: Mapping[str, Source]
+    plugins: Mapping[str, Plugin]
+    office: Office
+    stamp: str
+    """When it was made, UTC."""
+
+    def search(self, text: str, theme: str | None = None, audience: str | None = None) -> list[Item]:
+        """Items that match every word of the text, best first: title, 俗称, themes, pinyin and its initials."""
+        wanted = [
+            item
+            for item in self.items.values()
+            if (not theme or theme in item.themes) and (not audience or audience in item.audience)
+        ]
+        return ranked(text, wanted, self._index)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index()
+
+    def facts(self, item: Item) -> dict[str, Any]:
+        """One row of `catalog --json`."""
+        return {
+            "id": item.id,
+            "title": item.title,
+            "version": item.version,
+            "zero_material": counted_zero(item),
+            "handling": item.handling,
+            "sites": dict(item.routing.sites),
+            "area": item.routing.area,
+            "channels": list(item.channels),
+        }
+
+    def counts(self) -> dict[str, int]:
+        """What the text calls zero material, same city, same list …, computed and never typed in."""
+        items = list(self.items.values())
+        return {
+            "items": len(items),
+            "zero_material": sum(counted_zero(i) for i in items),
+            "instant": sum(i.handling == "instant" for i in items),
+            "same_city": sum(bool(i.routing.sites) and i.routing.area != "home" for i in items),
+            "same_list": sum({"city", "town"} <= i.routing.sites.keys() for i in items),
+            "village_decides": sum(i.routing.sites.get("village") == "decide" for i in items),
+            "village_collects": sum(i.routing.sites.get("village") == "collect" for i in items),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """`catalog --json`."""
+        return {
+            "items": [self.facts(item) for item in self.items.values()],
+            "sources": [{"id": s.id, "connector": s.connector} for s in self.sources.values()],
+            "counts": self.counts(),
+        }
+
+
+def counted_zero(item: Item) -> bool:
+    """Query and hand-off items are not counted."""
+    return item.handling in ("instant", "promised") and is_zero_material(item)
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class CatalogHolder:
+    """Holds the newest snapshot. Reads never wait; a reload works beside them and swaps at the end."""
+
+    def __init__(self, settings: Settings, office: Office, hooks: Hooks | None = None) -> None:
+        from core.catalog.load import Loader
+
+        self._loader = Loader(settings, hooks or Hooks())
+        self._office = office
+        self._stored: Mapping[str, Mapping[str, str]] = {}
+        self._listeners: list[Callable[[Catalog], object]] = []
+        self._lock = threading.Lock()
+        self._loader.hooks.on_set_aside(self._shown_as_set_aside)
+        self.current = self._loader.load(office)
+
+    def on_change(self, tell: Callable[[Catalog], object]) -> None:
+        """`tell(catalog)` after every swap, in the thread of the reload."""
+        self._listeners.append(tell)
+
+    def reload(self, office: Office | None = None, stored: Mapping[str, Mapping[str, str]] | None = None) -> Catalog:
+        """Look at every shelf again; what has not changed keeps its objects. `stored` is the database's shelf."""
+        with self._lock:
+            self._office = office or self._office
+            self._stored = self._stored if stored is None else stored
+            new = self._loader.load(self._office, stored=self._stored)
+            if (
+                new.items == self.current.items
+                and new.sources == self.current.sources
+                and (new.plugins == self.current.plugins and new.office == self.current.office)
+            ):
+                return self.current
+            self.current = new
+        for tell in self._listeners:
+            tell(new)
+        return new
+
+    def _shown_as_set_aside(self, plugin: str) -> None:
+        # The hook is called from a request; the reload reads folders, so it goes beside.
+        threading.Thread(target=self.reload, name="reload after a plugin overran", daemon=True).start()
+
+    async def watch(self, *, debounce_ms: int = 300, stop: asyncio.Event | None = None) -> None:
+        """Follow the shelves until cancelled: a new or changed folder shows without restart."""
+        from watchfiles import awatch
+
+        while True:
+            folders = [p for p in self._loader.watched() if Path(p).is_dir()]
+            try:
+                async for _ in awatch(
+                    *folders,
+                    debounce=debounce_ms,
+                    step=100,
+                    stop_event=stop,
+                    watch_filter=_wanted,
+                    recursive=True,
+                    raise_interrupt=False,
+                ):
+                    try:
+                        await asyncio.to_thread(self.reload)
+                    except Exception:
+                        # The old snapshot stays in use; a reload that fails must not end the watching.
+                        log.exception("The plugin folders could not be read again.")
+                if stop is None or stop.is_set():
+                    return
+            except (OSError, RuntimeError) as error:
+                log.warning("Plugin folders are not watched for a moment: %s", error)
+                await asyncio.sleep(2)
+
+
+def _wanted(change: object, path: str) -> bool:
+    return "__pycache__" not in path and not path.endswith((".pyc", "~", ".swp"))

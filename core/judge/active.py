@@ -5,6 +5,7 @@ The one evaluator of conditionals; forms draw and read by it, `judge.answers` pr
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -92,10 +93,9 @@ class Active:
         pieces: list[Any] = []
         ref = schema.get("$ref")
         if isinstance(ref, str):
-            try:
+            # The metaschemas that jsonschema-rs knows by itself are not found here: nothing to draw.
+            with contextlib.suppress(LookupError):
                 pieces.append(self._level(resolve_ref(self.root, ref), through))
-            except LookupError:
-                pass  # the metaschemas that jsonschema-rs knows by itself: nothing to draw
         for one in schema.get("allOf") or ():
             pieces.append(self._level(one, through))
         own = {k: v for k, v in schema.items() if k not in _APPLIED}

@@ -51,10 +51,9 @@ def _schema(node: Any, base: str) -> Any:
 
 def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
     if key == "definitions" and isinstance(value, dict):
-        merged = {name: _schema(v, base) for name, v in value.items()}
-        done["$defs"] = {**done.get("$defs", {}), **merged}
+        done["$defs"] = {**done.get("$defs", {}), **_map(value, base)}
     elif key in _MAPS and isinstance(value, dict):
-        done[key] = {**done.get(key, {}), **{name: _schema(v, base) for name, v in value.items()}}
+        done[key] = {**done.get(key, {}), **_map(value, base)}
     elif key == "dependencies" and isinstance(value, dict):
         _dependencies(done, value, base)
     elif key == "items" and isinstance(value, list):
@@ -73,6 +72,11 @@ def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
         done[key] = _schema(value, base)
     else:
         done[key] = value
+
+
+def _map(value: dict[str, Any], base: str) -> dict[str, Any]:
+    """Name → schema. What is no schema (a keyword written one level too deep) is no question either."""
+    return {name: _schema(v, base) for name, v in value.items() if isinstance(v, (dict, bool))}
 
 
 def _dependencies(done: dict[str, Any], value: dict[str, Any], base: str) -> None:

@@ -46,7 +46,18 @@ def _matches(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_ATEXT = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_ATEXT}(?:\.{_ATEXT})*@(?:{_LABEL}\.)+{_LABEL}", re.ASCII | re.IGNORECASE)
+
+
+def is_email(text: str) -> bool:
+    """An address that mail can be sent to: RFC 5322's dot-atom at a domain with a dot; no quoted names, no comments."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
 FORMATS: dict[str, Callable[[str], bool]] = {
+    "email": is_email,
     "cn-id-number": is_id_number,
     "cn-credit-code": is_credit_code,
     "cn-mobile": _matches(r"1[3-9][0-9]{9}"),

@@ -29,6 +29,7 @@ MAX_NODES = 100_000
 MAX_PATTERN = 2_000
 _KEPT = 512
 _BACKTRACKS = 20_000
+_SLIPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,11 @@ def _error(e: Any) -> Error:
         branches = getattr(kind, "context", ())
         params = {"branches": [[_error(inner) for inner in branch] for branch in branches]}
         params["matched"] = sum(not branch for branch in branches)
-    elif name == "propertyNames":
-        params = {}
-    elif name == "not":
+    elif name in ("propertyNames", "not"):
         params = {}
     else:
         params = kind.as_dict()
-        if name == "backtrackLimitExceeded" or name == "regexEngineFailure":
+        if name in ("backtrackLimitExceeded", "regexEngineFailure"):
             name = "pattern"
     return Error(at, name, params, pointer(e.schema_path), path)
 
@@ -128,15 +127,44 @@ def compile(schema: Any) -> Schema:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    found = faults(schema)
-    if found:
-        raise DeclarationError(found)
-    made = Schema(upgraded := upgrade(schema), validator(upgraded))
+    made = _compiled(schema)
     with _lock:
         _cache[key] = made
         if len(_cache) > _KEPT:
             _cache.popitem(last=False)
     return made
+
+
+def _compiled(schema: Any) -> Schema:
+    found = [f for f in faults(schema) if f.code != "schema"]
+    if found:
+        raise DeclarationError(found)
+    upgraded = upgrade(schema)
+    for _ in range(_SLIPS):
+        try:
+            return Schema(upgraded, validator(upgraded))
+        except jsonschema_rs.ValidationError as e:
+            # A keyword with a value that means nothing (`"minLength": "5"`) is left out, so that a form of which
+            # `faults` has something to say can still be looked at.
+            if not _left_out(upgraded, list(e.instance_path)):
+                break
+        except (jsonschema_rs.ReferencingError, ValueError):
+            break
+    raise DeclarationError(faults(schema) or [Fault("", "This schema cannot be used.", code="schema")])
+
+
+def _left_out(schema: Any, path: list[str | int]) -> bool:
+    """Removes what `path` names, or the nearest keyword around it."""
+    while path:
+        *before, last = path
+        holder = schema
+        for step in before:
+            holder = holder[step]
+        if isinstance(holder, dict) and last in holder:
+            del holder[last]
+            return True
+        path = before
+    return False
 
 
 def validator(upgraded: Any, registry: Any = None) -> Any:
@@ -151,7 +179,7 @@ def validator(upgraded: Any, registry: Any = None) -> Any:
     )
 
 
-def part(root: Mapping[str, Any], at: str) -> Schema:
+def part(root: Any, at: str) -> Schema:
     """One subschema of an upgraded root, compiled so that its `$ref`s still lead into the root."""
     registry = jsonschema_rs.Registry([("urn:lingban:root", root)])
     return Schema(root, validator({"$ref": f"urn:lingban:root#{at}"}, registry))
@@ -207,9 +235,7 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
     """All that keeps a schema from being used: size, depth, dead or remote `$ref`, bad or exploding patterns."""
     if not isinstance(schema, (dict, bool)):
         return [Fault(where, "A schema must be an object, true or false.", code="schema")]
-    count = 0
-    for at, _ in walk(schema):
-        count += 1
+    for count, (at, _) in enumerate(walk(schema)):
         if count > MAX_NODES:
             return [Fault(where, f"The schema has more than {MAX_NODES} values.", "Split the form.", "schema-size")]
         if at.count("/") > MAX_DEPTH:

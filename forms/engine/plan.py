@@ -50,6 +50,9 @@ class Node:
     first: tuple[Question, ...] = ()
     rest: Question | None = None
     extras: Question | None = None
+    """The editor of further properties, where the author opened one."""
+    carries: bool = False
+    """True where answers may hold further properties that nobody asks for: they survive the page unseen."""
     fewest: int = 0
     most: int = 500
 
@@ -72,7 +75,9 @@ MAX_ROWS = 500
 class Plan:
     """All places of one form. Thread-safe: what it learns is the same whoever learns it first."""
 
-    def __init__(self, active: Active, ui: Mapping[str, Any] | None, widgets: Widgets, words: Mapping[str, str]) -> None:
+    def __init__(
+        self, active: Active, ui: Mapping[str, Any] | None, widgets: Widgets, words: Mapping[str, str]
+    ) -> None:
         self.active = active
         self.widgets = widgets
         self.words = words
@@ -126,6 +131,9 @@ class Plan:
             first=self._first(question, schema) if widget.kind == "rows" else (),
             rest=self._rest(question, schema) if widget.kind == "rows" else None,
             extras=_extras(question, schema, ui) if widget.kind == "group" else None,
+            carries=widget.kind == "group"
+            and schema.get("additionalProperties") is not False
+            and schema.get("unevaluatedProperties") is not False,
             fewest=_count(schema.get("minItems"), 0),
             most=min(_count(schema.get("maxItems"), MAX_ROWS), MAX_ROWS),
         )
@@ -235,12 +243,11 @@ def _extras(question: Question, schema: Mapping[str, Any], ui: Mapping[str, Any]
     """The editor of further properties, where the author opened it: by a schema for them, `true`, or the ui."""
     more = schema.get("additionalProperties")
     patterns = schema.get("patternProperties")
-    if isinstance(more, Mapping) or more is True or ui.get("additionalProperties") is True:
+    if isinstance(patterns, Mapping) and patterns and not isinstance(more, Mapping):
+        only = next(iter(patterns.values())) if len(patterns) == 1 else {}
+        return Question("~+", only, _NO_UI)
+    opened = isinstance(more, Mapping) or more is True or ui.get("additionalProperties") is True
+    bare = more is None and types_of(schema) and not schema.get("properties") and not schema.get("required")
+    if opened or bare:
         return Question("~+", more if isinstance(more, Mapping) else {}, _below(question.ui, "additionalProperties"))
-    if isinstance(patterns, Mapping) and patterns and more is not False:
-        return Question("~+", next(iter(patterns.values())) if len(patterns) == 1 else {}, _NO_UI)
-    if isinstance(patterns, Mapping) and patterns:
-        return Question("~+", next(iter(patterns.values())) if len(patterns) == 1 else {"anyOf": []}, _NO_UI)
-    if types_of(schema) and not schema.get("properties") and more is None and not schema.get("$defs"):
-        return Question("~+", {}, _NO_UI)
     return None

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import TooLarge
-from core.judge.active import Chosen, every_schema, types_of
+from core.judge.active import Chosen, every_property, every_schema, types_of
 from core.judge.schema import parts_of, token
 from forms.engine import marks, rows
-from forms.engine.codec import join_date
+from forms.engine.codec import ANY, join_date
 from forms.engine.marks import Marks
 from forms.engine.plan import MAX_ROWS, Node, Plan, Question
 from forms.engine.post import Post, pointer_of
@@ -158,23 +158,29 @@ class _Reader:
         order = {q.name: i for i, q in enumerate(node.fields)}
         if node.dynamic:
             value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
-        if node.extras is not None:
-            self._extras(node, at, value, deep)
+        if node.extras is not None or node.carries:
+            self._extras(node, question, at, value, deep)
         there = question.required or bool(value) or self.post.has(f"_row:{at}")
         self.post.used.add(f"_row:{at}")
         return value if there else ABSENT
 
-    def _extras(self, node: Node, at: str, value: dict[str, Any], deep: int) -> None:
-        if node.extras is None:
+    def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
+        numbers = self.post.rows(f"{at}/{rows.EXTRA}")
+        if not numbers:
             return
-        for i in self.post.rows(f"{at}/{rows.EXTRA}"):
+        asked = every_property(self.plan.active.level(question.schema)) | set(node.schema.get("properties") or ())
+        for i in numbers[: rows.MAX_CARRIED]:
             here = f"{at}/{rows.EXTRA}{i}"
             name = (self.post.one(f"_key:{here}") or "").strip()
             kind = self.post.one(f"_row:{here}")
-            got = self.place(node.extras, here, deep + 1)
+            if node.extras is None:
+                text = self.post.one(here)
+                got = ABSENT if text is None else ANY.read(text)
+            else:
+                got = self.place(node.extras, here, deep + 1)
             if got is ABSENT and kind == "blank":
                 got = ""
-            if name and got is not ABSENT and name not in (node.schema.get("properties") or {}):
+            if name and got is not ABSENT and name not in asked:
                 value[name] = got
 
     # -- lists --

@@ -18,7 +18,7 @@ from forms.engine.codec import plain
 from forms.engine.html import Fill, Hole, Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
 from forms.engine.plan import MAX_NESTED, Node, Plan, Question
-from forms.engine.rows import draw_extras, draw_rows
+from forms.engine.rows import carry, draw_extras, draw_rows
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
@@ -192,6 +192,9 @@ class Renderer:
             parts.append(
                 self._hole(draft, path, lambda value, at, page: draw_extras(self, question, node, value, at, page))
             )
+        elif node.carries:
+            known = every_property(self.plan.active.level(question.schema))
+            parts.append(self._hole(draft, path, lambda value, at, page: carry(known, value, at)))
         if node.dynamic:
             parts.append(self._refresh(f["name"]))
         body = Markup("\n").join(p for p in parts if p)
@@ -213,9 +216,7 @@ class Renderer:
             if held or not circular:
                 return self._place(draft, inner, node, rel, path)
         anchored = draft.constant
-        return self._hole(
-            draft, path, lambda value, at, page: self.whole(inner, value, at, page, anchored=anchored)
-        )
+        return self._hole(draft, path, lambda value, at, page: self.whole(inner, value, at, page, anchored=anchored))
 
     def _hole(self, draft: _Draft, path: tuple[str, ...], sub: Sub) -> Markup:
         hole, mark = draft.holes.new()
@@ -251,7 +252,7 @@ class Renderer:
             "label": True,
             "hint": hint,
             "note": note,
-            "required": question.required or draft.number is not None or not rel and question is self.plan.root,
+            "required": question.required or draft.number is not None or (not rel and question is self.plan.root),
             "read_only": node.read_only,
             "options": node.options,
             "inline": bool(ui.get("inline")),
@@ -259,7 +260,9 @@ class Renderer:
             "suffix": words[node.widget.suffix] if node.widget.suffix else "",
             "rows": rows if isinstance(rows, int) and 1 <= rows <= 60 else 4,
             "widget": node.widget.name,
-            "accept": ui.get("accept") if isinstance(ui.get("accept"), str) else node.schema.get("contentMediaType", ""),
+            "accept": ui.get("accept")
+            if isinstance(ui.get("accept"), str)
+            else node.schema.get("contentMediaType", ""),
             "autocomplete": ui.get("autocomplete") if isinstance(ui.get("autocomplete"), str) else "",
             "constant": plain(node.schema.get("const", "")),
             "ui": ui,
@@ -288,13 +291,15 @@ class Renderer:
         return Markup("\n").join(parts)
 
     def _refresh(self, name: Markup) -> Markup:
-        return Markup('<button type="submit" class="lf-refresh" name="_refresh" value="{}" formnovalidate>{}</button>').format(
-            name, self.words["refresh"]
-        )
+        return Markup(
+            '<button type="submit" class="lf-refresh" name="_refresh" value="{}" formnovalidate>{}</button>'
+        ).format(name, self.words["refresh"])
 
     def _offer(self, node: Node, at: str, question: Question) -> str:
         words = self.words["add_part"].format(title=node.title)
-        return f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
+        return (
+            f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
+        )
 
     def _withdraw(self, node: Node, at: str, question: Question) -> str:
         words = self.words["remove_part"].format(title=node.title)

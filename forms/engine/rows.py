@@ -6,17 +6,19 @@ Works by named submit buttons, so nothing here needs JavaScript. Knows no single
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.judge.schema import parts_of, token
+from forms.engine.codec import ANY
 from forms.engine.html import esc, id_of
 
 if TYPE_CHECKING:
     from forms.engine.plan import Node, Question
     from forms.engine.render import Page, Renderer
 
+MAX_CARRIED = 100
 EXTRA = "~+"
 """Starts the virtual name of a further property; no JSON Pointer may contain it, so nothing collides."""
 
@@ -85,9 +87,7 @@ def _buttons(node: Node, here: str, i: int, bounds: tuple[int, int], words: Mapp
 
 
 def _button(css: str, name: str, value: str, word: str) -> str:
-    return (
-        f'<button type="submit" class="{css}" name="{name}" value="{esc(value)}" formnovalidate>{esc(word)}</button>'
-    )
+    return f'<button type="submit" class="{css}" name="{name}" value="{esc(value)}" formnovalidate>{esc(word)}</button>'
 
 
 # --- further properties ----------------------------------------------------------------------------------
@@ -130,6 +130,18 @@ def draw_extras(renderer: Renderer, question: Question, node: Node, value: Any, 
         html.append(_button("lf-add", "_add", f"{at}/{EXTRA}", words["add_other"]))
     html.append("</div>")
     return "\n".join(html)
+
+
+def carry(known: Collection[str], value: Any, at: str) -> str:
+    """Hidden inputs for properties that no question asks for and the schema allows: a draft does not lose them."""
+    if not isinstance(value, Mapping) or all(name in known for name in value):
+        return ""
+    html: list[str] = []
+    for i, name in enumerate([n for n in value if n not in known][:MAX_CARRIED]):
+        here = esc(f"{at}/{EXTRA}{i}")
+        html.append(f'<input type="hidden" name="_key:{here}" value="{esc(name)}">')
+        html.append(f'<input type="hidden" name="{here}" value="{esc(ANY.show(value[name]))}">')
+    return "".join(html)
 
 
 _titles: dict[tuple[int, str], tuple[Question, Question]] = {}

@@ -24,6 +24,7 @@ from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
 from core.web import rendering, session
+from forms.pages.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,10 @@ def staff(request: Request) -> Actor:
 def rooms(actor: Actor) -> list[tuple[str, str]]:
     """(address, word) of the desk's own menu, as far as this role may go."""
     offered = (
-        ("/admin/", words.N_("待办"), True),
-        ("/admin/catalog", words.N_("事项一览"), may(actor, "catalog.read")),
-        ("/admin/plugins", words.N_("插件"), may(actor, "plugin.read")),
-        ("/admin/sources", words.N_("数据源"), may(actor, "source.read")),
+        ("/admin/", N_("待办"), True),
+        ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
+        ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
+        ("/admin/sources", N_("数据源"), may(actor, "source.read")),
     )
     return [(path, word) for path, word, allowed in offered if allowed]
 
@@ -143,8 +144,8 @@ async def case_page(
 
 def _moves(view: CaseView) -> list[str]:
     """What this person may do now, the likeliest first."""
-    possible = set(view.moves)
-    return [name for name in ("decide", *words.ALL_MOVES) if name in possible and not (possible.discard(name))]
+    wanted = dict.fromkeys(("decide", *words.ALL_MOVES))
+    return [name for name in wanted if name in view.moves]
 
 
 def _unit_name(kernel: Kernel) -> Any:

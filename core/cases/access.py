@@ -14,20 +14,21 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from core.cases import numbers
+from core.cases import files, numbers
 from core.cases.actions.filing import receipt_by_key, tracking_hash
+from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import UNDER_WAY
-from core.cases.models import Case, Draft
-from core.cases.nouns import CaseLine, CaseView, DraftView, Page, Receipt
+from core.cases.models import AccessLog, Case, CaseFile, Draft, Mandate
+from core.cases.nouns import AccessLine, CaseLine, CaseView, DraftView, FileRef, MandateView, Page, Receipt
 from core.cases.parts import parts_of
 from core.cases.rows import select_one
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
-from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, may, reach
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -214,4 +215,63 @@ def _uuid(text: str, message: str) -> str:
         raise NotFound(message) from None
 
 
-__all__ = ["case", "case_by_code", "cases_of", "draft", "drafts_of", "may", "queue", "receipt_of"]
+async def accesses_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[AccessLine]:
+    """Who looked at the data of this person, for what, newest first (PIPL 44, 45)."""
+    if not actor.id_number:
+        return Page(())
+    query = AccessLog.filter(subject_key=kernel.keys.index(actor.id_number))
+    if after:
+        query = query.filter(id__lt=_uuid(after, _NO_CASE))
+    rows = await query.order_by("-id").limit(PAGE + 1)
+    lines = tuple(
+        AccessLine(
+            row.at,
+            row.kind,
+            row.actor,
+            row.actor_role,
+            row.item,
+            row.reference,
+            row.lookup,
+            row.source,
+            row.outcome,
+            row.purpose,
+            row.basis,
+        )
+        for row in rows[:PAGE]
+    )
+    return Page(lines, str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
+
+
+async def mandates_of(kernel: Kernel, actor: Actor) -> list[MandateView]:
+    """Mandates that the actor gave or holds, newest first."""
+    mine = Q(holder=actor.id)
+    if actor.id_number:
+        mine = Q(mine, Q(principal_key=kernel.keys.index(actor.id_number)), join_type="OR")
+    return [mandate_view(row) for row in await Mandate.filter(mine).order_by("-id").limit(100)]
+
+
+async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tuple[FileRef, bytes]:
+    """An uploaded file of a case, for who may read its evidence. Raises NotFound."""
+    row = await _row(no)
+    parts = parts_of(kernel, actor, row)
+    found = await CaseFile.filter(case_id=row.id, digest=digest).first() if parts.reads and parts.evidence else None
+    if found is None:
+        raise NotFound("没有这个文件。")
+    if parts.as_staff:
+        await note_read(kernel, row, actor=actor, kind="file")
+    ref = FileRef(found.material, found.name or "", found.digest, found.size, found.media_type)
+    return ref, await files.load(kernel, digest)
+
+
+__all__ = [
+    "accesses_of",
+    "case",
+    "case_by_code",
+    "cases_of",
+    "draft",
+    "drafts_of",
+    "file_bytes",
+    "mandates_of",
+    "queue",
+    "receipt_of",
+]

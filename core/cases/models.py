@@ -1,6 +1,7 @@
 """Tables of this room. Personal data lies in sealed fields; what is searched or counted lies beside them.
 
-Knows no rule: what may be written when is said in `actions` and `lifecycle`.
+Knows no rule: what may be written when is said in `actions` and `lifecycle`. A model's docstring becomes the comment of
+its table, where Tortoise takes a semicolon for the end of the statement: there is none in them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from core.sealing import SealedJSON
 
 
 class Draft(Model):
-    """An application that is being written. Its id is the filing key; the row goes when the case is there."""
+    """An application that is being written. Its id is the filing key, the row goes when the case is there."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     item = fields.CharField(max_length=64)
@@ -145,7 +146,7 @@ class CaseEvidence(Model):
 
 
 class CaseFile(Model):
-    """One uploaded file of one case; the bytes lie under the data folder, addressed by their digest."""
+    """One uploaded file of one case, the bytes lie under the data folder, addressed by their digest."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="files", on_delete=fields.RESTRICT)
@@ -162,7 +163,7 @@ class CaseFile(Model):
 
 
 class Letter(Model):
-    """A notice as it was sent, word for word 告知单; later versions of its template change nothing."""
+    """A notice as it was sent, word for word 告知单, later versions of its template change nothing."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="letters", on_delete=fields.RESTRICT)
@@ -177,7 +178,7 @@ class Letter(Model):
 
 
 class Event(Model):
-    """One link of a case's chain. `salt` and `payload` are erased together; the digests stay."""
+    """One link of a case's chain. `salt` and `payload` are erased together, the digests stay."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="events", on_delete=fields.RESTRICT)
@@ -201,7 +202,7 @@ class Event(Model):
 
 
 class Outbox(Model):
-    """One event on its way to the listeners; written with the case, delivered afterwards, at least once."""
+    """One event on its way to the listeners, written with the case, delivered afterwards, at least once."""
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case_id: UUID = fields.UUIDField()
@@ -273,7 +274,7 @@ class Mandate(Model):
 
 
 class Heartbeat(Model):
-    """When each job last ran; one that falls silent is an alarm."""
+    """When each job last ran, one that falls silent is an alarm."""
 
     job = fields.CharField(max_length=40, primary_key=True)
     at: datetime = fields.DatetimeField()
@@ -285,7 +286,7 @@ class Heartbeat(Model):
 
 
 class DailyRoot(Model):
-    """The Merkle root over the chain heads of one day's end; a rewritten past no longer adds up to it."""
+    """The Merkle root over the chain heads of one day's end, a rewritten past no longer adds up to it."""
 
     day: date = fields.DateField(primary_key=True)
     root = fields.CharField(max_length=64)

@@ -315,3 +315,20 @@ class MandateView:
     valid_from: datetime
     valid_until: datetime
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One line of "who has looked at my data" 数据使用记录."""
+
+    at: datetime
+    kind: str
+    actor: str
+    actor_role: str
+    item: str
+    reference: str
+    lookup: str
+    source: str
+    outcome: str
+    purpose: str
+    basis: str

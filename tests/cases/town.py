@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -238,6 +241,10 @@ STRANGER = Actor(id="acc-stranger", role="reviewer", name="周审", unit="credit
 PORTAL = Actor(id="client-portal", role="portal", name="门户", channel="web")
 
 
+_migrated = Path(tempfile.mkdtemp(prefix="lingban-cases-"))
+atexit.register(shutil.rmtree, _migrated, ignore_errors=True)
+
+
 @contextlib.asynccontextmanager
 async def kernel(folder: Path, registers: Registers, *items: Item) -> AsyncIterator[Kernel]:
     """The real parts over a fresh database in `folder`, with the catalog given instead of read from folders."""
@@ -246,9 +253,14 @@ async def kernel(folder: Path, registers: Registers, *items: Item) -> AsyncItera
     )
     keys = sealing.keys_for(settings)
     sealing.use(keys)
+    fresh = _migrated / "cases.sqlite3"
+    if fresh.exists():
+        shutil.copy(fresh, folder / "cases.sqlite3")
     context = await database.open(settings)
     try:
-        await database.migrate(context)
+        if not fresh.exists():
+            await database.migrate(context)
+            await context.db().execute_script(f"VACUUM INTO '{fresh}'")
         sources = Sources(settings=settings, connectors={"register": registers.connect})
         sources.use(SOURCES)
         offered = items or (item(), read_item("account-query", QUERY))

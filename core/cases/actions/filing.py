@@ -76,7 +76,10 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         reference=view.id,
         at=now,
     )
-    return await _write(kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view)
+    receipt, _ = await _write(
+        kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view
+    )
+    return receipt
 
 
 async def _load(kernel: Kernel, draft_id: str, actor: Actor) -> DraftView | Receipt:
@@ -201,11 +204,9 @@ async def file(
     except Unprocessable:
         await insert(log)  # asked is asked, whatever became of the application
         raise
-    before = now
-    receipt = await _write(
-        kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, log=log, now=before, draft=None
+    return await _write(
+        kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, log=log, now=now, draft=None
     )
-    return receipt, True
 
 
 def _filing_key(actor: Actor, idempotency_key: str | None) -> str:
@@ -224,7 +225,7 @@ async def _write(
     log: list[AccessLog],
     now: datetime,
     draft: DraftView | None,
-) -> Receipt:
+) -> tuple[Receipt, bool]:
     """The one transaction. A filing key that is taken gives the receipt of whoever took it."""
     for _ in range(_NUMBER_TRIES):
         prepared = _Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
@@ -247,11 +248,11 @@ async def _write(
                 kernel, filing_key, actor, body_digest=body_digest if draft is None else None
             )
             if earlier is not None:
-                return earlier
+                return earlier, False
             if isinstance(error, _Overtaken):
                 raise Conflict(STALE, code="stale") from None
             continue  # the number is taken; draw another
-        return prepared.receipt
+        return prepared.receipt, True
     raise Conflict("暂时无法生成办件编号，请再试一次。", code="no-number")
 
 

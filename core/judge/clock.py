@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from core.contract import Calendar, Facts, Item, Route, RouteStep
 from core.judge.pointers import resolve
@@ -17,6 +18,7 @@ _DAY = timedelta(days=1)
 _EXACT_DAYS = 3660
 """Beyond ten years no notice exists anywhere: Monday to Friday are counted, so that 9999-12-31 costs nothing."""
 _LONGEST_REST = 400
+_LONGEST_DATE = 40
 _FRIDAY = 4
 
 
@@ -32,7 +34,12 @@ class Deadline:
 
 def read_date(value: object) -> date | None:
     """The date of an ISO 8601 date or date-time; None for anything else."""
-    if not isinstance(value, str) or len(value) < 10 or value[4] != "-" or value[7] != "-":
+    return _date_of(value) if isinstance(value, str) and len(value) <= _LONGEST_DATE else None
+
+
+@lru_cache(maxsize=4096)
+def _date_of(value: str) -> date | None:
+    if len(value) < 10 or value[4] != "-" or value[7] != "-":
         return None
     if len(value) > 10 and value[10] not in "Tt ":
         return None

@@ -65,9 +65,12 @@ class Test:
 
     def _date_holds(self, value: Any, today: date, calendar: Calendar) -> bool:
         day = read_date(value)
-        return day is not None and all(
-            check(_number(keyword, day, today, calendar)) for keyword, check in self._computed
-        )
+        if day is None:
+            return False
+        for keyword, check in self._computed:
+            if not check(_number(keyword, day, today, calendar)):
+                return False
+        return True
 
     def words(self, facts: Facts, calendar: Calendar, language: str) -> str:
         """The fact as it stands: its pointer, its value, and the number worked out from it."""

@@ -67,10 +67,7 @@ class Test:
         day = read_date(value)
         if day is None:
             return False
-        for keyword, check in self._computed:
-            if not check(_number(keyword, day, today, calendar)):
-                return False
-        return True
+        return all(check(_number(keyword, day, today, calendar)) for keyword, check in self._computed)
 
     def words(self, facts: Facts, calendar: Calendar, language: str) -> str:
         """The fact as it stands: its pointer, its value, and the number worked out from it."""

@@ -1,0 +1,88 @@
+"""Amounts: exact decimals, half up, null where a value is missing."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.judge.amounts import lines_of, number, total
+from core.judge.verdict import judge
+from tests.judge.town import CALENDAR, OFFICE, TODAY, elder
+
+FACTS: dict[str, Any] = {
+    "answers": {"area_m2": 12.5, "days": 3, "text": "2.50", "word": "many", "yes": True, "none": None, "list": [1]},
+    "lookups": {"person": {"birth_date": "1935-01-01"}},
+    "today": "2026-11-23",
+}
+
+
+def summed(lines: Any) -> str | None:
+    return total(lines_of(lines), FACTS, CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (None, None),
+        ([], "0.00"),
+        ([{"title": "工本费", "amount": "10"}], "10.00"),
+        ([{"title": "占道费", "amount": "0.30", "times": ["/answers/area_m2", "/answers/days"]}], "11.25"),
+        ([{"title": "a", "amount": "0.105"}], "0.11"),
+        ([{"title": "a", "amount": "0.104999"}], "0.10"),
+        ([{"title": "a", "amount": "0.005"}, {"title": "b", "amount": "0.005"}], "0.01"),
+        ([{"title": "a", "amount": "1", "times": ["/answers/text"]}], "2.50"),
+        ([{"title": "a", "amount": "1", "times": ["/answers/missing"]}], None),
+        ([{"title": "a", "amount": "1", "times": ["/answers/none"]}], None),
+        ([{"title": "a", "amount": "1", "times": ["/answers/word"]}], None),
+        ([{"title": "a", "amount": "1", "times": ["/answers/yes"]}], None),
+        ([{"title": "a", "amount": "1", "times": ["/answers/list"]}], None),
+        ([{"title": "a", "amount": "5"}, {"title": "b", "amount": "1", "times": ["/answers/missing"]}], None),
+        (
+            [{"title": "a", "amount": "1", "times": ["/answers/missing"], "when": {"/answers/days": {"const": 9}}}],
+            "0.00",
+        ),
+        ([{"title": "a", "amount": "1", "when": {"/answers/days": {"const": 9}}}], "0.00"),
+        (
+            [
+                {"title": "80", "amount": "50", "when": {"/lookups/person/birth_date": {"x-age": {"minimum": 80}}}},
+                {"title": "90", "amount": "100", "when": {"/lookups/person/birth_date": {"x-age": {"minimum": 90}}}},
+                {"title": "100", "amount": "500", "when": {"/lookups/person/birth_date": {"x-age": {"minimum": 100}}}},
+            ],
+            "150.00",
+        ),
+        ([{"title": "a", "amount": "-0.001"}], "0.00"),
+        ([{"title": "a", "amount": "-0.005"}], "-0.01"),
+        ([{"title": "a", "amount": "NaN"}], None),
+        ([{"title": "a", "amount": "1e999999"}], None),
+        ([{"title": "a", "amount": "Infinity"}], None),
+    ],
+)
+def test_lines_are_summed_exactly_and_rounded_half_up(lines: Any, expected: str | None) -> None:
+    assert summed(lines) == expected
+
+
+@given(st.lists(st.decimals(-10_000, 10_000, places=4, allow_nan=False), max_size=6))
+def test_no_cent_is_lost_to_binary_fractions(amounts: list[Decimal]) -> None:
+    wanted = sum(amounts, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    got = summed([{"title": "x", "amount": str(a)} for a in amounts])
+    assert got is not None
+    assert Decimal(got) == wanted
+    assert got != "-0.00"
+
+
+@given(st.floats(-1000, 1000, allow_nan=False))
+def test_a_number_means_what_was_written(value: float) -> None:
+    assert number(value) == Decimal(repr(value))
+
+
+def test_fee_and_granted_amount_stand_in_the_verdict() -> None:
+    result = {"title": "告知单", "amount": [{"title": "尊老金", "amount": "50"}]}
+    item = elder(item={"fee": [{"title": "工本费", "amount": "4.995"}], "result": result})
+    verdict = judge(item, {"applicant": {}}, OFFICE, CALENDAR, today=TODAY)
+    assert (verdict.fee, verdict.amount) == ("5.00", "50.00")
+    verdict = judge(elder(), {"applicant": {}}, OFFICE, CALENDAR, today=TODAY)
+    assert (verdict.fee, verdict.amount) == (None, None), "nothing declared is no amount"

@@ -41,8 +41,8 @@ class Level:
     pieces: tuple[Any, ...]
     """Of: a plain dict; `_If`, `_Dependent`, `Branch`, or another Level."""
     dynamic: bool
-    keep: list[Any] = field(default_factory=list)
     flats: dict[tuple[Any, ...], Flat] = field(default_factory=dict)
+    names: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -268,9 +268,12 @@ def _every(level: Level) -> Any:
             yield from (p for lv in piece.options for p in _every(lv))
 
 
-def every_property(level: Level) -> set[str]:
-    """Every property named at this place in any branch, active or not."""
-    return {name for piece in _every(level) for name in piece.get("properties", {})}
+def every_property(level: Level) -> dict[str, int]:
+    """Every property named at this place in any branch, active or not, with its rank in the order of the schema."""
+    if level.names is None:
+        names = dict.fromkeys(name for piece in _every(level) for name in piece.get("properties", {}))
+        object.__setattr__(level, "names", {name: i for i, name in enumerate(names)})
+    return level.names  # type: ignore[return-value]
 
 
 def _chooser(branch: Branch) -> dict[str, Any]:

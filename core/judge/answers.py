@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from core.contract import Problem
-from core.judge.active import Active, Flat, every_property, types_of
+from core.judge.active import Active, Flat, every_property, every_schema, types_of
 from core.judge.errormessage import message_for
 from core.judge.messages import sentence
-from core.judge.schema import Error, compile, parts_of, resolve_ref, token
+from core.judge.schema import Error, compile, parts_of, schemas_in
 
 _DEEP = 60
 
@@ -26,8 +26,16 @@ class Answers:
         self._compiled = compile(schema)
         self.schema: Any = self._compiled.source
         self._active = Active(self.schema)
-        self._words: dict[tuple[str, ...], tuple[str, str]] = {}
-        self._plain = not _conditional(self.schema)
+        self._known: dict[tuple[Any, ...], tuple[str, str]] = {}
+        self._sentences: dict[tuple[Any, ...], str] = {}
+        self._orders: dict[str, tuple[int, ...]] = {}
+        self._plain = True
+        """No question is ever hidden, so pruning has nothing to do and titles depend on no answer."""
+        self._own_words = False
+        """Some `errorMessage` stands in the schema."""
+        for _, node in schemas_in(self.schema):
+            self._plain = self._plain and not node.keys() & _CONDITIONAL
+            self._own_words = self._own_words or "errorMessage" in node
 
     @property
     def resolver(self) -> Active:
@@ -73,16 +81,17 @@ class Answers:
         question at all; the applicant is told nothing about them."""
         if self._compiled.is_valid(answers):
             return []
-        found: list[Problem] = []
+        told: dict[tuple[str, str], Problem] = {}
         for error in self._told(self._compiled.errors(answers), answers):
             if held and any(error.at == h or error.at.startswith(h + "/") for h in held):
                 continue
-            found.append(Problem(error.at, error.keyword, self._words_for(error, answers, language)))
-        unique = list({(p.at, p.keyword): p for p in reversed(found)}.values())[::-1]
-        if len(unique) > 1:
-            order = {p.at: self._order(p.at) for p in unique}
-            unique.sort(key=lambda p: order[p.at])
-        return unique
+            key = (error.at, error.keyword)
+            if key not in told:
+                told[key] = Problem(error.at, error.keyword, self._words_for(error, answers, language))
+        found = list(told.values())
+        if len(found) > 1:
+            found.sort(key=lambda p: self._order(p.at))
+        return found
 
     def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
         """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
@@ -116,21 +125,31 @@ class Answers:
     # -- words --
 
     def _words_for(self, error: Error, answers: Any, language: str) -> str:
-        own = message_for(self.schema, error, answers)
-        if own is not None:
-            return own
-        title, kind = self._question(error, answers)
-        return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
+        if self._own_words:
+            own = message_for(self.schema, error, answers)
+            if own is not None:
+                return own
+        if error.keyword in _SPEAKS_OF_ANSWER or not self._plain:
+            title, kind = self._question(error, answers)
+            return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
+        key = (error.path, error.params.get("property"), language)
+        known = self._sentences.get(key)
+        if known is None:
+            title, kind = self._question(error, answers)
+            known = sentence(error.keyword, error.params, title=title, kind=kind, language=language)
+            if len(self._sentences) < 5000:
+                self._sentences[key] = known
+        return known
 
     def _question(self, error: Error, answers: Any) -> tuple[str, str]:
-        """Title and kind of the question at fault."""
-        pattern = tuple("*" if p.isdigit() else p for p in parts_of(error.at))
-        known = self._words.get(pattern)
+        """Title and kind of the question at fault. The way to a keyword names the question, whatever the row."""
+        key = (error.path, error.params.get("property"))
+        known = self._known.get(key)
         if known is None:
             schema = self.schema_at(error.at, answers)
             known = (title_of(schema, error.at), kind_of(schema))
-            if self._plain and len(self._words) < 5000:
-                self._words[pattern] = known
+            if self._plain and len(self._known) < 5000:
+                self._known[key] = known
         return known
 
     def schema_at(self, at: str, answers: Any) -> Mapping[str, Any]:
@@ -152,21 +171,29 @@ class Answers:
         return self._active.flat(schema, value).schema if isinstance(schema, Mapping) else {}
 
     def _order(self, at: str) -> tuple[int, ...]:
+        known = self._orders.get(at)
+        if known is None:
+            known = self._placed(at)
+            if len(self._orders) > 5000:
+                self._orders.clear()
+            self._orders[at] = known
+        return known
+
+    def _placed(self, at: str) -> tuple[int, ...]:
         """Where a place stands among the questions, level by level; "" comes last, after the questions it is about."""
         if not at:
             return (1 << 30,)
         place: list[int] = []
         schema: Any = self.schema
         for name in parts_of(at):
-            flat = self._active.flat(schema).schema if isinstance(schema, Mapping) else {}
-            names = flat.get("properties", {})
+            level = self._active.level(schema) if isinstance(schema, Mapping) else None
+            names = every_property(level) if level else {}
             if name in names:
-                place.append(list(names).index(name))
-                schema = names[name]
+                place.append(names[name])
+                schema = every_schema(level, name)[0] if level else {}
             elif name.isdigit() and len(name) < 10:
                 place.append(int(name))
-                first = flat.get("prefixItems") or []
-                schema = first[int(name)] if int(name) < len(first) else flat.get("items", {})
+                schema = next(iter(every_schema(level, name) if level else ()), {})
             else:
                 place.append(1 << 20)
                 schema = {}
@@ -228,14 +255,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     return "text"
 
 
+_SPEAKS_OF_ANSWER = {"additionalProperties", "unevaluatedProperties", "anyOf", "oneOf", "unreadable"}
 _CONDITIONAL = {"if", "oneOf", "anyOf", "dependentSchemas", "allOf"}
 
-
-def _conditional(schema: Any) -> bool:
-    """True where some question may be hidden; without that, pruning has nothing to do."""
-    from core.judge.schema import _schemas
-
-    return any(node.keys() & _CONDITIONAL for _, node in _schemas(schema))
-
-
-__all__ = ["Answers", "kind_of", "resolve_ref", "title_of", "token", "value_at"]
+__all__ = ["Answers", "kind_of", "title_of", "value_at"]

@@ -143,20 +143,25 @@ def sentence(keyword: str, params: Mapping[str, Any], *, title: str, kind: str, 
     """One sentence. `kind` is the kind of question: text, digits, choice, choices, box, file, rows, group, integer,
     number, signature; the sentence for the keyword and kind is taken where there is one."""
     table = TABLES.get(language[:2], ZH)
-    text = table.get(_key(keyword, params, kind, table)) or table.get(keyword) or table["other"]
-    values = {
-        "title": title or table["this"],
+    text = table.get(_key(keyword, params, kind)) or table.get(keyword) or table["other"]
+    done = text.replace("{title}", title or table["this"])
+    if "{" in text.replace("{title}", ""):
+        for name, value in _values(params, table).items():
+            done = done.replace(f"{{{name}}}", str(value))
+    return done[:1].upper() + done[1:] if table is EN else done
+
+
+def _values(params: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:
+    return {
         "limit": _plain(params.get("limit", "")),
         "multiple_of": _plain(params.get("multiple_of", "")),
         "places": _places(params.get("multiple_of")),
         "expected": params.get("expected_value", ""),
         "names": ("、" if table is ZH else ", ").join(map(str, params.get("names") or params.get("unexpected") or ())),
     }
-    done = text.format_map(values)
-    return done[:1].upper() + done[1:] if table is EN else done
 
 
-def _key(keyword: str, params: Mapping[str, Any], kind: str, table: Mapping[str, str]) -> str:
+def _key(keyword: str, params: Mapping[str, Any], kind: str) -> str:
     if keyword == "dependentRequired":
         keyword = "required"
     if keyword == "minLength" and params.get("limit") == 1:

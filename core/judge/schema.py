@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -27,6 +28,8 @@ MAX_DEPTH = 100
 MAX_NODES = 100_000
 """Values in a schema, all levels together."""
 MAX_PATTERN = 2_000
+MAX_ERRORS = 1_000
+"""Errors told of one set of answers; nobody mends more at a time, and a hostile post must not cost more."""
 _KEPT = 512
 _BACKTRACKS = 20_000
 _SLIPS = 50
@@ -39,10 +42,14 @@ class Error:
     at: str
     keyword: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    schema_pointer: str = ""
-    """Where the keyword stands in the (upgraded) schema."""
     path: tuple[str | int, ...] = ()
-    """How evaluation came there, `$ref` steps included; what `errorMessage` is looked up along."""
+    """How evaluation came to the keyword, `$ref` steps included; what `errorMessage` is looked up along."""
+    raw: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def schema_pointer(self) -> str:
+        """Where the keyword stands in the (upgraded) schema."""
+        return pointer(self.raw.schema_path) if self.raw is not None else pointer(self.path)
 
 
 def token(part: object) -> str:
@@ -52,7 +59,9 @@ def token(part: object) -> str:
 
 
 def pointer(parts: Any) -> str:
-    return "".join(["/" + token(p) for p in parts])
+    if len(parts) == 1:
+        return f"/{token(parts[0])}"
+    return "".join([f"/{token(p)}" for p in parts])
 
 
 def parts_of(at: str) -> list[str]:
@@ -77,26 +86,23 @@ class Schema:
     def errors(self, value: Any) -> list[Error]:
         """Every violated keyword, branches of anyOf/oneOf folded into one error with `branches` in its params."""
         try:
-            return [_error(e) for e in self._validator.iter_errors(value)]
+            return [_error(e) for e in islice(self._validator.iter_errors(value), MAX_ERRORS)]
         except (ValueError, TypeError, OverflowError):
             # Nested too deep, a lone surrogate, not JSON at all: nothing a schema can place.
             return [Error("", "unreadable")]
 
 
-_RENAMED = {"constant": "const"}
-
-
 def _error(e: Any) -> Error:
     kind = e.kind
-    name = _RENAMED.get(kind.name, kind.name)
+    name = kind.name
     path = tuple(e.evaluation_path)
     at = pointer(e.instance_path)
-    params: dict[str, Any]
     if name == "required":
         missing = kind.property
         if path and path[-1] == "dependentRequired":
             name = "dependentRequired"
-        return Error(f"{at}/{token(missing)}", name, {"property": missing}, pointer(e.schema_path), path)
+        return Error(f"{at}/{token(missing)}", name, {"property": missing}, path, e)
+    params: dict[str, Any]
     if name in ("anyOf", "oneOf"):
         branches = getattr(kind, "context", ())
         params = {"branches": [[_error(inner) for inner in branch] for branch in branches]}
@@ -107,7 +113,7 @@ def _error(e: Any) -> Error:
         params = kind.as_dict()
         if name in ("backtrackLimitExceeded", "regexEngineFailure"):
             name = "pattern"
-    return Error(at, name, params, pointer(e.schema_path), path)
+    return Error(at, name, params, path, e)
 
 
 # --- compiling -------------------------------------------------------------------------------------------
@@ -244,7 +250,7 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
             ]
     upgraded = upgrade(schema)
     found: list[Fault] = []
-    for at, node in _schemas(upgraded):
+    for at, node in schemas_in(upgraded):
         ref = node.get("$ref")
         if isinstance(ref, str):
             found += _ref_faults(upgraded, ref, f"{where}{at}/$ref")
@@ -265,7 +271,7 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
     return found
 
 
-def _schemas(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def schemas_in(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object in a schema that is not mere data, with its pointer."""
     stack: list[tuple[str, Any, bool]] = [("", root, False)]
     while stack:

@@ -59,6 +59,8 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 
 def read_number(text: str) -> Any:
     """An int where the text is whole, else a float; the text itself where it is no number."""
+    if len(text) < 16 and text.isascii() and text.isdigit():
+        return int(text)
     clean = narrow(text).replace(",", "").replace(" ", "").replace("−", "-")
     if len(clean) > 60 or not _NUMBER.fullmatch(clean):
         return text

@@ -64,6 +64,7 @@ def with_choices(node: Node, offered: Sequence[Mapping[str, Any]], plan: Plan) -
     return replace(
         node,
         widget=widget,
+        kind=widget.kind,
         options=options,
         by_text={o.text: o.value for o in options},
         by_value={key_of(o.value): i for i, o in enumerate(options)},

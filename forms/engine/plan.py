@@ -6,10 +6,11 @@ Knows no answers beyond those that decide which branch is active, and no HTML.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.judge.active import Active, Branch, Chosen, Flat, types_of
+from core.judge.schema import token
 from forms.engine import codec
 from forms.engine.codec import Codec, Option, key_of, options_of
 from forms.engine.widgets import Widget, Widgets
@@ -26,6 +27,10 @@ class Question:
     schema: Any
     ui: Mapping[str, Any]
     required: bool = False
+    key: str = ""
+    """The last step of its pointer, slash and escapes included."""
+    fixed: list[Node | None] = field(default_factory=list)
+    """The node, once known, where it is the same for all answers; None where it is not. See `Plan.fixed`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +41,8 @@ class Node:
     ui: Mapping[str, Any]
     """Options of the place: `widget`, `title`, … without the `ui:` prefix."""
     widget: Widget
+    kind: str
+    """How it is read; see `widgets.KINDS`."""
     codec: Codec
     title: str
     hint: str
@@ -55,10 +62,6 @@ class Node:
     """True where answers may hold further properties that nobody asks for: they survive the page unseen."""
     fewest: int = 0
     most: int = 500
-
-    @property
-    def kind(self) -> str:
-        return self.widget.kind
 
     @property
     def schema(self) -> Mapping[str, Any]:
@@ -96,6 +99,14 @@ class Plan:
             known = self._nodes[key] = self._node(question, flat, self.active.level(schema).dynamic)
         return known
 
+    def fixed(self, question: Question) -> Node | None:
+        """The node of a place where nothing depends on the answers; None elsewhere."""
+        known = question.fixed
+        if not known:
+            level = self.active.level(question.schema)
+            known.append(None if level.dynamic else self.node(question))
+        return known[0]
+
     def _node(self, question: Question, flat: Flat, dynamic: bool) -> Node:
         schema = flat.schema
         ui = ui_of(schema, question.ui)
@@ -107,7 +118,7 @@ class Plan:
         if not many:
             values = _values(schema, ui)
         widget = self.widgets.choose(schema, ui, many=many)
-        options = ()
+        options: tuple[Option, ...] = ()
         if widget.kind in ("options", "boxes", "box"):
             options = options_of(values or [(True, None), (False, None)], self.words)
         if ui.get("enumDisabled"):
@@ -118,6 +129,7 @@ class Plan:
             flat=flat,
             ui=ui,
             widget=widget,
+            kind=widget.kind,
             codec=_codec(widget, schema),
             title=_text(ui.get("title", schema.get("title"))) or question.name,
             hint=_text(ui.get("description", schema.get("description"))),
@@ -151,7 +163,7 @@ class Plan:
             i = at.index("*") if "*" in at else len(at)
             names = [*[n for n in at[:i] if n != "*"], *others, *[n for n in at[i:] if n != "*"]]
         return tuple(
-            Question(name, properties[name], _below(ui, name), name in required)
+            Question(name, properties[name], _below(ui, name), name in required, f"/{token(name)}")
             for name in names
             if properties[name] is not False
         )

@@ -15,7 +15,7 @@ MAX_PAIRS = 20_000
 MAX_INDEX = 9_999
 _MARKERS = ("_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:")
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
-_LONG_INDEX = re.compile(r"/\d{5,}(/|$)", re.ASCII)
+_LONG_INDEX = re.compile(r"/\d{5,}(?:/|$)", re.ASCII | re.MULTILINE)
 
 
 class Post:
@@ -36,11 +36,13 @@ class Post:
                 names[name].append(value)
             else:
                 names[name] = [value]
-        for name, values in names.items():
-            if _BROKEN.search(name) or any(map(_BROKEN.search, values)):
-                raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code="unreadable")
-            if _LONG_INDEX.search(name) and name.startswith(("/", "_")):
-                raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index")
+        every_name = "\n".join(names)
+        if _BROKEN.search(every_name) or _BROKEN.search("\n".join(["\n".join(v) for v in names.values()])):
+            raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code="unreadable")
+        if _LONG_INDEX.search(every_name):
+            raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index")
+        self.extended = "/~+" in every_name
+        """Whether any further property was posted."""
         self._below: set[str] | None = None
         self._rows: dict[str, set[int]] = {}
 

@@ -91,7 +91,7 @@ class _Reader:
     def __init__(self, plan: Plan, post: Post, states: Marks, filling: Filling | None) -> None:
         self.plan = plan
         self.post = post
-        self.states = {place: state for place, state in states.states}
+        self.states = dict(states.states)
         self.filling = filling
         self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
         self.seen: set[str] = set()
@@ -104,6 +104,9 @@ class _Reader:
         state = self.states.get(at, "") if self.states else ""
         if state in (marks.HELD, marks.HIDDEN) or deep > _DEEPEST:
             return ABSENT
+        fixed = question.fixed[0] if question.fixed else self.plan.fixed(question)
+        if fixed is not None and not state:
+            return self._as(fixed, question, at, deep)
         chosen = self.chosen(at) if self.branches else None
         node = self.plan.node(question, None, chosen)
         if state == marks.CHOICES and self.filling is not None:
@@ -126,7 +129,7 @@ class _Reader:
         if node.kind == "group":
             return self.group(node, question, at, deep)
         if node.kind == "rows":
-            return self.list(node, question, at, deep)
+            return self.rows(node, question, at, deep)
         return self.leaf(node, question, at)
 
     # -- groups --
@@ -141,7 +144,11 @@ class _Reader:
             fresh = [q for q in node.fields if read.get(q.name) != id(q.schema)]
             for inner in fresh:
                 read[inner.name] = id(inner.schema)
-                got = self.place(inner, f"{at}/{token(inner.name)}", deep + 1)
+                fixed = inner.fixed[0] if inner.fixed else self.plan.fixed(inner)
+                if fixed is not None and fixed.kind == "text" and not self.states:
+                    got = self.text(fixed, inner, at + inner.key)
+                else:
+                    got = self.place(inner, at + inner.key, deep + 1)
                 if got is ABSENT:
                     value.pop(inner.name, None)
                 else:
@@ -165,10 +172,8 @@ class _Reader:
         return value if there else ABSENT
 
     def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
-        numbers = self.post.rows(f"{at}/{rows.EXTRA}")
-        if not numbers:
-            return
-        asked = every_property(self.plan.active.level(question.schema)) | set(node.schema.get("properties") or ())
+        numbers = self.post.rows(f"{at}/{rows.EXTRA}") if self.post.extended else ()
+        asked = {*every_property(self.plan.active.level(question.schema)), *(node.schema.get("properties") or ())}
         for i in numbers[: rows.MAX_CARRIED]:
             here = f"{at}/{rows.EXTRA}{i}"
             name = (self.post.one(f"_key:{here}") or "").strip()
@@ -185,7 +190,7 @@ class _Reader:
 
     # -- lists --
 
-    def list(self, node: Node, question: Question, at: str, deep: int) -> Any:
+    def rows(self, node: Node, question: Question, at: str, deep: int) -> Any:
         seen = self.post.one(f"_seen:{at}")
         if seen is not None:
             self.seen.add(at)
@@ -216,39 +221,45 @@ class _Reader:
 
     # -- single questions --
 
+    def text(self, node: Node, question: Question, at: str) -> Any:
+        """A single box."""
+        text = self.post.one(at or "#")
+        if text is None:
+            return ABSENT
+        self.seen.add(at)
+        if node.codec.strip:
+            text = text.strip()
+        if not text:
+            return self._blank(node, question)
+        return node.codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
+
     def leaf(self, node: Node, question: Question, at: str) -> Any:
+        """A question of any kind that has no questions below it."""
         kind, post = node.kind, self.post
         name = at or "#"
+        if kind == "none":
+            return ABSENT
         if kind == "boxes":
             return self._boxes(node, name)
         if kind == "box" or (kind == "const" and not question.required):
             return self._box(node, question, name)
         if kind == "date":
             parts = [post.one(f"{m}:{name}") for m in ("_y", "_m", "_d")]
-            if parts != [None, None, None]:
-                self.seen.add(at)
-            text: str | None = join_date(*(p or "" for p in parts))
-        else:
-            text = post.one(name)
-            if text is not None:
-                self.seen.add(at)
+            if parts == [None, None, None]:
+                return ABSENT
+            self.seen.add(at)
+            return join_date(*(p or "" for p in parts)) or self._blank(node, question)
+        if kind not in ("options", "const"):
+            return self.text(node, question, at)
+        text = post.one(name)
         if text is None:
             return ABSENT
-        if node.kind == "none":
-            return ABSENT
+        self.seen.add(at)
         if kind == "const":
             return node.schema.get("const")
-        if kind == "options":
-            if text in node.by_text:
-                return node.by_text[text]
-            if not text.strip():
-                return self._blank(node, question)
-            return text
-        if node.codec.strip:
-            text = text.strip()
-        if not text:
-            return self._blank(node, question)
-        return text if kind == "date" else node.codec.read(text.replace("\r\n", "\n"))
+        if text in node.by_text:
+            return node.by_text[text]
+        return text if text.strip() else self._blank(node, question)
 
     def _blank(self, node: Node, question: Question) -> Any:
         return None if node.nullable and question.required else ABSENT
@@ -289,7 +300,7 @@ class _Reader:
         found = self._at(parts_of(at), answers)
         if found is None:
             return None
-        question, node = found
+        node = found[1]
         if node.kind == "group":
             return rows.part()
         if node.rest is None:

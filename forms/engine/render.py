@@ -232,7 +232,7 @@ class Renderer:
             entry = Markup.escape(words["entry"]).format(n=draft.number) if "{n}" in words["entry"] else draft.number
             own = node.schema.get("title") or ui.get("title")
             title = Markup("{} {}").format(own, entry) if own else entry
-        attrs = {k: v for k, v in node.widget.attrs.items()}
+        attrs = dict(node.widget.attrs)
         for key in ("autocomplete", "inputmode", "placeholder"):
             if isinstance(ui.get(key), str) and ui[key]:
                 attrs[key] = ui[key]

@@ -5,7 +5,7 @@ Knows the post's few names of its own (`_…`, `action`); those of the fields be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from starlette.datastructures import FormData, UploadFile
@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
-from core.cases.nouns import DraftView, Receipt
+from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
-from core.errors import Conflict, NotFound, Unprocessable
+from core.errors import NotFound, Unprocessable
 from core.kernel import Kernel
 from core.web import session
 from core.web.rendering import page
 from core.web.session import form_data, kernel
+from forms.engine.reader import Reading
 from forms.pages.receipt import hand_over
 from forms.pages.sheet import asks_by_answers, form_of, sheet
 
@@ -50,10 +51,11 @@ def show(
     found: DraftView,
     *,
     problems: Sequence[Problem] = (),
+    raw: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    view = sheet(core, found, language=request.state.language, problems=problems)
-    context = {"view": view, "problems": problems, "saved": "saved" in request.query_params}
+    view = sheet(core, found, language=request.scope["state"]["language"], problems=problems, raw=raw)
+    context = {"view": view, "problems": problems, "saved": request.scope["query_string"] == b"saved"}
     return page(request, "forms/draft.html", context, status=status, private=True)
 
 
@@ -64,43 +66,54 @@ async def draft_post(request: Request) -> Response:
     except NotFound as error:
         return await already_filed(request, core, actor, error)
     posted = form_data(request)
-    if str(posted.get("_revision")) != str(found.revision):
-        raise Conflict("这份申请已在别处更改，请查看最新内容后再继续。", code="stale")
-    newer = written(found, posted)
+    newer, reading = written(found, posted)
     uploads = [
         (key[len(FILE_FIELD) :], one)
         for key, one in posted.multi_items()
         if key.startswith(FILE_FIELD) and isinstance(one, UploadFile) and one.filename
     ]
-    if posted.get("action") == "file" and not uploads:
-        return await file(request, core, found, newer, actor)
-    saved = await save(core, found, newer)
-    try:
-        for material, upload in uploads:
-            saved = await actions.add_file(core, saved, material, upload.filename or "", await upload.read())
-    except Unprocessable as error:
-        return show(request, core, await access.draft(core, actor, found.id), problems=error.problems, status=422)
-    if posted.get("action") == "file":
-        return await file(request, core, saved, saved, actor)
-    if posted.get("action") == "again" or asks_by_answers(saved.item):
-        await actions.ask_again(core, saved, actor=actor)
+    for material, upload in uploads:
+        try:
+            newer = await actions.add_file(core, newer, material, upload.filename or "", await upload.read())
+        except Unprocessable as error:
+            kept = await actions.ask_again(core, newer)
+            here = [replace(problem, at=f"material-{material}") for problem in error.problems]
+            return show(request, core, kept, problems=here, status=422)
+    if posted.get("action") == "file" and not reading.action:
+        return await file(request, core, newer, actor)
+    kept = await keep(core, found, newer, again=posted.get("action") == "again")
+    if reading.action:
+        # A button of the form itself: the page again, with what it changed in place.
+        return show(request, core, kept, raw=reading.raw)
     return RedirectResponse(f"/drafts/{found.id}?saved", status_code=303)
 
 
-def written(found: DraftView, posted: FormData) -> DraftView:
+def written(found: DraftView, posted: FormData) -> tuple[DraftView, Reading]:
     """The draft with what this post wrote. A name the form does not know, or holds itself, is ignored and counted."""
-    pairs = [(key, one) for key, one in posted.multi_items() if isinstance(one, str) and key not in OURS]
+    pairs = [
+        (key, one)
+        for key, one in posted.multi_items()
+        if isinstance(one, str) and key not in OURS and not key.startswith(FILE_FIELD)
+    ]
     reading = form_of(found.item).read(pairs, filling=found.filling)
-    materials = {one.id for one in found.item.materials}
-    return replace(
+    revision = str(posted.get("_revision") or "")
+    edited = actions.edit_draft(
         found,
-        answers=reading.answers,
-        promises=tuple(one for one in posted.getlist("_promise") if isinstance(one, str) and one in materials),
-        ignored=found.ignored + len(reading.unknown),
+        answers=reading.onto(found.answers),
+        revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1,
+        promises=[one for one in posted.getlist("_promise") if isinstance(one, str)],
+        disputed=sorted(reading.wrong),
+        ignored=len(reading.unknown),
     )
+    return edited, reading
 
 
-async def save(core: Kernel, found: DraftView, newer: DraftView) -> DraftView:
+async def keep(core: Kernel, found: DraftView, newer: DraftView, *, again: bool) -> DraftView:
+    """Save; and ask the sources where that was wished, or where the answers may call for another lookup."""
+    if again or asks_by_answers(newer.item):
+        return await actions.ask_again(core, newer)
+    if not newer.unsaved:
+        return newer
     return await actions.save_draft(
         core,
         found,
@@ -112,13 +125,13 @@ async def save(core: Kernel, found: DraftView, newer: DraftView) -> DraftView:
     )
 
 
-async def file(request: Request, core: Kernel, found: DraftView, newer: DraftView, actor: Actor) -> Response:
-    """File what was posted. What is not filed is saved, and shown with everything that keeps it back."""
+async def file(request: Request, core: Kernel, newer: DraftView, actor: Actor) -> Response:
+    """File what was posted. What cannot be filed is kept, and shown with everything that keeps it back."""
     try:
-        receipt: Receipt = await actions.file_draft(core, newer, actor=actor)
+        receipt = await actions.file_draft(core, newer, actor=actor)
     except Unprocessable as error:
-        saved = found if newer is found else await save(core, found, newer)
-        return show(request, core, saved, problems=error.problems, status=422)
+        kept = await access.draft(core, actor, newer.id)
+        return show(request, core, kept, problems=error.problems, status=422)
     response = RedirectResponse(f"/cases/{receipt.no}", status_code=303)
     if receipt.tracking_code:
         hand_over(request, response, receipt.no, receipt.tracking_code)

@@ -154,9 +154,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
     )
 
 
-def material_of(
-    item: Item, n: int, material: Material, sources: Mapping[str, Source], language: str
-) -> GuideMaterial:
+def material_of(item: Item, n: int, material: Material, sources: Mapping[str, Source], language: str) -> GuideMaterial:
     names: list[str] = []
     for lookup in (name for group in material.proved_by for name in group):
         declared = item.lookups.get(lookup)

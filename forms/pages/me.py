@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.cases import access
-from core.cases.nouns import CaseLine, DraftView
-from core.kernel import LEGAL_TIME
+from core.cases.nouns import AccessLine, CaseLine, DraftView
+from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
+from forms.pages.receipt import on_the_wall
 from forms.pages.said import title
 
 
@@ -25,6 +26,14 @@ class MyDraft:
     id: str
     title: str
     expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyRead:
+    at: str
+    who: str
+    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,15 @@ async def me(request: Request) -> Response:
     language = request.state.language
     after = request.query_params.get("after")
     mine = await access.cases_of(core, actor, after)
+    reads = await access.accesses_of(core, actor, request.query_params.get("reads"))
     drafts = [] if after else await access.drafts_of(core, actor)
     context = {
         "name": actor.name,
         "drafts": [draft_line(one, language) for one in drafts],
         "cases": [case_line(one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
-        "reads": [],
+        "reads": [read_line(core, one, language) for one in reads.lines],
+        "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
     }
     return page(request, "forms/me.html", context, private=True)
 
@@ -65,3 +76,12 @@ def case_line(case: CaseLine, language: str) -> MyCase:
         look = "tag--done" if case.outcome == "approve" else "tag--must"
     filed = case.filed_at.astimezone(LEGAL_TIME).date().isoformat()
     return MyCase(case.no, case.title, filed, _(shown), look)
+
+
+def read_line(core: Kernel, line: AccessLine, language: str) -> MyRead:
+    _ = translator(language)
+    source = core.catalog.sources.get(line.source)
+    item = core.catalog.items.get(line.item)
+    what = source.title if source else _(words.READS.get(line.kind, line.kind))
+    why = line.purpose or (title(item, language) if item else line.reference)
+    return MyRead(on_the_wall(line.at), _(words.ROLES.get(line.actor_role, words.ROLES["staff"])), what, why)

@@ -23,7 +23,6 @@ from forms.pages.applicant import named
 from forms.pages.said import field_title, title
 from forms.pages.sheet import clock, form_of
 
-
 OURS = frozenset({"_csrf", "consent", "whom", "credit_code", "name", "id_number"})
 """The names of the page's own boxes; the rest are the form's."""
 
@@ -101,4 +100,3 @@ def shown(value: Any, _: Any) -> str:
     if isinstance(value, list):
         return "、".join(shown(one, _) for one in value)
     return str(value)
-

@@ -19,7 +19,7 @@ from core.judge.rules import rules_of
 from core.judge.verdict import eligibility
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
-from forms.engine import Form
+from forms.engine.form import Form
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.said import said, title
@@ -58,6 +58,7 @@ class Sheet:
     expires: str
     changed: bool
     fields: str
+    summary: str
     materials: tuple[SheetMaterial, ...]
     uploads: bool
     down: tuple[Line, ...]
@@ -84,15 +85,15 @@ def sheet(
     *,
     language: str,
     problems: Sequence[Problem] = (),
-    answers: Mapping[str, Any] | None = None,
+    raw: Mapping[str, str] | None = None,
 ) -> Sheet:
-    """`answers`: what was posted and could not be kept, shown again as it was written."""
+    """`raw`: the branches that the last post chose, for a page that is shown again."""
     item, sources = draft.item, core.catalog.sources
     filling = sourced(draft, sources)
     _ = translator(language)
     texts = (item.bundle.get("texts") or {}).get(language)
     fields = form_of(item).render(
-        draft.answers if answers is None else answers, problems, language, filling=filling, texts=texts
+        draft.answers, problems, language, filling=filling, texts=texts, raw=raw, wrong=draft.disputed
     )
     facts = {**draft.facts, "answers": apply(filling, draft.answers)}
     states = judge_materials(
@@ -131,6 +132,7 @@ def sheet(
         expires=draft.expires_at.astimezone(LEGAL_TIME).date().isoformat(),
         changed=current is not None and current.digest != item.digest,
         fields=fields,
+        summary=form_of(item).summary(problems, language) if problems else "",
         materials=materials,
         uploads=any(one.ask in ("upload", "either") for one in materials),
         down=not_found(item, draft.evidence, sources, language),
@@ -178,9 +180,7 @@ def checklist_line(
         look, mark, ask, how = "is-wait", "…", "upload", state.because
     else:
         look, mark, ask, how = "is-wait", "…", "", state.because
-    return SheetMaterial(
-        state.id, state.title, state.required, look, mark, how, at, ask, promised, files
-    )
+    return SheetMaterial(state.id, state.title, state.required, look, mark, how, at, ask, promised, files)
 
 
 def not_found(
@@ -205,9 +205,7 @@ def refusal_of(core: Kernel, draft: DraftView, language: str) -> Decision | None
     if not refuses(draft.item):
         return None
     disputed: Collection[str] = tuple(f"/answers{at}" for at in draft.disputed)
-    return eligibility(
-        draft.item, draft.facts, core.office, core.calendar, unreliable=disputed, language=language
-    )
+    return eligibility(draft.item, draft.facts, core.office, core.calendar, unreliable=disputed, language=language)
 
 
 def refuses(item: Item) -> bool:

@@ -88,6 +88,23 @@ NEXT = {
     "withdrawn": N_("这件申请已撤回，可以重新申请。"),
     "closed": N_("这件申请已归档。"),
 }
+ROLES = {
+    "citizen": N_("申请人或其代理人"),
+    "portal": N_("政务平台"),
+    "station_worker": N_("驿站工作人员"),
+    "clerk": N_("窗口工作人员"),
+    "operator": N_("话务员"),
+    "reviewer": N_("审核人员"),
+    "supervisor": N_("部门负责人"),
+    "staff": N_("工作人员"),
+}
+READS = {
+    "lookup": N_("数据源"),
+    "relation": N_("代办关系"),
+    "query": N_("查询"),
+    "case": N_("办件内容"),
+    "file": N_("上传的文件"),
+}
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 
 

@@ -23,7 +23,7 @@ from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import AccessLog, Case, CaseFile, Draft, Mandate
 from core.cases.nouns import AccessLine, CaseLine, CaseView, DraftView, FileRef, MandateView, Page, Receipt
 from core.cases.parts import parts_of
-from core.cases.rows import select_one
+from core.cases.rows import select_one, unsealed
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
@@ -54,7 +54,7 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     current = kernel.catalog.items.get(row["item"])
     if current is None or current.digest != row["version"]:
         current = await versions.item_by_digest(row["version"])
-    content = Draft._meta.fields_map["content"].to_python_value(row["content"])
+    content = unsealed(Draft, "content", row["content"])
     return view_of(
         kernel, current, content, id=key, owner=row["owner"], revision=row["revision"], expires_at=expires_at
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.models import AccessLog
+from core.cases.rows import Row, row
 from core.cases.standing import key_of
 from core.contract import Evidence, Item
 
@@ -64,10 +65,11 @@ def access_rows(
     reference: str,
     at: datetime,
     kind: str = "lookup",
-) -> list[AccessLog]:
+) -> list[Row]:
     subject = key_of(kernel, applicant) or ""
     return [
-        AccessLog(
+        row(
+            AccessLog,
             at=at,
             kind=kind,
             actor=actor,

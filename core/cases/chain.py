@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from core.cases.audit import GENESIS, forge, stamp
 from core.cases.models import Event, Outbox
+from core.cases.rows import Row, row
 
 SYSTEM = "system"
 
@@ -38,8 +39,8 @@ class Chain:
         self._status = status
         self._unit: str | None = None
         self._area: str | None = None
-        self.events: list[Event] = []
-        self.outbox: list[Outbox] = []
+        self.events: list[Row] = []
+        self.outbox: list[Row] = []
 
     @property
     def status(self) -> str:
@@ -66,7 +67,8 @@ class Chain:
         )
         event_id = uuid7()
         self.events.append(
-            Event(
+            row(
+                Event,
                 id=event_id,
                 case_id=self.case_id,
                 seq=link.seq,
@@ -83,7 +85,8 @@ class Chain:
             )
         )
         self.outbox.append(
-            Outbox(
+            row(
+                Outbox,
                 case_id=self.case_id,
                 seq=link.seq,
                 event={

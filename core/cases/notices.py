@@ -14,13 +14,14 @@ from uuid import UUID
 from core.cases.filing import Judged
 from core.cases.letters import render
 from core.cases.models import Letter
+from core.cases.rows import Row, row
 from core.contract import Item
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
-def notice(kernel: Kernel, case_id: UUID, *, no: str, judged: Judged, now: datetime) -> Letter | None:
+def notice(kernel: Kernel, case_id: UUID, *, no: str, judged: Judged, now: datetime) -> Row | None:
     """The letter of a case decided at filing. Raises LetterFailed."""
     verdict = judged.verdict
     return decision_letter(
@@ -59,7 +60,7 @@ def decision_letter(
     filed_on: date,
     today: date,
     now: datetime,
-) -> Letter | None:
+) -> Row | None:
     """The result of an approval, by the item's own template; None where the item has none."""
     result = item.declared.get("result") or {}
     if decision["outcome"] != "approve" or not result.get("template"):
@@ -80,7 +81,8 @@ def decision_letter(
             },
         },
     )
-    return Letter(
+    return row(
+        Letter,
         case_id=case_id,
         kind="result",
         title=result.get("title") or item.title,

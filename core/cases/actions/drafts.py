@@ -17,7 +17,7 @@ from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import content_of, titles_of
 from core.cases.models import Draft
 from core.cases.nouns import DraftView
-from core.cases.rows import insert
+from core.cases.rows import change, insert, row, sealed
 from core.cases.standing import check_applicant, check_standing
 from core.catalog import versions
 from core.contract import Actor, Evidence, Item, Problem, Site
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
+_UPDATE = "UPDATE cases_draft SET content = ?, revision = ? WHERE id = ? AND revision = ?"
 STALE = "这份申请已在别处更改，请查看最新内容后再继续。"
 
 
@@ -86,7 +87,8 @@ async def start_draft(
         today=kernel.today(),
         source_titles=titles_of(kernel, item),
     )
-    row = Draft(
+    fresh = row(
+        Draft,
         id=draft_id,
         item=item.id,
         version=item.digest,
@@ -95,7 +97,7 @@ async def start_draft(
         created_at=now,
         expires_at=view.expires_at,
     )
-    await insert([row])
+    await insert([fresh])
     return await _look_up(kernel, view, again=False)
 
 
@@ -132,9 +134,8 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
 async def keep_draft(view: DraftView) -> DraftView:
     """Write the view over the revision it was read at. Raises Conflict where somebody was faster."""
     newer = replace(view, revision=view.revision + 1, unsaved=False)
-    changed = await Draft.filter(id=view.id, revision=view.revision).update(
-        content=content_of(newer), revision=newer.revision
-    )
+    content = sealed(Draft, "content", content_of(newer))
+    changed = await change(_UPDATE, content, newer.revision, view.id, view.revision)
     if not changed:
         raise Conflict(STALE, code="stale")
     return newer

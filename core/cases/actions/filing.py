@@ -25,12 +25,12 @@ from core.cases.chain import Chain
 from core.cases.drafts import view_of
 from core.cases.filing import Judged, is_open, judge_application
 from core.cases.letters import LetterFailed
-from core.cases.models import AccessLog, Case, CaseEvidence, CaseFile, CaseMaterial, Draft
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Draft
 from core.cases.notices import notice
 from core.cases.nouns import DraftView, Receipt
 from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
-from core.cases.rows import insert
+from core.cases.rows import Row, change, insert, row
 from core.cases.standing import check_applicant, check_standing, key_of
 from core.catalog import versions
 from core.contract import Actor, Item, Site
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 _NUMBER_TRIES = 5
+_DELETE = "DELETE FROM cases_draft WHERE id = ? AND revision = ?"
 
 
 async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) -> Receipt:
@@ -222,7 +223,7 @@ async def _write(
     actor: Actor,
     filing_key: str,
     body_digest: str,
-    log: list[AccessLog],
+    log: list[Row],
     now: datetime,
     draft: DraftView | None,
 ) -> tuple[Receipt, bool]:
@@ -232,7 +233,7 @@ async def _write(
 
         async def write(prepared: _Prepared = prepared) -> None:
             if draft is not None:
-                gone = await Draft.filter(id=draft.id, revision=draft.revision).delete()
+                gone = await change(_DELETE, draft.id, draft.revision)
                 if not gone:
                     raise _Overtaken
             await insert([prepared.case])
@@ -325,7 +326,7 @@ class _Prepared:
         site = application.site
         self.receipt = shown
         self.chain = chain
-        self.letters = []
+        self.letters: list[Row] = []
         record = record_of(judged, actor=actor, receipt=shown)
         try:
             letter = notice(kernel, case_id, no=no, judged=judged, now=now)
@@ -334,7 +335,8 @@ class _Prepared:
         except LetterFailed as error:
             # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
             record["letter_fault"] = str(error)
-        self.case = Case(
+        self.case = row(
+            Case,
             id=case_id,
             no=no,
             filing_key=filing_key,
@@ -370,7 +372,8 @@ class _Prepared:
             record=record,
         )
         self.materials = [
-            CaseMaterial(
+            row(
+                CaseMaterial,
                 case_id=case_id,
                 position=position,
                 material=state.id,
@@ -386,7 +389,8 @@ class _Prepared:
             for position, state in enumerate(verdict.materials)
         ]
         self.evidence = [
-            CaseEvidence(
+            row(
+                CaseEvidence,
                 case_id=case_id,
                 lookup=one.lookup,
                 source=one.source,
@@ -397,7 +401,8 @@ class _Prepared:
             for one in application.evidence.values()
         ]
         self.files = [
-            CaseFile(
+            row(
+                CaseFile,
                 case_id=case_id,
                 material=one.material,
                 digest=one.digest,

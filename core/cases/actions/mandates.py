@@ -12,7 +12,6 @@ from uuid import UUID
 
 from core.cases.models import Mandate
 from core.cases.nouns import FileRef, MandateView
-from core.cases.rows import insert
 from core.cases.standing import STAFF, check_applicant, key_of
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, NotFound, Unprocessable
@@ -57,7 +56,7 @@ async def grant_mandate(
     until = valid_until or now + timedelta(days=1)
     if not now < until <= now + LONGEST:
         raise Unprocessable([Problem("/valid_until", "range", "委托期限应在一年以内。")])
-    row = Mandate(
+    held = Mandate(
         principal_key=key_of(kernel, applicant) or "",
         holder=who.id,
         item=item.id,
@@ -71,8 +70,8 @@ async def grant_mandate(
         valid_from=now,
         valid_until=until,
     )
-    await insert([row])
-    return mandate_view(row)
+    await held.save(force_create=True)
+    return mandate_view(held)
 
 
 async def revoke_mandate(kernel: Kernel, mandate: str, *, actor: Actor) -> None:

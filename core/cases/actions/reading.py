@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tortoise.expressions import F
 
 from core.cases.models import AccessLog, Case
-from core.cases.rows import insert
+from core.cases.rows import insert, row
 from core.contract import Actor
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> N
     """Who of the staff opened whose case, when."""
     await insert(
         [
-            AccessLog(
+            row(
+                AccessLog,
                 at=kernel.now(),
                 kind=kind,
                 actor=actor.id,

@@ -16,7 +16,6 @@ from tortoise.expressions import Q
 from core.cases.audit import merkle_root
 from core.cases.files import path_of
 from core.cases.models import Case, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
-from core.cases.rows import insert
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -59,9 +58,7 @@ async def root_day(kernel: Kernel, day: date, end: datetime) -> DailyRoot | None
     if await DailyRoot.exists(day=day):
         return None
     heads = [str(head) for head in await Case.filter(filed_at__lt=end).order_by("id").values_list("head", flat=True)]
-    row = DailyRoot(day=day, root=merkle_root(heads), cases=len(heads), at=kernel.now())
-    await insert([row])
-    return row
+    return await DailyRoot.create(day=day, root=merkle_root(heads), cases=len(heads), at=kernel.now())
 
 
 async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> None:

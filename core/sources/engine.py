@@ -14,6 +14,7 @@ from core.contract import Calendar, Down, Empty, Evidence, Facts, Found, Item, L
 from core.errors import NotFound
 from core.settings import Settings
 from core.sources.cache import Cache
+from core.sources.connectors import NAMES
 from core.sources.plan import plan, plan_of
 from core.sources.questions import question_digest, question_key, relation_holds, relation_question
 from core.sources.rounds import LATE, Pending, Round, evidence_of
@@ -58,7 +59,10 @@ class Sources:
             self._connectors = dict(connectors)
         self._sources = dict(sources)
         for id, served in list(self._served.items()):
-            if fresh or self._sources.get(id) != served.source:
+            new = self._sources.get(id)
+            # Where code serves it, an equal declaration may come with new code: then it is another object.
+            same = new is served.source or (new == served.source and served.source.connector in NAMES)
+            if fresh or not same:
                 del self._served[id]
                 self._leaving.append(served)
                 served.close()
@@ -199,15 +203,19 @@ class Sources:
         return served
 
     async def _code_for(self, connector: str) -> Any:
-        """An integrator's `connect`: given at start, or brought by a plugin's hook."""
-        found = self._connectors.get(connector)
-        if found is None and self._hooks is not None:
-            brought = getattr(self._hooks, "connectors", None)
-            offered = brought() if callable(brought) else brought
-            if asyncio.iscoroutine(offered):
-                offered = await offered
-            found = (offered or {}).get(connector)
-        return found
+        """An integrator's `connect`: given at start, or brought by a plugin; None where nobody brings it."""
+        if connector in self._connectors:
+            return self._connectors[connector]
+        hooks = self._hooks
+        if hooks is None:
+            return None
+        # A source served by its own plugin.py names itself; ask that one first, and no other if it knows.
+        for plugin in sorted(hooks, key=lambda id: id != connector):
+            if hooks.offers(plugin, "connectors"):
+                brought = await hooks.call_one(plugin, "connectors") or {}
+                if connector in brought:
+                    return brought[connector]
+        return None
 
     def states(self) -> list[SourceState]:
         """Every source of the snapshot, in the order of its id."""

@@ -9,13 +9,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from core.contract import Down, Empty, Found, Outcome, Refused, Source
-from core.errors import DeclarationError
+from core.errors import DeclarationError, Unavailable
 from core.judge.schema import Schema
 from core.judge.schema import compile as compile_schema
 from core.settings import Settings
@@ -67,9 +67,9 @@ class Served:
     """Use from one event loop. Opens its connection with the first question."""
 
     def __init__(
-        self, source: Source, *, settings: Settings, code: Callable[[], Any], clock: Callable[[], float]
+        self, source: Source, *, settings: Settings, code: Callable[[], Awaitable[Any]], clock: Callable[[], float]
     ) -> None:
-        """`code` gives the integrator's connect, or None; it is called only for a connector core does not bring."""
+        """`code()` gives an integrator's connect, or None; called only for a connector that core does not bring."""
         self.source = source
         self._settings, self._code, self._clock = settings, code, clock
         self._names = tuple(dict.fromkeys(names(source.settings)))
@@ -150,7 +150,10 @@ class Served:
         except asyncio.CancelledError:
             raise
         except (CannotConnect, AllBusy) as error:
-            outcome, trouble = Down(str(error)), True
+            outcome, trouble = Down(self.plain(str(error), by)), True
+        except Unavailable as error:
+            # A plugin's hook failed: the sentence in it is for citizens, the reason for us.
+            outcome, trouble = Down(self.plain(str(getattr(error, "reason", error)), by)), True
         except Exception as error:
             outcome, trouble = Down(self.plain(f"{type(error).__name__}: {error}", by)), True
         self._land(flight, key, outcome, trouble)
@@ -210,9 +213,7 @@ class Served:
         settings = expand(source.settings, self._settings.environment)
         if bundled_connector(source.connector):
             return lambda: builtin(source.connector)(source, settings, near=self._settings.data)
-        code = self._code()
-        if asyncio.iscoroutine(code):
-            code = await code
+        code = await self._code()
         if code is None:
             raise CannotConnect(f'no plugin brings the connector "{source.connector}"')
         return lambda: apart.connect(source, settings, code, size=size_of(source))

@@ -21,10 +21,10 @@ DRIVERS = {
     "mysql": "mariadb",
     "mariadb": "mariadb",
 }
-# What may hold a colon or a percent sign that is no parameter: strings, quoted names, comments, dollar quotes, casts.
+# What may hold a colon that is no parameter: strings, quoted names, comments, dollar quotes, casts.
 TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | `[^`]*` | --[^\n]* | /\*.*?\*/
-      | \$(?P<tag>[A-Za-z_]*)\$.*?\$(?P=tag)\$ | ::\s*\w+ | :(?P<name>[A-Za-z_][A-Za-z0-9_]*) | % | ;""",
+      | \$(?P<tag>[A-Za-z_]*)\$.*?\$(?P=tag)\$ | ::\s*\w+ | :(?P<name>[A-Za-z_][A-Za-z0-9_]*) | ;""",
     re.VERBOSE | re.DOTALL,
 )
 FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(\w+)", re.DOTALL)
@@ -49,21 +49,23 @@ def faults(statement: str, known: Mapping[str, Any]) -> list[str]:
     return wrong
 
 
-def compiled(statement: str, style: Callable[[str, int], str], *, percent: str = "%") -> tuple[str, tuple[str, ...]]:
-    """The statement in a driver's own parameter style, and the names in the order of their numbers.
+def compiled(statement: str, style: Callable[[int], str], *, repeat: bool = False) -> tuple[str, tuple[str, ...]]:
+    """The statement in a driver's own parameter style, and the names in the order of their values.
 
-    `style(name, number)` spells one parameter; the same name keeps its number (from 1).
+    `style(number)` spells one parameter, from 1. A name that occurs twice keeps its number, unless `repeat`: then
+    every occurrence is a parameter of its own.
     """
-    order: dict[str, int] = {}
+    order: list[str] = []
 
     def spell(match: re.Match[str]) -> str:
         name = match["name"]
-        if name:
-            return style(name, order.setdefault(name, len(order) + 1))
-        return match[0].replace("%", percent)
+        if not name:
+            return match[0]
+        if repeat or name not in order:
+            order.append(name)
+        return style(len(order) if repeat else order.index(name) + 1)
 
-    text = TOKEN.sub(spell, statement.rstrip().rstrip(";"))
-    return text, tuple(order)
+    return TOKEN.sub(spell, statement.rstrip().rstrip(";")), tuple(order)
 
 
 def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Connection:

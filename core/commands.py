@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
-from core.catalog import scaffold
+
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
@@ -129,6 +129,8 @@ async def catalog(settings: Settings) -> dict[str, Any]:
 def new(settings: Settings, kind: str, name: str, into: Path | None, *, ask: bool) -> Path:
     """Raises UsageError for a name that cannot be an id or a folder that is already there."""
     del ask
+    from core.catalog import scaffold
+
     return scaffold.new(kind, name, into or Path("plugins"), None)
 
 

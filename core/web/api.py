@@ -19,7 +19,7 @@ from starlette.routing import Route
 from core.cases import access, actions
 from core.catalog.bundle import canonical
 from core.contract import Actor, Item, Problem, Site
-from core.errors import NotFound, RequestError, SignInNeeded, Unprocessable
+from core.errors import RequestError, SignInNeeded, Unprocessable
 from core.office import access as office_access
 from core.web.session import kernel
 
@@ -123,7 +123,7 @@ def site_of(sites: Mapping[str, Site], said: Any, actor: Actor) -> Site | None:
 def read_body(raw: bytes) -> dict[str, Any]:
     """The body as a dict of known keys and right types. Raises RequestError saying where and what."""
     try:
-        body = json.loads(raw, parse_constant=_no_constant, object_pairs_hook=_no_twins)
+        body = json.loads(raw.decode(), parse_constant=_no_constant, object_pairs_hook=_no_twins)
     except UnicodeDecodeError as error:
         raise RequestError(f"The body is not UTF-8: byte {error.start}.", code="malformed") from error
     except json.JSONDecodeError as error:
@@ -198,14 +198,9 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-async def unknown(request: Request) -> Response:
-    raise NotFound("No such address. See /openapi.json.")
-
-
 ROUTES = [
     Route("/items", items),
     Route("/items/{id}", item),
     Route("/items/{id}/cases", file_case, methods=["POST"]),
     Route("/cases/{no}", case),
-    Route("/{path:path}", unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]

@@ -27,7 +27,7 @@ class Metrics:
         self.plugins = Gauge("lingban_plugins", "Plugins by kind and state", ["kind", "state"], registry=self.registry)
         self.catalog = Gauge("lingban_catalog", "Counts of the catalog", ["count"], registry=self.registry)
         self.cases = Gauge("lingban_cases", "Cases by status", ["status"], registry=self.registry)
-        self.outbox = Gauge("lingban_outbox_pending", "Events not yet delivered", registry=self.registry)
+        self.outbox = Gauge("lingban_outbox", "Events to listeners by state", ["state"], registry=self.registry)
 
 
 async def alive(request: Request) -> Response:
@@ -61,8 +61,9 @@ async def metrics(request: Request) -> Response:
         gauges.catalog.labels(name).set(count)
     db = database.connection()
     gauges.cases.clear()
-    for row in await db.execute_query_dict('SELECT status, count(*) AS n FROM "case" GROUP BY status'):
+    for row in await db.execute_query_dict("SELECT status, count(*) AS n FROM cases_case GROUP BY status"):
         gauges.cases.labels(row["status"]).set(row["n"])
-    pending = await db.execute_query_dict("SELECT count(*) AS n FROM outbox WHERE delivered_at IS NULL")
-    gauges.outbox.set(pending[0]["n"])
+    gauges.outbox.clear()
+    for row in await db.execute_query_dict("SELECT state, count(*) AS n FROM cases_outbox GROUP BY state"):
+        gauges.outbox.labels(row["state"]).set(row["n"])
     return PlainTextResponse(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)

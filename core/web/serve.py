@@ -10,6 +10,8 @@ import dataclasses
 import json
 import logging
 import socket
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 import uvicorn
@@ -91,7 +93,14 @@ def _announce(config: Settings) -> None:
         return
     said = json.loads((config.data / "demo.json").read_text(encoding="utf-8"))
     click.echo("\nA made-up town; every person, firm and record in it is invented. Demo accounts:")
-    for account in said["accounts"]:
+    for account in _one_of_each(said["accounts"]):
         where = account.get("site") or account.get("id_number") or ""
-        click.echo(f"  {account['login']:22} {account['password']:14} {account['role']:16} {where}")
-    click.echo(f"  (also in {config.data / 'demo.json'}, with API tokens)\n")
+        click.echo(f"  {account['login']:22} {account['password']:14} {account['role']:16} {where}".rstrip())
+    click.echo(f"All {len(said['accounts'])} accounts, and API tokens: {config.data / 'demo.json'}\n")
+
+
+def _one_of_each(accounts: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Three citizens and one account of every other role: enough to try everything, few enough to read."""
+    citizens = [account for account in accounts if account["role"] == "citizen"][:3]
+    others = {account["role"]: account for account in reversed(accounts) if account["role"] != "citizen"}
+    return [*citizens, *reversed(others.values())]

@@ -206,7 +206,7 @@ def must_find_problems(item: Item, facts: Facts, language: str = "zh") -> tuple[
             problems.append(Problem(pointer(at), "must_find", message))
         elif lookup.each and outcomes.get(name) == "found":
             rows = (facts.get("lookups") or {}).get(name) or ()
-            for index, row in enumerate(rows):
+            for index, row in enumerate(rows if isinstance(rows, list) else ()):
                 if row is None:
                     place = aligned(at, (index,)) if "*" in at else at
                     problems.append(Problem(pointer(place), "must_find", message))

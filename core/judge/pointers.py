@@ -98,8 +98,8 @@ def placed(document: Any, path: Sequence[str], value: Any) -> Any:
     if not path:
         return value
     token, rest = path[0], path[1:]
-    if isinstance(document, (list, tuple)):
-        if not _is_index(token) or int(token) >= len(document):
+    if isinstance(document, (list, tuple)) and _is_index(token):
+        if int(token) >= len(document):
             return document
         rows = list(document)
         rows[int(token)] = placed(rows[int(token)], rest, value)

@@ -181,7 +181,7 @@ def test_it_names_the_pointers_and_lookups_it_reads() -> None:
 
 
 def test_it_explains_itself_by_the_facts_it_rests_on() -> None:
-    raw = [
+    raw: Any = [
         {"/applicant/kind": {"const": "enterprise"}},
         {"/lookups/person/birth_date": {"x-age": {"minimum": 80}}, "/lookups/credit": False},
     ]

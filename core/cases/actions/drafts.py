@@ -5,21 +5,20 @@ Knows no judgement; a draft may hold anything its owner wrote.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from uuid_utils.compat import uuid7
 
-from core import database
+from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import content_of, titles_of
 from core.cases.models import Draft
 from core.cases.nouns import DraftView
-from core.cases.rows import change, insert, row, sealed
+from core.cases.rows import Missed, Statement, delete, insert, row, update, write
 from core.cases.standing import check_applicant, check_standing
-from core.catalog import versions
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotFound, Unprocessable
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
-_UPDATE = "UPDATE cases_draft SET content = ?, revision = ? WHERE id = ? AND revision = ?"
 STALE = "这份申请已在别处更改，请查看最新内容后再继续。"
 
 
@@ -60,7 +58,7 @@ async def start_draft(
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
     )
-    await versions.ensure_version(item)
+    await keep_version(kernel, item)
     now = kernel.now()
     draft_id = uuid7()
     wanted = {name for name, one in item.lookups.items() if one.consent}
@@ -97,7 +95,7 @@ async def start_draft(
         created_at=now,
         expires_at=view.expires_at,
     )
-    await insert([fresh])
+    await write(insert([fresh]))
     return await _look_up(kernel, view, again=False)
 
 
@@ -123,21 +121,17 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
         at=kernel.now(),
     )
 
-    async def write() -> DraftView:
-        newer = await keep_draft(replace(view, evidence=dict(evidence)))
-        await insert(rows)
-        return newer
-
-    return await database.write(write)
+    return await keep_draft(replace(view, evidence=dict(evidence)), insert(rows))
 
 
-async def keep_draft(view: DraftView) -> DraftView:
+async def keep_draft(view: DraftView, more: Sequence[Statement] = ()) -> DraftView:
     """Write the view over the revision it was read at. Raises Conflict where somebody was faster."""
     newer = replace(view, revision=view.revision + 1, unsaved=False)
-    content = sealed(Draft, "content", content_of(newer))
-    changed = await change(_UPDATE, content, newer.revision, view.id, view.revision)
-    if not changed:
-        raise Conflict(STALE, code="stale")
+    changes = {"content": content_of(newer), "revision": newer.revision}
+    try:
+        await write(update(Draft, changes, {"id": view.id, "revision": view.revision}, must=True), more)
+    except Missed:
+        raise Conflict(STALE, code="stale") from None
     return newer
 
 
@@ -204,4 +198,4 @@ async def ask_again(kernel: Kernel, draft: DraftView) -> DraftView:
 
 async def discard_draft(kernel: Kernel, draft: DraftView) -> None:
     """The owner gives up; nothing of the draft stays but the access log."""
-    await Draft.filter(id=draft.id, owner=draft.owner).delete()
+    await write(delete(Draft, {"id": draft.id, "owner": draft.owner}))

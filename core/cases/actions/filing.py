@@ -16,10 +16,10 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from uuid_utils.compat import uuid7
 
-from core import database
 from core.cases import numbers
 from core.cases.actions.drafts import STALE, check_item, keep_evidence
 from core.cases.actions.uploads import store_files
+from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.chain import Chain
 from core.cases.drafts import view_of
@@ -30,7 +30,7 @@ from core.cases.notices import notice
 from core.cases.nouns import DraftView, Receipt
 from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
-from core.cases.rows import Row, change, insert, row
+from core.cases.rows import Missed, Row, Statement, delete, insert, row, write
 from core.cases.standing import check_applicant, check_standing, key_of
 from core.catalog import versions
 from core.contract import Actor, Item, Site
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 _NUMBER_TRIES = 5
-_DELETE = "DELETE FROM cases_draft WHERE id = ? AND revision = ?"
 
 
 async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) -> Receipt:
@@ -163,7 +162,7 @@ async def file(
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
     )
-    await versions.ensure_version(item)
+    await keep_version(kernel, item)
     now = kernel.now()
     wanted = {name for name, one in item.lookups.items() if one.consent}
     view = DraftView(
@@ -203,7 +202,7 @@ async def file(
     try:
         judged = await judge_application(kernel, view, kernel.today())
     except Unprocessable:
-        await insert(log)  # asked is asked, whatever became of the application
+        await write(insert(log))  # asked is asked, whatever became of the application
         raise
     return await _write(
         kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, log=log, now=now, draft=None
@@ -231,34 +230,25 @@ async def _write(
     for _ in range(_NUMBER_TRIES):
         prepared = _Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
 
-        async def write(prepared: _Prepared = prepared) -> None:
-            if draft is not None:
-                gone = await change(_DELETE, draft.id, draft.revision)
-                if not gone:
-                    raise _Overtaken
-            await insert([prepared.case])
-            for rows in (prepared.materials, prepared.evidence, prepared.files, prepared.letters, log):
-                await insert(rows)
-            await insert(prepared.chain.events)
-            await insert(prepared.chain.outbox)
-
+        statements: list[Statement] = []
+        if draft is not None:
+            # First of all, so that of two clicks one meets the draft and the other does not.
+            statements.append(delete(Draft, {"id": draft.id, "revision": draft.revision}, must=True))
+        for rows in prepared.rows:
+            statements += insert(rows)
         try:
-            await database.write(write)
-        except (_Overtaken, IntegrityError) as error:
+            await write(statements, insert(log))
+        except (Missed, IntegrityError) as error:
             earlier = await receipt_by_key(
                 kernel, filing_key, actor, body_digest=body_digest if draft is None else None
             )
             if earlier is not None:
                 return earlier, False
-            if isinstance(error, _Overtaken):
+            if isinstance(error, Missed):
                 raise Conflict(STALE, code="stale") from None
             continue  # the number is taken; draw another
         return prepared.receipt, True
     raise Conflict("暂时无法生成办件编号，请再试一次。", code="no-number")
-
-
-class _Overtaken(Exception):
-    """The draft is gone or has moved on: somebody filed or saved it meanwhile."""
 
 
 class _Prepared:
@@ -414,6 +404,15 @@ class _Prepared:
             )
             for one in application.files
         ]
+        self.rows: tuple[list[Row], ...] = (
+            [self.case],
+            self.materials,
+            self.evidence,
+            self.files,
+            self.letters,
+            chain.events,
+            chain.outbox,
+        )
 
 
 def _due(kernel: Kernel, today: Any, days: int | None) -> Any:

@@ -5,11 +5,10 @@ Knows one way to write a move: the case over the revision that was seen, its eve
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core import database
 from core.cases import numbers
 from core.cases.chain import SYSTEM, Chain
 from core.cases.letters import LetterFailed
@@ -19,7 +18,7 @@ from core.cases.models import Case, CaseEvidence, CaseMaterial
 from core.cases.notices import decision_letter
 from core.cases.nouns import CaseView
 from core.cases.parts import Parts, at_accepting_site, parts_of
-from core.cases.rows import insert
+from core.cases.rows import Missed, Statement, insert, update, write
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor, Problem
@@ -69,7 +68,7 @@ async def make_move(
     data: Mapping[str, Any],
     actor: Actor | None = None,
     changes: Mapping[str, Any] | None = None,
-    more: Callable[[], Awaitable[None]] | None = None,
+    more: Sequence[Statement] = (),
 ) -> None:
     """Write the move `name`; `more` writes further rows in the same transaction.
 
@@ -101,23 +100,23 @@ async def make_move(
         role=actor.role if actor else SYSTEM,
     )
 
-    async def write() -> None:
-        changed = await Case.filter(id=case.id, revision=revision).update(
-            status=chain.status,
-            revision=revision + 1,
-            head=chain.head,
-            events_count=chain.seq,
-            updated_at=now,
-            **(changes or {}),
+    values = {
+        "status": chain.status,
+        "revision": revision + 1,
+        "head": chain.head,
+        "events_count": chain.seq,
+        "updated_at": now,
+        **(changes or {}),
+    }
+    try:
+        await write(
+            update(Case, values, {"id": case.id, "revision": revision}, must=True),
+            insert(chain.events),
+            insert(chain.outbox),
+            more,
         )
-        if not changed:
-            raise Conflict(MOVED_ON, code="stale")
-        await insert(chain.events)
-        await insert(chain.outbox)
-        if more is not None:
-            await more()
-
-    await database.write(write)
+    except Missed:
+        raise Conflict(MOVED_ON, code="stale") from None
 
 
 async def _after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
@@ -204,7 +203,7 @@ async def decide(
             "record": newer,
             **({"accepted_on": today} if case.accepted_on is None else {}),
         },
-        more=lambda: insert(letters),
+        more=insert(letters),
     )
     return await _after(kernel, case, actor)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.asking import access_rows, ask
 from core.cases.nouns import QueryAnswer, build_facts
-from core.cases.rows import insert
+from core.cases.rows import insert, write
 from core.cases.standing import check_applicant, check_standing
 from core.contract import Actor, Item, Problem, Site
 from core.errors import NotFound, Unprocessable
@@ -60,17 +60,16 @@ async def answer_query(
     if problems:
         raise Unprocessable(problems)
     evidence = await ask(kernel, item, judged, already={}, consents=consents)
-    await insert(
-        access_rows(
-            kernel,
-            evidence.values(),
-            actor=actor.id,
-            actor_role=actor.role,
-            applicant=applicant,
-            item=item,
-            reference="",
-            at=kernel.now(),
-            kind="query",
-        )
+    log = access_rows(
+        kernel,
+        evidence.values(),
+        actor=actor.id,
+        actor_role=actor.role,
+        applicant=applicant,
+        item=item,
+        reference="",
+        at=kernel.now(),
+        kind="query",
     )
+    await write(insert(log))
     return QueryAnswer(item, evidence.get(item.answer or ""), evidence)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tortoise.expressions import F
 
 from core.cases.models import AccessLog, Case
-from core.cases.rows import insert, row
+from core.cases.rows import insert, row, write
 from core.contract import Actor
 
 if TYPE_CHECKING:
@@ -20,20 +20,17 @@ if TYPE_CHECKING:
 
 async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> None:
     """Who of the staff opened whose case, when."""
-    await insert(
-        [
-            row(
-                AccessLog,
-                at=kernel.now(),
-                kind=kind,
-                actor=actor.id,
-                actor_role=actor.role,
-                subject_key=case.applicant_key,
-                item=case.item,
-                reference=case.no,
-            )
-        ]
+    log = row(
+        AccessLog,
+        at=kernel.now(),
+        kind=kind,
+        actor=actor.id,
+        actor_role=actor.role,
+        subject_key=case.applicant_key,
+        item=case.item,
+        reference=case.no,
     )
+    await write(insert([log]))
 
 
 async def count_try(kernel: Kernel, case: Case, *, window: timedelta) -> None:

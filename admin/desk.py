@@ -117,7 +117,7 @@ async def case_page(
     kernel = session.kernel(request)
     item = await versions.item_by_digest(view.version)
     evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office)
-    answers = answer_views(item, view, evidence)
+    answers = answer_views(item, view, evidence, kernel.office)
     shown = {row.evidence.name for row in answers if row.evidence}
     proving = {name for material in view.materials for name in material.by}
     context = {

@@ -106,6 +106,12 @@ def property_of(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | Non
 # --- evidence --------------------------------------------------------------------------------------------
 
 
+def placed(text: str, office: Office) -> str:
+    """An area's code as its name, with the code behind it."""
+    area = office.areas.get(text)
+    return f"{area.name}（{text}）" if area else text
+
+
 def evidence_views(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], office: Office
 ) -> dict[str, EvidenceView]:
@@ -129,7 +135,7 @@ def _view(one: Evidence, source: Source | None, office: Office) -> EvidenceView:
         digest=one.digest,
         ms=one.ms,
         age_s=one.age_s,
-        values=tuple(_values(record, one.value)),
+        values=tuple((title, placed(text, office)) for title, text in _values(record, one.value)),
     )
 
 
@@ -146,7 +152,8 @@ def _values(record: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str]]:
 # --- answers ---------------------------------------------------------------------------------------------
 
 
-def answer_views(item: Item, view: CaseView, evidence: Mapping[str, EvidenceView]) -> list[AnswerView]:
+def answer_views(item: Item, view: CaseView, evidence: Mapping[str, EvidenceView], office: Office) -> list[AnswerView]:
+    """Every answer in the form's own order, with where it came from."""
     declared = {_inside(pointer) for pointer in view.declared}
     disputed = {_inside(pointer) for pointer in view.disputed}
     rows = []
@@ -156,7 +163,7 @@ def answer_views(item: Item, view: CaseView, evidence: Mapping[str, EvidenceView
             origin = "disputed"
         elif pointer in declared:
             origin = "declared"
-        rows.append(AnswerView(title, in_words(schema, value), origin, evidence.get(lookup)))
+        rows.append(AnswerView(title, placed(in_words(schema, value), office), origin, evidence.get(lookup)))
     return rows
 
 
@@ -176,7 +183,8 @@ def _origin(schema: Mapping[str, Any]) -> tuple[str, str]:
 def _leaves(
     schema: Mapping[str, Any], value: Mapping[str, Any], pointer: str, before: str
 ) -> Iterator[tuple[str, str, Any, Mapping[str, Any]]]:
-    for name, one in value.items():
+    order = {name: place for place, name in enumerate(schema.get("properties", ()))}
+    for name, one in sorted(value.items(), key=lambda pair: order.get(pair[0], len(order))):
         inner = property_of(schema, name) or {}
         title = before + str(inner.get("title", name))
         place = f"{pointer}/{name}"

@@ -79,7 +79,7 @@ def _by_level(items: list[Item]) -> dict[str, dict[str, int]]:
     """level → what its sites may do → how many items; "" counts what is not offered there."""
     found = {level: {"decide": 0, "accept": 0, "collect": 0, "": 0} for level in LEVELS}
     for item in items:
-        if item.handling in ("query", "handoff"):
+        if item.handling == "handoff":  # done elsewhere: no site of ours takes it
             continue
         for level in LEVELS:
             found[level][item.routing.sites.get(level, "")] += 1

@@ -12,6 +12,7 @@ from tortoise.context import TortoiseContext
 
 from core.contract import CHANNELS
 from core.office import access, actions, demo
+from core.office.models import Account
 from core.settings import SOURCE_ROOT, Settings
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +50,21 @@ async def test_a_later_start_keeps_everything_but_the_address(database: Tortoise
     again = read(settings)
     assert again.pop("url") != first.pop("url")
     assert again == first
+
+
+async def test_people_whom_newer_seeds_name_are_added_to_the_others(database: TortoiseContext, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", demo=True)
+    await demo.make_demo(settings)
+    first = read(settings)
+    gone = first["accounts"].pop()
+    (settings.data / "demo.json").write_text(json.dumps(first), "utf-8")
+    await Account.filter(login=gone["login"]).delete()
+    await demo.make_demo(settings)
+    again = read(settings)
+    assert again["accounts"][:-1] == first["accounts"]
+    assert again["accounts"][-1] == gone
+    assert again["tokens"] == first["tokens"]
+    assert await actions.sign_in(gone["login"], gone["password"])
 
 
 async def test_a_lost_file_is_written_anew_and_the_old_tokens_end(database: TortoiseContext, tmp_path: Path) -> None:

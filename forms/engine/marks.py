@@ -21,20 +21,53 @@ HELD, HIDDEN, CHOICES, DECLARED, SUGGESTED = "held", "hidden", "choices", "decla
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Pointer → state; hashable, so that a skeleton is kept per combination (a form has few)."""
+    """Pointer → state; hashable, so that a skeleton is kept per combination (a form has few). `*` is any row."""
 
     states: frozenset[tuple[str, str]] = frozenset()
 
-    def state(self, rel: str) -> str:
-        if not self.states:
-            return ""
-        return next((s for place, s in self.states if place == rel), "")
+    def state(self, at: str) -> str:
+        """The state of one place; a row that has one of its own has that, not the one of `*`."""
+        found = ""
+        for place, state in self.states:
+            if place == at:
+                return state
+            if "/*" in place and fits(place, at):
+                found = state
+        return found
 
     def below(self, at: str) -> Marks:
         """The same as seen from a place: pointers relative to it."""
         if not self.states or not at:
             return self
-        return Marks(frozenset((p[len(at) :], s) for p, s in self.states if p == at or p.startswith(at + "/")))
+        depth = at.count("/")
+        kept: dict[str, tuple[bool, str]] = {}
+        for place, state in self.states:
+            steps = place.split("/")
+            head = "/".join(steps[: depth + 1])
+            if len(steps) > depth and (head == at or fits(head, at)):
+                rest = "".join(f"/{s}" for s in steps[depth + 1 :])
+                own = head == at
+                if rest not in kept or own:
+                    kept[rest] = (own, state)
+        return Marks(frozenset((rest, state) for rest, (_, state) in kept.items())) if kept else NONE
+
+
+def fits(pattern: str, at: str) -> bool:
+    """Whether a pointer with `*` for rows names a concrete one."""
+    if "/*" not in pattern:
+        return pattern == at
+    wanted, steps = pattern.split("/"), at.split("/")
+    return len(wanted) == len(steps) and all(
+        w == s or (w == "*" and s.isdigit()) for w, s in zip(wanted, steps, strict=True)
+    )
+
+
+def choices_at(filling: Filling, at: str) -> Sequence[Mapping[str, Any]]:
+    """What may be picked at a place; for a row just added, what may be picked in any row."""
+    offered = filling.choices.get(at)
+    if offered is None:
+        offered = next((o for place, o in filling.choices.items() if fits(place, at)), [])
+    return offered
 
 
 NONE = Marks()

@@ -51,14 +51,23 @@ class Reading:
         """Earlier answers with this page's put over them: what was asked and left blank goes, the rest stays."""
         if not isinstance(answers, Mapping) or not isinstance(self.answers, Mapping):
             return self.answers
-        return _onto(dict(answers), self.answers, "", self.seen)
+        done = _onto(dict(answers), self.answers, "", self.seen)
+        for at, value in self.hidden.items():
+            _kept(done, parts_of(at), value)
+        return done
 
 
 def _onto(old: dict[str, Any], new: Mapping[str, Any], at: str, seen: frozenset[str]) -> dict[str, Any]:
     for name in list(old):
         place = f"{at}/{token(name)}"
-        if place in seen and name not in new:
+        if name in new:
+            continue
+        if place in seen:
             del old[name]
+        elif isinstance(old[name], Mapping) and old[name]:
+            old[name] = _onto(dict(old[name]), {}, place, seen)
+            if not old[name]:
+                del old[name]
     for name, value in new.items():
         before = old.get(name)
         if isinstance(value, Mapping) and isinstance(before, Mapping):
@@ -66,6 +75,14 @@ def _onto(old: dict[str, Any], new: Mapping[str, Any], at: str, seen: frozenset[
         else:
             old[name] = value
     return old
+
+
+def _kept(holder: Any, names: list[str], value: Any) -> None:
+    """A hidden answer put back where it was; one whose surroundings are gone is let go."""
+    for name in names[:-1]:
+        holder = holder.setdefault(name, {}) if isinstance(holder, dict) else None
+    if isinstance(holder, dict) and names:
+        holder[names[-1]] = value
 
 
 def read(plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None) -> Reading:
@@ -91,7 +108,7 @@ class _Reader:
     def __init__(self, plan: Plan, post: Post, states: Marks, filling: Filling | None) -> None:
         self.plan = plan
         self.post = post
-        self.states = dict(states.states)
+        self.states = states
         self.filling = filling
         self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
         self.seen: set[str] = set()
@@ -101,7 +118,7 @@ class _Reader:
 
     def place(self, question: Question, at: str, deep: int) -> Any:
         """The answer at a place, or ABSENT."""
-        state = self.states.get(at, "") if self.states else ""
+        state = self.states.state(at) if self.states.states else ""
         if state in (marks.HELD, marks.HIDDEN) or deep > _DEEPEST:
             return ABSENT
         fixed = question.fixed[0] if question.fixed else self.plan.fixed(question)
@@ -110,7 +127,7 @@ class _Reader:
         chosen = self.chosen(at) if self.branches else None
         node = self.plan.node(question, None, chosen)
         if state == marks.CHOICES and self.filling is not None:
-            node = marks.with_choices(node, self.filling.choices[at], self.plan)
+            node = marks.with_choices(node, marks.choices_at(self.filling, at), self.plan)
             return self.leaf(node, question, at)
         value = self._as(node, question, at, deep)
         if node.dynamic:
@@ -145,7 +162,7 @@ class _Reader:
             for inner in fresh:
                 read[inner.name] = id(inner.schema)
                 fixed = inner.fixed[0] if inner.fixed else self.plan.fixed(inner)
-                if fixed is not None and fixed.kind == "text" and not self.states:
+                if fixed is not None and fixed.kind == "text" and not self.states.states:
                     got = self.text(fixed, inner, at + inner.key)
                 else:
                     got = self.place(inner, at + inner.key, deep + 1)
@@ -339,7 +356,7 @@ class _Reader:
                 if not name.startswith("_"):
                     unknown.append(name)
                 continue
-            question = self._known(at) if self.states.get(at) not in (marks.HELD, marks.HIDDEN) else None
+            question = self._known(at) if self.states.state(at) not in (marks.HELD, marks.HIDDEN) else None
             if question is None:
                 unknown.append(name)
             elif at not in hidden and name.startswith(("/", "_y:", "_seen:")):

@@ -310,7 +310,7 @@ class Renderer:
 
     def _choices(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
         """A question whose options were looked up for this very person: never kept in a skeleton."""
-        offered = page.filling.choices[at] if page.filling else []
+        offered = marks.choices_at(page.filling, at) if page.filling else []
         made = marks.with_choices(node, offered, self.plan)
         skeleton = self._skeleton(question, made, at, marks.NONE, page, False)
         return self._fill(skeleton, value, at, page, None)

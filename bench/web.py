@@ -27,6 +27,7 @@ ITEM = "elder-allowance"
 ROUNDS = 5
 HELLOS, PAGES, FILINGS = 3000, 600, 120
 CONNECTIONS = 4
+IDLE_S = 3.0
 
 
 class Browser:
@@ -36,6 +37,7 @@ class Browser:
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
         self.cookies: dict[str, str] = {}
         self.location = ""
+        self.used = time.monotonic()
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
@@ -43,9 +45,12 @@ class Browser:
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urlencode(fields)
+        if time.monotonic() - self.used > IDLE_S:
+            self.connection.close()  # the server lets go of a connection that idles; it opens again by itself
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         text = answer.read().decode()
+        self.used = time.monotonic()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
-
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin

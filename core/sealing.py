@@ -43,9 +43,16 @@ class Keys:
         self.id = self._derive("key id")[:4]
         self._cipher = AESGCM(self._derive("seal"))
         self._index = self._derive("index")
+        self._codes: dict[str, bytes] = {}
 
     def _derive(self, label: str) -> bytes:
         return hmac.digest(self._secret, b"lingban " + label.encode(), "sha256")
+
+    def _labelled(self, label: str) -> bytes:
+        known = self._codes.get(label)
+        if known is None:
+            known = self._codes[label] = self._derive(label)
+        return known
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """`place` (table.column) is bound in, so that a value moved to another column does not open."""
@@ -68,7 +75,7 @@ class Keys:
 
         Base 32 without look-alikes, `length` characters.
         """
-        raw = hmac.digest(self._derive(label), value.encode(), "sha256")
+        raw = hmac.digest(self._labelled(label), value.encode(), "sha256")
         text = base64.b32encode(raw).decode().translate(_PLAIN)
         return text[:length]
 

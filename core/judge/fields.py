@@ -1,6 +1,7 @@
-"""Which fields of a form somebody else can fill: where `x-from`, `x-suggest`, `x-choices`, `x-element` stand.
+"""Which fields of a form somebody else can fill: where `x-from`, `x-suggest`, `x-choices` stand.
 
-Knows the schema of a form, no facts; rows of a list are one place written with `*`.
+Knows the schema of a form, no facts; rows of a list are one place written with `*`. An `x-element` that a bound
+source holds has become an `x-from` when the folder was read (`core.catalog.inspect`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.contract import Lookup, Source
 from core.judge import schema as schemas
-from core.judge.pointers import Tokens, pointer, tokens
+from core.judge.pointers import Tokens, pointer
 
-KEYWORDS = ("x-from", "x-suggest", "x-choices", "x-element")
+KEYWORDS = ("x-from", "x-suggest", "x-choices")
 _SAME_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("then", "else")
 _DEEPEST = 12
@@ -30,7 +30,6 @@ class Field:
     from_: str | None = None
     suggest: str | None = None
     choices: str | None = None
-    element: str | None = None
 
     @property
     def pointer(self) -> str:
@@ -47,9 +46,7 @@ def fields_of(form: Any) -> tuple[Field, ...]:
                 if isinstance(node.get(keyword), str):
                     marks.setdefault(keyword, node[keyword])
     return tuple(
-        Field(path, m.get("x-from"), m.get("x-suggest"), m.get("x-choices"), m.get("x-element"))
-        for path, m in places.items()
-        if m
+        Field(path, m.get("x-from"), m.get("x-suggest"), m.get("x-choices")) for path, m in places.items() if m
     )
 
 
@@ -84,47 +81,3 @@ def _list(value: Any) -> list[Any]:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def elements_held(
-    form: Any, lookups: Mapping[str, Lookup], sources: Mapping[str, Source]
-) -> Mapping[str, tuple[str, ...]]:
-    """Question → the facts that hold its data element already. One fact makes the question needless.
-
-    A fact counts when a bound lookup takes the field, and when it is one record for the applicant: not a list.
-    """
-    holders: dict[str, list[str]] = {}
-    for name, lookup in lookups.items():
-        source = sources.get(lookup.source)
-        if source is None or lookup.many or lookup.each:
-            continue
-        for taken, declared in _map(source.record.get("properties")).items():
-            if taken in lookup.take and isinstance(declared, Mapping) and isinstance(declared.get("x-element"), str):
-                holders.setdefault(declared["x-element"], []).append(pointer(("lookups", name, taken)))
-    return {
-        field.pointer: tuple(holders[field.element])
-        for field in fields_of(form)
-        if field.element in holders and field.from_ is None and "*" not in field.path
-    }
-
-
-def bind_elements(form: Any, lookups: Mapping[str, Lookup], sources: Mapping[str, Source]) -> Any:
-    """The form with `x-from` put where exactly one bound fact holds the element that a question asks for.
-
-    Done when a folder is read, so that the binding is part of the item's version.
-    """
-    bound = form
-    for place, facts in elements_held(form, lookups, sources).items():
-        if len(facts) == 1:
-            bound = _marked(bound, tokens(place), facts[0])
-    return bound
-
-
-def _marked(node: Any, path: Tokens, fact: str) -> Any:
-    if not path:
-        return {**node, "x-from": fact}
-    children = _map(node.get("properties"))
-    if path[0] in children:
-        return {**node, "properties": {**children, path[0]: _marked(children[path[0]], path[1:], fact)}}
-    # A field of a branch or a fragment stays a question: marking it there would mark every use of it.
-    return node

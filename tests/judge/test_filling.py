@@ -1,4 +1,4 @@
-"""Filling: held, declared, hidden, suggested, picked; and data elements that make a question needless."""
+"""Filling: held, declared, hidden, suggested, picked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.bundle import read_lookup, read_source
-from core.contract import Item, Problem, Source
-from core.judge.fields import bind_elements, elements_held, fields_of
+from core.contract import Item, Problem
+from core.judge.fields import fields_of
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems, picked
 from core.judge.verdict import judge
 from tests.judge.town import CALENDAR, OFFICE, TODAY, elder
@@ -204,7 +203,7 @@ def test_whatever_is_posted_the_servers_values_stand(posted: dict[str, Any], mem
     judge(ITEM, made, OFFICE, CALENDAR, today=TODAY)
 
 
-# --- fields and data elements ----------------------------------------------------------------------------
+# --- fields ----------------------------------------------------------------------------
 
 
 def test_fields_are_found_behind_references_branches_and_rows() -> None:
@@ -232,41 +231,6 @@ def test_fields_are_found_behind_references_branches_and_rows() -> None:
 @pytest.mark.parametrize("form", [True, {}, {"$ref": "#/nowhere"}, {"properties": 3, "items": [], "allOf": {}}])
 def test_a_form_that_says_nothing_has_no_fields(form: Any) -> None:
     assert fields_of(form) == ()
-
-
-def source(id: str, **fields: str) -> Source:
-    properties = {name: {"x-element": element} for name, element in fields.items()}
-    return read_source(id, {"title": id, "connector": "sql", "record": {"properties": properties}})
-
-
-SOURCES = {"p": source("p", name="姓名", phone="电话"), "q": source("q", tel="电话")}
-
-
-def test_a_question_is_needless_when_one_bound_source_holds_its_element() -> None:
-    form = {"properties": {
-        "full_name": {"type": "string", "x-element": "姓名"}, "mobile": {"type": "string", "x-element": "电话"},
-        "other": {"type": "string", "x-element": "住址"}, "set": {"x-element": "姓名", "x-from": "/lookups/z/y"},
-    }}  # fmt: skip
-    lookups = {
-        "person": read_lookup("person", {"source": "p", "take": ["name", "phone"]}),
-        "second": read_lookup("second", {"source": "q", "take": ["tel"]}),
-    }
-    assert elements_held(form, lookups, SOURCES) == {
-        "/full_name": ("/lookups/person/name",),
-        "/mobile": ("/lookups/person/phone", "/lookups/second/tel"),
-    }
-    bound = bind_elements(form, lookups, SOURCES)
-    assert bound["properties"]["full_name"]["x-from"] == "/lookups/person/name"
-    assert "x-from" not in bound["properties"]["mobile"], "two sources hold it: the author has to say which"
-    assert "x-from" not in form["properties"]["full_name"]
-
-
-def test_an_element_that_is_not_taken_or_stands_in_a_list_is_not_held() -> None:
-    form = {"properties": {"full_name": {"type": "string", "x-element": "姓名"}}}
-    not_taken = {"person": read_lookup("person", {"source": "p", "take": ["phone"]})}
-    listed = {"person": read_lookup("person", {"source": "p", "take": ["name"], "many": True})}
-    assert elements_held(form, not_taken, SOURCES) == {}
-    assert elements_held(form, listed, SOURCES) == {}
 
 
 def test_an_empty_filling_says_so() -> None:

@@ -21,6 +21,7 @@ def load(folder: Path, text: str, faults: Faults) -> ModuleType | None:
     path = folder / "plugin.py"
     module = ModuleType(name)
     module.__file__ = str(path)
+    module.__package__ = name
     module.__path__ = [str(folder)]  # `from . import rates` finds rates.py beside it
 
     def run() -> None:

@@ -6,7 +6,7 @@ Knows DESIGN section 5 and the schemas of form and sources; judges no value.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -180,10 +180,9 @@ def types_of(node: Node, depth: int = 0) -> frozenset[str] | None:
     schema = node.schema
     said: list[frozenset[str]] = []
     kind = schema.get("type")
-    if isinstance(kind, str):
-        said.append(_with_integer([kind]))
-    elif isinstance(kind, list):
-        said.append(_with_integer([k for k in kind if isinstance(k, str)]))
+    named = [kind] if isinstance(kind, str) else kind if isinstance(kind, list) else []
+    if known := _with_integer([k for k in named if isinstance(k, str)]):
+        said.append(known)
     listed = [schema["const"]] if "const" in schema else schema.get("enum")
     if isinstance(listed, list):
         said.append(frozenset(t for v in listed for t in types_of_value(v)))
@@ -228,7 +227,7 @@ def _same_place(node: Node) -> Iterator[tuple[list[Node], bool]]:
 
 
 def _with_integer(types: Sequence[str]) -> frozenset[str]:
-    return frozenset(types) | ({"integer"} if "number" in types else frozenset())
+    return (frozenset(types) & ALL_TYPES) | ({"integer"} if "number" in types else frozenset())
 
 
 def types_of_value(value: Any) -> frozenset[str]:
@@ -255,7 +254,9 @@ class Declared:
         form: Any,
         lookups: Mapping[str, Any],
         sources: Mapping[str, Source],
+        unknown: Collection[str] = (),
     ) -> None:
+        """`unknown` names the roots of which nothing can be said, since their file cannot be read."""
         ids = [m.get("id") for m in map(mapping, listing(guide.get("materials")))]
         materials = [id for id in ids if isinstance(id, str)]
         self.lookups = {name: _answer(mapping(said), sources) for name, said in lookups.items()}
@@ -263,7 +264,7 @@ class Declared:
         self._roots: dict[str, Node] = {
             "applicant": _node(_applicant(guide)),
             "agent": _node(_closed({"relation": _TEXT, "name": _TEXT, "id_number": _TEXT})),
-            "answers": Node(mapping(form), form),
+            "answers": _node(_closed({})) if form is None else Node(mapping(form), form),
             "lookups": _node(_closed(dict.fromkeys(self.lookups, OPEN))),
             "outcomes": _node(_closed({name: {"type": "string", "enum": list(OUTCOMES)} for name in self.lookups})),
             "materials": _node(_closed({id: {"type": "string", "enum": list(STATUSES)} for id in materials})),
@@ -280,6 +281,8 @@ class Declared:
             "channel": _node({"type": "string", "enum": list(CHANNELS)}),
             "today": _node(_DAY),
         }
+        for root in unknown:
+            self._roots[root] = _node(OPEN)
         self._answers = {name: Node(schema, root) for name, (schema, root) in self.lookups.items()}
 
     def roots(self) -> list[str]:

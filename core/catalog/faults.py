@@ -83,7 +83,6 @@ CODES: dict[str, str] = {
     "bad-message": "errorMessage 的写法不对。",
     "schema": "不是正确的 JSON Schema。",
     "schema-size": "模式太大。",
-    "schema-depth": "模式套得太深。",
     "dead-ref": "$ref 所指的片段不存在。",
     "remote-ref": "$ref 不能引用网址，只能引用公用片段或本文件的 $defs。",
     "pattern": "正则表达式写错了。",
@@ -124,8 +123,28 @@ class Faults:
         if fault not in self.found:
             self.found.append(fault)
 
+    def relay(self, file: str, at: str, faults: Iterable[Fault]) -> None:
+        """Faults of a schema (`core.judge.schema.faults`), put where the schema stands in the file.
+
+        "Not a JSON Schema" is left out where the shape check has said the same of the same place better.
+        """
+        for fault in faults:
+            where = f"plugins/{self.id}/{file}#{at}{fault.where}"
+            if fault.code == "schema" and any(f.where == where for f in self.found):
+                continue
+            if fault.code == "remote-ref" and '"urn:lingban:common:' in fault.what:
+                continue  # told as dead-ref, with the fragments that do exist
+            self.add(file, at + fault.where, fault.what, fault.hint, code=_RELAYED.get(fault.code, fault.code))
+
     def extend(self, faults: Iterable[Fault]) -> None:
         self.found += [fault for fault in faults if fault not in self.found]
+
+
+_RELAYED = {"schema-depth": "too-deep"}
+
+
+def _alike(a: str, b: str) -> float:
+    return difflib.SequenceMatcher(None, a, b).ratio()
 
 
 def near(name: object, known: Collection[str], *, bare: bool = False) -> str:
@@ -136,6 +155,8 @@ def near(name: object, known: Collection[str], *, bare: bool = False) -> str:
     text = str(name)
     choices = [k for k in known if k != text]
     close = difflib.get_close_matches(text, choices, n=2, cutoff=0.6)
+    if len(close) > 1 and _alike(text, close[0]) - _alike(text, close[1]) > 0.1:
+        close = close[:1]
     if not close:
         folded = {k.lower().replace("_", "-"): k for k in choices}
         close = [folded[f] for f in difflib.get_close_matches(text.lower().replace("_", "-"), list(folded), n=1)]

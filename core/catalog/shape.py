@@ -80,7 +80,7 @@ def _told(error: Any) -> Iterator[tuple[str, str, str, str]]:
     if keyword == "additionalProperties":
         known = _known_keys(error.schema)
         for key in found:
-            if key not in known:
+            if key not in known and key != "$schema":
                 yield f"{at}{pointer([key])}", f'"{key}" is not a key here.', near(key, known), "unknown-key"
     elif keyword == "required":
         for key in wanted:

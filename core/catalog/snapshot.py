@@ -168,7 +168,6 @@ class CatalogHolder:
                     stop_event=stop,
                     watch_filter=_wanted,
                     recursive=True,
-                    raise_interrupt=False,
                 ):
                     try:
                         await asyncio.to_thread(self.reload)

@@ -31,6 +31,9 @@ class Around:
     """Sources that exist but are set aside: what they hold is not known, and no item is blamed for it."""
 
 
+_ROOTS = {"item.json": ("materials", "applicant"), "form.json": ("answers",), "lookups.json": ("lookups", "outcomes")}
+
+
 @dataclass
 class Work:
     """One item's folder in work."""
@@ -54,9 +57,17 @@ class Work:
     def routing(self) -> Mapping[str, Any]:
         return mapping(self.files.json.get("routing.json"))
 
+    def unread(self, file: str) -> bool:
+        """The file is there, or should be, but says nothing that can be read: nobody else is blamed for that."""
+        there = self.files.has(file) or file == "item.json"
+        return there and not isinstance(self.files.json.get(file), Mapping)
+
     @cached_property
     def declared(self) -> Declared:
-        return Declared(guide=self.guide, form=self.form, lookups=self.lookups, sources=self.around.sources)
+        unknown = [root for file, roots in _ROOTS.items() if self.unread(file) for root in roots]
+        return Declared(
+            guide=self.guide, form=self.form, lookups=self.lookups, sources=self.around.sources, unknown=unknown
+        )
 
     def place(self, file: str, at: str, pointer: Any, *, star: bool = False) -> Place | None:
         """The place a pointer leads to; None, with its fault, when it is no pointer or nobody declares it."""
@@ -88,9 +99,13 @@ class Work:
 
     def _lost(self, file: str, at: str, pointer: str, lost: Lost) -> None:
         parts = parts_of(pointer)
-        if parts[:1] == ["lookups"] and len(parts) == 2:
+        if lost.upto == "/lookups":
             self.faults.add(
-                file, at, f'"{parts[1]}" is not a lookup.', near(parts[1], self.declared.lookups), code="unknown-lookup"
+                file,
+                at,
+                f'"{lost.name}" is not a lookup.',
+                near(lost.name, self.declared.lookups),
+                code="unknown-lookup",
             )
         elif lost.name in lost.untaken:
             self.faults.add(
@@ -107,7 +122,11 @@ class Work:
                 best = close.split('"')[1]
                 hint = f'Did you mean "{lost.upto}/{token(best)}"?'
             elif not lost.upto:
+                close = near(lost.name, lost.known, bare=True)
                 hint = f"Facts begin with {', '.join(self.declared.roots())}."
+                if close:
+                    hint = f'Did you mean "/{"/".join([close.split(chr(34))[1], *map(token, parts[1:])])}"?'
+
             elif lost.known:
                 hint = near(lost.name, lost.known)
             self.faults.add(file, at, f'"{pointer}" is declared by nobody.', hint, code="undeclared-pointer")

@@ -92,8 +92,7 @@ def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pl
             _clock(work, file, f"{at}/{keyword}", schema[keyword], place)
     sound = _keywords(work, file, at, rest)
     faults = schemas.faults(rest) if sound else []
-    for fault in faults:
-        work.faults.add(file, at + fault.where, fault.what, fault.hint, code=fault.code)
+    work.faults.relay(file, at, faults)
     if sound and not faults and place is not None:
         _match(work, file, at, rest, place)
 
@@ -108,8 +107,7 @@ def _clock(work: Work, file: str, at: str, wanted: Any, place: Place | None) -> 
             work.faults.add(
                 file, f"{at}/{token(key)}", f'"{key}" says nothing of a number.', near(key, numeric), code="unknown-key"
             )
-    for fault in schemas.faults(dict(wanted)):
-        work.faults.add(file, at + fault.where, fault.what, fault.hint, code=fault.code)
+    work.faults.relay(file, at, schemas.faults(dict(wanted)))
     if place is not None and not _is_date(place):
         work.faults.add(
             file, at, "The value is not declared as a date.", 'Its schema wants "format": "date".', code="misplaced-age"

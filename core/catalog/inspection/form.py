@@ -35,8 +35,7 @@ def check(work: Work) -> None:
     form = work.form
     if not isinstance(form, Mapping):
         return
-    for fault in schemas.faults(form):
-        work.faults.add(FILE, fault.where, fault.what, fault.hint, code=fault.code)
+    work.faults.relay(FILE, "", schemas.faults(form))
     if "object" not in Place((Node(form, form),)).types or form.get("type", "object") != "object":
         work.faults.add(
             FILE, "/type", "A form's answers are an object.", 'Write "type": "object".', code="not-an-object"

@@ -12,6 +12,7 @@ from core.catalog.declared import ALL_TYPES, listing, mapping
 from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.contract import LEVELS
 from core.judge.schema import token
 
 FILE = "item.json"
@@ -68,7 +69,7 @@ def _handling(work: Work, guide: Mapping[str, Any]) -> None:
                 "Declare the lookup that item.json names in answer.",
                 code="missing-file",
             )
-        if "answer" not in guide:
+        if "answer" not in guide and guide:
             work.faults.add(
                 FILE,
                 "/answer",
@@ -111,7 +112,7 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
             work.faults.add(
                 file, at, f'"{name}" has no office anywhere.', "Add one to the offices.", code="unit-without-office"
             )
-        elif isinstance(level, str) and not any(a in known.areas and known.areas[a].level == level for a in areas):
+        elif level in LEVELS and not any(a in known.areas and known.areas[a].level == level for a in areas):
             work.faults.add(
                 file,
                 at,
@@ -122,7 +123,7 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
 
 
 def lookup(work: Work, file: str, at: str, name: str) -> None:
-    if name not in work.lookups:
+    if name not in work.lookups and not work.unread("lookups.json"):
         work.faults.add(file, at, f'"{name}" is not a lookup.', near(name, work.lookups), code="unknown-lookup")
 
 

@@ -46,6 +46,7 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
     _known(work, file, "/site/id", site.get("id"), office.sites, "area")
 
 
+_STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json"}
 _WORDS = {"lookup": "a lookup", "material": "a material", "unit": "a unit", "rule": "a rule", "area": "a place"}
 
 
@@ -54,6 +55,8 @@ def _known(work: Work, file: str, at: str, name: Any, known: Collection[str], wh
         return False
     if name in known:
         return True
+    if work.unread(_STATED_IN.get(what, "")):
+        return False
     work.faults.add(file, at, f'"{name}" is not {_WORDS[what]}.', near(name, known), code=f"unknown-{what}")
     return False
 

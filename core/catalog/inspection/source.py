@@ -55,8 +55,7 @@ def check(files: Files, faults: Faults, around: Around) -> None:
 def _schema(said: Any, at: str, faults: Faults, around: Around) -> None:
     if not isinstance(said, Mapping):
         return
-    for fault in schemas.faults(dict(said)):
-        faults.add(FILE, at + fault.where, fault.what, fault.hint, code=fault.code)
+    faults.relay(FILE, at, schemas.faults(dict(said)))
     if said.get("type") != "object":
         faults.add(
             FILE, f"{at}/type", "Question and record are objects.", 'Write "type": "object".', code="not-an-object"

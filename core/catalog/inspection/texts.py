@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from core.catalog.declared import Lost
 from core.catalog.faults import near
 from core.catalog.inspection.around import Work
-from core.catalog.reading import LANGUAGE
+from core.catalog.reading import JSON_ROLES, LANGUAGE
 from core.judge.schema import parts_of, pointer, token
 
 LETTER_NAMES = (
@@ -52,23 +52,23 @@ def _key(work: Work, file: str, key: str) -> None:
     name, mark, at = key.partition("#")
     if not mark or not at.startswith("/"):
         return  # the shape check has told it
+    if name not in JSON_ROLES or work.unread(name):
+        return  # the shape check has told it, or nothing can be said
+    here = f"/{token(key)}"
     if name not in work.files.json:
-        work.faults.add(
-            file,
-            f"/{token(key)}",
-            f"This folder has no {name}.",
-            near(name, list(work.files.json)),
-            code="bad-text-key",
-        )
+        work.faults.add(file, here, f"This folder has no {name}.", "Remove the key.", code="bad-text-key")
         return
     roots = [work.files.json[name], *([work.form] if name == "form.json" else [])]
-    if not any(isinstance(_at(root, at)[0], str) for root in roots):
-        value, hint = _at(roots[-1], at)
-        what = "There is nothing there." if value is None else "There is no text there."
-        work.faults.add(file, f"/{token(key)}", f'"{key}" leads to no text: {what}', hint, code="bad-text-key")
+    if any(isinstance(_at(root, at)[0], str) for root in roots):
+        return
+    value, nearest = _at(roots[-1], at)
+    what = "There is nothing there." if value is None else "No text stands there."
+    hint = f'Did you mean "{name}#{nearest}"?' if nearest else ""
+    work.faults.add(file, here, f'"{key}" leads to no text. {what}', hint, code="bad-text-key")
 
 
 def _at(root: Any, at: str) -> tuple[Any, str]:
+    """(what stands there, None when nothing does; the nearest pointer that leads on)."""
     done: list[str] = []
     for part in parts_of(at):
         if isinstance(root, Mapping) and part in root:
@@ -76,8 +76,8 @@ def _at(root: Any, at: str) -> tuple[Any, str]:
         elif isinstance(root, list) and part.isdigit() and int(part[:9]) < len(root):
             root = root[int(part)]
         else:
-            known = list(root) if isinstance(root, Mapping) else [str(i) for i in range(len(root or ()))]
-            return None, f"At {pointer(done) or '/'}: {near(part, known)}" if near(part, known) else ""
+            close = near(part, list(root), bare=True) if isinstance(root, Mapping) else ""
+            return None, pointer([*done, close.split('"')[1]]) if close else ""
         done.append(part)
     return root, ""
 
@@ -99,20 +99,18 @@ def check_templates(work: Work) -> None:
         text = work.files.text.get(file)
         if text is None:
             continue
+        told = len(work.faults.found)
         try:
             tree = _SANDBOX.parse(text)
-            _SANDBOX.compile(tree)
+            _reads(work, file, tree)
+            if len(work.faults.found) == told:
+                _SANDBOX.compile(tree)
         except TemplateSyntaxError as error:
-            work.faults.add(
-                file, "", f"Line {error.lineno}: {error.message}", "Mend the template there.", code="bad-template"
-            )
-            continue
+            what = f"Line {error.lineno}: {error.message}"
+            work.faults.add(file, "", what, "Mend the template there.", code="bad-template")
         except (TemplateError, RecursionError, SyntaxError, ValueError, OverflowError) as error:
-            work.faults.add(
-                file, "", f"It does not compile ({type(error).__name__}).", "Make it simpler.", code="bad-template"
-            )
-            continue
-        _reads(work, file, tree)
+            what = f"It does not compile ({type(error).__name__})."
+            work.faults.add(file, "", what, "Make it simpler.", code="bad-template")
 
 
 def _reads(work: Work, file: str, tree: nodes.Template) -> None:

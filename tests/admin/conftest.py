@@ -1,0 +1,77 @@
+"""A desk with cases on it, in the made-up town."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from tests.conftest import Client
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+REVIEWER = "reviewer-civil-affairs-shipu"
+"""Civil affairs of 试浦镇, which decides for the people below."""
+BLACKLISTED = "elder-blacklisted"
+"""A rule sends him to a person, with every material proved."""
+NO_ACCOUNT = "elder-no-account"
+"""The register holds no bank account of his: an upload is wanted."""
+
+
+@dataclass
+class Desk:
+    client: Client
+
+    def sign_in(self, login: str) -> None:
+        self.client.http.cookies.clear()
+        account = next(a for a in self.client.told["accounts"] if a["login"] == login)
+        page = self.client.http.get("/login")
+        fields = self.client.hidden(page.text) | {"login": login, "password": account["password"]}
+        answer = self.client.http.post("/login", data=fields, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+
+    def one_of(self, role: str) -> str:
+        return str(self.client.account(role)["login"])
+
+    def file(self, login: str, **more: Any) -> str:
+        """The number of an elder's application, sent by the city's portal."""
+        elder = next(a for a in self.client.told["accounts"] if a["login"] == login)
+        applicant = {"kind": "person", "name": login, "id_number": elder["id_number"], "area": "320583103001"}
+        body = {"applicant": applicant, "answers": {"phone": "13900000000"}, **more}
+        answer = self.client.http.post(
+            "/api/v1/items/elder-allowance/cases", json=body, headers=self.client.token("portal")
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["no"])
+
+    def get(self, path: str) -> httpx.Response:
+        return self.client.http.get(path, follow_redirects=False)
+
+    def case(self, no: str) -> str:
+        answer = self.get(f"/admin/cases/{no}")
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def revision(self, page: str) -> str:
+        found = re.search(r'name="revision" value="(\d+)"', page)
+        assert found, page
+        return found[1]
+
+    def move(self, no: str, move: str, *, revision: str | None = None, **fields: str) -> httpx.Response:
+        """Post a move as the page's own form does, with the page's CSRF field."""
+        page = self.case(no)
+        hidden = self.client.hidden(page)
+        data = {"_csrf": hidden["_csrf"], "revision": revision or hidden.get("revision", "0"), **fields}
+        return self.client.http.post(f"/admin/cases/{no}/moves/{move}", data=data, follow_redirects=False)
+
+
+@pytest.fixture
+def desk(client: Client) -> Desk:
+    return Desk(client)
+
+
+def upload(material: str, name: str = "card.png") -> dict[str, Any]:
+    return {"files": {material: [{"name": name, "base64": base64.b64encode(PNG).decode()}]}}

@@ -1,0 +1,117 @@
+"""Deciding at the desk: reasons, basis, two people at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, REVIEWER, Desk
+
+SUPERVISOR = "supervisor-civil-affairs"
+
+
+def test_a_reviewer_approves_and_the_applicant_reads_why(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    done = desk.move(no, "decide", outcome="approve", because="账户未被冻结，符合条件")
+    assert (done.status_code, done.headers["location"]) == (303, f"/admin/cases/{no}?done=decide")
+    page = desk.get(done.headers["location"]).text
+    assert "已作出决定" in page
+    assert "账户未被冻结，符合条件" in page
+    assert "已出具的文书" in page
+    assert 'value="approve"' not in page, "nothing is left to decide"
+    shown = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token("portal")).json()
+    assert (shown["status"], shown["decision"]["outcome"]) == ("decided", "approve")
+
+
+def test_a_rejection_names_reason_and_basis_or_keeps_what_was_typed(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    refused = desk.move(no, "decide", outcome="reject", because="账户已被冻结")
+    assert refused.status_code == 422
+    assert "不予许可应当写明依据。" in refused.text
+    assert "账户已被冻结</textarea>" in refused.text
+    assert '<details class="move-more" id="reject" open>' in refused.text
+    done = desk.move(no, "decide", outcome="reject", because="账户已被冻结", basis="办法第三条")
+    assert done.status_code == 303
+    page = desk.case(no)
+    assert "不予许可" in page
+    assert "办法第三条" in page
+
+
+def test_of_two_people_at_once_one_wins_and_the_other_sees_the_newer_state(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    old = desk.revision(desk.case(no))
+    desk.sign_in(SUPERVISOR)
+    assert desk.move(no, "decide", outcome="approve", because="先到的决定").status_code == 303
+    desk.sign_in(REVIEWER)
+    late = desk.move(no, "decide", revision=old, outcome="reject", because="后到的", basis="第三条")
+    assert late.status_code == 409
+    assert "办件已有新的进展" in late.text
+    assert "先到的决定" in late.text
+    assert "后到的" not in late.text.replace("后到的</textarea>", "")
+
+
+def test_a_case_with_an_open_material_offers_no_approval(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in(SUPERVISOR)
+    page = desk.case(no)
+    assert "必需的材料还没有齐" in page
+    assert 'value="approve"' not in page
+    refused = desk.move(no, "decide", outcome="approve", because="还是准予")
+    assert refused.status_code == 422
+    assert "尚未齐备" in refused.text
+
+
+@pytest.mark.parametrize("fields", [{"_csrf": ""}, {"_csrf": "wrong"}])
+def test_a_post_that_is_not_from_our_page_changes_nothing(desk: Desk, fields: dict[str, str]) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    revision = desk.revision(desk.case(no))
+    data = {"revision": revision, "outcome": "approve", "because": "x", **fields}
+    assert desk.client.http.post(f"/admin/cases/{no}/moves/decide", data=data).status_code == 403
+    assert desk.revision(desk.case(no)) == revision
+
+
+@pytest.mark.parametrize(
+    ("move", "fields", "status"),
+    [
+        ("decide", {"outcome": "approve", "because": " "}, 422),
+        ("decide", {"outcome": "perhaps", "because": "x"}, 422),
+        ("decide", {"outcome": "approve", "because": "x", "revision": "-1"}, 409),
+        ("decide", {"outcome": "approve", "because": "x", "revision": "x"}, 409),
+        ("deliver", {}, 409),
+        ("resume", {}, 409),
+        ("frobnicate", {}, 404),
+    ],
+)
+def test_a_move_that_cannot_be_made_is_told_and_writes_nothing(
+    desk: Desk, move: str, fields: dict[str, str], status: int
+) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    before = desk.revision(desk.case(no))
+    assert desk.move(no, move, **fields).status_code == status
+    assert desk.revision(desk.case(no)) == before
+
+
+def test_pausing_and_resuming_stand_in_the_history_with_their_reason(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    assert desk.move(no, "pause", because="组织听证", basis="行政许可法第四十五条").status_code == 303
+    page = desk.case(no)
+    assert "组织听证（行政许可法第四十五条）" in page
+    assert "已中止" in page
+    assert desk.move(no, "resume").status_code == 303
+    assert "恢复计时" in desk.case(no)
+
+
+def test_somebody_who_may_only_look_is_refused(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    page = desk.case(no)
+    hidden = desk.client.hidden(page)
+    desk.sign_in("reviewer-civil-affairs-yanghu")
+    token = desk.client.hidden(desk.get("/admin/").text)["_csrf"]
+    data = {"_csrf": token, "revision": hidden["revision"], "outcome": "approve", "because": "x"}
+    assert desk.client.http.post(f"/admin/cases/{no}/moves/decide", data=data).status_code == 404

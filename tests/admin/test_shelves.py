@@ -1,0 +1,79 @@
+"""Plugins with their faults, sources with their state, the catalog by level."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from core.settings import SOURCE_ROOT, Settings
+from tests.admin.conftest import Desk
+from tests.conftest import Client
+
+
+@pytest.fixture
+def broken_desk(town: Settings, tmp_path: Path) -> Iterator[Desk]:
+    """The town with a shelf on which one folder is broken and one lies over a bundled one."""
+    from core.web.app import build
+
+    shelf = tmp_path / "shelf"
+    (shelf / "dog-licence").mkdir(parents=True)
+    (shelf / "dog-licence" / "item.json").write_text('{"title": "犬只登记", "unit": "animal"}', "utf-8")
+    bundled = SOURCE_ROOT / "plugins" / "elder-allowance"
+    for file in bundled.rglob("*"):
+        if file.is_file():
+            copy = shelf / "elder-allowance" / file.relative_to(bundled)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    settings = dataclasses.replace(town, plugins=(shelf,))
+    with TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http:
+        yield Desk(Client(http, json.loads((town.data / "demo.json").read_text("utf-8")), settings))
+
+
+def test_a_broken_folder_shows_its_faults_and_stops_nobody(broken_desk: Desk) -> None:
+    broken_desk.sign_in(broken_desk.one_of("administrator"))
+    page = broken_desk.get("/admin/plugins").text
+    assert "需要改正" in page
+    assert "dog-licence/item.json#/unit" in page
+    assert "[unknown-unit]" in page
+    assert "老年人尊老金待遇申领" in page
+    detail = broken_desk.get("/admin/plugins/dog-licence")
+    assert detail.status_code == 200
+    assert "已停用" in detail.text
+
+
+def test_a_folder_that_lies_over_another_says_so(broken_desk: Desk) -> None:
+    broken_desk.sign_in(broken_desk.one_of("administrator"))
+    assert "覆盖同名文件夹" in broken_desk.get("/admin/plugins").text
+    assert "覆盖了" in broken_desk.get("/admin/plugins/elder-allowance").text
+
+
+def test_the_sources_page_counts_questions_and_uses(desk: Desk) -> None:
+    desk.file("elder")
+    desk.sign_in(desk.one_of("administrator"))
+    page = desk.get("/admin/sources").text
+    assert "自然人信息数据库" in page
+    assert "都可查询" in page
+    row = page.split("自然人信息数据库", 1)[1].split("</tr>", 1)[0]
+    assert ">1</td>" in row
+
+
+def test_the_catalog_page_shows_the_counts_of_the_catalog(desk: Desk) -> None:
+    desk.sign_in("reviewer-civil-affairs-shipu")
+    page = desk.get("/admin/catalog").text
+    counts = desk.client.http.app.state.kernel.catalog.counts()  # type: ignore[attr-defined]
+    for key in ("items", "zero_material", "instant", "same_city"):
+        assert f'<span class="tiles__n num">{counts[key]}</span>' in page
+    assert "村（社区）收集代办" in page
+
+
+def test_only_who_cares_for_the_house_sees_folders_and_sources(desk: Desk) -> None:
+    desk.sign_in("reviewer-civil-affairs-shipu")
+    for path in ("/admin/plugins", "/admin/plugins/elder-allowance", "/admin/sources"):
+        assert desk.get(path).status_code == 403, path
+    menu = desk.get("/admin/").text
+    assert 'href="/admin/plugins"' not in menu

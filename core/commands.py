@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
+from core.cases import proving
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
@@ -190,7 +191,7 @@ async def verify(settings: Settings) -> tuple[int, list[str]]:
     sealing.use(sealing.keys_for(settings))
     context = await database.open(settings)
     try:
-        return await record.verify_all()
+        return await proving.verify_all()
     finally:
         await database.close(context)
 

@@ -51,9 +51,11 @@ async def sweep(kernel: Kernel) -> str:
 
 
 async def root(kernel: Kernel) -> str:
-    """The root of yesterday, once its legal day is over."""
+    """The root of yesterday, once its legal day is over and whatever was being written at midnight has settled."""
     today = kernel.today()
     midnight = datetime.combine(today, time(), LEGAL_TIME)
+    if kernel.now() < midnight + timedelta(minutes=10):
+        return ""
     made = await upkeep.root_day(kernel, today - timedelta(days=1), midnight)
     return made.root if made else ""
 

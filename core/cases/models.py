@@ -291,6 +291,8 @@ class DailyRoot(Model):
     day: date = fields.DateField(primary_key=True)
     root = fields.CharField(max_length=64)
     cases = fields.IntField()
+    until: datetime = fields.DatetimeField()
+    """The moment the day ended: the root covers the events before it."""
     at: datetime = fields.DatetimeField()
 
     class Meta:

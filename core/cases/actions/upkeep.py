@@ -16,6 +16,7 @@ from tortoise.expressions import Q
 from core.cases.audit import merkle_root
 from core.cases.files import path_of
 from core.cases.models import Case, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
+from core.cases.proving import heads_before
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -54,11 +55,11 @@ def _sweep(folder: Path, named: set[Path], before: float) -> int:
 
 
 async def root_day(kernel: Kernel, day: date, end: datetime) -> DailyRoot | None:
-    """The Merkle root over all chain heads as they stand, kept under `day`; None where the day has one already."""
+    """The Merkle root over all chain heads as they stood at `end`; None where the day has one already."""
     if await DailyRoot.exists(day=day):
         return None
-    heads = [str(head) for head in await Case.filter(filed_at__lt=end).order_by("id").values_list("head", flat=True)]
-    return await DailyRoot.create(day=day, root=merkle_root(heads), cases=len(heads), at=kernel.now())
+    heads = await heads_before(end)
+    return await DailyRoot.create(day=day, root=merkle_root(heads), cases=len(heads), until=end, at=kernel.now())
 
 
 async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> None:

@@ -200,6 +200,7 @@ class Migration(migrations.Migration):
                 ("day", fields.DateField(primary_key=True, unique=True, db_index=True)),
                 ("root", fields.CharField(max_length=64)),
                 ("cases", fields.IntField()),
+                ("until", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={

@@ -71,6 +71,12 @@ class Records:
             record[name] = self._convert.get(name, generic)(cell)
         return record
 
+    def declared_only(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """A JSON record without the fields nobody declared. Its types are the service's own: JSON has them."""
+        if self._keep_all:
+            return dict(record)
+        return {name: value for name, value in record.items() if name in self._convert}
+
     def column_type(self, name: str) -> str:
         """How SQLite should hold the field: INTEGER, REAL or TEXT."""
         types = self._typed.get(name, frozenset()) - {"null"}

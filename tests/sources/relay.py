@@ -6,7 +6,6 @@ Knows no protocol: the outside is faked at the socket, as real networks do it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from types import TracebackType
 
@@ -37,6 +36,7 @@ class Relay:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # aborted transports close their sockets in the next rounds of the loop
 
     async def begin(self, mode: str) -> None:
         self._mode = mode
@@ -64,11 +64,14 @@ class Relay:
             writer.transport.abort()
             return
         self._writers.add(out)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        try:
             await asyncio.gather(self._up(reader, out), self._down(there, writer), return_exceptions=True)
-        for side in (writer, out):
-            side.transport.abort()
-            self._writers.discard(side)
+        except asyncio.CancelledError:
+            pass  # only we cancel it, at the end
+        finally:
+            for side in (writer, out):
+                side.transport.abort()
+                self._writers.discard(side)
 
     async def _up(self, reader: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):

@@ -1,0 +1,245 @@
+"""Connector `http`: one REST/JSON call, its question and its answer mapped by JSON Pointer.
+
+Knows how a call is built and read; who may be called is next door in `http_guard`, how it is signed in `http_auth`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from core.contract import Calendar, Down, Empty, Found, Outcome, Refused, Source
+from core.judge.conditions import Condition
+from core.judge.pointers import tokens, walk
+from core.sources.connectors import CannotConnect, Connection
+from core.sources.connectors.http_auth import Auth, auth_of
+from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, tls_context
+from core.sources.records import Records, as_text
+
+LARGEST = 1024 * 1024
+PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+METHODS = ("GET", "POST")
+ALLOWED = ("private", "redirects", "http")
+MISSING = object()
+NO_CALENDAR: Calendar = None  # type: ignore[assignment]  # conditions on an answer count no working days
+
+
+class NotJson(Exception):
+    """The answer is no JSON document; the message says how."""
+
+
+def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Connection:
+    """Nothing is opened yet. Raises CannotConnect for settings that cannot work."""
+    return Http(source, settings)
+
+
+class Http(Connection):
+    def __init__(self, source: Source, settings: Mapping[str, Any]) -> None:
+        allowed = settings.get("allow") or []
+        unknown = [word for word in allowed if word not in ALLOWED]
+        if unknown:
+            raise CannotConnect(f"settings.allow: {', '.join(map(str, unknown))} is none of {', '.join(ALLOWED)}")
+        self._url = base_url(settings.get("url"), plain="http" in allowed)
+        self._method = str(settings.get("method") or ("POST" if settings.get("body") is not None else "GET")).upper()
+        if self._method not in METHODS:
+            raise CannotConnect(f"settings.method: {self._method} is neither GET nor POST")
+        self._path = str(settings.get("path") or "")
+        self._query: Mapping[str, Any] = settings.get("query") or {}
+        self._headers = {str(name): str(value) for name, value in (settings.get("headers") or {}).items()}
+        self._body = settings.get("body")
+        self._records_at = tokens(settings.get("records") or "")
+        self._map = {field: tokens(at) for field, at in (settings.get("map") or {}).items()}
+        self._empty_when = Condition(settings["empty_when"]) if settings.get("empty_when") else None
+        self._refused_when = Condition(settings["refused_when"]) if settings.get("refused_when") else None
+        self._dated = tokens(dated_at(settings.get("recorded_at")))
+        self._largest = int(settings.get("max_bytes") or LARGEST)
+        self._limit = int(settings.get("max_records") or 1000)
+        self._records = Records(source.record)
+        self._redirects = "redirects" in allowed
+        self._auth: Auth = auth_of(settings.get("auth"), plain="http" in allowed)
+        seconds = source.timeout_ms / 1000
+        hosts = {urlsplit(url).hostname or "" for url in (self._url, self._auth.url) if url}
+        self._transport = Guarded(
+            tls_context(settings.get("ca"), source.folder),
+            hosts=hosts,
+            private="private" in allowed,
+            plain="http" in allowed,
+        )
+        self._client = httpx.AsyncClient(
+            transport=self._transport,
+            timeout=httpx.Timeout(seconds),
+            follow_redirects=False,
+            trust_env=False,
+            max_redirects=3,
+            headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "lingban"},
+        )
+
+    async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
+        try:
+            request = self._request(by)
+        except ValueError as error:
+            return Down(str(error))
+        try:
+            status, raw = await self._call(request)
+            if status == 401 and self._auth.renews:
+                # The token was withdrawn before its time: once more, with a new one.
+                self._auth.forget()
+                status, raw = await self._call(self._request(by))
+            return self._outcome(status, raw, many)
+        except (NotAllowedTarget, NotJson) as error:
+            return Down(str(error))
+        except httpx.TimeoutException:
+            return Down("no answer in time")
+        except httpx.HTTPError as error:
+            return Down(f"{type(error).__name__}: {error}")
+
+    async def _call(self, request: httpx.Request) -> tuple[int, bytes]:
+        try:
+            return await self._send(request)
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            # The service may have closed the connection while it was idle; a read question may be asked twice.
+            return await self._send(request)
+
+    def close(self) -> None:
+        self._auth.forget()
+        self._transport.end()
+
+    # --- the question ----------------------------------------------------------------------------------
+
+    def _request(self, by: Mapping[str, Any]) -> httpx.Request:
+        """Raises ValueError where a value cannot stand in a path."""
+        path = PLACE.sub(lambda match: segment(match[1], by), self._path)
+        query = {name: text_of(value) for name, at in self._query.items() if (value := filled(at, by)) is not MISSING}
+        body = None if self._body is None else filled(self._body, by)
+        return self._client.build_request(
+            self._method,
+            self._url + path,
+            params=query or None,
+            headers=self._headers,
+            content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+        )
+
+    async def _send(self, request: httpx.Request) -> tuple[int, bytes]:
+        if self._body is not None:
+            request.headers["Content-Type"] = "application/json; charset=utf-8"
+        await self._auth.sign(request, self._client)
+        response = await self._client.send(request, stream=True, follow_redirects=self._redirects)
+        try:
+            parts, size = [], 0
+            async for part in response.aiter_bytes(16384):
+                size += len(part)
+                if size > self._largest:
+                    raise NotJson(f"the answer is larger than {self._largest} bytes")
+                parts.append(part)
+            return response.status_code, b"".join(parts)
+        finally:
+            await response.aclose()
+
+    # --- the answer ------------------------------------------------------------------------------------
+
+    def _outcome(self, status: int, raw: bytes, many: bool) -> Outcome:
+        if status in (404, 204, 410):
+            return Empty()
+        if status == 403:
+            return Refused("the service does not permit the question (403)")
+        if 300 <= status < 400:
+            return Down(f'the service redirects ({status}); allow it with "allow": ["redirects"], or mend the address')
+        if status != 200:
+            return Down(f"the service answered {status}")
+        answer = document(raw)
+        if self._refused_when is not None and self._refused_when.holds(as_facts(answer), NO_CALENDAR):
+            return Refused("the service does not permit the question")
+        if self._empty_when is not None and self._empty_when.holds(as_facts(answer), NO_CALENDAR):
+            return Empty()
+        found, records = walk(answer, self._records_at)
+        if not found:
+            return Down("the answer has nothing where settings.records points")
+        if records is None or records == []:
+            return Empty()
+        listed = records if isinstance(records, list) else [records]
+        if many and len(listed) > self._limit:
+            return Down(f"more than {self._limit} records")
+        dated = None
+        if self._dated and len(listed) == 1:
+            dated = as_text(walk(listed[0], self._dated)[1], day=True)
+        return Found([self._record(each) for each in listed], dated if isinstance(dated, str) else None)
+
+    def _record(self, held: Any) -> Any:
+        if not isinstance(held, dict):
+            return held
+        if not self._map:
+            return self._records.declared_only(held)
+        record = {}
+        for field, at in self._map.items():
+            found, value = walk(held, at)
+            if found:
+                record[field] = value
+        return self._records.declared_only(record)
+
+
+def base_url(url: Any, *, plain: bool) -> str:
+    parts = urlsplit(str(url or ""))
+    if parts.scheme not in ("https", "http") or not parts.hostname:
+        raise CannotConnect("settings.url must begin with https:// and name a host")
+    if parts.scheme == "http" and not plain:
+        raise CannotConnect('settings.url is not encrypted: use https://, or state "allow": ["http"]')
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise CannotConnect("settings.url is an address only: put a key into auth, a query into query")
+    return str(url).rstrip("/")
+
+
+def dated_at(recorded_at: Any) -> str:
+    """A field of the record as it came, or a pointer into it."""
+    text = str(recorded_at or "")
+    return text if not text or text.startswith("/") else f"/{text}"
+
+
+def filled(template: Any, by: Mapping[str, Any]) -> Any:
+    """A template with every pointer replaced by the question's value; MISSING for a pointer that finds nothing."""
+    if isinstance(template, str):
+        found, value = walk(by, tokens(template)) if template.startswith("/") else (True, template)
+        return value if found else MISSING
+    if isinstance(template, Mapping):
+        if set(template) == {"const"}:
+            return template["const"]
+        parts = {name: filled(value, by) for name, value in template.items()}
+        return {name: value for name, value in parts.items() if value is not MISSING}
+    if isinstance(template, list):
+        return [value for part in template if (value := filled(part, by)) is not MISSING]
+    return template
+
+
+def segment(name: str, by: Mapping[str, Any]) -> str:
+    """One value as one segment of a path: nothing in it can leave the segment. Raises ValueError."""
+    text = text_of(by.get(name))
+    if text in ("", ".", ".."):
+        raise ValueError(f"the question's {name} cannot stand in a path")
+    return quote(text, safe="")
+
+
+def text_of(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def document(raw: bytes) -> Any:
+    """Raises NotJson."""
+
+    def refuse(word: str) -> Any:
+        raise ValueError(word)
+
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(f"the answer is not JSON ({type(error).__name__}, {len(raw)} bytes)") from None
+
+
+def as_facts(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {"": answer}

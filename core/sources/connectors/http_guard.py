@@ -1,0 +1,105 @@
+"""Who a source may call: the address is looked at after the name was resolved, and then that very address is used.
+
+Knows no question. A register's settings cannot lead the server to its own network unless they say so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from core.sources.connectors import CannotConnect
+
+
+class NotAllowedTarget(Exception):
+    """The address lies in a private network, or is not encrypted, and the settings do not allow it."""
+
+
+class Guarded(httpx.AsyncBaseTransport):
+    """Resolves once, refuses private addresses unless allowed, and connects to what it looked at.
+
+    Looking and connecting by name apart would leave time for the name to change (DNS rebinding). Only `hosts` are
+    called: a redirect elsewhere would carry the key along.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, *, hosts: Collection[str], private: bool, plain: bool) -> None:
+        self._tls, self._hosts, self._private, self._plain = tls, frozenset(hosts), private, plain
+        # One pool a host: a connection whose certificate named one host must not serve another at the same address.
+        self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        host = request.url.host
+        if request.url.scheme != "https" and not self._plain:
+            raise NotAllowedTarget("the service leads to an address that is not encrypted")
+        if host not in self._hosts:
+            raise NotAllowedTarget("the service redirects to another host")
+        address = await self._address(host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        pool = self._pools.get(host)
+        if pool is None:
+            pool = self._pools[host] = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
+        # The name stays in Host and in the TLS check; only the way there is fixed.
+        there = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
+        return await pool.handle_async_request(there)
+
+    async def _address(self, host: str, port: int) -> str:
+        try:
+            found = [str(ipaddress.ip_address(host))]
+        except ValueError:
+            try:
+                infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            except OSError as error:
+                raise httpx.ConnectError(f"the name of the service does not resolve ({error.errno})") from None
+            found = [str(info[4][0]) for info in infos]
+        if not self._private and not all(is_public(address) for address in found):
+            raise NotAllowedTarget('the service lies in a private network; allow it with "allow": ["private"]')
+        return found[0]
+
+    def end(self) -> None:
+        """Close every connection; nobody waits for the other side."""
+        pools, self._pools = list(self._pools.values()), {}
+        for pool in pools:
+            closing = asyncio.ensure_future(pool.aclose())
+            ENDING.add(closing)
+            closing.add_done_callback(ended)
+
+    async def aclose(self) -> None:
+        self.end()
+
+
+ENDING: set[asyncio.Future[None]] = set()
+"""Held until done: the event loop itself holds tasks only weakly."""
+
+
+def ended(closing: asyncio.Future[None]) -> None:
+    ENDING.discard(closing)
+    if not closing.cancelled():
+        closing.exception()
+
+
+def is_public(address: str) -> bool:
+    """A global unicast address; an IPv4 address inside an IPv6 one counts as what it is."""
+    ip: Any = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    ip = inner or ip
+    return bool(ip.is_global and not ip.is_multicast and not ip.is_reserved)
+
+
+def tls_context(ca: Any, folder: str = "") -> ssl.SSLContext:
+    """Verified always; `ca` names a file with the authority of an office's own network. Raises CannotConnect."""
+    try:
+        return ssl.create_default_context(cafile=str(Path(folder) / str(ca)) if ca else None)
+    except (OSError, ssl.SSLError) as error:
+        raise CannotConnect(f"settings.ca: {type(error).__name__}") from None

@@ -7,6 +7,7 @@ source holds has become an `x-from` when the folder was read (`core.catalog.insp
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ KEYWORDS = ("x-from", "x-suggest", "x-choices")
 _SAME_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("then", "else")
 _DEEPEST = 12
-"""Levels of nesting that are followed; a recursive `$ref` ends here."""
+_MOST = 20_000
+"""Levels and places that are followed: what refers to itself ends here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Field:
 def fields_of(form: Any) -> tuple[Field, ...]:
     """Every field that carries one of the keywords, in the order of the form; the first that speaks wins."""
     places: dict[Tokens, dict[str, Any]] = {}
-    for path, node in _nodes(form, form, (), 0):
+    for path, node in itertools.islice(_nodes(form, form, (), 0), _MOST):
         if path:
             marks = places.setdefault(path, {})
             for keyword in KEYWORDS:

@@ -16,7 +16,7 @@ from core.catalog import bundle, code, reading, shape
 from core.catalog.declared import listing, mapping
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
-from core.catalog.inspection import form, guide, lookups, routing, scenarios, source, texts
+from core.catalog.inspection import form, guide, lookups, routing, scenarios, source, templates, texts
 from core.catalog.inspection.around import Around, Work
 from core.catalog.reading import Files
 from core.contract import Fault, Item, Office, Source
@@ -89,7 +89,7 @@ def inspect_files(
             _item(work)
         if files.has("source.json"):
             source.check(files, faults, around)
-            texts.check_texts(work)
+            texts.check(work)
         if files.kind == "item" and not faults.found:
             bundled = bundle_of(work)
             item = bundle.read_item(files.id, bundled)
@@ -152,8 +152,8 @@ def _item(work: Work) -> None:
     lookups.check(work)
     routing.check(work)
     scenarios.check(work)
-    texts.check_texts(work)
-    texts.check_templates(work)
+    texts.check(work)
+    templates.check(work)
 
 
 def _ask(item: Item, module: ModuleType | None, faults: Faults) -> None:

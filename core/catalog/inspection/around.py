@@ -86,7 +86,7 @@ class Work:
             self.faults.add(
                 file,
                 at,
-                f'"{pointer}" walks a list with "*", which only x-choices and x-from may.',
+                f'"{pointer}" walks a list with "*", which only x-choices, x-from and must_find of rows may.',
                 "Point to one value.",
                 code="star-not-allowed",
             )

@@ -50,7 +50,7 @@ class _Lookup:
         if "allowed_when" in self.said:
             conditions.check(self.work, FILE, f"{self.at}/allowed_when", self.said["allowed_when"])
         if "must_find" in self.said:
-            self.work.place(FILE, f"{self.at}/must_find", self.said["must_find"])
+            self.work.place(FILE, f"{self.at}/must_find", self.said["must_find"], star="each" in self.said)
 
     def _take(self) -> None:
         if self.source is None:

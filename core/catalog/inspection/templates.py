@@ -1,0 +1,159 @@
+"""templates/: letters that compile in the sandbox and read nothing but declared facts.
+
+Knows the sandbox that letters are rendered in; renders none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.exceptions import TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from core.catalog.declared import Lost
+from core.catalog.faults import near
+from core.catalog.inspection.around import Work
+from core.judge.schema import pointer
+
+LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision",
+                "office")  # fmt: skip
+"""Every name a template may use; `core.cases.letters` fills them."""
+_GIVEN = {
+    "case": ("no", "filed_on", "valid_until", "fee", "amount"),
+    "decision": ("outcome", "because", "basis", "day"),
+    "office": ("unit", "area", "telephone"),
+}
+_FACTS = ("applicant", "agent", "answers", "lookups", "site", "channel", "today")
+_OTHER_FILES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(autoescape=True)
+    made.globals.clear()
+    return made
+
+
+_SANDBOX = _environment()
+
+
+def check(work: Work) -> None:
+    for file in work.files.within("templates"):
+        text = work.files.text.get(file)
+        if text is None:
+            continue
+        told = len(work.faults.found)
+        try:
+            tree = _SANDBOX.parse(text)
+            _Letter(work, file, tree).check()
+            if len(work.faults.found) == told:
+                _SANDBOX.compile(tree)
+        except TemplateSyntaxError as error:
+            what = f"Line {error.lineno}: {error.message}"
+            work.faults.add(file, "", what, "Mend the template there.", code="bad-template")
+        except (TemplateError, RecursionError, SyntaxError, ValueError, OverflowError) as error:
+            what = f"It does not compile ({type(error).__name__})."
+            work.faults.add(file, "", what, "Make it simpler.", code="bad-template")
+
+
+def _every(tree: nodes.Node) -> list[nodes.Node]:
+    """All nodes in the order of the text; one walk, since templates are most of what loading a catalog costs."""
+    found = []
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        stack.extend(reversed(list(node.iter_child_nodes())))
+    return found
+
+
+class _Letter:
+    def __init__(self, work: Work, file: str, tree: nodes.Template) -> None:
+        self.work, self.file = work, file
+        self.nodes = _every(tree)
+        self.rows = self._rows()
+        """Loop variable → path of the list whose rows it walks."""
+        self.own = self._own()
+
+    def fault(self, line: int, what: str, hint: str, code: str) -> None:
+        self.work.faults.add(self.file, "", f"Line {line}: {what}", hint, code=code)
+
+    def check(self) -> None:
+        whole = {id(node.node) for node in self.nodes if isinstance(node, (nodes.Getattr, nodes.Getitem))}
+        called = {id(node.node) for node in self.nodes if isinstance(node, nodes.Call)}
+        for node in self.nodes:
+            if isinstance(node, _OTHER_FILES):
+                self.fault(node.lineno, "A letter includes no other file.", "Write it out.", "bad-template")
+            elif isinstance(node, nodes.Filter):
+                self._known(node.lineno, node.name, _SANDBOX.filters, "filter")
+            elif isinstance(node, nodes.Test):
+                self._known(node.lineno, node.name, _SANDBOX.tests, "test")
+            elif isinstance(node, (nodes.Name, nodes.Getattr, nodes.Getitem)) and id(node) not in whole:
+                root, path = _path(node)
+                if root is not None and root.ctx == "load":
+                    self._read(root, path[:-1] if id(node) in called and path else path)
+
+    def _known(self, line: int, name: str, known: Mapping[str, object], what: str) -> None:
+        if name not in known:
+            self.fault(line, f'"{name}" is not a {what}.', near(name, list(known)), "bad-template")
+
+    def _rows(self) -> dict[str, list[str]]:
+        """Only for names that are set once: then it is sure what a row is."""
+        stored = Counter(n.name for n in self.nodes if isinstance(n, nodes.Name) and n.ctx == "store")
+        found = {}
+        for loop in self.nodes:
+            if isinstance(loop, nodes.For) and isinstance(loop.target, nodes.Name):
+                root, path = _path(loop.iter)
+                if root is not None and root.name in ("answers", "lookups") and stored[loop.target.name] == 1:
+                    found[loop.target.name] = [root.name, *path, "*"]
+        return found
+
+    def _own(self) -> set[str]:
+        own = {n.name for n in self.nodes if isinstance(n, nodes.Name) and n.ctx in ("store", "param")}
+        macros = [n for n in self.nodes if isinstance(n, nodes.Macro)]
+        own |= {m.name for m in macros}
+        if macros:
+            own |= {"caller", "varargs", "kwargs"}
+        if any(isinstance(n, nodes.For) for n in self.nodes):
+            own.add("loop")
+        return own
+
+    def _read(self, root: nodes.Name, path: list[str]) -> None:
+        if root.name in self.rows:
+            self._declared(root.lineno, ".".join([root.name, *path]), [*self.rows[root.name], *path])
+        elif root.name in self.own:
+            return
+        elif root.name not in LETTER_NAMES:
+            hint = near(root.name, LETTER_NAMES) or f"Given are {', '.join(LETTER_NAMES)}."
+            self.fault(root.lineno, f'"{root.name}" is not given to a letter.', hint, "template-undeclared")
+        elif root.name in _FACTS:
+            self._declared(root.lineno, ".".join([root.name, *path]), [root.name, *path])
+        elif path and path[0] not in _GIVEN.get(root.name, path):
+            what = f'"{root.name}.{path[0]}" is not given to a letter.'
+            self.fault(root.lineno, what, near(path[0], _GIVEN[root.name]), "template-undeclared")
+
+    def _declared(self, line: int, shown: str, path: list[str]) -> None:
+        found = self.work.declared.at(pointer(path))
+        if isinstance(found, Lost):
+            taken = f'Add "{found.name}" to take of the lookup.'
+            hint = taken if found.name in found.untaken else near(found.name, found.known)
+            self.fault(line, f'"{shown}" is declared by nobody.', hint, "template-undeclared")
+
+
+def _path(node: nodes.Node) -> tuple[nodes.Name | None, list[str]]:
+    """`lookups.houses[0].owner` → (lookups, [houses]); what stands behind a number is not followed; None: no path."""
+    path: list[str] = []
+    while not isinstance(node, nodes.Name):
+        if isinstance(node, nodes.Getattr):
+            path.append(node.attr)
+            node = node.node
+        elif isinstance(node, nodes.Getitem):
+            if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+                path.append(node.arg.value)
+            else:
+                path.clear()  # a row, or a part of a text such as the last four digits of an account
+            node = node.node
+        else:
+            return None, []
+    return node, path[::-1]

@@ -182,6 +182,7 @@ class Event(Model):
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="events", on_delete=fields.RESTRICT)
+    case_id: UUID
     seq = fields.IntField()
     type = fields.CharField(max_length=32)
     at = fields.CharField(max_length=32)

@@ -58,7 +58,8 @@ def test_a_changed_removed_or_reordered_event_is_named(payloads: list[dict[str, 
     field = data.draw(
         st.sampled_from(["type", "at", "actor", "actor_role", "from_status", "to_status", "payload_digest", "digest"])
     )
-    changed = [*links[:place], replace(links[place], **{field: "0" * 64}), *links[place + 1 :]]
+    changes: Any = {field: "0" * 64}
+    changed = [*links[:place], replace(links[place], **changes), *links[place + 1 :]]
     assert verdict(changed, links) is not None
     removed = [*links[:place], *links[place + 1 :]]
     assert verdict(removed, links) is not None

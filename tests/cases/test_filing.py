@@ -136,7 +136,7 @@ async def test_the_guardian_of_the_register_may_file_and_is_named_as_agent(kerne
 
 
 async def test_a_source_that_is_down_at_the_start_leaves_the_fallback(kernel: Kernel, registers: Registers) -> None:
-    registers.held["own-business"][ELDER] = Down("timeout")  # type: ignore[assignment]
+    registers.held["own-business"][ELDER] = Down("timeout")
     draft = await started(kernel)
     assert draft.evidence["account"].outcome == "down"
     receipt = await actions.file_draft(
@@ -149,7 +149,7 @@ async def test_a_source_that_is_down_at_the_start_leaves_the_fallback(kernel: Ke
 
 
 async def test_a_promise_closes_the_material(kernel: Kernel, registers: Registers) -> None:
-    registers.held["own-business"][ELDER] = Down("timeout")  # type: ignore[assignment]
+    registers.held["own-business"][ELDER] = Down("timeout")
     draft = await started(kernel)
     edited = actions.edit_draft(draft, answers=PHONE, revision=draft.revision, promises=["account", "nonsense"])
     receipt = await actions.file_draft(kernel, edited, actor=CITIZEN)
@@ -182,7 +182,7 @@ async def test_a_reject_is_decided_at_once_with_its_basis(kernel: Kernel) -> Non
 
 async def test_the_draft_keeps_its_item_version_when_the_folder_vanishes(kernel: Kernel) -> None:
     draft = await written(kernel)
-    kernel.catalog.items.clear()  # type: ignore[attr-defined]
+    kernel.catalog.items.clear()
     again = await access.draft(kernel, CITIZEN, draft.id)
     assert again.item.digest == draft.item.digest
     assert (await actions.file_draft(kernel, again, actor=CITIZEN)).status == "decided"
@@ -190,10 +190,10 @@ async def test_the_draft_keeps_its_item_version_when_the_folder_vanishes(kernel:
 
 async def test_a_broken_letter_does_not_stop_the_decision(kernel: Kernel) -> None:
     broken = kernel.item("allowance")
-    broken.bundle["templates"]["result.html"] = "{{ nobody.knows }}"  # type: ignore[index]
+    broken.bundle["templates"]["result.html"] = "{{ nobody.knows }}"
     try:
         receipt = await actions.file_draft(kernel, await written(kernel), actor=CITIZEN)
     finally:
-        broken.bundle["templates"]["result.html"] = LETTER  # type: ignore[index]
+        broken.bundle["templates"]["result.html"] = LETTER
     assert receipt.status == "decided"
     assert await Letter.all().count() == 0

@@ -219,7 +219,7 @@ class Register:
         found = self.registers.held[self.id].get(number)
         if found is None:
             return Empty()
-        return Found(found) if isinstance(found, dict) else found  # type: ignore[no-any-return]
+        return Found(found) if isinstance(found, dict) else found
 
 
 def person(number: str, name: str = "") -> dict[str, Any]:

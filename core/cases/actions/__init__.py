@@ -5,6 +5,7 @@ Knows no request: who acts comes in as an Actor, checked here.
 
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, save_draft, start_draft
 from core.cases.actions.filing import file, file_draft
+from core.cases.actions.handing import hand_in
 from core.cases.actions.mandates import grant_mandate, revoke_mandate
 from core.cases.actions.moves import accept, ask_correction, decide, refuse, simple_move
 from core.cases.actions.outbox import redeliver
@@ -23,6 +24,7 @@ __all__ = [
     "file",
     "file_draft",
     "grant_mandate",
+    "hand_in",
     "redeliver",
     "refuse",
     "remove_file",

@@ -13,7 +13,6 @@ from core.cases import numbers
 from core.cases.chain import SYSTEM, Chain
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import OFFICE, move
-from core.cases.lifecycle import SYSTEM as SYSTEM_HAT
 from core.cases.models import Case, CaseEvidence, CaseMaterial
 from core.cases.notices import decision_letter
 from core.cases.nouns import CaseView
@@ -70,7 +69,7 @@ async def make_move(
     changes: Mapping[str, Any] | None = None,
     more: Sequence[Statement] = (),
 ) -> None:
-    """Write the move `name`; `more` writes further rows in the same transaction.
+    """Write the move `name`; `more` goes into the same transaction.
 
     Raises Conflict (the state forbids it, or somebody was faster), NotAllowed (not by this person). Nothing is written
     then.
@@ -80,6 +79,21 @@ async def make_move(
     step = move(name, case.status)
     if not hats & step.makers:
         raise NotAllowed("您无权对此办件进行该操作。", code="not-your-move")
+    await add_event(kernel, case, EVENT_NAMES[name], to=step.ends, data=data, actor=actor, changes=changes, more=more)
+
+
+async def add_event(
+    kernel: Kernel,
+    case: Case,
+    type: str,
+    *,
+    to: str,
+    data: Mapping[str, Any],
+    actor: Actor | None = None,
+    changes: Mapping[str, Any] | None = None,
+    more: Sequence[Statement] = (),
+) -> None:
+    """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on."""
     now = kernel.now()
     chain = Chain(
         case.id,
@@ -93,16 +107,15 @@ async def make_move(
     )
     chain.place(case.deciding_unit, case.deciding_area)
     chain.add(
-        EVENT_NAMES[name],
-        to=step.ends,
+        type,
+        to=to,
         data={**data, "by": {"name": actor.name, "unit": actor.unit, "site": actor.site}} if actor else data,
         actor=actor.id if actor else SYSTEM,
         role=actor.role if actor else SYSTEM,
     )
-
     values = {
         "status": chain.status,
-        "revision": revision + 1,
+        "revision": case.revision + 1,
         "head": chain.head,
         "events_count": chain.seq,
         "updated_at": now,
@@ -110,7 +123,7 @@ async def make_move(
     }
     try:
         await write(
-            update(Case, values, {"id": case.id, "revision": revision}, must=True),
+            update(Case, values, {"id": case.id, "revision": case.revision}, must=True),
             insert(chain.events),
             insert(chain.outbox),
             more,
@@ -119,7 +132,7 @@ async def make_move(
         raise Conflict(MOVED_ON, code="stale") from None
 
 
-async def _after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
+async def after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
     fresh = await Case.get(id=case.id)
     return await case_view(kernel, fresh, parts_of(kernel, actor, fresh))
 
@@ -205,7 +218,7 @@ async def decide(
         },
         more=insert(letters),
     )
-    return await _after(kernel, case, actor)
+    return await after(kernel, case, actor)
 
 
 def check_separation(case: Case, actor: Actor) -> None:
@@ -248,7 +261,7 @@ async def accept(kernel: Kernel, no: str, *, actor: Actor, revision: int) -> Cas
         kernel, case, "accept", hats=parts.hats, revision=revision, actor=actor, data={},
         changes={"accepted_by": actor.id, "accepted_on": kernel.today()},
     )  # fmt: skip
-    return await _after(kernel, case, actor)
+    return await after(kernel, case, actor)
 
 
 async def ask_correction(
@@ -271,7 +284,7 @@ async def ask_correction(
         data={"wanted": dict(wanted)},
         changes={"record": {**record, "correction_asked": {"wanted": dict(wanted), "day": kernel.today().isoformat()}}},
     )  # fmt: skip
-    return await _after(kernel, case, actor)
+    return await after(kernel, case, actor)
 
 
 async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: str, revision: int) -> CaseView:
@@ -295,14 +308,14 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
             "record": {**(case.record or {}), "decision": decision},
         },
     )  # fmt: skip
-    return await _after(kernel, case, actor)
+    return await after(kernel, case, actor)
 
 
 async def simple_move(
     kernel: Kernel, no: str, name: str, *, actor: Actor, revision: int, because: str = ""
 ) -> CaseView:
-    """Moves that carry nothing but their reason: begin, finish_step, pause, resume, deliver, withdraw, close."""
-    if name not in ("begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"):
+    """Moves that carry only their reason: correct, begin, finish_step, pause, resume, deliver, withdraw, close."""
+    if name not in ("correct", "begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"):
         raise ValueError(f"{name} is made by a function of its own.")
     case, parts = await seen(kernel, no, actor)
     reason = _because(because) if name in ("pause",) else because.strip()[:2000]
@@ -310,7 +323,4 @@ async def simple_move(
     await make_move(
         kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data={"because": reason}, changes=changes
     )
-    return await _after(kernel, case, actor)
-
-
-SYSTEM_HATS = frozenset({SYSTEM_HAT})
+    return await after(kernel, case, actor)

@@ -21,6 +21,8 @@ from forms.pages import words
 from forms.pages.said import title
 
 ROWS = 40
+KIOSK_ROWS = 6
+"""What a kiosk shows at once, since nobody scrolls there."""
 LONGEST_SEARCH = 60
 
 
@@ -56,6 +58,7 @@ class CatalogView:
     rows: tuple[Row, ...]
     total: int
     more: str | None
+    back: str | None
     rest: int
 
 
@@ -66,14 +69,15 @@ async def catalog(request: Request) -> Response:
     theme = query.get("theme", "") if query.get("theme", "") in core.office.themes else ""
     audience = query.get("audience", "") if query.get("audience", "") in words.WHO else ""
     found = core.catalog.search(text, theme=core.office.themes.get(theme), audience=audience or None)
-    shown = _number(query.get("rows"), ROWS)
+    per = KIOSK_ROWS if request.state.size == "kiosk" else ROWS
+    first = _number(query.get("from"), 0)
 
     def href(**change: str) -> str:
         kept = {"q": text, "theme": theme, "audience": audience} | change
         kept = {key: value for key, value in kept.items() if value}
         return f"/?{urlencode(kept)}" if kept else "/"
 
-    rest = max(0, len(found) - shown)
+    rest = max(0, len(found) - first - per)
     view = CatalogView(
         text=text,
         theme=theme,
@@ -88,9 +92,10 @@ async def catalog(request: Request) -> Response:
             Choice(href(audience=""), words.N_("全部"), not audience),
             *(Choice(href(audience=id), name, id == audience) for id, name in words.WHO.items()),
         ),
-        rows=tuple(row_of(item, core.office, request.state.language) for item in found[:shown]),
+        rows=tuple(row_of(item, core.office, request.state.language) for item in found[first : first + per]),
         total=len(found),
-        more=href(rows=str(shown + 2 * ROWS)) if rest else None,
+        more=href(**{"from": str(first + per)}) if rest else None,
+        back=href(**{"from": str(max(0, first - per) or "")}) if first else None,
         rest=rest,
     )
     return page(request, "forms/catalog.html", {"view": view})

@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ def serving(data: Path, *more: str) -> Iterator[Site]:
             while time.monotonic() < until:
                 if server.poll() is not None:
                     break
-                with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                with contextlib.suppress(OSError):
                     urllib.request.urlopen(f"{url}/readyz", timeout=2).close()
                     told = json.loads((data / "demo.json").read_text(encoding="utf-8"))
                     yield Site(url, {one["login"]: one["password"] for one in told["accounts"]})

@@ -76,7 +76,6 @@ def test_nothing_scrolls_sideways_at_twice_the_text(visit: Visit) -> None:
     page = visit(width=640, height=900)
     for path in OPEN:
         page.goto(path)
-        page.add_style_tag(content="")
         page.evaluate("document.documentElement.style.fontSize = '225%'")
         assert width_over(page) <= 0, path
 

@@ -59,8 +59,8 @@ class Kernel:
             return item
         plugin = self.catalog.plugins.get(id)
         if plugin is not None and plugin.kind == "item":
-            raise Unavailable(id, code="item-set-aside")
-        raise NotFound(id)
+            raise Unavailable("该事项暂不能在线办理，请联系主管部门或到服务大厅办理。", code="item-set-aside")
+        raise NotFound("没有这个事项。")
 
 
 async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool = False) -> Kernel:

@@ -187,23 +187,25 @@ class Slots:
         return fill_many if self._node.kind == "boxes" else fill_one
 
 
+def _environment(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False)
+
+
+_OURS = _environment(jinja2.FileSystemLoader(TEMPLATES))
+"""Our own templates, compiled once however many forms there are."""
+
+
 class Templates:
     """Jinja over the engine's widget templates and those that plugins brought."""
 
     def __init__(self, widgets: Widgets) -> None:
-        self._brought = widgets.sources()
-        self._environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader(
-                [
-                    jinja2.DictLoader({f"plugin:{name}": text for name, text in self._brought.items()}),
-                    jinja2.FileSystemLoader(TEMPLATES),
-                ]
-            ),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            auto_reload=False,
-        )
+        brought = widgets.sources()
+        self._names = frozenset(brought)
+        self._theirs = _environment(jinja2.DictLoader(brought)) if brought else None
 
     def render(self, name: str, context: Mapping[str, Any]) -> Markup:
-        file = f"plugin:{name}" if name in self._brought else f"{name}.html"
-        return Markup(self._environment.get_template(file).render(context).rstrip("\n"))
+        if self._theirs is not None and name in self._names:
+            template = self._theirs.get_template(name)
+        else:
+            template = _OURS.get_template(f"{name}.html")
+        return Markup(template.render(context).rstrip("\n"))

@@ -112,6 +112,9 @@ class _Reader:
         self.filling = filling
         self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
         self.seen: set[str] = set()
+        self.said = 0
+        """Answers the applicant in fact gave so far; constants and blanks are none. An optional group in which
+        nothing was said is absent."""
 
     def chosen(self, at: str) -> Chosen | None:
         return chosen_of(self.branches, at)
@@ -155,6 +158,7 @@ class _Reader:
         if at and not self.post.below(at):
             return {} if question.required else ABSENT
         value: dict[str, Any] = {}
+        before = self.said
         read: dict[str, int] = {}
         chosen = self.chosen(at) if self.branches else None
         for _ in range(_ROUNDS):
@@ -184,9 +188,9 @@ class _Reader:
             value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
         if node.extras is not None or node.carries:
             self._extras(node, question, at, value, deep)
-        there = question.required or bool(value) or self.post.has(f"_row:{at}")
-        self.post.used.add(f"_row:{at}")
-        return value if there else ABSENT
+        if question.required or self.said > before:
+            return value
+        return value if self.post.one(f"_row:{at}") is not None else ABSENT
 
     def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
         numbers = self.post.rows(f"{at}/{rows.EXTRA}") if self.post.extended else ()
@@ -204,6 +208,7 @@ class _Reader:
                 got = ""
             if name and got is not ABSENT and name not in asked:
                 value[name] = got
+                self.said += 1
 
     # -- lists --
 
@@ -232,8 +237,9 @@ class _Reader:
             done.append(got)
         while done and done[-1] is None and len(done) <= len(node.first):
             done.pop()
-        if not done:
-            return [] if seen == "[]" else ABSENT
+        if not done and seen != "[]":
+            return ABSENT
+        self.said += 1
         return done
 
     # -- single questions --
@@ -248,6 +254,7 @@ class _Reader:
             text = text.strip()
         if not text:
             return self._blank(node, question)
+        self.said += 1
         return node.codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
 
     def leaf(self, node: Node, question: Question, at: str) -> Any:
@@ -265,7 +272,9 @@ class _Reader:
             if parts == [None, None, None]:
                 return ABSENT
             self.seen.add(at)
-            return join_date(*(p or "" for p in parts)) or self._blank(node, question)
+            day = join_date(*(p or "" for p in parts))
+            self.said += bool(day)
+            return day or self._blank(node, question)
         if kind not in ("options", "const"):
             return self.text(node, question, at)
         text = post.one(name)
@@ -274,9 +283,10 @@ class _Reader:
         self.seen.add(at)
         if kind == "const":
             return node.schema.get("const")
-        if text in node.by_text:
-            return node.by_text[text]
-        return text if text.strip() else self._blank(node, question)
+        if text not in node.by_text and not text.strip():
+            return self._blank(node, question)
+        self.said += 1
+        return node.by_text.get(text, text)
 
     def _blank(self, node: Node, question: Question) -> Any:
         return None if node.nullable and question.required else ABSENT
@@ -286,9 +296,11 @@ class _Reader:
         if before is not None:
             self.seen.add("" if name == "#" else name)
         if self.post.one(name) is not None:
+            self.said += 1
             return node.schema.get("const") if node.kind == "const" else True
         free = types_of(node.schema) in (["boolean"], ["boolean", "null"]) and "const" not in node.schema
         if before is not None and free and False in node.by_text.values() and (question.required or before == "0"):
+            self.said += before == "0"
             return False
         return ABSENT
 
@@ -297,14 +309,17 @@ class _Reader:
         if before is not None:
             self.seen.add("" if name == "#" else name)
         ticked = [t for t in dict.fromkeys(self.post.many(name)) if t]
-        if not ticked:
-            return [] if before == "[]" else ABSENT
-        # Boxes come in the order they are drawn; what was there before keeps the order it had.
+        if not ticked and before != "[]":
+            return ABSENT
+        self.said += 1
+        # Boxes come in the order they are drawn; what was there before keeps its order, and how often it stood there.
         texts = [o.text for o in node.options]
-        earlier = [texts[int(n)] for n in (before or "").split(",") if n.isdigit() and int(n[:6]) < len(texts)]
-        ranked = {t: i for i, t in enumerate(dict.fromkeys([*earlier, *texts]))}
-        ticked.sort(key=lambda t: ranked.get(t, len(ranked)))
-        return [node.by_text.get(t, t) for t in ticked]
+        earlier = [texts[int(n)] for n in (before or "").split(",")[:MAX_ROWS] if n.isdigit() and int(n[:6]) < len(texts)]
+        still = set(ticked)
+        ordered = [t for t in earlier if t in still]
+        ordered += [t for t in texts if t in still and t not in earlier]
+        ordered += [t for t in ticked if t not in node.by_text]
+        return [node.by_text.get(t, t) for t in ordered]
 
     # -- what else came --
 

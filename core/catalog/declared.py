@@ -283,7 +283,19 @@ class Declared:
         }
         for root in unknown:
             self._roots[root] = _node(OPEN)
+        self._fields: dict[str, frozenset[str]] = {}
         self._answers = {name: Node(schema, root) for name, (schema, root) in self.lookups.items()}
+
+    def fields(self, lookup: str) -> frozenset[str]:
+        """Every field that a record of this lookup's source may have by name, taken or not."""
+        known = self._fields.get(lookup)
+        if known is None:
+            node = self.lookups[lookup][0]
+            while "items" in node:
+                node = node["items"]
+            known = frozenset({*mapping(node.get("properties")), *node.get("x-untaken", ())})
+            self._fields[lookup] = known
+        return known
 
     def roots(self) -> list[str]:
         return [f"/{name}" for name in self._roots]

@@ -173,9 +173,11 @@ def _note_strays(folder: Path, faults: Faults) -> None:
         return
     for entry in entries:
         name = entry.name
+        if name in FOLDER_ROLES and entry.is_symlink():
+            faults.add(f"{name}/", "", "The folder is a link.", "Put the folder itself here.", code="link-out")
         if name[0] == "." or name in JSON_ROLES or name in KEPT_BESIDE or name in FOLDER_ROLES:
             continue
-        if entry.is_dir() and not entry.is_symlink():
+        if entry.is_dir():
             if close := near(name, FOLDER_ROLES, bare=True):
                 faults.add(f"{name}/", "", f'"{name}" is not a folder of a plugin.', close, code="unknown-file")
         elif name.endswith(".json"):
@@ -199,15 +201,15 @@ def _note_strays(folder: Path, faults: Faults) -> None:
 
 def _text(folder: Path, path: Path, name: str, faults: Faults) -> str | None:
     try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-        kind = path.stat().st_mode if inside else 0
-        if not inside:
+        # Linked folders are not walked into, so only the file itself can lead away.
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             faults.add(name, "", "The link leads out of the folder.", "Put a copy of the file here.", code="link-out")
             return None
-        if not stat.S_ISREG(kind):
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
             faults.add(name, "", "This is not an ordinary file.", "Put an ordinary file here.", code="unreadable-file")
             return None
-        if path.stat().st_size > MAX_FILE:
+        if about.st_size > MAX_FILE:
             faults.add(
                 name,
                 "",
@@ -281,7 +283,9 @@ def parse(content: str, name: str, faults: Faults) -> Any:
     except RecursionError:
         faults.add(name, "", f"The file nests deeper than {MAX_DEPTH} levels.", "Make it flatter.", code="too-deep")
         return UNREADABLE
-    if not _sound(value, name, faults):
+    # Neither can be wrong in most files: few brackets are no depth, and only \\u writes what UTF-8 cannot.
+    suspect = "\\u" in content or content.count("[") + content.count("{") > MAX_DEPTH
+    if suspect and not _sound(value, name, faults):
         return UNREADABLE
     if doubles:
         where = _pointers(value)

@@ -35,14 +35,10 @@ def schema_name(file: str) -> str | None:
 
 
 @functools.lru_cache(maxsize=64)
-def _loaded(path: str, stamp: int) -> tuple[Mapping[str, Any], Schema]:
-    raw = json.loads(Path(path).read_text(encoding="utf-8"))
-    return raw, compile(raw)
-
-
 def load(schemas: Path, name: str) -> tuple[Mapping[str, Any], Schema]:
-    path = schemas / name
-    return _loaded(str(path), path.stat().st_mtime_ns)
+    """(the schema as written, compiled); read once, since schemas/ comes with the release."""
+    raw = json.loads((schemas / name).read_text(encoding="utf-8"))
+    return raw, compile(raw)
 
 
 def check(value: Any, file: str, schemas: Path, faults: Faults) -> bool:

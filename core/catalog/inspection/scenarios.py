@@ -67,8 +67,11 @@ def _found(work: Work, file: str, at: str, name: str, value: Any) -> None:
     if not schema:
         return
     place = Place((Node(schema, root),))
+    known = work.declared.fields(name)
     for here, row, row_place in _rows(at, value, place):
         for field in row:
+            if field in known:
+                continue
             if row_place.inner(field) is None and field not in row_place.untaken():
                 work.faults.add(
                     file,

@@ -119,7 +119,8 @@ async def case_page(
     evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office)
     answers = answer_views(item, view, evidence, kernel.office)
     shown = {row.evidence.name for row in answers if row.evidence}
-    proving = {name for material in view.materials for name in material.by}
+    tried = {one.id: [name for group in one.proved_by for name in group if name in evidence] for one in item.materials}
+    proving = {name for material in view.materials for name in (*material.by, *tried.get(material.id, ()))}
     context = {
         **await _queue(request, actor),
         "open": view.no,
@@ -128,6 +129,7 @@ async def case_page(
         "due": due(view.deadline, kernel.today(), kernel.calendar, over=view.status in OVER),
         "answers": answers,
         "evidence": evidence,
+        "tried": tried,
         "other_lookups": [one for name, one in evidence.items() if name not in shown | proving],
         "open_materials": [one for one in view.materials if one.required and one.open],
         "moves": _moves(view),

@@ -51,6 +51,7 @@
   if (open) {
     // Only the column scrolls to the open line, never the page.
     const column = open.closest(".split__left");
-    if (column && column.scrollHeight > column.clientHeight) column.scrollTop = open.offsetTop - column.clientHeight / 3;
+    const low = open.getBoundingClientRect().bottom;
+    if (column && low > innerHeight) column.scrollTop += low - innerHeight * 0.7;
   }
 })();

@@ -254,11 +254,12 @@ async def kernel(folder: Path, registers: Registers, *items: Item) -> AsyncItera
     keys = sealing.keys_for(settings)
     sealing.use(keys)
     fresh = _migrated / "cases.sqlite3"
-    if fresh.exists():
+    kept = (folder / "cases.sqlite3").exists()
+    if fresh.exists() and not kept:
         shutil.copy(fresh, folder / "cases.sqlite3")
     context = await database.open(settings)
     try:
-        if not fresh.exists():
+        if not fresh.exists() and not kept:
             await database.migrate(context)
             await context.db().execute_script(f"VACUUM INTO '{fresh}'")
         sources = Sources(settings=settings, connectors={"register": registers.connect})

@@ -16,7 +16,7 @@ from core.settings import Settings
 from core.sources.cache import Cache
 from core.sources.connectors import NAMES
 from core.sources.plan import plan, plan_of
-from core.sources.questions import question_digest, question_key, relation_holds, relation_question
+from core.sources.questions import as_typed, question_digest, question_key, relation_holds, relation_question
 from core.sources.rounds import LATE, Pending, Round, evidence_of
 from core.sources.served import Answer, Flight, Served
 from core.sources.states import SourceState
@@ -67,6 +67,16 @@ class Sources:
                 self._leaving.append(served)
                 served.close()
         self._cache.clear()
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def only(self, source: Source) -> Sources:
+        """Another one for this source alone, with the same settings and code. Close it."""
+        made = Sources(settings=self._settings, connectors=self._connectors, hooks=self._hooks, clock=self._clock)
+        made.use({source.id: source})
+        return made
 
     async def close(self) -> None:
         for served in self._served.values():
@@ -146,12 +156,14 @@ class Sources:
     async def probe(self, source_id: str, by: Mapping[str, Any], *, many: bool = False) -> Evidence:
         """One test question, with every field of the record. Asked even while the breaker is open.
 
-        Raises NotFound for a source that is not there.
+        A text is read as the type that the query schema gives the field: test questions are typed by hand. Raises
+        NotFound for a source that is not there.
         """
         served = self.find(source_id)
         if served is None:
             raise NotFound(source_id)
-        by = dict(sorted(by.items()))
+        fields = served.source.query.get("properties") or {}
+        by = {name: as_typed(by[name], fields.get(name)) for name in sorted(by)}
         key = question_key(source_id, by, many)
         answer = await self._one(served.ask(by, many, key, force=True))
         lookup = Lookup(name="", source=source_id, by={}, many=many)

@@ -12,6 +12,7 @@ from typing import Any
 from core.catalog.bundle import canonical
 from core.contract import Empty, Facts, Found, Outcome
 from core.judge.pointers import tokens, walk
+from core.sources.records import converter, types_of
 
 
 def question_key(source_id: str, by: Mapping[str, Any], many: bool) -> str:
@@ -29,6 +30,11 @@ def question_digest(keys: Sequence[str], take: tuple[str, ...]) -> str:
 
 def value_digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def as_typed(value: Any, field: Any) -> Any:
+    """A text as the number or boolean that the query's field wants; anything else as it is."""
+    return converter(field)(value) if isinstance(value, str) and "string" not in types_of(field) else value
 
 
 def pruned(outcome: Outcome, take: tuple[str, ...], many: bool) -> Outcome:

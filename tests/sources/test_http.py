@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core.contract import Evidence, Source
+from core.sources.conformance.relay import Relay
 from core.sources.connectors.http_guard import is_public
 from core.sources.engine import Sources
 from tests.sources.conftest import ELDER, source
-from tests.sources.relay import Relay
 from tests.sources.service import Reply, Request, Service
 
 pytestmark = pytest.mark.anyio

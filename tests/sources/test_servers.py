@@ -14,9 +14,9 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from core.contract import Source
+from core.sources.conformance.relay import Relay
 from core.sources.engine import Sources
 from tests.sources.conftest import ELDER, source
-from tests.sources.relay import Relay
 
 pytestmark = pytest.mark.anyio
 Town = Callable[..., Sources]

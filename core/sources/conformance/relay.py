@@ -1,6 +1,6 @@
 """A wire between a client and a server that can be cut, hung, halved or fouled while it is in use.
 
-Knows no protocol: the outside is faked at the socket, as real networks do it.
+Knows no protocol: trouble is made at the socket, where real networks make it.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ import asyncio
 import os
 from types import TracebackType
 
-TROUBLES = ("pass", "hang", "cut", "half", "garbage", "refuse", "flood")
+TROUBLES = ("pass", "hang", "cut", "half", "garbage", "refuse")
 
 
 class Relay:
-    """`begin("hang")` changes what happens to every byte the server sends from now on, on old and new connections."""
+    """`begin("hang")` changes what happens to every byte the server sends from now on, on old and new connections.
 
-    def __init__(self, target: int) -> None:
-        self._target, self._mode = target, "pass"
+    `begin("reply", raw)` answers every first line itself with `raw` and asks no server.
+    """
+
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        self._target, self._mode, self._reply = (host, port), "pass", b""
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -38,9 +41,9 @@ class Relay:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.sleep(0.01)  # aborted transports close their sockets in the next rounds of the loop
 
-    async def begin(self, mode: str) -> None:
-        self._mode = mode
-        if mode == "refuse":
+    async def begin(self, mode: str, reply: bytes = b"") -> None:
+        self._mode, self._reply = mode, reply
+        if mode in ("refuse", "reply"):
             await self.drop()
 
     async def drop(self) -> None:
@@ -50,28 +53,34 @@ class Relay:
         await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
         task = asyncio.current_task()
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if self._mode == "refuse":
-            writer.transport.abort()
-            return
+        self._writers.add(writer)
         try:
-            there, out = await asyncio.open_connection("127.0.0.1", self._target)
-        except OSError:
+            if self._mode == "reply":
+                await reader.read(65536)
+                writer.write(self._reply)
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+            elif self._mode != "refuse":
+                await self._join(reader, writer)
+        except (OSError, asyncio.CancelledError):
+            pass  # only we cancel it, at the end
+        finally:
             writer.transport.abort()
-            return
+            self._writers.discard(writer)
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, out = await asyncio.open_connection(*self._target)
         self._writers.add(out)
         try:
             await asyncio.gather(self._up(reader, out), self._down(there, writer), return_exceptions=True)
-        except asyncio.CancelledError:
-            pass  # only we cancel it, at the end
         finally:
-            for side in (writer, out):
-                side.transport.abort()
-                self._writers.discard(side)
+            out.transport.abort()
+            self._writers.discard(out)
 
     async def _up(self, reader: asyncio.StreamReader, out: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -94,10 +103,6 @@ class Relay:
                     return
                 case "garbage":
                     writer.write(os.urandom(len(data)))
-                case "flood":
-                    for _ in range(200):
-                        writer.write(data + b" " * 65536)
-                        await writer.drain()
                 case _:
                     writer.write(data)
             await writer.drain()

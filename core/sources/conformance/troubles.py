@@ -1,0 +1,131 @@
+"""Trouble made for a source from outside: its wire hung, cut and fouled, or its file gone and overwritten.
+
+Knows where an address or a file stands in the settings; leaves the real server and the real file untouched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core.contract import Source
+from core.sources.conformance.relay import Relay
+from core.sources.conformance.samples import Samples
+from core.sources.connectors.sqlite import path_of
+from core.sources.engine import Sources
+from core.sources.environment import expand
+
+ADDRESS = re.compile(
+    r"^(?P<scheme>[a-z][a-z0-9+]*)://(?P<user>[^@/]*@)?(?P<host>[^/:@?]+)(?::(?P<port>\d+))?(?P<rest>.*)$"
+)
+PORTS = {"http": 80, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "mariadb": 3306}
+LIMIT_MS = 500
+WIRE: Mapping[str, tuple[str, ...]] = {
+    "hang": ("down",),
+    "cut": ("down",),
+    "half an answer": ("down",),
+    "garbage": ("down",),
+    "refused connection": ("down",),
+}
+MODES = {"half an answer": "half", "refused connection": "refuse"}
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+
+
+def reply(body: bytes) -> bytes:
+    return JSON_HEAD % len(body) + body
+
+
+REPLIES: Mapping[str, tuple[bytes, tuple[str, ...]]] = {
+    "refused": (b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", ("refused",)),
+    "error": (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n", ("down",)),
+    "no JSON": (reply(b"<html>"), ("down",)),
+    "wrong answer": (reply(b"[17]"), ("down",)),
+    "too large": (reply(b'{"x": "' + b"x" * 2_000_000 + b'"}'), ("down",)),
+}
+
+
+async def troubles(sources: Sources, source: Source, samples: Samples) -> AsyncIterator[tuple[str, str]]:
+    """(name, what was wrong) for each trouble that can be made for this source; "" is well."""
+    if samples.found is None or sources.states()[0].demo or sources.states()[0].unset:
+        return
+    settings = expand(source.settings, sources.settings.environment)
+    if source.connector == "table" or str(settings.get("url", "")).startswith("sqlite:"):
+        async for told in with_file(sources, source, settings, samples.found):
+            yield told
+        return
+    for key, value in settings.items():
+        match = ADDRESS.match(value) if isinstance(value, str) else None
+        if match and match["scheme"].partition("+")[0] in PORTS:
+            async for told in on_the_wire(sources, source, settings, key, match, samples.found):
+                yield told
+            return
+
+
+async def on_the_wire(
+    sources: Sources,
+    source: Source,
+    settings: Mapping[str, Any],
+    key: str,
+    match: re.Match[str],
+    question: Mapping[str, Any],
+) -> AsyncIterator[tuple[str, str]]:
+    scheme = match["scheme"].partition("+")[0]
+    async with Relay(int(match["port"] or PORTS[scheme]), match["host"]) as relay:
+        there = f"{match['scheme']}://{match['user'] or ''}127.0.0.1:{relay.port}{match['rest']}"
+        changed = {**settings, key: there}
+        if scheme == "http":
+            changed["allow"] = ["http", "private"]
+        fouled = sources.only(replace(source, settings=changed, timeout_ms=LIMIT_MS))
+        try:
+            well = await fouled.probe(source.id, question)
+            if well.outcome != "found":
+                return  # it does not answer under another name; its own host may insist on its name
+            for name, expected in WIRE.items():
+                await relay.begin(MODES.get(name, name))
+                yield name, await wrong(fouled, source, question, expected)
+            if scheme == "http":
+                for name, (raw, expected) in REPLIES.items():
+                    await relay.begin("reply", raw)
+                    yield name, await wrong(fouled, source, question, expected)
+            await relay.begin("pass")
+            well = await fouled.probe(source.id, question)
+            yield "recovers", "" if well.outcome == "found" else f"{well.outcome}: {well.reason}"
+        finally:
+            await fouled.close()
+
+
+async def with_file(
+    sources: Sources, source: Source, settings: Mapping[str, Any], question: Mapping[str, Any]
+) -> AsyncIterator[tuple[str, str]]:
+    key = "path" if source.connector == "table" else "url"
+    real = Path(source.folder or ".") / settings["path"] if key == "path" else path_of(settings["url"], source.folder)
+    with tempfile.TemporaryDirectory(prefix="lingban-") as folder:
+        copy = Path(folder) / real.name
+        there = str(copy) if key == "path" else f"sqlite://{copy}"
+        fouled = sources.only(replace(source, settings={**settings, key: there}, timeout_ms=LIMIT_MS * 4))
+        try:
+            yield "gone", await wrong(fouled, source, question, ("down",))
+            copy.write_bytes(os.urandom(5000))
+            yield "garbage", await wrong(fouled, source, question, ("down",))
+            copy.unlink()
+            copy.write_bytes(real.read_bytes())
+            well = await fouled.probe(source.id, question)
+            yield "recovers", "" if well.outcome == "found" else f"{well.outcome}: {well.reason}"
+        finally:
+            await fouled.close()
+
+
+async def wrong(sources: Sources, source: Source, question: Mapping[str, Any], expected: tuple[str, ...]) -> str:
+    begun = time.monotonic()
+    answer = await sources.probe(source.id, question)
+    if answer.outcome not in expected:
+        return f"gave {answer.outcome} where {' or '.join(expected)} is due: {answer.reason}"
+    if time.monotonic() - begun > LIMIT_MS * 4 / 1000 + 1:
+        return "did not end in time"
+    return ""

@@ -1,0 +1,162 @@
+"""The conformance suite passes what is sound, and names what is not; seen failing for every check."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.contract import Down, Empty, Found, Source
+from core.sources.conformance import Check, checks
+from core.sources.engine import Sources
+from tests.sources.conftest import ELDER, PERSON, ROWS, source
+from tests.sources.service import Reply, Request, Service
+from tests.sources.test_servers import SERVERS, Server, listens, persons
+from tests.sources.test_servers import server as server  # the fixture
+
+pytestmark = pytest.mark.anyio
+Town = Callable[..., Sources]
+ROOT = Path(__file__).resolve().parents[2]
+RECORDS = {row[0]: {"id_number": row[0], "name": row[1]} for row in ROWS[:2]}
+
+
+async def suite(sources: Sources, id: str = "natural-person") -> dict[str, Check]:
+    source = next(s for s in sources._sources.values() if s.id == id)
+    return {check.name: check async for check in checks(sources, source, found={"id_number": ELDER})}
+
+
+def failed(done: dict[str, Check]) -> dict[str, str]:
+    return {name: check.reason for name, check in done.items() if not check.passed}
+
+
+async def test_a_sqlite_register_passes(town: Town, person: Source) -> None:
+    done = await suite(town(person))
+    assert failed(done) == {}
+    assert not any(check.skipped for check in done.values())
+    assert {"found", "empty", "wrong type", "attacks", "concurrent", "slow", "leaks", "garbage", "recovers"} <= set(
+        done
+    )
+
+
+async def test_a_table_passes(town: Town, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("id_number,name\n" + "".join(f"{i},{r['name']}\n" for i, r in RECORDS.items()))
+    table = source(connector="table", settings={"path": "p.csv"}, folder=str(tmp_path))
+    assert failed(await suite(town(table))) == {}
+
+
+async def test_a_real_server_passes(town: Town, server: Server) -> None:
+    done = await suite(town(persons(server.url())), "persons")
+    assert failed(done) == {}
+    assert {"hang", "cut", "half an answer", "garbage", "refused connection", "recovers"} <= set(done)
+
+
+async def test_a_rest_service_passes(town: Town) -> None:
+    def handler(request: Request) -> Any:
+        held = RECORDS.get(request.path.removeprefix("/p/"))
+        return held or Reply({}, 404)
+
+    async with Service(handler) as service:
+        settings = {"url": service.url, "path": "/p/{id_number}", "allow": ["http", "private"]}
+        done = await suite(town(source(connector="http", settings=settings)))
+    assert failed(done) == {}
+    assert {"refused", "too large", "wrong answer", "no JSON"} <= set(done)
+
+
+async def test_an_embedded_register_passes_without_a_sample_named(town: Town) -> None:
+    declared = json.loads((ROOT / "plugins/natural-person/source.json").read_text(encoding="utf-8"))
+    from core.catalog.bundle import read_source
+
+    real = read_source("natural-person", declared)
+    done = [check async for check in checks(town(real, demo=True), real)]
+    assert [check for check in done if not check.passed or check.skipped] == []
+
+
+class Flawed:
+    """A register written in Python, right but for one flaw."""
+
+    def __init__(self, flaw: str) -> None:
+        self.flaw, self.calls, self.number = flaw, 0, ""
+
+    def connect(self, source: Source, settings: Any) -> Flawed:
+        if self.flaw == "leaks":
+            threading.Thread(target=time.sleep, args=(3,), daemon=True).start()
+        return self
+
+    def ask(self, by: Any) -> Any:
+        self.calls += 1
+        number = by["id_number"] if isinstance(by.get("id_number"), str) else ELDER
+        held = RECORDS.get(number)
+        if self.flaw == "found":
+            return Down("never")
+        if self.flaw == "many" and self.calls % 2 == 0:
+            return Empty()
+        if self.flaw == "stable" and held:
+            return Found({**held, "name": f"张试{self.calls}"})
+        if self.flaw == "empty" and held is None:
+            return Down("no such person")
+        if self.flaw == "attacks" and "'" in number:
+            return Found([{"id_number": number, "name": "张试"}])
+        if self.flaw == "concurrent":
+            self.number = number  # one place for what everybody asks
+            time.sleep(0.002)
+            held = RECORDS.get(self.number)
+        return Found(dict(held)) if held else Empty()
+
+
+@pytest.mark.parametrize("flaw", ["none", "found", "stable", "empty", "attacks", "concurrent", "leaks"])
+async def test_each_flaw_is_named_by_its_check(town: Town, flaw: str) -> None:
+    done = await suite(town(source("a", connector="a"), connectors={"a": Flawed(flaw).connect}), "a")
+    if flaw == "none":
+        assert failed(done) == {}
+    else:
+        assert flaw in failed(done)
+
+
+async def test_an_open_query_schema_and_a_record_without_its_key_are_named(town: Town) -> None:
+    query = {"type": "object", "properties": {"id_number": {"type": "string"}}}
+    loose = source("a", connector="a", query=query)
+    done = await suite(town(loose, connectors={"a": Flawed("none").connect}), "a")
+    assert "additionalProperties" in failed(done)["wrong type"] or "close the query" in failed(done)["wrong type"]
+    keyless = {"type": "object", "properties": {"name": {"type": "string"}}}
+    done = await suite(town(source("a", connector="a", record=keyless), connectors={"a": Flawed("none").connect}), "a")
+    assert "cannot be noticed" in failed(done)["found"]
+
+
+async def test_what_cannot_be_tried_is_left_out_with_its_reason(town: Town, person: Source) -> None:
+    sources = town(person)
+    done = {check.name: check async for check in checks(sources, person)}
+    assert done["found"].skipped
+    assert '"examples"' in done["found"].reason
+
+
+def test_pytest_runs_the_suite_on_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "my-register"
+    folder.mkdir()
+    query = {**PERSON["query"], "examples": [{"id_number": ELDER}]}
+    declared = {"contract": 1, "title": "试", "connector": "my-register", "query": query, "record": PERSON["record"]}
+    (folder / "source.json").write_text(json.dumps(declared))
+    (folder / "plugin.py").write_text(
+        "from lingban import Empty, Found, hookimpl\n\n"
+        "class Register:\n"
+        "    async def ask(self, by):\n"
+        f"        held = {RECORDS!r}.get(by['id_number'])\n"
+        "        return Found(held) if held else Empty()\n\n"
+        "@hookimpl\ndef connectors():\n    return {'my-register': lambda source, settings: Register()}\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:schemathesis", "-p", "no:xdist", "-v"]
+    command += ["-p", "core.sources.conformance.pytest_plugin", "--rootdir", str(tmp_path), str(folder / "source.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "9 passed" in done.stdout
+
+
+def test_the_servers_of_the_suite_are_the_ones_of_the_tests() -> None:
+    assert {server.kind for server in SERVERS} == {"postgresql", "mariadb"}
+    assert isinstance(listens(1), bool)

@@ -116,8 +116,9 @@ async def case_page(
     """`told` is what kept a move from being made, `failed` its name, `typed` what had been written there."""
     kernel = session.kernel(request)
     item = await versions.item_by_digest(view.version)
-    evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office)
-    answers = answer_views(item, view, evidence, kernel.office)
+    say = rendering.translator(request.state.language)
+    evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office, say)
+    answers = answer_views(item, view, evidence, kernel.office, say)
     shown = {row.evidence.name for row in answers if row.evidence}
     tried = {one.id: [name for group in one.proved_by for name in group if name in evidence] for one in item.materials}
     proving = {name for material in view.materials for name in (*material.by, *tried.get(material.id, ()))}

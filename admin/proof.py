@@ -5,7 +5,7 @@ Knows forms and sources by their schemas; writes nothing and asks nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,10 +13,12 @@ from typing import Any
 from core.cases.nouns import CaseView
 from core.contract import Evidence, Item, Office, Source
 from core.kernel import LEGAL_TIME
+from forms.pages.words import N_
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 _DOORS = ("then", "else")
 _MOST_ROWS = 12
+Say = Callable[[str], str]
 """Rows of a list shown at once; the rest is counted."""
 
 
@@ -60,30 +62,30 @@ def local(moment: str | datetime | None) -> str:
 # --- values in words -------------------------------------------------------------------------------------
 
 
-def in_words(schema: Mapping[str, Any], value: Any) -> str:
-    """A value as a person says it: the title of a choice, 是 and 否, lists with 、."""
+def in_words(schema: Mapping[str, Any], value: Any, say: Say = str) -> str:
+    """A value as a person says it: the title of a choice, 是 and 否, lists with 、. `say` translates."""
     if value is None or value == "":
         return "—"
     for branch in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
         if isinstance(branch, Mapping) and "const" in branch and branch["const"] == value and "title" in branch:
             return str(branch["title"])
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return say(N_("是")) if value else say(N_("否"))
     if isinstance(value, list):
         inner = schema.get("items")
-        parts = [in_words(inner if isinstance(inner, Mapping) else {}, one) for one in value[:_MOST_ROWS]]
-        more = f" …（共 {len(value)}）" if len(value) > _MOST_ROWS else ""
+        parts = [in_words(inner if isinstance(inner, Mapping) else {}, one, say) for one in value[:_MOST_ROWS]]
+        more = f" … ({len(value)})" if len(value) > _MOST_ROWS else ""
         return ("；" if any(isinstance(one, dict) for one in value) else "、").join(parts) + more or "—"
     if isinstance(value, Mapping):
-        return "，".join(f"{title} {text}" for title, text in fields(schema, value))
+        return "，".join(f"{title} {text}" for title, text in fields(schema, value, say))
     return str(value)
 
 
-def fields(schema: Mapping[str, Any], value: Mapping[str, Any]) -> list[tuple[str, str]]:
+def fields(schema: Mapping[str, Any], value: Mapping[str, Any], say: Say = str) -> list[tuple[str, str]]:
     found = []
     for name, one in value.items():
         inner = property_of(schema, name) or {}
-        found.append((str(inner.get("title", name)), in_words(inner, one)))
+        found.append((str(inner.get("title", name)), in_words(inner, one, say)))
     return found
 
 
@@ -113,13 +115,13 @@ def placed(text: str, office: Office) -> str:
 
 
 def evidence_views(
-    evidence: Sequence[Evidence], sources: Mapping[str, Source], office: Office
+    evidence: Sequence[Evidence], sources: Mapping[str, Source], office: Office, say: Say = str
 ) -> dict[str, EvidenceView]:
     """Lookup name → its view, in the order given. Sources that are gone keep their id."""
-    return {one.lookup: _view(one, sources.get(one.source), office) for one in evidence}
+    return {one.lookup: _view(one, sources.get(one.source), office, say) for one in evidence}
 
 
-def _view(one: Evidence, source: Source | None, office: Office) -> EvidenceView:
+def _view(one: Evidence, source: Source | None, office: Office, say: Say) -> EvidenceView:
     unit = office.units.get(source.unit) if source else None
     record = source.record if source else {}
     return EvidenceView(
@@ -135,24 +137,26 @@ def _view(one: Evidence, source: Source | None, office: Office) -> EvidenceView:
         digest=one.digest,
         ms=one.ms,
         age_s=one.age_s,
-        values=tuple((title, placed(text, office)) for title, text in _values(record, one.value)),
+        values=tuple((title, placed(text, office)) for title, text in _values(record, one.value, say)),
     )
 
 
-def _values(record: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str]]:
+def _values(record: Mapping[str, Any], value: Any, say: Say) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
-        yield from fields(record, value)
+        yield from fields(record, value, say)
     elif isinstance(value, list):
         for n, row in enumerate(value[:_MOST_ROWS], 1):
-            yield f"{n}", in_words(record, row)
+            yield f"{n}", in_words(record, row, say)
         if not value or len(value) > _MOST_ROWS:
-            yield "共", f"{len(value)} 条"
+            yield say(N_("共")), say(N_("%(n)s 条")) % {"n": len(value)}
 
 
 # --- answers ---------------------------------------------------------------------------------------------
 
 
-def answer_views(item: Item, view: CaseView, evidence: Mapping[str, EvidenceView], office: Office) -> list[AnswerView]:
+def answer_views(
+    item: Item, view: CaseView, evidence: Mapping[str, EvidenceView], office: Office, say: Say = str
+) -> list[AnswerView]:
     """Every answer in the form's own order, with where it came from."""
     declared = {_inside(pointer) for pointer in view.declared}
     disputed = {_inside(pointer) for pointer in view.disputed}
@@ -163,7 +167,7 @@ def answer_views(item: Item, view: CaseView, evidence: Mapping[str, EvidenceView
             origin = "disputed"
         elif pointer in declared:
             origin = "declared"
-        rows.append(AnswerView(title, placed(in_words(schema, value), office), origin, evidence.get(lookup)))
+        rows.append(AnswerView(title, placed(in_words(schema, value, say), office), origin, evidence.get(lookup)))
     return rows
 
 

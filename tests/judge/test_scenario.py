@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from core.dryrun import as_json
 from core.judge.coverage import branches, unseen
-from core.judge.report import report
 from core.judge.scenario import ScenarioResult, run
 from tests.judge.town import ALL_FOUND, CALENDAR, OFFICE, PERSON, elder, found, scenario
 
@@ -82,7 +82,7 @@ def test_given_materials_wait_for_a_person() -> None:
 
 def test_the_report_has_the_shape_of_the_design() -> None:
     result = tried()
-    made = report(elder(), result.verdict, result.evidence)
+    made = as_json(elder(), result)
     assert list(made) == [
         "lookups", "materials", "problems", "decision", "route", "deadline", "zero_material", "fee", "amount",
     ]  # fmt: skip
@@ -99,7 +99,7 @@ def test_the_report_has_the_shape_of_the_design() -> None:
 def test_a_lookup_that_cannot_be_asked_is_not_asked() -> None:
     result = tried(applicant={"kind": "person", "name": "样例"}, expect={"problems": []})
     assert result.evidence == {}
-    assert report(elder(), result.verdict, result.evidence)["lookups"]["person"]["outcome"] == "not_asked"
+    assert as_json(elder(), result)["lookups"]["person"]["outcome"] == "not_asked"
     assert result.differences == (), "what an unasked lookup would fill is no question"
 
 

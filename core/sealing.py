@@ -70,8 +70,12 @@ class Keys:
         """The value's searchable stand-in (hex): equal for equal values, of no use without the key."""
         return hmac.new(self._index, f"{label}\0{value.strip().upper()}".encode(), hashlib.sha256).hexdigest()
 
+    def tag(self, label: str, value: str) -> str:
+        """A mark (32 hex digits) that only this server can make of `value`: CSRF tokens."""
+        return hmac.digest(self._labelled(label), value.encode(), "sha256")[:16].hex()
+
     def code(self, label: str, value: str, length: int = 10) -> str:
-        """A short code only this server can derive again from `value` (tracking codes, CSRF tokens).
+        """A short code only this server can derive again from `value` (tracking codes).
 
         Base 32 without look-alikes, `length` characters.
         """

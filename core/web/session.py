@@ -98,10 +98,13 @@ def sign_out(response: Response) -> None:
 def csrf_token(request: Request) -> str:
     """The token for this browser's forms; a browser without any identity gets one with the page."""
     state = request.scope["state"]
-    bound = state.get("sid") or state.get("visitor")
-    if not bound:
-        bound = state["visitor"] = state["new_visitor"] = secrets.token_urlsafe(18)
-    return kernel(request).keys.code("csrf", bound, 32)
+    token: str | None = state.get("csrf")
+    if token is None:
+        bound = state.get("sid") or state.get("visitor")
+        if not bound:
+            bound = state["visitor"] = state["new_visitor"] = secrets.token_urlsafe(18)
+        token = state["csrf"] = kernel(request).keys.tag("csrf", bound)
+    return token
 
 
 def keep_visitor(request: Request, response: Response) -> None:
@@ -207,7 +210,7 @@ async def _checked_form(request: Request, headers: Headers) -> FormData:
     if (
         not bound
         or not isinstance(given, str)
-        or not hmac.compare_digest(given.encode(), kernel(request).keys.code("csrf", bound, 32).encode())
+        or not hmac.compare_digest(given.encode(), kernel(request).keys.tag("csrf", bound).encode())
     ):
         await form.close()
         raise NotAllowed("stale page", code="csrf")

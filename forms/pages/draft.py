@@ -23,6 +23,7 @@ from core.web.session import form_data, kernel
 from forms.engine.reader import Reading
 from forms.pages.receipt import hand_over
 from forms.pages.sheet import asks_by_answers, form_of, sheet
+from forms.pages.skeleton import draft_page, is_plain
 
 FILE_FIELD = "_material/"
 OURS = frozenset({"_csrf", "_revision", "_promise", "action"})
@@ -55,7 +56,10 @@ def show(
     status: int = 200,
 ) -> Response:
     view = sheet(core, found, language=request.scope["state"]["language"], problems=problems, raw=raw)
-    context = {"view": view, "problems": problems, "saved": request.scope["query_string"] == b"saved"}
+    saved = request.scope["query_string"] == b"saved"
+    if status == 200 and is_plain(view):
+        return draft_page(request, view, saved=saved)
+    context = {"view": view, "problems": problems, "saved": saved}
     return page(request, "forms/draft.html", context, status=status, private=True)
 
 

@@ -5,18 +5,18 @@ The hot path of the house: computed from the draft that was read, without anothe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from core.cases.nouns import DraftView
 from core.contract import Decision, Evidence, Item, MaterialState, Problem, Source
-from core.judge.filling import Filling, apply
+from core.judge.decision import refuse_early
+from core.judge.filling import Filling, apply, fill
 from core.judge.materials import judge_materials
 from core.judge.rules import rules_of
-from core.judge.verdict import eligibility
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.engine.form import Form
@@ -51,6 +51,7 @@ class Line:
 class Sheet:
     id: str
     item: str
+    digest: str
     title: str
     revision: int
     applicant: str
@@ -119,12 +120,13 @@ def sheet(
         )
         for state in states
     )
-    refusal = refusal_of(core, draft, language)
+    refusal = refusal_of(core, draft, facts, filling, language)
     current = core.catalog.items.get(item.id)
     other = core.catalog.items.get(refusal.instead or "") if refusal else None
     return Sheet(
         id=draft.id,
         item=item.id,
+        digest=item.digest,
         title=title(item, language),
         revision=draft.revision,
         applicant=named(draft.applicant),
@@ -152,7 +154,7 @@ def sourced(draft: DraftView, sources: Mapping[str, Source]) -> Filling:
         for name, one in draft.evidence.items()
         if one.outcome == "found"
     }
-    return replace(draft.filling, sources=chips)
+    return fill(draft.item, draft.facts, sources=chips)
 
 
 def checklist_line(
@@ -200,12 +202,14 @@ def not_found(
     )
 
 
-def refusal_of(core: Kernel, draft: DraftView, language: str) -> Decision | None:
-    """The refusal that no answer can change, so that nobody fills in a form in vain."""
+def refusal_of(
+    core: Kernel, draft: DraftView, facts: Mapping[str, Any], filling: Filling, language: str
+) -> Decision | None:
+    """The refusal that no answer can change, so that nobody fills in a form in vain. `facts` hold the held values."""
     if not refuses(draft.item):
         return None
-    disputed: Collection[str] = tuple(f"/answers{at}" for at in draft.disputed)
-    return eligibility(draft.item, draft.facts, core.office, core.calendar, unreliable=disputed, language=language)
+    doubtful = [f"/answers{at}" for at in (*draft.disputed, *filling.declared)]
+    return refuse_early(draft.item, facts, core.calendar, unreliable=doubtful, language=language)
 
 
 def refuses(item: Item) -> bool:

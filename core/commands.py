@@ -26,6 +26,7 @@ from core.office import seeding
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
+from core.sources import conformance
 from core.sources.engine import Sources
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from core.cases.actions import outbox, upkeep
+from core.cases.actions import outbox, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel
 
 log = logging.getLogger("lingban.jobs")
@@ -60,11 +60,18 @@ async def root(kernel: Kernel) -> str:
     return made.root if made else ""
 
 
+async def legal_clock(kernel: Kernel) -> str:
+    """What silence does by law."""
+    accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
+    return f"{accepted} accepted, {granted} granted by silence" if accepted or granted else ""
+
+
 JOBS = (
     Job("deliver", 1.0, deliver),
     Job("expire", 600.0, expire),
     Job("sweep", 3600.0, sweep),
     Job("root", 600.0, root),
+    Job("legal_clock", 600.0, legal_clock),
 )
 BEAT_S = 20.0
 """A job that turns every second says so only this often."""

@@ -216,6 +216,8 @@ class CaseView:
     filed_at: datetime
     accepted_on: date | None
     deadline: date | None
+    clock_runs: bool
+    """False while a pause or a correction holds the legal clock, and once nothing is due."""
     provisional: bool
     decided_at: datetime | None
     applicant: Mapping[str, Any]

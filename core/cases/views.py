@@ -6,14 +6,17 @@ Knows no permission but the parts it is given: without them (a tracking code) no
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from core.cases.lifecycle import possible
+from core.cases.clock import Due, replay
+from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
 from core.cases.parts import Parts
 from core.contract import Evidence
+from core.kernel import LEGAL_TIME
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -30,6 +33,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     )
     record = row.record or {}
     known = parts is not None
+    due = due_of(kernel, row, [(one.type, one.at) for one in events])
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -56,7 +60,8 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         zero_material=row.zero_material,
         filed_at=row.filed_at,
         accepted_on=row.accepted_on,
-        deadline=row.deadline,
+        deadline=due.day,
+        clock_runs=due.running,
         provisional=row.provisional,
         decided_at=row.decided_at,
         applicant=record.get("applicant", {}) if known else {},
@@ -64,7 +69,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         answers=record.get("answers", {}) if known else {},
         decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},
         route=record.get("route"),
-        deadline_because=tuple(record.get("deadline_because", ())),
+        deadline_because=(*record.get("deadline_because", ()), *due.because),
         fee=record.get("fee"),
         amount=record.get("amount") if known else None,
         materials=tuple(
@@ -90,6 +95,24 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),
     )
+
+
+def due_of(kernel: Kernel, row: Case, events: Sequence[tuple[str, str]]) -> Due:
+    """The legal clock of this case as its events (type, UTC moment) leave it."""
+    first = ((row.record or {}).get("receipt") or {}).get("deadline")
+    if first is None or row.status in OVER:
+        return Due(None, (), running=False)
+    return replay(
+        date.fromisoformat(first),
+        [(type, legal_day(datetime.fromisoformat(at))) for type, at in events],
+        kernel.calendar,
+        today=kernel.today(),
+    )
+
+
+def legal_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai on which something happened."""
+    return moment.astimezone(LEGAL_TIME).date()
 
 
 def _evidence(row: CaseEvidence, parts: Parts) -> Evidence:

@@ -4,6 +4,7 @@ Knows no request: who acts comes in as an Actor, checked here.
 """
 
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, save_draft, start_draft
+from core.cases.actions.erasing import erase_case
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
 from core.cases.actions.mandates import grant_mandate, revoke_mandate
@@ -21,6 +22,7 @@ __all__ = [
     "decide",
     "discard_draft",
     "edit_draft",
+    "erase_case",
     "file",
     "file_draft",
     "grant_mandate",

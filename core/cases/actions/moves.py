@@ -13,12 +13,12 @@ from core.cases import numbers
 from core.cases.chain import SYSTEM, Chain
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import OFFICE, move
-from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.models import Case, CaseEvidence, CaseMaterial, Event
 from core.cases.notices import decision_letter
 from core.cases.nouns import CaseView
 from core.cases.parts import Parts, at_accepting_site, parts_of
 from core.cases.rows import Missed, Statement, insert, update, write
-from core.cases.views import case_view
+from core.cases.views import case_view, due_of
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -318,8 +318,15 @@ async def simple_move(
     if name not in ("correct", "begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"):
         raise ValueError(f"{name} is made by a function of its own.")
     case, parts = await seen(kernel, no, actor)
-    reason = _because(because) if name in ("pause",) else because.strip()[:2000]
+    reason = _because(because) if name == "pause" else because.strip()[:2000]
     changes: dict[str, Any] = {"deadline": None} if name in ("withdraw", "close") else {}
+    if name in ("resume", "correct"):
+        # The clock runs again: from here on the case carries the day that the pause has moved it to.
+        events = await Event.filter(case_id=case.id).order_by("seq").only("type", "at")
+        now = (EVENT_NAMES[name], kernel.now().isoformat())
+        changes["deadline"] = due_of(kernel, case, [*((one.type, one.at) for one in events), now]).day
+    if name == "correct":
+        changes["record"] = {**(case.record or {}), "corrected_on": kernel.today().isoformat()}
     await make_move(
         kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data={"because": reason}, changes=changes
     )

@@ -11,11 +11,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tortoise.expressions import Q
-
 from core.cases.audit import merkle_root
 from core.cases.files import path_of
-from core.cases.models import Case, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
+from core.cases.models import CaseFile, DailyRoot, Draft, Heartbeat, Mandate
 from core.cases.proving import heads_before
 
 if TYPE_CHECKING:
@@ -69,8 +67,3 @@ async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> Non
         await Heartbeat.bulk_create(
             [Heartbeat(job=job, at=kernel.now(), every_s=every_s, note=note[:200])], ignore_conflicts=True
         )
-
-
-async def due_acceptances(kernel: Kernel, before: datetime) -> list[Case]:
-    """Cases nobody accepted or sent back, filed before this moment."""
-    return await Case.filter(Q(status="filed") | Q(status="in_step"), accepted_on=None, filed_at__lt=before).limit(200)

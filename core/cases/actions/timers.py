@@ -1,0 +1,91 @@
+"""What the law does by itself when nobody acts: silence accepts, and where the item says so, silence consents.
+
+Knows no schedule; `core.jobs` calls.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from core.cases.actions.moves import CORRECTION_DAYS, add_event, make_move
+from core.cases.lifecycle import SYSTEM
+from core.cases.models import Case, CaseMaterial
+from core.catalog import versions
+from core.errors import Conflict
+from core.judge.clock import add_working_days
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+_RULES = frozenset({SYSTEM})
+BATCH = 200
+
+
+async def accept_by_silence(kernel: Kernel) -> int:
+    """Nobody asked for a correction within five working days: accepted, from the day it was received on.
+
+    行政许可法第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理.
+    """
+    today, done = kernel.today(), 0
+    waiting = await Case.filter(
+        status__in=("filed", "in_step"), accepted_on=None, filed_at__lt=kernel.now() - timedelta(days=CORRECTION_DAYS)
+    ).limit(BATCH)
+    for case in waiting:
+        if case.record is None:
+            continue
+        received = date.fromisoformat(case.record.get("corrected_on") or case.record["today"])
+        if today <= add_working_days(received, CORRECTION_DAYS, kernel.calendar):
+            continue
+        reason = {"because": f"五个工作日内未告知补正，自 {received.isoformat()} 起即为受理。"}
+        try:
+            if case.status == "filed":
+                await make_move(
+                    kernel, case, "accept", hats=_RULES, revision=case.revision, data=reason,
+                    changes={"accepted_on": received},
+                )  # fmt: skip
+                fresh = await Case.get(id=case.id)
+                await make_move(kernel, fresh, "begin", hats=_RULES, revision=fresh.revision, data={})
+            else:
+                await add_event(
+                    kernel, case, "accepted", to=case.status, data=reason, changes={"accepted_on": received}
+                )
+        except Conflict:
+            continue  # somebody acted at this very moment
+        done += 1
+    return done
+
+
+async def approve_by_silence(kernel: Kernel) -> int:
+    """The day has passed and the item says `"overdue": "approve"`: the law deems it granted."""
+    today, done = kernel.today(), 0
+    late = await Case.filter(status__in=("accepted", "in_step"), deadline__lt=today).limit(BATCH)
+    for case in late:
+        if case.record is None:
+            continue
+        item = await versions.item_by_digest(case.version)
+        if item.declared.get("overdue") != "approve":
+            continue
+        if await CaseMaterial.filter(case_id=case.id, required=True, open=True).exists():
+            continue  # what was never handed in is not granted by waiting
+        decision: dict[str, Any] = {
+            "outcome": "approve",
+            "because": f"逾期（{case.deadline}）未作出决定，依法视为准予。",
+            "basis": "",
+            "rule": None,
+            "instead": None,
+            "held_back": [],
+        }
+        try:
+            await make_move(
+                kernel, case, "decide", hats=_RULES, revision=case.revision,
+                data={"outcome": "approve", "because": decision["because"]},
+                changes={
+                    "outcome": "approve", "decided_at": kernel.now(), "deadline": None,
+                    "record": {**case.record, "decision": decision, "proposed": case.record.get("decision")},
+                },
+            )  # fmt: skip
+        except Conflict:
+            continue
+        done += 1
+    return done

@@ -122,9 +122,13 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
 @_global
 def new(kind: str, name: str, into: Path | None) -> None:
     """Make a folder for a new item or source that passes its own check and scenarios."""
-    from core import commands
+    from core.catalog import scaffold
 
-    folder = commands.new(_settings(), kind, name, into, ask=sys.stdin.isatty())
+    answers = {}
+    if kind == "item" and sys.stdin.isatty():
+        click.echo("回车表示采用方括号中的值。Enter keeps what stands in brackets.")
+        answers = {key: click.prompt(text, default=default) for key, text, default in scaffold.QUESTIONS}
+    folder = scaffold.new(kind, name, into or Path("plugins"), {k: v for k, v in answers.items() if v})
     click.echo(f"{folder}\n  lingban check {folder}\n  lingban test {folder}")
 
 

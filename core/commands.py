@@ -127,14 +127,6 @@ async def catalog(settings: Settings) -> dict[str, Any]:
     }
 
 
-def new(settings: Settings, kind: str, name: str, into: Path | None, *, ask: bool) -> Path:
-    """Raises UsageError for a name that cannot be an id or a folder that is already there."""
-    del ask
-    from core.catalog import scaffold
-
-    return scaffold.new(kind, name, into or Path("plugins"), None)
-
-
 # --- one question to a source ----------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ The one evaluator of conditionals; forms draw and read by it, `judge.answers` pr
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,8 @@ class Flat:
     schema: Mapping[str, Any]
     branches: tuple[tuple[Branch, int | None], ...]
     """Each with the alternative now chosen."""
+    besides: tuple[tuple[int, int], ...] = ()
+    """(branch, alternative) that hold too: of `anyOf` more than one may."""
 
 
 class Active:
@@ -171,17 +173,18 @@ class Active:
         decisions: list[Any] = []
         gathered: list[Mapping[str, Any]] = []
         branches: list[tuple[Branch, int | None]] = []
-        self._gather(level, value, chosen, (decisions, gathered, branches))
+        besides: list[tuple[int, int]] = []
+        self._gather(level, value, chosen, (decisions, gathered, branches, besides))
         key = tuple(decisions)
         known = level.flats.get(key)
         if known is None:
             if len(level.flats) > 256:
                 level.flats.clear()
-            known = level.flats[key] = _merged(gathered, tuple(branches))
+            known = level.flats[key] = _merged(gathered, tuple(branches), tuple(besides))
         return known
 
-    def _gather(self, level: Level, value: Any, chosen: Chosen | None, into: tuple[Any, Any, Any]) -> None:
-        decisions, gathered, branches = into
+    def _gather(self, level: Level, value: Any, chosen: Chosen | None, into: tuple[Any, Any, Any, Any]) -> None:
+        decisions, gathered, branches, besides = into
         for piece in level.pieces:
             if isinstance(piece, dict):
                 gathered.append(piece)
@@ -199,13 +202,19 @@ class Active:
                 if there:
                     self._gather(piece.level, value, chosen, into)
             else:
-                picked = pick(piece, value, chosen(len(branches)) if chosen else None)
+                n = len(branches)
+                picked = pick(piece, value, chosen(n) if chosen else None)
                 decisions.append(picked)
                 branches.append((piece, picked))
                 if piece.by is not None:
                     gathered.append(_chooser(piece))
                 if picked is not None:
                     self._gather(piece.options[picked], value, chosen, into)
+                if piece.keyword == "anyOf" and picked is not None and piece.by is None:
+                    for i in _besides(piece, picked, value):
+                        decisions.append(i)
+                        besides.append((n, i))
+                        self._gather(piece.options[i], value, chosen, into)
 
 
 _APPLIED = frozenset(
@@ -221,7 +230,11 @@ def _plain(level: Level) -> Any:
             yield from _plain(piece)
 
 
-def _merged(gathered: list[Mapping[str, Any]], branches: tuple[tuple[Branch, int | None], ...]) -> Flat:
+def _merged(
+    gathered: list[Mapping[str, Any]],
+    branches: tuple[tuple[Branch, int | None], ...],
+    besides: tuple[tuple[int, int], ...] = (),
+) -> Flat:
     schema: dict[str, Any] = {}
     for one in gathered:
         schema = merge(schema, one)
@@ -229,7 +242,7 @@ def _merged(gathered: list[Mapping[str, Any]], branches: tuple[tuple[Branch, int
         types = types_of(schema)
         if types and "null" not in types:
             schema["type"] = [*types, "null"]
-    return Flat(schema, branches)
+    return Flat(schema, branches, besides)
 
 
 def pick(branch: Branch, value: Any, said: int | None) -> int | None:
@@ -248,10 +261,21 @@ def pick(branch: Branch, value: Any, said: int | None) -> int | None:
     return max(fitting, key=lambda i: _known(branch.options[i], value))
 
 
-def _known(level: Level, value: Any) -> int:
+def _besides(branch: Branch, picked: int, value: Any) -> Iterator[int]:
+    """Of `anyOf` more than one may hold: the others that fit and know something the one picked does not ask."""
     if not isinstance(value, Mapping):
-        return 0
-    return sum(len(piece.get("properties", {}).keys() & value.keys()) for piece in _every(level))
+        return
+    known = set(every_property(branch.options[picked]))
+    for i, level in enumerate(branch.options):
+        more = (every_property(level).keys() & value.keys()) - known
+        test = branch.tests[i]
+        if i != picked and more and test is not None and test.is_valid(value):
+            known |= more
+            yield i
+
+
+def _known(level: Level, value: Any) -> int:
+    return len(every_property(level).keys() & value.keys()) if isinstance(value, Mapping) else 0
 
 
 def _every(level: Level) -> Any:

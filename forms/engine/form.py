@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from core.contract import Problem
 from core.judge.answers import Answers
 from core.judge.schema import parts_of
-from forms.engine import marks, reader
+from forms.engine import marks, reader, review
+from forms.engine.areas import Areas
 from forms.engine.defaults import defaults
 from forms.engine.html import Templates, esc, id_of
+from forms.engine.pages import FormPage
 from forms.engine.plan import Plan
 from forms.engine.reader import Reading
 from forms.engine.render import Page, Renderer
@@ -81,15 +83,21 @@ class Form:
         texts: Mapping[str, str] | None = None,
         raw: Mapping[str, str] | None = None,
         wrong: Iterable[str] = (),
+        areas: Areas | None = None,
+        page: int | None = None,
     ) -> str:
-        """The questions as HTML, without <form> and submit button. One problem is shown per place."""
+        """The questions as HTML, without <form> and submit button. One problem is shown per place.
+
+        `raw`: the branches chosen on the page before (`Reading.raw`). `wrong`: held pointers marked as wrong.
+        `areas`: code → Area, for area pickers. `page`: the number of the one page of `ui:pages` to draw.
+        """
         errors: dict[str, str] = {}
         for problem in problems:
             errors.setdefault(problem.at, problem.message)
-        page = Page(errors, filling, raw or {}, frozenset(wrong), marks.marks_of(filling, answers))
+        drawn = Page(errors, filling, raw or {}, frozenset(wrong), marks.marks_of(filling, answers), areas, page)
         if filling is not None and filling.suggested:
             answers = _suggested(answers, filling.suggested)
-        return self._in(language, texts).renderer.form(answers, page)
+        return self._in(language, texts).renderer.form(answers, drawn)
 
     def read(self, pairs: Iterable[tuple[str, Any]], *, filling: Filling | None = None) -> Reading:
         """What a browser posted, as answers. Raises RequestError for what cannot have come from the page."""
@@ -106,6 +114,32 @@ class Form:
         """All that is wrong with the answers, in the order of the questions; formats are asserted."""
         held = {*filling.values, *filling.hidden} if filling is not None else ()
         return self._in(language, texts).answers.problems(answers, language, held=held)
+
+    def pages(
+        self, answers: Any = None, language: str = "zh", *, texts: Mapping[str, str] | None = None
+    ) -> tuple[FormPage, ...]:
+        """The pages of `ui:pages` that are there for these answers; () for a form of one page."""
+        return tuple(page for page in self._in(language, texts).plan.pages if page.holds(answers))
+
+    def on_page(self, problems: Iterable[Problem], page: int) -> list[Problem]:
+        """The problems that belong to one page: what keeps the applicant from going on to the next."""
+        fields = next((p.fields for p in self._in("zh", None).plan.pages if p.number == page), ())
+        return [p for p in problems if (parts_of(p.at) or [""])[0] in fields]
+
+    def review(
+        self,
+        answers: Any,
+        language: str = "zh",
+        *,
+        filling: Filling | None = None,
+        texts: Mapping[str, str] | None = None,
+        areas: Areas | None = None,
+        links: bool = False,
+    ) -> str:
+        """The answers in words, for checking before sending and for staff; `links` lead back to the questions."""
+        plan = self._in(language, texts).plan
+        change = plan.words["change"] if links else ""
+        return review.draw(review.lines(plan, answers, filling, areas), change)
 
     def prune(self, answers: Any) -> Any:
         """The answers without those whose question is hidden now: what is filed."""

@@ -138,6 +138,8 @@ class Slots:
         """The function that writes an answer into the holes that were made."""
         if self._on:
             return self._fill_options()
+        if self.hole("shown") is not None:
+            return self._fill_locked()
         if self.hole("year") is not None:
             return self._fill_date()
         hole = self.hole("value")
@@ -155,6 +157,18 @@ class Slots:
             parts[at] = esc(text) if search(text) else text
 
         return fill_text
+
+    def _fill_locked(self) -> Fill:
+        """An option that cannot be changed: its title to read, its text to post."""
+        node, value, shown = self._node, self.hole("value"), self.hole("shown")
+
+        def fill_locked(parts: list[str], answer: Any) -> None:
+            option = node.by_value.get(key_of(answer))
+            if option is not None and value is not None and shown is not None:
+                value.put(parts, esc(node.options[option].text))
+                shown.put(parts, esc(node.options[option].title))
+
+        return fill_locked
 
     def _fill_date(self) -> Fill:
         boxes = [self.hole(n) for n in ("year", "month", "day")]

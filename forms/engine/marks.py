@@ -131,22 +131,19 @@ def shown(value: Any, node: Node | None, words: Mapping[str, str]) -> str:
 def fill_held(
     parts: list[str],
     at: str,
-    node: Node,
+    text: str,
     slots: Slots,
-    filling: Filling | None,
+    filling: Filling,
     wrong: frozenset[str],
     words: Mapping[str, str],
 ) -> None:
     """Write one held value, the chip that names its source, and whether it is disputed."""
-    if filling is None:
-        return
     value_hole, chip, tick = slots.hole("held"), slots.hole("chip"), slots.hole("wrong")
     if value_hole is not None:
-        value_hole.put(parts, esc(shown(filling.values.get(at), node, words)))
+        value_hole.put(parts, esc(text))
     source = filling.sources.get(filling.held.get(at, ""), {})
     title = source.get("title", "") if isinstance(source, Mapping) else ""
     if chip is not None and title:
-        text = words["source"].format(title=title)
-        chip.put(parts, f'<span class="lf-chip">{esc(text)}</span>')
+        chip.put(parts, f'<span class="lf-chip">{esc(words["source"].format(title=title))}</span>')
     if tick is not None and at in wrong:
         tick.put(parts, " checked")

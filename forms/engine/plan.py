@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.judge.active import Active, Branch, Chosen, Flat, types_of
+from core.judge.active import Active, Branch, Chosen, Flat, every_property, types_of
 from core.judge.schema import token
 from forms.engine import codec
 from forms.engine.codec import Codec, Option, key_of, options_of
+from forms.engine.pages import FormPage, pages_of
 from forms.engine.widgets import Widget, Widgets
 
 MAX_NESTED = 12
@@ -84,6 +85,7 @@ class Plan:
         self.active = active
         self.widgets = widgets
         self.words = words
+        self._pages: tuple[FormPage, ...] | None = None
         self._nodes: dict[tuple[int, int, bool], Node] = {}
         self.root = Question("", active.root, ui if isinstance(ui, Mapping) else {}, True)
 
@@ -98,6 +100,14 @@ class Plan:
                 self._nodes.clear()
             known = self._nodes[key] = self._node(question, flat, self.active.level(schema).dynamic)
         return known
+
+    @property
+    def pages(self) -> tuple[FormPage, ...]:
+        """The declared `ui:pages`; () for a form of one page."""
+        if self._pages is None:
+            names = tuple(every_property(self.active.level(self.root.schema)))
+            self._pages = pages_of(self.root.ui, names)
+        return self._pages
 
     def fixed(self, question: Question) -> Node | None:
         """The node of a place where nothing depends on the answers; None elsewhere."""
@@ -121,6 +131,8 @@ class Plan:
         options: tuple[Option, ...] = ()
         if widget.kind in ("options", "boxes", "box"):
             options = options_of(values or [(True, None), (False, None)], self.words)
+        elif widget.kind == "const":
+            options = options_of([(schema["const"], None)], self.words)
         if ui.get("enumDisabled"):
             off = {key_of(v) for v in ui["enumDisabled"]}
             options = tuple(Option(o.value, o.text, o.title, key_of(o.value) in off) for o in options)
@@ -224,7 +236,7 @@ def _values(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> list[tuple[Any,
     if "x-options" in schema:
         options = schema["x-options"]
         kept = schema.get("enum")
-        if isinstance(kept, list):
+        if isinstance(kept, list) and not schema.get("x-chooser"):
             options = [o for o in options if key_of(o["value"]) in {key_of(v) for v in kept}] or options
         values = [(o["value"], o.get("title")) for o in options]
     elif isinstance(schema.get("enum"), list):

@@ -13,7 +13,7 @@ from core.errors import RequestError, TooLarge
 
 MAX_PAIRS = 20_000
 MAX_INDEX = 9_999
-_MARKERS = ("_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:")
+_MARKERS = ("_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:")
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
 _LONG_INDEX = re.compile(r"/\d{5,}(?:/|$)", re.ASCII | re.MULTILINE)
 
@@ -96,5 +96,5 @@ def pointer_of(name: str) -> str:
     for marker in _MARKERS:
         if name.startswith(marker):
             at = name[len(marker) :]
-            return at.rsplit("#", 1)[0] if marker == "_branch:" else at
+            return at.rsplit("#", 1)[0] if marker in ("_branch:", "_also:") else at
     return ""

@@ -183,6 +183,7 @@ class _Reader:
             names = {q.name for q in node.fields}
             value = {n: v for n, v in value.items() if n in names}
             read = {n: i for n, i in read.items() if n in names}
+        node = self._also(node, question, at, value, deep)
         order = {q.name: i for i, q in enumerate(node.fields)}
         if node.dynamic:
             value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
@@ -191,6 +192,23 @@ class _Reader:
         if question.required or self.said > before:
             return value
         return value if self.post.one(f"_row:{at}") is not None else ABSENT
+
+    def _also(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> Node:
+        """Of `anyOf` more than one alternative may have been on the page; the page says which."""
+        for n, (branch, _) in enumerate(node.branches):
+            for said in self.post.many(f"_also:{at}#{n}") if branch.keyword == "anyOf" else ():
+                i = int(said) if said.isdigit() and len(said) < 4 else len(branch.options)
+                for name in every_property(branch.options[i]) if i < len(branch.options) else ():
+                    if name not in value:
+                        inner = Question(name, every_schema(branch.options[i], name)[0], {}, key=f"/{token(name)}")
+                        got = self.place(inner, at + inner.key, deep + 1)
+                        if got is not ABSENT:
+                            value[name] = got
+        again = self.plan.node(question, value, self.chosen(at) if self.branches else None) if node.branches else node
+        names = {q.name for q in again.fields}
+        for name in [n for n in value if n not in names]:
+            del value[name]
+        return again
 
     def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
         numbers = self.post.rows(f"{at}/{rows.EXTRA}") if self.post.extended else ()
@@ -228,6 +246,8 @@ class _Reader:
             got = self.place(inner, f"{at}/{i}", deep + 1)
             if kind == "blank" and got is ABSENT:
                 got = ""
+            elif kind == "null" and got is ABSENT:
+                got = None
             elif kind is None and (got is ABSENT or got in ({}, [])):
                 if i >= len(node.first):
                     continue
@@ -314,7 +334,9 @@ class _Reader:
         self.said += 1
         # Boxes come in the order they are drawn; what was there before keeps its order, and how often it stood there.
         texts = [o.text for o in node.options]
-        earlier = [texts[int(n)] for n in (before or "").split(",")[:MAX_ROWS] if n.isdigit() and int(n[:6]) < len(texts)]
+        earlier = [
+            texts[int(n)] for n in (before or "").split(",")[:MAX_ROWS] if n.isdigit() and int(n[:6]) < len(texts)
+        ]
         still = set(ticked)
         ordered = [t for t in earlier if t in still]
         ordered += [t for t in texts if t in still and t not in earlier]

@@ -14,14 +14,19 @@ from markupsafe import Markup
 from core.judge.active import every_property
 from core.judge.schema import token
 from forms.engine import marks
+from forms.engine.areas import Areas, full_name, offered, with_areas
 from forms.engine.codec import plain
 from forms.engine.html import Fill, Hole, Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
 from forms.engine.plan import MAX_NESTED, Node, Plan, Question
 from forms.engine.rows import carry, draw_extras, draw_rows
+from forms.engine.widgets import TEMPLATES
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
+
+LIVE = ' data-lf-live=""'
+"""Marks a form whose questions depend on answers: the site's script asks the server for it anew on a change."""
 
 Sub = Callable[[Any, str, "Page"], str]
 """Draws one part that depends on the answers: (answer, pointer, page) → HTML."""
@@ -39,6 +44,10 @@ class Page:
     wrong: frozenset[str] = frozenset()
     """Held pointers that the applicant says are wrong."""
     marks: Marks = marks.NONE
+    areas: Areas | None = None
+    number: int | None = None
+    """The one page of `ui:pages` to draw; None draws all of them, each under its title."""
+    only: tuple[str, ...] | None = None
     trail: tuple[int, ...] = ()
     """Groups being drawn, outermost first; a schema that contains itself is seen by it."""
 
@@ -74,6 +83,9 @@ class _Draft:
     number: Markup | None = None
     fills: dict[tuple[str, ...], list[tuple[str, Slots]]] = field(default_factory=dict)
     leaf: Slots | None = None
+    only: tuple[str, ...] | None = None
+    groups: Any = None
+    """Areas to pick from, when the place is an area picker."""
 
 
 class Renderer:
@@ -83,10 +95,25 @@ class Renderer:
         self.plan = plan
         self.templates = templates
         self.words = words
-        self._skeletons: dict[tuple[Any, ...], tuple[Skeleton, Question, Node]] = {}
+        self._skeletons: dict[tuple[Any, ...], tuple[Skeleton, Question, Node, Any]] = {}
+        """With each the objects whose identity is in its key, so that they live as long."""
 
     def form(self, answers: Any, page: Page) -> str:
-        return self.whole(self.plan.root, answers, "", page, anchored=True)
+        if not self.plan.pages:
+            return self.whole(self.plan.root, answers, "", page, anchored=True)
+        html: list[str] = []
+        for one in self.plan.pages:
+            if page.number in (None, one.number) and one.holds(answers):
+                page.only = one.fields
+                fields = self.whole(self.plan.root, answers, "", page, anchored=True)
+                said = f'<p class="lf-hint">{esc(one.description)}</p>' if one.description else ""
+                title = f'<h2 class="lf-page-title">{esc(one.title)}</h2>' if page.number is None else ""
+                html.append(f'<section class="lf-page">{title}{said}{fields}</section>')
+        live = self.plan.active.level(self.plan.root.schema).dynamic
+        if not live and any(one.when for one in self.plan.pages):
+            live = True
+            html.append(self._refresh(Markup("#")))
+        return f'<div class="lf-form"{LIVE if live else ""}>{"".join(html)}</div>'
 
     def whole(
         self, question: Question, value: Any, at: str, page: Page, *, anchored: bool = False, number: int | None = None
@@ -96,13 +123,21 @@ class Renderer:
         below = page.marks.below(at)
         if node.kind == "group" and value is None and self._circular(node, page):
             return self._offer(node, at, question)
-        key = (id(question), id(node), at if anchored else None, number is not None, below, len(page.trail))
+        key = (
+            id(question),
+            id(node),
+            at if anchored else None,
+            number is not None,
+            below,
+            len(page.trail),
+            page.only if not at else None,
+        )
         known = self._skeletons.get(key)
         if known is None:
             if len(self._skeletons) > 5_000:
                 self._skeletons.clear()
             made = self._skeleton(question, node, at if anchored else None, below, page, number is not None)
-            known = self._skeletons[key] = (made, question, node)
+            known = self._skeletons[key] = (made, question, node, None)
         outer = page.trail
         page.trail = (*outer, *known[0].inlined)
         try:
@@ -119,7 +154,14 @@ class Renderer:
     # -- building --
 
     def _skeleton(
-        self, question: Question, node: Node, anchor: str | None, below: Marks, page: Page, numbered: bool
+        self,
+        question: Question,
+        node: Node,
+        anchor: str | None,
+        below: Marks,
+        page: Page,
+        numbered: bool,
+        groups: Any = None,
     ) -> Skeleton:
         holes, made = Holes(), Skeleton()
         if anchor is None:
@@ -128,8 +170,10 @@ class Renderer:
         else:
             name, id_mark = Markup.escape(anchor), Markup.escape(id_of(anchor))
         draft = _Draft(holes, made, name, id_mark, below, page.trail, anchor is not None)
+        draft.only = page.only if question is self.plan.root else None
         if numbered:
             made.number_hole, draft.number = holes.new()
+        draft.groups = groups
         html = self._place(draft, question, node, "", ())
         made.parts = holes.split(html)
         made.own = draft.leaf.fill() if draft.leaf else None
@@ -150,6 +194,8 @@ class Renderer:
             return self._render("held", f, slots)
         if state == marks.CHOICES:
             return self._hole(draft, path, lambda value, at, page: self._choices(question, node, value, at, page))
+        if node.widget.name == "area" and draft.groups is None:
+            return self._hole(draft, path, lambda value, at, page: self._area(question, node, value, at, page))
         draft.made.errors[rel] = slots
         if node.kind == "group":
             return self._group(draft, question, node, rel, path, f, slots)
@@ -163,7 +209,12 @@ class Renderer:
             draft.leaf = slots
         if node.kind == "none":
             return branches
-        control = self._render(node.widget.template if "<" not in node.widget.template else node.widget.name, f, slots)
+        template = node.widget.name if node.widget.template not in _OURS else node.widget.template
+        if node.kind == "options" and node.read_only and template in ("radio", "select"):
+            template = "locked"
+        if node.widget.name == "area" and f["groups"]:
+            template = "areas"
+        control = self._render(template, f, slots)
         if node.kind in ("hidden", "const"):
             return branches + control
         return branches + self._wrap("fieldset" if node.widget.fieldset else "field", f, slots, control)
@@ -182,7 +233,10 @@ class Renderer:
         branched = {name for b, _ in node.branches for lv in b.options for name in every_property(lv)}
         parts: list[Markup] = []
         controls = self._branches(draft, node, rel) if node.branches else Markup("")
-        for inner in node.fields:
+        fields = node.fields
+        if draft.only is not None and not path:
+            fields = tuple(inner for name in draft.only for inner in fields if inner.name == name)
+        for inner in fields:
             if controls and inner.name in branched:
                 parts.append(controls)
                 controls = Markup("")
@@ -199,10 +253,9 @@ class Renderer:
             parts.append(self._refresh(f["name"]))
         body = Markup("\n").join(p for p in parts if p)
         if not path and question is self.plan.root:
-            error = slots.error
-            return Markup('<div class="lf-form"{}>{}{}</div>').format(
-                Markup(' data-lf-live=""') if node.dynamic else "", error, body
-            )
+            live = Markup(LIVE) if node.dynamic and draft.only is None else ""
+            css = "lf-form" if draft.only is None else "lf-fields"
+            return Markup('<div class="{}"{}>{}{}</div>').format(css, live, slots.error, body)
         return self._wrap("group", f, slots, body)
 
     def _field(self, draft: _Draft, inner: Question, rel: str, path: tuple[str, ...]) -> Markup:
@@ -237,7 +290,7 @@ class Renderer:
             if isinstance(ui.get(key), str) and ui[key]:
                 attrs[key] = ui[key]
         note = {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, "")
-        hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
+        hint = node.hint or (words[node.widget.hint] if node.widget.hint and not draft.groups else "")
         helped = ui.get("help")
         if isinstance(helped, str) and helped.strip():
             hint = f"{hint} {helped}".strip()
@@ -264,6 +317,8 @@ class Renderer:
             if isinstance(ui.get("accept"), str)
             else node.schema.get("contentMediaType", ""),
             "autocomplete": ui.get("autocomplete") if isinstance(ui.get("autocomplete"), str) else "",
+            "groups": draft.groups,
+            "camera": bool(ui.get("camera")) or str(node.schema.get("contentMediaType", "")).startswith("image/"),
             "constant": plain(node.schema.get("const", "")),
             "ui": ui,
             "schema": node.schema,
@@ -288,6 +343,9 @@ class Renderer:
             id = Markup("_branch:{}#{}").format(draft.id + Markup.escape(id_of(rel)), n)
             context = {"title": self.words["branch"], "options": titles, "chosen": chosen, "name": name, "id": id}
             parts.append(self.templates.render("branch", context))
+        for n, other in node.flat.besides:
+            also = Markup('<input type="hidden" name="_also:{}#{}" value="{}">')
+            parts.append(also.format(draft.name + Markup.escape(rel), n, other))
         return Markup("\n").join(parts)
 
     def _refresh(self, name: Markup) -> Markup:
@@ -314,6 +372,18 @@ class Renderer:
         made = marks.with_choices(node, offered, self.plan)
         skeleton = self._skeleton(question, made, at, marks.NONE, page, False)
         return self._fill(skeleton, value, at, page, None)
+
+    def _area(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
+        """The area picker: a list where the areas are known, a box for the code where they are not."""
+        key = ("area", id(question), id(node), at, id(page.areas) if page.areas else 0)
+        known = self._skeletons.get(key)
+        if known is None or known[3] is not page.areas:
+            level = node.ui.get("level")
+            groups = offered(page.areas, level if isinstance(level, str) else "") if page.areas else []
+            made = with_areas(node, groups) if groups else node
+            skeleton = self._skeleton(question, made, at, marks.NONE, page, False, groups)
+            known = self._skeletons[key] = (skeleton, question, made, page.areas)
+        return self._fill(known[0], value, at, page, None)
 
     # -- filling --
 
@@ -350,8 +420,16 @@ class Renderer:
                     if slots is not None:
                         slots.show_error(parts, place or "#", message, error_word)
         for rel, node, slots in skeleton.held:
-            marks.fill_held(parts, at + rel, node, slots, page.filling, page.wrong, self.words)
+            if page.filling is not None:
+                held = page.filling.values.get(at + rel)
+                text = (
+                    full_name(page.areas, held) if node.widget.name == "area" else marks.shown(held, node, self.words)
+                )
+                marks.fill_held(parts, at + rel, text, slots, page.filling, page.wrong, self.words)
         return "".join(parts)
+
+
+_OURS = frozenset(path.stem for path in TEMPLATES.glob("*.html"))
 
 
 def chosen_of(raw: Mapping[str, str], at: str) -> Callable[[int], int | None] | None:

@@ -42,8 +42,8 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
             row = rows[i] if i < len(rows) else None
             here = f"{at}/{i}"
             html.append('<div class="lf-row">')
-            if i < len(rows) and (row is not None or not _blank_means_gone(renderer, inner)):
-                html.append(_marker(here, row))
+            if i < len(rows):
+                html.append(_marker(here, row, renderer.plan.node(inner, row)))
             html.append(renderer.whole(inner, row, here, page, number=None if i < fixed else i + 1))
             if i >= fixed and editable:
                 html.append(_buttons(node, here, i, (fixed, len(rows)), words))
@@ -57,16 +57,14 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
     return "\n".join(html)
 
 
-def _blank_means_gone(renderer: Renderer, inner: Question) -> bool:
-    return renderer.plan.node(inner).kind not in ("group", "rows", "boxes")
-
-
-def _marker(here: str, row: Any) -> str:
+def _marker(here: str, row: Any, node: Node) -> str:
     """Says that this row is there although its boxes may be blank. A blank text row just added is not."""
     if isinstance(row, (Mapping, list)):
         kind = "1"
     elif row == "":
         kind = "blank"
+    elif row is None and (node.nullable or not node.schema):
+        kind = "null"
     else:
         return ""
     return f'<input type="hidden" name="_row:{esc(here)}" value="{kind}">'
@@ -120,7 +118,7 @@ def draw_extras(renderer: Renderer, question: Question, node: Node, value: Any, 
                 f'value="{esc(name)}"></div>'
             )
             inner = _titled(renderer, node.extras, words["content"])
-            html.append(_marker(here, value[name]))
+            html.append(_marker(here, value[name], renderer.plan.node(inner, value[name])))
             html.append(renderer.whole(inner, value[name], here, page))
             html.append(_button("lf-remove", "_remove", f"{at}/{token(name)}", words["remove"].format(n=i + 1)))
             html.append("</div>")

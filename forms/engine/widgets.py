@@ -63,10 +63,14 @@ def _never(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
 
 
 def _options(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
+    if schema.get("x-chooser"):
+        return 20
     return 6 if "enum" in schema or "x-options" in schema or _is(schema, "boolean") else 0
 
 
 def _many_options(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
+    if schema.get("x-chooser"):
+        return 0
     count = len(schema.get("x-options") or schema.get("enum") or ())
     return 7 if count > 6 else 0
 
@@ -90,6 +94,16 @@ def _group(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
     if _is(schema, "object"):
         return 2
     return 2 if not types_of(schema) and ("properties" in schema or "patternProperties" in schema) else 0
+
+
+_PERIOD = ({"from", "to"}, {"start", "end"}, {"begin", "end"}, {"start_date", "end_date"}, {"valid_from", "valid_to"})
+
+
+def _period(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
+    """Two dates, of which the one ends what the other begins, drawn side by side."""
+    properties = schema.get("properties") or {}
+    dates = all(isinstance(p, Mapping) and p.get("format") == "date" for p in properties.values())
+    return 3 if _group(schema, ui) and set(properties) in _PERIOD and dates else 0
 
 
 def _rows(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
@@ -163,6 +177,7 @@ BUILT_IN: tuple[Widget, ...] = (
     Widget("hidden", "hidden", _never, kind="hidden"),
     Widget("boxes", "boxes", _never, kind="boxes", fieldset=True),
     Widget("group", "group", _group, kind="group", fieldset=True),
+    Widget("period", "group", _period, kind="group", fieldset=True),
     Widget("rows", "rows", _rows, kind="rows", fieldset=True),
 )  # fmt: skip
 

@@ -48,9 +48,10 @@ ZH: dict[str, str] = {
     "suggested": "已为您预填，可以修改",
     "summary": "请检查以下内容",
     "province": "省",
-    "area_hint": "逐级选择",
+    "area_hint": "12 位区划代码",
     "locked": "（不可修改）",
     "error": "错误：",
+    "change": "修改",
     "list": "、",
     "colon": "：",
 }
@@ -96,9 +97,10 @@ EN: dict[str, str] = {
     "suggested": "Filled in for you; you may change it",
     "summary": "Please check the following",
     "province": "Province",
-    "area_hint": "Select level by level",
+    "area_hint": "12-digit area code",
     "locked": " (cannot be changed)",
     "error": "Error: ",
+    "change": "Change",
     "list": ", ",
     "colon": ": ",
 }

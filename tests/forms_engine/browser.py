@@ -28,7 +28,9 @@ def posted(html: str, *, button: tuple[str, str] | None = None) -> list[tuple[st
                 if element.get("checked") is not None:
                     pairs.append((name, element.get("value", "on")))
             else:
-                pairs.append((name, element.get("value", "").replace("\n", "") if kind != "hidden" else element.get("value", "")))
+                pairs.append(
+                    (name, element.get("value", "").replace("\n", "") if kind != "hidden" else element.get("value", ""))
+                )
         elif element.tag == "textarea":
             pairs.append((name, "".join(element.itertext()).replace("\n", "\r\n")))
         elif element.tag == "select":

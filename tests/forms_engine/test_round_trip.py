@@ -12,7 +12,9 @@ from forms import Form
 from tests.forms_engine.browser import posted
 
 TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn"), exclude_characters="�"), min_size=1, max_size=12
+    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn"), exclude_characters="�"),
+    min_size=1,
+    max_size=12,
 ).filter(lambda t: t == t.strip() and "\xad" not in t)
 NAMES = st.one_of(
     st.sampled_from(["name", "a/b", "a~b", "多少 钱", "0", "x.y", "_seen:x", "<b>", '"q"', "'", "&amp;", "properties"]),

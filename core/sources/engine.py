@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from core.contract import Calendar, Down, Empty, Evidence, Facts, Found, Item, Lookup, Source
-from core.errors import NotFound
+from core.errors import NotFound, Unavailable
 from core.settings import Settings
 from core.sources.cache import Cache
 from core.sources.connectors import NAMES
@@ -222,11 +222,19 @@ class Sources:
         if hooks is None:
             return None
         # A source served by its own plugin.py names itself; ask that one first, and no other if it knows.
+        failed: Unavailable | None = None
         for plugin in sorted(hooks, key=lambda id: id != connector):
-            if hooks.offers(plugin, "connectors"):
+            if not hooks.offers(plugin, "connectors"):
+                continue
+            try:
                 brought = await hooks.call_one(plugin, "connectors") or {}
-                if connector in brought:
-                    return brought[connector]
+            except Unavailable as error:
+                failed = failed or error
+                continue
+            if connector in brought:
+                return brought[connector]
+        if failed is not None:
+            raise failed
         return None
 
     def states(self) -> list[SourceState]:

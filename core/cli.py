@@ -49,11 +49,9 @@ def _global(command: Command) -> Command:
 
     @click.option("--plugins", "plugin_dirs", multiple=True, metavar="DIR", help="A further shelf of plugin folders.")
     @click.option("--data", "data_dir", metavar="DIR", help="Where everything is kept. Default ./data.")
-    @click.pass_context
     @functools.wraps(command)
-    def with_options(
-        ctx: click.Context, *args: Any, plugin_dirs: tuple[str, ...] = (), data_dir: str | None = None, **kwargs: Any
-    ) -> Any:
+    def with_options(*args: Any, plugin_dirs: tuple[str, ...] = (), data_dir: str | None = None, **kwargs: Any) -> Any:
+        ctx = click.get_current_context()
         said = ctx.ensure_object(dict)
         ctx.obj = {"plugins": (*said.get("plugins", ()), *plugin_dirs), "data": data_dir or said.get("data")}
         return command(*args, **kwargs)

@@ -49,7 +49,7 @@ def serve(config: Settings) -> None:
         settings.export(config)
         from uvicorn.supervisors import Multiprocess
 
-        Multiprocess(options, target=uvicorn.Server(options).run, sockets=[listening]).run()
+        Multiprocess(options, sockets=[listening]).run()
     else:
         uvicorn.Server(options).run(sockets=[listening])
 

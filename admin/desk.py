@@ -24,6 +24,7 @@ from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
 from core.web import rendering, session
+from forms.pages import said
 from forms.pages.words import N_
 
 
@@ -127,6 +128,7 @@ async def case_page(
         "open": view.no,
         "case": view,
         "item": item,
+        "item_title": said.title(item, request.state.language),
         "due": due(view.deadline, kernel.today(), kernel.calendar, over=view.status in OVER),
         "answers": answers,
         "evidence": evidence,

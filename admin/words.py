@@ -115,7 +115,7 @@ MOVES = {
     ),
     "correct": Move(N_("登记已补正"), because=N_("补正了什么"), done=N_("已登记补正。")),
     "pause": Move(
-        N_("中止计时"),
+        N_("中止本件计时"),
         because=N_("中止事由（听证、检验、专家评审等）"),
         must_say=True,
         basis=True,

@@ -74,7 +74,13 @@ def read(folder: Path, known: Office | None = None) -> SeedSet:
     staff = tuple(_staff(sheets["staff"], office, faults))
     taken = {person.login: "staff.csv" for person in staff}
     demo = tuple(_demo(sheets["demo"], taken, faults))
-    return SeedSet(office, staff, demo, tuple(faults.found))
+    return SeedSet(office, staff, demo, tuple(sorted(faults.found, key=_place)))
+
+
+def _place(fault: Fault) -> tuple[str, int]:
+    """File, then line: as one reads."""
+    file, _, line = fault.where.partition("#")[0].partition(":")
+    return file, int(line or 0)
 
 
 def read_office(folder: Path) -> Office:

@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
@@ -19,28 +20,9 @@ from core.catalog.load import load
 from core.catalog.snapshot import Catalog, CatalogHolder
 from core.settings import Settings
 from lingban import hookimpl
-from tests.catalog.world import GOOD, OFFICE, ROOT, spoiled
+from tests.catalog.world import GOOD, OFFICE, spoiled
 
 pytestmark = pytest.mark.anyio
-
-
-class Bare(Settings):
-    """Settings whose bundled shelf is a folder of the test."""
-
-    @property
-    def bundled_plugins(self) -> Path:
-        return self.data / "bundled"
-
-    @property
-    def schemas(self) -> Path:
-        return ROOT / "schemas"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Bare:
-    shutil.copytree(GOOD, tmp_path / "bundled")
-    (tmp_path / "shelf").mkdir()
-    return Bare(data=tmp_path, plugins=(tmp_path / "shelf",))
 
 
 def retitled(folder: Path, title: str) -> None:
@@ -48,7 +30,7 @@ def retitled(folder: Path, title: str) -> None:
     (folder / "item.json").write_text(json.dumps({**said, "title": title}, ensure_ascii=False), encoding="utf-8")
 
 
-def test_everything_on_a_shelf_is_loaded(settings: Bare) -> None:
+def test_everything_on_a_shelf_is_loaded(settings: Settings) -> None:
     catalog = load(settings, OFFICE)
     assert sorted(catalog.items) == ["dog-licence", "dog-query", "dog-shop"]
     assert sorted(catalog.sources) == ["dog-register", "person-register"]
@@ -56,7 +38,7 @@ def test_everything_on_a_shelf_is_loaded(settings: Bare) -> None:
     assert catalog.sources["dog-register"].folder == str(settings.data / "bundled" / "dog-register")
 
 
-def test_a_broken_folder_is_set_aside_and_stops_no_other(settings: Bare) -> None:
+def test_a_broken_folder_is_set_aside_and_stops_no_other(settings: Settings) -> None:
     shutil.rmtree(settings.data / "bundled" / "dog-query")
     (settings.data / "bundled" / "dog-query").mkdir()
     (settings.data / "bundled" / "dog-query" / "item.json").write_text("{", encoding="utf-8")
@@ -68,7 +50,7 @@ def test_a_broken_folder_is_set_aside_and_stops_no_other(settings: Bare) -> None
     assert [f.code for f in plugin.faults] == ["malformed-json"]
 
 
-def test_a_broken_source_is_set_aside_and_its_items_stay(settings: Bare) -> None:
+def test_a_broken_source_is_set_aside_and_its_items_stay(settings: Settings) -> None:
     path = settings.data / "bundled" / "dog-register" / "source.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"animals"', '"animalz"'), encoding="utf-8")
     catalog = load(settings, OFFICE)
@@ -76,7 +58,7 @@ def test_a_broken_source_is_set_aside_and_its_items_stay(settings: Bare) -> None
     assert "dog-licence" in catalog.items
 
 
-def test_a_folder_lies_over_the_bundled_one_and_the_database_over_both(settings: Bare) -> None:
+def test_a_folder_lies_over_the_bundled_one_and_the_database_over_both(settings: Settings) -> None:
     shutil.copytree(GOOD / "dog-shop", settings.plugins[0] / "dog-shop")
     retitled(settings.plugins[0] / "dog-shop", "从文件夹来")
     holder = CatalogHolder(settings, OFFICE)
@@ -93,15 +75,15 @@ def test_a_folder_lies_over_the_bundled_one_and_the_database_over_both(settings:
     assert holder.reload(stored={}).items["dog-shop"].title == "从文件夹来"
 
 
-def test_one_plugin_folder_may_be_given_instead_of_a_shelf(settings: Bare, tmp_path: Path) -> None:
+def test_one_plugin_folder_may_be_given_instead_of_a_shelf(settings: Settings, tmp_path: Path) -> None:
     alone = tmp_path / "alone" / "dog-toys"
     shutil.copytree(GOOD / "dog-shop", alone)
-    catalog = load(Bare(data=settings.data, plugins=(alone,)), OFFICE)
+    catalog = load(replace(settings, plugins=(alone,)), OFFICE)
     assert "dog-toys" in catalog.items
 
 
 def test_an_installed_package_brings_its_folders(
-    settings: Bare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(GOOD / "dog-shop", tmp_path / "package" / "dog-parlour")
     module = ModuleType("a_package_for_tests")
@@ -124,7 +106,7 @@ def test_an_installed_package_brings_its_folders(
     assert catalog.plugins["dogs"].faults == ()
 
 
-def test_what_has_not_changed_keeps_its_objects(settings: Bare) -> None:
+def test_what_has_not_changed_keeps_its_objects(settings: Settings) -> None:
     holder = CatalogHolder(settings, OFFICE)
     before = holder.current
     assert holder.reload() is before
@@ -137,7 +119,7 @@ def test_what_has_not_changed_keeps_its_objects(settings: Bare) -> None:
     assert before.items["dog-shop"].title == "犬只用品"
 
 
-def test_a_changed_source_is_seen_by_the_items_that_ask_it(settings: Bare) -> None:
+def test_a_changed_source_is_seen_by_the_items_that_ask_it(settings: Settings) -> None:
     holder = CatalogHolder(settings, OFFICE)
     path = settings.data / "bundled" / "dog-register" / "source.json"
     path.write_text(path.read_text(encoding="utf-8").replace('"breed"', '"race"'), encoding="utf-8")
@@ -146,14 +128,14 @@ def test_a_changed_source_is_seen_by_the_items_that_ask_it(settings: Bare) -> No
     assert {"unknown-field"} <= {f.code for f in after.plugins["dog-licence"].faults}
 
 
-def test_the_core_never_writes_into_a_bundled_folder(settings: Bare) -> None:
+def test_the_core_never_writes_into_a_bundled_folder(settings: Settings) -> None:
     (settings.data / "bundled" / "dog-shop" / "plugin.py").write_text("x = 1\n", encoding="utf-8")
     before = sorted(p for p in settings.bundled_plugins.rglob("*"))
     load(settings, OFFICE)
     assert sorted(p for p in settings.bundled_plugins.rglob("*")) == before
 
 
-def test_a_plugin_whose_start_hook_fails_is_set_aside_with_its_reason(settings: Bare) -> None:
+def test_a_plugin_whose_start_hook_fails_is_set_aside_with_its_reason(settings: Settings) -> None:
     code = "from lingban import hookimpl\n\n\n@hookimpl\ndef connectors():\n    raise OSError('no paper')\n"
     (settings.data / "bundled" / "dog-shop" / "plugin.py").write_text(code, encoding="utf-8")
     catalog = load(settings, OFFICE)
@@ -162,7 +144,7 @@ def test_a_plugin_whose_start_hook_fails_is_set_aside_with_its_reason(settings: 
     assert "dog-licence" in catalog.items
 
 
-def test_a_connector_of_a_plugin_may_serve_a_source(settings: Bare) -> None:
+def test_a_connector_of_a_plugin_may_serve_a_source(settings: Settings) -> None:
     shelf = settings.plugins[0]
     shutil.copytree(GOOD / "dog-register", shelf / "paper-register")
     path = shelf / "paper-register" / "source.json"
@@ -176,7 +158,7 @@ def test_a_connector_of_a_plugin_may_serve_a_source(settings: Bare) -> None:
     assert catalog.plugins["paper-kit"].kind == "code"
 
 
-async def test_a_plugin_that_overran_shows_as_set_aside_until_its_code_changes(settings: Bare) -> None:
+async def test_a_plugin_that_overran_shows_as_set_aside_until_its_code_changes(settings: Settings) -> None:
     code = "import time\nfrom lingban import hookimpl\n\n\n"
     code += "@hookimpl\ndef check_answers(item, facts):\n    time.sleep({})\n"
     path = settings.data / "bundled" / "dog-licence" / "plugin.py"
@@ -201,7 +183,7 @@ async def until(done: object, limit_s: float = 10) -> None:
         await asyncio.sleep(0.02)
 
 
-async def test_a_new_a_changed_and_a_removed_folder_show_without_restart(settings: Bare) -> None:
+async def test_a_new_a_changed_and_a_removed_folder_show_without_restart(settings: Settings) -> None:
     holder = CatalogHolder(settings, OFFICE)
     seen: list[Catalog] = []
     holder.on_change(seen.append)
@@ -223,7 +205,7 @@ async def test_a_new_a_changed_and_a_removed_folder_show_without_restart(setting
     assert seen[-1] is holder.current
 
 
-def test_fifty_folders_load_in_well_under_a_second(settings: Bare) -> None:
+def test_fifty_folders_load_in_well_under_a_second(settings: Settings) -> None:
     for i in range(45):
         shutil.copytree(GOOD / "dog-licence", settings.plugins[0] / f"dog-licence-{i}")
     began = time.process_time()
@@ -233,7 +215,7 @@ def test_fifty_folders_load_in_well_under_a_second(settings: Bare) -> None:
     assert taken < 1.5
 
 
-def test_a_broken_folder_of_every_kind_at_once_leaves_the_good_ones(settings: Bare, tmp_path: Path) -> None:
+def test_a_broken_folder_of_every_kind_at_once_leaves_the_good_ones(settings: Settings, tmp_path: Path) -> None:
     for name in ("unknown-unit", "plugin-exits", "not-utf-8", "very-deep-json", "folder-name"):
         (tmp_path / name).mkdir()
         folder = spoiled(name, tmp_path / name)

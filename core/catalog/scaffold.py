@@ -1,0 +1,275 @@
+"""`lingban new`: a folder that passes its own check and scenarios, from plugins/_template and a few answers.
+
+Knows what a beginner needs to see first; nothing of the office but the names it is given.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.catalog.bundle import read_source
+from core.catalog.declared import mapping
+from core.catalog.reading import ID
+from core.catalog.samples import sample
+from core.contract import Source
+from core.errors import UsageError
+from core.settings import bundled
+
+QUESTIONS: tuple[tuple[str, str, str], ...] = (
+    ("title", "事项名称", ""),
+    ("audience", "服务对象（person 自然人，enterprise 企业）", "person"),
+    ("handling", "办件类型（instant 即办，promised 承诺，query 查询，handoff 转外部服务）", "instant"),
+    ("sources", "要查哪些数据源（编号，用逗号隔开）", ""),
+    ("unit", "决定部门（编号）", "approval-bureau"),
+    ("sites", "各级服务点（层级:能做什么，用逗号隔开）", "city:decide,town:decide,village:collect"),
+)
+"""(key, question, default) that `lingban new item` asks at a terminal; `answers` may hold any of the keys."""
+HANDLINGS = ("instant", "promised", "query", "handoff")
+PEOPLE: Mapping[str, Mapping[str, Any]] = {
+    "person": {"kind": "person", "name": "测试甲", "id_number": "11010519491231002X", "area": "320583103205",
+               "groups": []},
+    "enterprise": {"kind": "enterprise", "name": "示例有限公司", "credit_code": "91350100M000100Y43",
+                   "area": "320583103205", "groups": []},
+}  # fmt: skip
+_OWN = {"id_number": "person", "credit_code": "enterprise"}
+_USUAL = {"person": "natural-person", "enterprise": "legal-entity"}
+_TODAY = "2026-11-23"
+_WIDTH = 100
+
+
+def new(
+    kind: str,
+    name: str,
+    into: Path,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    sources: Mapping[str, Source] | None = None,
+) -> Path:
+    """Make the folder `into/name` and return it. `answers` as in QUESTIONS, lists or texts with commas.
+
+    Without `sources` the bundled ones are known. Raises UsageError for a name that cannot be an id, a folder that
+    exists, or an answer that means nothing.
+    """
+    if not ID.fullmatch(name):
+        raise UsageError(
+            f'"{name}" cannot be an id. Use small English letters, digits and hyphens, such as dog-licence.'
+        )
+    folder = into / name
+    if folder.exists():
+        raise UsageError(f"{folder} exists already. Choose another name.")
+    template = bundled("plugins") / "_template" / kind
+    if kind not in ("item", "source") or not template.is_dir():
+        raise UsageError(f'"{kind}" cannot be made new; say item or source.')
+    files = _item(name, answers or {}, template, sources) if kind == "item" else _source(name, answers or {}, template)
+    folder.mkdir(parents=True)
+    for path, content in files.items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content if isinstance(content, str) else _json(content), encoding="utf-8")
+    _point_at_schemas(folder)
+    return folder
+
+
+def _json(value: Any) -> str:
+    return laid_out(value) + "\n"
+
+
+def laid_out(value: Any, indent: str = "") -> str:
+    """JSON as a person writes it: what fits on a line stands on one."""
+    line = json.dumps(value, ensure_ascii=False)
+    if (len(line) + len(indent) <= _WIDTH and indent) or not value or not isinstance(value, (dict, list)):
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(k, ensure_ascii=False)}: {laid_out(v, inner)}" for k, v in value.items()]
+    else:
+        parts = [laid_out(v, inner) for v in value]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{closing}"
+
+
+def _point_at_schemas(folder: Path) -> None:
+    """Editors complete and underline by `$schema`; the path depends on where the folder is made."""
+    schemas = bundled("schemas")
+    names = {"item.json": "item", "lookups.json": "lookups", "routing.json": "routing", "source.json": "source"}
+    for path in sorted(folder.rglob("*.json")):
+        name = "scenario" if path.parent.name == "cases" else names.get(path.name)
+        if name is None or path.parent.name == "captured":
+            continue
+        hint = os.path.relpath(schemas / f"{name}.schema.json", path.parent)
+        said = {k: v for k, v in json.loads(path.read_text(encoding="utf-8")).items() if k != "$schema"}
+        path.write_text(_json({"$schema": hint.replace(os.sep, "/"), **said}), encoding="utf-8")
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _listed(value: Any) -> list[str]:
+    return [v.strip() for v in value.split(",") if v.strip()] if isinstance(value, str) else list(value or ())
+
+
+# --- an item ---------------------------------------------------------------------------------------------
+
+
+def _item(name: str, answers: Mapping[str, Any], template: Path, known: Mapping[str, Source] | None) -> dict[str, Any]:
+    audience = _listed(answers.get("audience")) or ["person"]
+    handling = answers.get("handling") or "instant"
+    if handling not in HANDLINGS:
+        raise UsageError(f'"{handling}" is no handling. One of {", ".join(HANDLINGS)}.')
+    for one in audience:
+        if one not in PEOPLE:
+            raise UsageError(f'"{one}" is no audience. One of {", ".join(PEOPLE)}.')
+    known = _bundled_sources() if known is None else known
+    wanted = _listed(answers.get("sources")) or [_USUAL[one] for one in audience if _USUAL[one] in known]
+    for id in wanted:
+        if id not in known:
+            raise UsageError(f'"{id}" is not a source. There are: {", ".join(sorted(known))}.')
+    asked = {id.replace("-", "_"): known[id] for id in wanted} if handling != "handoff" else {}
+    lookups = {n: made for n, s in asked.items() if (made := _lookup(s, audience)) is not None}
+    guide = _read(template / "item.json")
+    guide.update(title=answers.get("title") or name, audience=audience, handling=handling)
+    guide["unit"] = answers.get("unit") or guide["unit"]
+    guide["themes"] = _listed(answers.get("themes"))
+    if handling == "promised":
+        guide["promised_days"] = 5
+    files: dict[str, Any] = {"README.md": _text(template / "README.md", name, guide["title"])}
+    if handling in ("query", "handoff"):
+        for key in ("materials", "result", "fee"):
+            guide.pop(key)
+    if handling == "handoff":
+        guide["url"] = answers.get("url") or "https://example.invalid/"
+        return {"item.json": guide, **files}
+    if handling == "query" and not lookups:
+        raise UsageError("A query answers from a source. Name one that can be asked by the applicant's own number.")
+    sites = _sites(answers.get("sites"))
+    files["lookups.json"] = {"lookups": lookups}
+    if handling == "query":
+        guide["answer"] = next(iter(lookups))
+        files["routing.json"] = {"sites": sites}
+    else:
+        guide["materials"] = [_material(n, asked[n], said, audience) for n, said in lookups.items()]
+        files["form.json"] = _read(template / "form.json")
+        files["routing.json"] = _routing(sites, guide, lookups)
+        files["templates/result.html"] = (template / "templates" / "result.html").read_text(encoding="utf-8")
+    files["item.json"] = guide
+    for one in audience:
+        suffix = f"-{one}" if len(audience) > 1 else ""
+        files.update(_cases(guide, asked, lookups, one, suffix))
+    return files
+
+
+def _suits(one: str, said: Mapping[str, Any]) -> bool:
+    """The lookup can be asked for an applicant of this kind."""
+    return all(p.rsplit("/", 1)[-1] in PEOPLE[one] for p in said["by"].values())
+
+
+def _material(name: str, source: Source, said: Mapping[str, Any], audience: Sequence[str]) -> dict[str, Any]:
+    made = {"id": name.replace("_", "-"), "title": f"{source.title}记录", "proved_by": name}
+    kinds = [one for one in audience if _suits(one, said)]
+    return made if len(kinds) == len(audience) else {**made, "when": {"/applicant/kind": {"const": kinds[0]}}}
+
+
+def _bundled_sources() -> dict[str, Source]:
+    found = {}
+    for path in sorted(bundled("plugins").glob("*/source.json")):
+        try:
+            found[path.parent.name] = read_source(path.parent.name, _read(path), str(path.parent))
+        except (OSError, ValueError, KeyError):
+            continue  # a broken source is `check`'s affair
+    return found
+
+
+def _lookup(source: Source, audience: Sequence[str]) -> dict[str, Any] | None:
+    """The lookup about the applicant himself; None where the source cannot be asked by his number alone."""
+    fields = mapping(source.query.get("properties"))
+    own = [f for f in fields if _OWN.get(f) in audience]
+    needed = source.query.get("required") or own[:1]
+    if not own or any(f not in own for f in needed):
+        return None
+    take = [f for f in mapping(source.record.get("properties")) if f not in fields][:4]
+    return {
+        "source": source.id,
+        "by": {f: f"/applicant/{f}" for f in needed},
+        "take": take,
+        "purpose": f"请填写：为什么要查{source.title}",
+        "basis": "请填写：查询的法律依据",
+    }
+
+
+def _sites(said: Any) -> dict[str, str]:
+    if isinstance(said, Mapping):
+        return dict(said)
+    made = {}
+    for pair in _listed(said or QUESTIONS[-1][2]):
+        level, _, may = pair.partition(":")
+        if level not in ("city", "town", "village") or may not in ("decide", "accept", "collect"):
+            raise UsageError(f'"{pair}" is no site. Write level:what, such as village:collect.')
+        made[level] = may
+    return made
+
+
+def _routing(sites: Mapping[str, str], guide: Mapping[str, Any], lookups: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {"sites": sites, "area": "same-city", "steps": [{"unit": guide["unit"], "days": 2}]}
+    made["decide"] = []
+    for one in guide["audience"] if guide["handling"] == "instant" else ():
+        asked = [n for n, said in lookups.items() if _suits(one, said)]
+        when: dict[str, Any] = {f"/outcomes/{n}": {"const": "found"} for n in asked}
+        if len(guide["audience"]) > 1:
+            when = {"/applicant/kind": {"const": one}, **when}
+        if asked:
+            made["decide"].append({"when": when, "outcome": "approve", "because": "请填写：为什么可以当场办成"})
+    return made
+
+
+def _cases(
+    guide: Mapping[str, Any], asked: Mapping[str, Source], lookups: Mapping[str, Any], one: str, suffix: str
+) -> dict[str, Any]:
+    own = [n for n, said in lookups.items() if _suits(one, said)]
+    found = {n: {"found": _record(asked[n], lookups[n]["take"])} for n in own}
+    answers = {} if guide["handling"] == "query" else {"phone": "13900000000"}
+    base = {"today": _TODAY, "channel": "web", "applicant": PEOPLE[one], "answers": answers}
+    if guide["handling"] == "query":
+        shown: dict[str, Any] = {"problems": [], "decision": None}
+        return {f"cases/answer{suffix}.json": {"title": "查到了", **base, "lookups": found, "expect": shown}}
+    materials = {m["id"]: "proved" if m["proved_by"] in own else None for m in guide["materials"]}
+    expect: dict[str, Any] = {"problems": [], "materials": materials, "decision": "review", "zero_material": True}
+    approves = guide["handling"] == "instant" and own
+    if approves:
+        expect |= {"decision": "approve", "deadline": None}
+    name, end = ("approve", "当场办成") if approves else ("review", "由人审核")
+    made = {f"cases/{name}{suffix}.json": {"title": f"都查到了，{end}", **base, "lookups": found, "expect": expect}}
+    if own:
+        missing = {id: status and "upload" for id, status in materials.items()}
+        expect = {"problems": [], "materials": missing, "decision": "review", "zero_material": False}
+        down = dict.fromkeys(own, "down")
+        title = "数据源没有应答，转人工"
+        made[f"cases/down{suffix}.json"] = {"title": title, **base, "lookups": down, "expect": expect}
+    return made
+
+
+def _record(source: Source, take: Sequence[str]) -> dict[str, Any]:
+    properties = mapping(source.record.get("properties"))
+    return {field: sample(properties.get(field, {})) for field in take}
+
+
+# --- a source --------------------------------------------------------------------------------------------
+
+
+def _source(name: str, answers: Mapping[str, Any], template: Path) -> dict[str, Any]:
+    said = _read(template / "source.json")
+    said.update(title=answers.get("title") or name, connector=name, unit=answers.get("unit") or said["unit"])
+    files: dict[str, Any] = {"source.json": said}
+    for path in sorted(template.rglob("*")):
+        relative = path.relative_to(template).as_posix()
+        if path.is_file() and "__pycache__" not in relative and relative not in files:
+            files[relative] = _text(path, name, said["title"])
+    return files
+
+
+def _text(path: Path, name: str, title: str) -> str:
+    return path.read_text(encoding="utf-8").replace("{id}", name).replace("{title}", title)

@@ -1,0 +1,116 @@
+"""`lingban new`: whatever is answered, the folder passes its own check and its own scenarios."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+
+from core.catalog.hooks import Hooks
+from core.catalog.inspect import inspect
+from core.catalog.load import BUILT_IN_CONNECTORS, load
+from core.catalog.scaffold import HANDLINGS, QUESTIONS, new
+from core.catalog.snapshot import Catalog
+from core.contract import Found, Item
+from core.errors import UsageError
+from core.judge import scenario
+from core.office.calendar import StateCalendar
+from core.office.seed import read_office
+from core.settings import Settings
+from tests.catalog.world import SCHEMAS
+
+AUDIENCES = (["person"], ["enterprise"], ["person", "enterprise"])
+SITES = ("city:decide,town:decide,village:collect", "city:accept", "village:decide,city:decide,town:decide")
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    settings = Settings(data=tmp_path_factory.mktemp("data"))
+    return load(settings, read_office(settings.seeds))
+
+
+def checked(catalog: Catalog, folder: Path) -> Item:
+    """The item in the folder, which has no fault and no scenario that fails."""
+    found = inspect(
+        folder,
+        office=catalog.office,
+        sources=catalog.sources,
+        items=catalog.items,
+        connectors=BUILT_IN_CONNECTORS,
+        schemas=SCHEMAS,
+    )
+    assert [str(f) for f in found.faults] == []
+    assert found.item is not None
+    for name, said in (found.scenarios or {}).items():
+        assert scenario.run(found.item, said, catalog.office, StateCalendar()).differences == (), name
+    return found.item
+
+
+@pytest.mark.parametrize(("handling", "audience"), list(itertools.product(HANDLINGS, AUDIENCES)))
+def test_a_new_item_passes_its_own_check_and_scenarios(
+    catalog: Catalog, tmp_path: Path, handling: str, audience: list[str]
+) -> None:
+    if handling == "query" and len(audience) == 2:
+        audience = ["person"]
+    folder = new("item", "dog-licence", tmp_path / "into", {"handling": handling, "audience": audience})
+    item = checked(catalog, folder)
+    assert item.handling == handling
+    assert handling == "handoff" or list((folder / "cases").glob("*.json"))
+
+
+@pytest.mark.parametrize("sites", SITES)
+def test_a_new_item_is_offered_where_the_answers_say(catalog: Catalog, tmp_path: Path, sites: str) -> None:
+    answers = {"title": "养犬登记", "sources": "natural-person, household", "sites": sites, "themes": "便民"}
+    item = checked(catalog, new("item", "dog-licence", tmp_path / "into", answers))
+    assert item.title == "养犬登记"
+    assert item.routing.sites == dict(pair.split(":") for pair in sites.split(","))
+    assert {lookup.source for lookup in item.lookups.values()} <= {"natural-person", "household"}
+
+
+def test_a_new_item_needs_no_answer_at_all(catalog: Catalog, tmp_path: Path) -> None:
+    folder = new("item", "dog-licence", tmp_path)
+    assert catalog.facts(checked(catalog, folder))["zero_material"]
+    assert json.loads((folder / "item.json").read_text(encoding="utf-8"))["$schema"].endswith("item.schema.json")
+    assert {key for key, _, _ in QUESTIONS} >= {"title", "audience", "sources", "handling", "sites"}
+
+
+def test_a_new_source_passes_its_own_check_and_answers(tmp_path: Path) -> None:
+    folder = new("source", "dog-register", tmp_path / "into", {"title": "犬只登记簿"})
+    settings = Settings(data=tmp_path, plugins=(folder,))
+    hooks = Hooks()
+    catalog = load(settings, read_office(settings.seeds), hooks)
+    assert [str(f) for f in catalog.plugins["dog-register"].faults] == []
+    source = catalog.sources["dog-register"]
+    register = hooks.connectors()["dog-register"](source, {})
+    answer = register.ask({"id_number": "11010519491231002X"})
+    assert isinstance(answer, Found)
+    assert answer.value["name"] == "测试甲"
+
+
+@pytest.mark.parametrize("name", ["Dog", "dog licence", "../dog", "", "1dog", "狗"])
+def test_a_name_that_cannot_be_an_id_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="id"):
+        new("item", name, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_exists_is_never_written_over(tmp_path: Path) -> None:
+    (tmp_path / "dog-licence").mkdir()
+    with pytest.raises(UsageError, match="exists"):
+        new("item", "dog-licence", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"handling": "quick"}, {"audience": "dogs"}, {"sources": "no-such"}, {"sites": "county:decide"}],
+)
+def test_an_answer_that_means_nothing_is_refused_with_what_there_is(tmp_path: Path, answers: dict[str, str]) -> None:
+    with pytest.raises(UsageError):
+        new("item", "dog-licence", tmp_path, answers)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_template_itself_is_no_plugin(catalog: Catalog) -> None:
+    assert not [id for id in catalog.plugins if "template" in id]

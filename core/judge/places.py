@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from core.contract import Area, Facts, Office, Site
+from core.contract import LEVELS, Area, Facts, Office, Site
 from core.judge.pointers import resolve
 
 _CODE = 12
@@ -72,13 +72,24 @@ def town_of(office: Office, place: str) -> str:
 
 
 def nearest_office(office: Office, unit: str, start: str | None, skip: Collection[str] = ()) -> str:
-    """Area of the nearest office with this role, going up and skipping levels; the topmost area where none has it."""
-    top = ""
-    for area in upwards(office, start):
-        if (unit, area.code) in office.offices and area.level not in skip:
-            return area.code
-        top = area.code
-    return top or (start or "")
+    """Area of the nearest office with this role, going up and skipping levels.
+
+    Where the way up has none, a skipped one serves; from outside the city, the role's highest office; where nobody has
+    the role, the topmost area, so that somebody sees the case.
+    """
+    line = list(upwards(office, start))
+    having = [area for area in line if (unit, area.code) in office.offices]
+    near = next((area for area in having if area.level not in skip), None) or next(iter(having), None)
+    if near is None and not line:
+        every = [office.areas[code] for role, code in office.offices if role == unit and code in office.areas]
+        near = min(every, key=lambda area: (_height(area), area.code), default=None)
+    if near is None and line:
+        near = line[-1]
+    return near.code if near else (start or "")
+
+
+def _height(area: Area) -> int:
+    return LEVELS.index(area.level) if area.level in LEVELS else len(LEVELS)
 
 
 def office_at(office: Office, unit: str, start: str | None, level: str) -> str | None:

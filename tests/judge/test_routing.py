@@ -159,7 +159,8 @@ def test_without_any_place_the_site_stands_in() -> None:
     item = elder(routing={"sites": {"town": "decide"}, "area": "home"})
     route = went(item, "hall-other", facts(None))
     assert (route.mode, route.deciding_area, route.place) == ("direct", OTHER_TOWN, None)
-    assert went(item, "web", facts(None)).deciding_area == ""
+    assert went(item, "web", facts(None)).deciding_area == CITY
+    assert went(item, "web", facts("110000000000")).deciding_area == CITY, "from outside, the highest office"
 
 
 def test_the_first_place_that_is_found_counts() -> None:
@@ -190,6 +191,7 @@ def test_the_nearest_office_going_up_skips_levels_that_collect() -> None:
     assert nearest_office(OFFICE, "credit-office", VILLAGE) == CITY
     assert nearest_office(OFFICE, "nobody", VILLAGE) == CITY, "the topmost area, where somebody will see it"
     assert nearest_office(OFFICE, "nobody", None) == ""
+    assert nearest_office(OFFICE, "credit-office", VILLAGE, {"city"}) == CITY, "better a skipped office than none"
 
 
 def test_a_loop_of_areas_ends() -> None:

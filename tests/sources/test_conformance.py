@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from core.catalog import scaffold
 from core.contract import Down, Empty, Found, Source
 from core.sources.conformance import Check, checks
 from core.sources.engine import Sources
-from tests.sources.conftest import ELDER, PERSON, ROWS, source
+from tests.sources.conftest import ELDER, ROWS, source
 from tests.sources.service import Reply, Request, Service
-from tests.sources.test_servers import SERVERS, Server, listens, persons
+from tests.sources.test_servers import Server, persons
 from tests.sources.test_servers import server as server  # the fixture
 
 pytestmark = pytest.mark.anyio
@@ -136,27 +137,14 @@ async def test_what_cannot_be_tried_is_left_out_with_its_reason(town: Town, pers
     assert '"examples"' in done["found"].reason
 
 
-def test_pytest_runs_the_suite_on_a_folder(tmp_path: Path) -> None:
-    folder = tmp_path / "my-register"
-    folder.mkdir()
-    query = {**PERSON["query"], "examples": [{"id_number": ELDER}]}
-    declared = {"contract": 1, "title": "试", "connector": "my-register", "query": query, "record": PERSON["record"]}
-    (folder / "source.json").write_text(json.dumps(declared))
-    (folder / "plugin.py").write_text(
-        "from lingban import Empty, Found, hookimpl\n\n"
-        "class Register:\n"
-        "    async def ask(self, by):\n"
-        f"        held = {RECORDS!r}.get(by['id_number'])\n"
-        "        return Found(held) if held else Empty()\n\n"
-        "@hookimpl\ndef connectors():\n    return {'my-register': lambda source, settings: Register()}\n"
-    )
+def test_a_new_source_passes_its_own_suite_under_pytest(tmp_path: Path) -> None:
+    folder = scaffold.new("source", "fire-safety", tmp_path, None)
     command = [sys.executable, "-m", "pytest", "-p", "no:schemathesis", "-p", "no:xdist", "-v"]
     command += ["-p", "core.sources.conformance.pytest_plugin", "--rootdir", str(tmp_path), str(folder / "source.json")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "9 passed" in done.stdout
-
-
-def test_the_servers_of_the_suite_are_the_ones_of_the_tests() -> None:
-    assert {server.kind for server in SERVERS} == {"postgresql", "mariadb"}
-    assert isinstance(listens(1), bool)
+    (folder / "captured" / "one.json").write_text('{"id_number": "11010519491231002X", "name": 5}')
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "does not fit the record schema: /name (type), /status (required)" in done.stdout

@@ -1,13 +1,14 @@
 """Questions to try a source with: one that it answers, and one that nothing can be held under.
 
-Knows the query schema, its `examples` and the demo's CSV; invents no person: what it makes up is checked to be
-nobody's (born in 1900, or a word that says what it is).
+Knows the query schema with its `examples`, captured answers and the demo's CSV. What it makes up is nobody's: born
+in 1900, or a word that says what it is.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,9 +54,10 @@ class Samples:
 
 
 def samples_of(source: Source, *, seeds: Path | None = None, found: Mapping[str, Any] | None = None) -> Samples:
-    """`found`, else the first of the query's `examples`, else a line of the demo's CSV under `seeds`."""
+    """`found`, else the first of the query's `examples`, a captured answer, or a line of the demo's CSV."""
     fits = compile_schema(source.query).is_valid
-    for question in (found, *(source.query.get("examples") or ()), *from_seeds(source, seeds)):
+    examples = source.query.get("examples") or ()
+    for question in (found, *examples, *from_captured(source), *from_seeds(source, seeds)):
         if isinstance(question, Mapping) and fits(question):
             break
     else:
@@ -87,6 +89,16 @@ def nobodies(held: Any) -> Iterator[Any]:
     for number in range(10):
         yield from (f"110101190001010{number:02}{last}" for last in FINAL)
         yield from (f"91110000ZZZZZZZ{number:02}{last}" for last in FINAL)
+
+
+def from_captured(source: Source) -> Iterator[dict[str, Any]]:
+    """Questions that the answers in the folder's `captured/` were given to."""
+    names = source.query.get("required") or list(source.query.get("properties") or {})[:1]
+    for path in sorted(Path(source.folder or ".").glob("captured/*.json")) if source.folder else ():
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(record, dict) and names and all(name in record for name in names):
+                yield {name: record[name] for name in names}
 
 
 def from_seeds(source: Source, seeds: Path | None) -> Iterator[dict[str, Any]]:

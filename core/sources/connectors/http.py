@@ -64,10 +64,12 @@ class Http(Connection):
         self._redirects = "redirects" in allowed
         self._auth: Auth = auth_of(settings.get("auth"), plain="http" in allowed)
         seconds = source.timeout_ms / 1000
-        hosts = {urlsplit(url).hostname or "" for url in (self._url, self._auth.url) if url}
+        called = [urlsplit(url) for url in (self._url, self._auth.url) if url]
+        # Reading the authorities of a whole operating system takes 20 ms: only for who is called with TLS.
+        encrypted = any(parts.scheme == "https" for parts in called) or bool(settings.get("ca"))
         self._transport = Guarded(
-            tls_context(settings.get("ca"), source.folder),
-            hosts=hosts,
+            tls_context(settings.get("ca"), source.folder) if encrypted else None,
+            hosts={parts.hostname or "" for parts in called},
             private="private" in allowed,
             plain="http" in allowed,
         )

@@ -29,7 +29,7 @@ class Guarded(httpx.AsyncBaseTransport):
     called: a redirect elsewhere would carry the key along.
     """
 
-    def __init__(self, tls: ssl.SSLContext, *, hosts: Collection[str], private: bool, plain: bool) -> None:
+    def __init__(self, tls: ssl.SSLContext | None, *, hosts: Collection[str], private: bool, plain: bool) -> None:
         self._tls, self._hosts, self._private, self._plain = tls, frozenset(hosts), private, plain
         # One pool a host: a connection whose certificate named one host must not serve another at the same address.
         self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
@@ -38,12 +38,15 @@ class Guarded(httpx.AsyncBaseTransport):
         host = request.url.host
         if request.url.scheme != "https" and not self._plain:
             raise NotAllowedTarget("the service leads to an address that is not encrypted")
+        if request.url.scheme == "https" and self._tls is None:
+            raise NotAllowedTarget("the service redirects to another address")
         if host not in self._hosts:
             raise NotAllowedTarget("the service redirects to another host")
         address = await self._address(host, request.url.port or (443 if request.url.scheme == "https" else 80))
         pool = self._pools.get(host)
         if pool is None:
-            pool = self._pools[host] = httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False)
+            # Without a context every https address was refused above: nothing is ever called unverified.
+            pool = self._pools[host] = httpx.AsyncHTTPTransport(verify=self._tls or False, trust_env=False)
         # The name stays in Host and in the TLS check; only the way there is fixed.
         there = httpx.Request(
             request.method,

@@ -5,11 +5,11 @@ Whether the actor may is not judged here: the core asks that before any source i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.contract import Actor, Item, Problem
+from core.contract import Actor, Evidence, Item, Problem
 from core.judge.formats import is_credit_code, is_id_number
 from core.web.rendering import translator
 
@@ -86,5 +86,13 @@ def masked(number: str | None) -> str:
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if number and len(number) > 10 else number or ""
 
 
-def named(party: Mapping[str, Any]) -> str:
-    return str(party.get("name") or party.get("credit_code") or masked(party.get("id_number")))
+def named(party: Mapping[str, Any], evidence: Iterable[Evidence] = ()) -> str:
+    """Who it is, in words. Sign-in knows a firm by its code alone; the name is what a register answered for it."""
+    if party.get("name"):
+        return str(party["name"])
+    code = party.get("credit_code")
+    if not code:
+        return masked(party.get("id_number"))
+    found = (one.value["name"] for one in evidence if isinstance(one.value, Mapping) and one.value.get("name"))
+    name = next(found, None)
+    return f"{name}（{code}）" if name else str(code)

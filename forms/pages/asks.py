@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.contract import Item, Office, Source
+from core.web.rendering import translator
 from forms.pages.said import said, taken
 
 
@@ -24,6 +25,7 @@ class Ask:
 
 
 def asks(item: Item, sources: Mapping[str, Source], office: Office, language: str) -> tuple[Ask, ...]:
+    _ = translator(language)
     found = []
     for name, lookup in item.lookups.items():
         source = sources.get(lookup.source)
@@ -32,9 +34,9 @@ def asks(item: Item, sources: Mapping[str, Source], office: Office, language: st
         found.append(
             Ask(
                 name=name,
-                source=source.title if source else lookup.source,
-                unit=unit.name if unit else "",
-                fields=taken(lookup, source),
+                source=_(source.title) if source else lookup.source,
+                unit=_(unit.name) if unit else "",
+                fields=tuple(map(_, taken(lookup, source))),
                 purpose=said(item, language, f"{place}/purpose", lookup.purpose),
                 basis=said(item, language, f"{place}/basis", lookup.basis),
                 consent=lookup.consent,

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from core.contract import Item, Office
 from core.judge.materials import is_zero_material
-from core.web.rendering import page
+from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.said import title
@@ -106,7 +106,7 @@ def row_of(item: Item, office: Office, language: str) -> Row:
     return Row(
         id=item.id,
         title=title(item, language),
-        unit=unit.name if unit else "",
+        unit=translator(language)(unit.name) if unit else "",
         handling=item.handling,
         days=item.promised_days,
         zero_material=is_zero_material(item),

@@ -16,6 +16,7 @@ from core.cases import access, actions
 from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.errors import NotFound, Unprocessable
+from core.judge.filling import apply
 from core.kernel import Kernel
 from core.web import session
 from core.web.rendering import page
@@ -135,8 +136,20 @@ async def file(request: Request, core: Kernel, newer: DraftView, actor: Actor) -
         receipt = await actions.file_draft(core, newer, actor=actor)
     except Unprocessable as error:
         kept = await access.draft(core, actor, newer.id)
-        return show(request, core, kept, problems=error.problems, status=422)
+        problems = told(kept, error.problems, request.state.language)
+        return show(request, core, kept, problems=problems, status=422)
     response = RedirectResponse(f"/cases/{receipt.no}", status_code=303)
     if receipt.tracking_code:
         hand_over(request, response, receipt.no, receipt.tracking_code)
     return response
+
+
+def told(draft: DraftView, problems: Sequence[Problem], language: str) -> list[Problem]:
+    """The problems in the reader's language: filing speaks Chinese, and the form knows the same ones in others."""
+    if language == "zh":
+        return list(problems)
+    texts = (draft.item.bundle.get("texts") or {}).get(language)
+    answers = apply(draft.filling, draft.answers)
+    known = form_of(draft.item).problems(answers, language, filling=draft.filling, texts=texts)
+    words = {(one.at, one.keyword): one for one in known}
+    return [words.get((one.at, one.keyword), one) for one in problems]

@@ -16,7 +16,7 @@ from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.materials import is_zero_material
 from core.kernel import Kernel
-from core.web.rendering import page
+from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
@@ -109,6 +109,7 @@ def set_aside(request: Request, core: Kernel, id: str) -> Response:
 
 def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
     office, sources, declared = core.office, core.catalog.sources, item.declared
+    _ = translator(language)
     unit = office.units.get(item.unit)
     result = declared.get("result") or {}
     materials = tuple(material_of(item, n, m, sources, language) for n, m in enumerate(item.materials))
@@ -118,7 +119,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         summary=said(item, language, "item.json#/summary", declared.get("summary") or ""),
         theme=next((Link(id, name) for id, name in office.themes.items() if name in item.themes), None),
         handling=item.handling,
-        unit=unit.name if unit else "",
+        unit=_(unit.name) if unit else "",
         telephone=unit.telephone if unit else "",
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
         conditions=lines(item, language, "conditions"),
@@ -159,14 +160,14 @@ def material_of(item: Item, n: int, material: Material, sources: Mapping[str, So
     for lookup in (name for group in material.proved_by for name in group):
         declared = item.lookups.get(lookup)
         source = sources.get(declared.source) if declared else None
-        if source and source.title not in names:
-            names.append(source.title)
+        if source and (name := translator(language)(source.title)) not in names:
+            names.append(name)
     kind, days = words.fallback(material.fallback)
     return GuideMaterial(
         title=said(item, language, f"item.json#/materials/{n}/title", material.title),
         required=material.required,
         situational=material.when is not None,
-        sources="、".join(names),
+        sources=translator(language)("、").join(names),
         fallback=words.FALLBACKS[kind],
         days=days,
         note=said(item, language, f"item.json#/materials/{n}/note", material.declared.get("note") or ""),

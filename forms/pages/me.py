@@ -82,6 +82,6 @@ def read_line(core: Kernel, line: AccessLine, language: str) -> MyRead:
     _ = translator(language)
     source = core.catalog.sources.get(line.source)
     item = core.catalog.items.get(line.item)
-    what = source.title if source else _(words.READS.get(line.kind, line.kind))
+    what = _(source.title) if source else _(words.READS.get(line.kind, line.kind))
     why = line.purpose or (title(item, language) if item else line.reference)
     return MyRead(on_the_wall(line.at), _(words.ROLES.get(line.actor_role, words.ROLES["staff"])), what, why)

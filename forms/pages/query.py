@@ -81,10 +81,10 @@ async def answer(
         applicant=named(applicant),
         outcome=outcome,
         sentence=sentence,
-        source=source.title if source else "",
+        source=_(source.title) if source else "",
         asked_at=clock(evidence.asked_at) if evidence else "",
         records=tuple(
-            tuple((field_title(record, key), shown(one, _)) for key, one in row.items())
+            tuple((_(field_title(record, key)), shown(one, _)) for key, one in row.items())
             for row in rows
             if isinstance(row, Mapping)
         ),

@@ -5,7 +5,6 @@ Knows who may read a case only through `core.cases.access`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,11 +21,10 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.applicant import named
-from forms.pages.sheet import clock
+from forms.pages.sheet import Say, clock, name_of
 
 CODE = "lb_code"
 """The cookie that carries the tracking code from the filing to its receipt, once."""
-Say = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         title=case.title,
         sentence=sentence(case, because if known else "", _),
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
-        applicant=named(case.applicant) if case.applicant else "",
+        applicant=named(case.applicant, case.evidence) if case.applicant else "",
         final=over,
         next=_(words.NEXT[case.status]),
         deadline=case.deadline.isoformat() if case.deadline and not over else "",
@@ -161,9 +159,8 @@ def happened(type: str, status: str) -> str:
 def material_of(core: Kernel, case: CaseView, one: MaterialView, _: Say) -> ReceiptMaterial:
     if one.status == "proved":
         asked = [e for e in case.evidence if e.lookup in one.by]
-        sources = core.catalog.sources
-        titles = dict.fromkeys(sources[e.source].title if e.source in sources else e.source for e in asked)
-        how = _("已由%(sources)s核验") % {"sources": "、".join(titles)} if titles else _("已核验")
+        titles = dict.fromkeys(name_of(e.source, core.catalog.sources, _) for e in asked)
+        how = _("已由%(sources)s核验") % {"sources": _("、").join(titles)} if titles else _("已核验")
         return ReceiptMaterial(one.title, "is-done", "✓", how, clock(max((e.asked_at for e in asked), default="")))
     days = one.due.isoformat() if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
@@ -178,7 +175,7 @@ def route_of(office: Office, case: CaseView, _: Say) -> list[tuple[str, str]]:
     pairs.append((_("受理"), site.name if site else _(words.CHANNELS.get(case.channel, case.channel))))
     unit = office.units.get(case.deciding_unit or "")
     if unit:
-        pairs.append((_("决定"), f"{unit.name}（{office.name_of(case.deciding_area)}）"))
+        pairs.append((_("决定"), f"{_(unit.name)}（{office.name_of(case.deciding_area)}）"))
     if case.mode in ("proxy", "same-city"):
         pairs.append((_("方式"), _(words.N_("审批局代办")) if case.mode == "proxy" else _(words.N_("同城通办"))))
     if case.rank == 0:

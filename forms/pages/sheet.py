@@ -5,7 +5,7 @@ The hot path of the house: computed from the draft that was read, without anothe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -67,6 +67,14 @@ class Sheet:
     instead: str
 
 
+Say = Callable[[str], str]
+
+
+def name_of(source: str, sources: Mapping[str, Source], _: Say) -> str:
+    found = sources.get(source)
+    return _(found.title) if found else source
+
+
 FORMS: dict[str, Form] = {}
 
 
@@ -90,8 +98,8 @@ def sheet(
 ) -> Sheet:
     """`raw`: the branches that the last post chose, for a page that is shown again."""
     item, sources = draft.item, core.catalog.sources
-    filling = sourced(draft, sources)
     _ = translator(language)
+    filling = sourced(draft, sources, _)
     texts = (item.bundle.get("texts") or {}).get(language)
     fields = form_of(item).render(
         draft.answers, problems, language, filling=filling, texts=texts, raw=raw, wrong=draft.disputed
@@ -111,6 +119,7 @@ def sheet(
         names.setdefault(file.material, []).append(file.name)
     materials = tuple(
         checklist_line(
+            item,
             state,
             draft.evidence,
             sources,
@@ -129,7 +138,7 @@ def sheet(
         digest=item.digest,
         title=title(item, language),
         revision=draft.revision,
-        applicant=named(draft.applicant),
+        applicant=named(draft.applicant, draft.evidence.values()),
         agent=str(draft.agent.get("name") or "") if draft.agent else "",
         expires=draft.expires_at.astimezone(LEGAL_TIME).date().isoformat(),
         changed=current is not None and current.digest != item.digest,
@@ -143,11 +152,11 @@ def sheet(
     )
 
 
-def sourced(draft: DraftView, sources: Mapping[str, Source]) -> Filling:
+def sourced(draft: DraftView, sources: Mapping[str, Source], _: Say) -> Filling:
     """The draft's filling, with the words for the chip beside each value."""
     chips = {
         name: {
-            "title": sources[one.source].title if one.source in sources else one.source,
+            "title": name_of(one.source, sources, _),
             "asked_at": clock(one.asked_at),
             "purpose": one.purpose,
         }
@@ -157,24 +166,37 @@ def sourced(draft: DraftView, sources: Mapping[str, Source]) -> Filling:
     return fill(draft.item, draft.facts, sources=chips)
 
 
+def asked_later(item: Item, material: str, evidence: Mapping[str, Evidence]) -> list[str]:
+    """The sources that will be asked for this material once the answers they are asked by are there."""
+    declared = next(one for one in item.materials if one.id == material)
+    names = [name for group in declared.proved_by for name in group]
+    waiting = [name for name in names if name in rules_of(item).by_answers and name not in evidence]
+    return [item.lookups[name].source for name in waiting]
+
+
 def checklist_line(
+    item: Item,
     state: MaterialState,
     evidence: Mapping[str, Evidence],
     sources: Mapping[str, Source],
     files: tuple[str, ...],
     *,
     promised: bool,
-    _: Any,
+    _: Say,
 ) -> SheetMaterial:
     at = ""
     if state.status == "proved":
         look, mark, ask = "is-done", "✓", ""
         asked = [evidence[name] for name in state.by if name in evidence]
-        titles = dict.fromkeys(sources[one.source].title if one.source in sources else one.source for one in asked)
-        how = _(words.N_("已由%(sources)s核验")) % {"sources": "、".join(titles)}
+        titles = dict.fromkeys(name_of(one.source, sources, _) for one in asked)
+        how = _(words.N_("已由%(sources)s核验")) % {"sources": _("、").join(titles)}
         at = clock(max((one.asked_at for one in asked), default=""))
     elif state.status == "promise":
         look, mark, ask, how = "is-done", "✓", "promise", state.because
+    elif state.status == "upload" and (later := asked_later(item, state.id, evidence)):
+        look, mark, ask = "is-wait", "…", ""
+        titles = dict.fromkeys(name_of(one, sources, _) for one in later)
+        how = _(words.N_("填好上面的内容后，由%(sources)s核验")) % {"sources": _("、").join(titles)}
     elif state.status == "upload":
         look, mark, how = "is-open", "", state.because
         ask = "either" if state.may_promise else "upload"
@@ -192,7 +214,7 @@ def not_found(
     return tuple(
         Line(
             "{} · {}".format(
-                sources[one.source].title if one.source in sources else one.source,
+                name_of(one.source, sources, translator(language)),
                 said(item, language, f"lookups.json#/lookups/{name}/purpose", one.purpose),
             ),
             words.LOOKUPS[one.outcome],

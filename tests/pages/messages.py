@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,9 +33,24 @@ def said() -> Iterator[tuple[Id, str]]:
                 yield from _of(path, "jinja2.ext:babel_extract", JINJA)
         for path in sorted((ROOT / room).rglob("*.py")):
             yield from _of(path, "python", {})
+    yield from _seeded()
     for pair in (*errors.SENTENCES.values(), errors.STALE_PAGE):
         for text in pair:
             yield text, "core/web/errors.py"
+
+
+def _seeded() -> Iterator[tuple[Id, str]]:
+    """Names that the bundled data gives: themes, units, sources and the fields of their records."""
+    for sheet in ("themes", "units"):
+        with (ROOT / "seeds" / f"{sheet}.csv").open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                yield row["name"], f"seeds/{sheet}.csv"
+    for path in sorted((ROOT / "plugins").glob("*/source.json")):
+        declared = json.loads(path.read_text(encoding="utf-8"))
+        titles = [one.get("title") for one in declared["record"].get("properties", {}).values()]
+        for title in dict.fromkeys([declared["title"], *titles]):
+            if title:
+                yield title, f"plugins/{path.parent.name}/source.json"
 
 
 def _of(path: Path, method: str, options: dict[str, str]) -> Iterator[tuple[Id, str]]:
@@ -60,12 +77,16 @@ def brought_up_to_date() -> Catalog:
     return new
 
 
+def is_translated(message: Message) -> bool:
+    return bool(message.string) and (isinstance(message.string, str) or all(message.string or ("",)))
+
+
 if __name__ == "__main__":
     made = brought_up_to_date()
     CATALOG.parent.mkdir(parents=True, exist_ok=True)
     with CATALOG.open("wb") as out:
         write_po(out, made, sort_output=False, include_lineno=False, omit_header=True, width=120)
-    missing = [m.id for m in made if m.id and not (m.string if isinstance(m.string, str) else all(m.string))]
+    missing = [m.id for m in made if m.id and not is_translated(m)]
     print(f"{len(made)} sentences, {len(missing)} without English")
     for id in missing:
         print(" ", id)

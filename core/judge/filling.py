@@ -180,7 +180,7 @@ def choice_problems(filling: Filling, answers: Any, language: str = "zh") -> tup
     """An answer that was to be picked from what was found, and was not."""
     problems = []
     for place, offered in filling.choices.items():
-        if "*" in tokens(place):
+        if "*" in tokens(place) or place in filling.held:
             continue
         found, value = walk(answers, tokens(place))
         if not found or value is None or value == "":

@@ -207,7 +207,7 @@ _lock = threading.Lock()
 
 
 def rules_of(item: Item) -> Rules:
-    """The compiled rules of an item version; kept by digest, the oldest unused ones let go."""
+    """The compiled rules of an item version; kept by digest, the oldest let go."""
     if not item.digest:
         return Rules(item)
     key = (item.id, item.digest)

@@ -136,6 +136,14 @@ def test_what_was_found_can_be_picked_and_nothing_else() -> None:
     assert not picked(ITEM, facts({"house": "Z"}, houses=[{"certificate": "A"}]), "/answers/house")
 
 
+def test_several_can_be_picked_and_a_held_value_is_nobodys_pick() -> None:
+    filling = Filling(choices={"/a": [{"value": "A", "title": "A"}], "/rows/*/a": []})
+    assert choice_problems(filling, {"a": ["A"]}) == ()
+    assert len(choice_problems(filling, {"a": ["A", "Z"]}, "en")) == 1
+    held = Filling(choices=filling.choices, values={"/a": "Z"}, held={"/a": "person"})
+    assert choice_problems(held, {"a": "Z"}) == ()
+
+
 @pytest.mark.parametrize("houses", [[], "down", "empty"])
 def test_where_nothing_was_found_to_pick_from_it_is_a_plain_question(houses: Any) -> None:
     filling = fill(ITEM, facts({"house": "Z"}, houses=houses))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from typing import Any
 
@@ -74,6 +75,14 @@ def test_an_outside_site_is_a_problem_and_the_rest_is_judged_all_the_same() -> N
     assert verdict.route is None
     assert verdict.decision.outcome == "review"
     assert verdict.deadline is not None
+
+
+def test_judging_changes_nothing_it_is_given() -> None:
+    made = facts(person=PERSONS[4], credit="down", account=ACCOUNTS[4])
+    before = copy.deepcopy(made)
+    first = judge(elder(), made, OFFICE, CALENDAR, today=TODAY)
+    assert made == before
+    assert judge(elder(), made, OFFICE, CALENDAR, today=TODAY) == first
 
 
 def test_the_day_of_filing_may_lie_before_today() -> None:

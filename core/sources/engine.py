@@ -124,7 +124,7 @@ class Sources:
             while ready:
                 ready = False
                 for name, question in list(waiting.items()):
-                    if not any(need in waiting or need in running for need in question.needs):
+                    if not question.needs or not any(n in waiting or n in running for n in question.needs):
                         del waiting[name]
                         begun = round_.begin(question)
                         if begun is not None:

@@ -77,7 +77,7 @@ class Round:
         served = self._serve(lookup.source)
         public = served.source.public if served is not None else ()
         questions = self._questions(question, public)
-        if not any(by is not None for by in questions):
+        if questions.count(None) == len(questions):
             return None
         keys = [question_key(lookup.source, by, lookup.many) if by is not None else "" for by in questions]
         by_digest = question_digest(keys, lookup.take)
@@ -97,18 +97,21 @@ class Round:
             self._settle(evidence_of(lookup, refusal or Down(), asked_at=utc_now(), by_digest=by_digest))
             return None
         parts: list[Part | None] = []
+        on_its_way = False
         for by, key in zip(questions, keys, strict=True):
             if by is None:
                 parts.append(None)
                 continue
-            cached = self._cache.get(served.source, key, lookup.take)
+            cached = self._cache.get(served.source, key, lookup.take) if served.source.cache_s > 0 else None
             if cached is not None:
                 served.tally.counts["cached"] += 1
                 parts.append(Part(key, cached[0], cached[1]))
             else:
-                parts.append(Part(key, served.ask(by, lookup.many, key)))
+                answer = served.ask(by, lookup.many, key)
+                on_its_way = on_its_way or type(answer) is Flight
+                parts.append(Part(key, answer))
         pending = Pending(question, served.source, by_digest, parts)
-        if any(isinstance(part.answer, Flight) for part in parts if part is not None):
+        if on_its_way:
             return pending
         self.finish(pending)
         return None

@@ -309,7 +309,7 @@ class Served:
             demo=self.demo,
             unset=self.unset,
             in_flight=len(self._flights) + len(self._hanging),
-            asked=len(tally.points),
+            asked=sum(tally.counts[name] for name in ("found", "empty", "down", "refused")),
             counts=dict(tally.counts),
             p50_ms=tally.percentile(0.5),
             p95_ms=tally.percentile(0.95),
@@ -317,7 +317,7 @@ class Served:
             retry_in_s=self._breaker.retry_in_s(),
             last_answer_at=tally.last_answer_at,
             troubles=tuple(tally.troubles),
-            points=tuple(tally.points),
+            points=tally.points,
         )
 
 

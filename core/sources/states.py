@@ -45,8 +45,9 @@ class SourceState:
     """Names missing in the environment."""
     in_flight: int
     asked: int
+    """How many questions it was given since start."""
     counts: dict[str, int]
-    """outcome → how often since start; `cached` and `joined` count answers that cost no question."""
+    """outcome → how often since start; `cached` and `joined` cost no question, `misfit` never became one."""
     p50_ms: int | None
     p95_ms: int | None
     failures_in_a_row: int
@@ -62,20 +63,24 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.points: deque[Point] = deque(maxlen=POINTS)
+        self._points: deque[tuple[str, str, int]] = deque(maxlen=POINTS)  # nouns are made when somebody looks
         self.troubles: deque[Trouble] = deque(maxlen=ERRORS)
         self.last_answer_at: str | None = None
 
     def note(self, at: str, outcome: str, ms: int) -> None:
         self.counts[outcome] += 1
-        self.points.append(Point(at, outcome, ms))
+        self._points.append((at, outcome, ms))
         if outcome != "down":
             self.last_answer_at = at
 
     def trouble(self, at: str, reason: str, *, alarm: bool = False) -> None:
         self.troubles.append(Trouble(at, reason, alarm))
 
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return tuple(Point(*point) for point in self._points)
+
     def percentile(self, share: float) -> int | None:
         """Of the answers that came in time; None before the first."""
-        times = sorted(point.ms for point in self.points if point.outcome in ("found", "empty"))
+        times = sorted(ms for _, outcome, ms in self._points if outcome in ("found", "empty"))
         return times[min(len(times) - 1, int(len(times) * share))] if times else None

@@ -67,6 +67,7 @@ CODES: dict[str, str] = {
     "not-a-list": "这里要指向一个列表。",
     # materials, rules, steps
     "duplicate-id": "编号重复。",
+    "later-material": "材料的条件只能看排在它前面的材料的状态。",
     "reject-without-basis": "不予许可（reject）和不予受理（decline）必须写依据 basis。",
     "when-without-because": "带条件的环节要写理由 because。",
     "step-without-days": "环节要写 days（工作日）或 calendar_days（自然日），只写一个。",

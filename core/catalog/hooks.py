@@ -39,6 +39,7 @@ _RESULTS: dict[str, tuple[type, ...]] = {
     "choose_route": (Route,),
     "inspect_item": (Sequence,),
 }
+_CHECKS = ("check_answers", "choose_route")
 _MEMBERS: dict[str, type] = {"check_answers": Problem, "inspect_item": Fault}
 
 
@@ -114,11 +115,13 @@ class Hooks:
     """The plugins with code that are in use, by id; swapped as folders change.
 
     A plugin that overran is in `set_aside` with its reason and is not called again until its code is loaded anew.
+    One whose code cannot be used is in `unusable`: what it would have checked is refused, never waved through.
     """
 
     def __init__(self) -> None:
         self._plugins: dict[str, pluggy.PluginManager] = {}
         self.set_aside: dict[str, str] = {}
+        self.unusable: Mapping[str, str] = {}
         self.failures: dict[str, tuple[str, ...]] = {}
         """The newest failures of each plugin, for admin."""
         self._listeners: list[Callable[[str], None]] = []
@@ -131,8 +134,9 @@ class Hooks:
     def __iter__(self) -> Iterator[str]:
         return iter(self._plugins)
 
-    def use(self, modules: Mapping[str, Any]) -> None:
+    def use(self, modules: Mapping[str, Any], unusable: Mapping[str, str] | None = None) -> None:
         """These plugins from now on; one whose module is the same object keeps its state."""
+        self.unusable = unusable or {}
         plugins = {}
         for id, module in modules.items():
             known = self._plugins.get(id)
@@ -246,6 +250,8 @@ class Hooks:
     def _work(self, plugin: str, hook: str, arguments: Mapping[str, Any]) -> Callable[[], Any] | None:
         if hook not in SPECS:
             raise KeyError(f"{hook} is not a hook")
+        if plugin in self.unusable and hook in _CHECKS:
+            raise HookFailed(plugin, hook, self.unusable[plugin])
         if not self.offers(plugin, hook):
             return None
         if plugin in self.set_aside:

@@ -57,8 +57,16 @@ def inspect(
     faults = Faults(folder.name)
     files = read(folder, faults)
     module = load_code(folder, files, faults)
-    around = Around(office, sources, items, connectors, schemas, broken)
+    around = Around(office, sources, items, {*connectors, *_own_connectors(folder.name, module)}, schemas, broken)
     return inspect_files(files, faults, around, module=module, folder=str(folder))
+
+
+def _own_connectors(id: str, module: ModuleType | None) -> Collection[str]:
+    if module is None:
+        return ()
+    hooks = Hooks()
+    hooks.use({id: module})
+    return list(hooks.connectors())
 
 
 def read(folder: Path, faults: Faults) -> Files:
@@ -88,7 +96,7 @@ def inspect_files(
         if files.kind == "item":
             _item(work)
         if files.has("source.json"):
-            source.check(files, faults, around)
+            source.check(files, faults, around, module is None)
             texts.check(work)
         if files.kind == "item" and not faults.found:
             bundled = bundle_of(work)

@@ -5,32 +5,31 @@ Knows where folders come from and in which order they are looked at; what is wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from core.catalog import reading
-from core.catalog.bundle import read_source
-from core.catalog.code import sound
 from core.catalog.faults import Faults
-from core.catalog.hooks import HookFailed, Hooks, reason_of
+from core.catalog.hooks import HookFailed, Hooks
 from core.catalog.inspect import Around, Inspection, inspect_files, load_code, read
+from core.catalog.packages import Packages
 from core.catalog.reading import Files
 from core.catalog.snapshot import Catalog, Plugin, now
-from core.contract import Fault, Item, Office, Source
+from core.contract import Fault, Item, Office
 from core.settings import Settings
 
 BUILT_IN_CONNECTORS = ("sql", "http", "table")
 """They come with `core.sources`, which stands to the right of this room."""
-ENTRY_POINTS = "lingban"
+Stored = Mapping[str, Mapping[str, str]]
+"""The database's shelf: id → relative path → text."""
 
 
 @dataclass(frozen=True)
 class _Found:
-    """One folder on its shelf, read and with its code loaded."""
+    """The folder of one id that lies on top, read and with its code loaded."""
 
     id: str
     shelf: str
@@ -41,10 +40,14 @@ class _Found:
     mark: Any
     shadows: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        return self.files.kind
 
-def load(settings: Settings, office: Office, hooks: Hooks | None = None) -> Catalog:
+
+def load(settings: Settings, office: Office, hooks: Hooks | None = None, stored: Stored | None = None) -> Catalog:
     """All shelves once. Raises nothing for what a folder holds: that folder stands in `.plugins` with its faults."""
-    return Loader(settings, hooks or Hooks()).load(office)
+    return Loader(settings, hooks or Hooks()).load(office, stored=stored)
 
 
 @dataclass
@@ -53,158 +56,119 @@ class Loader:
 
     settings: Settings
     hooks: Hooks
+    packages: Packages = field(default_factory=Packages)
     _read: dict[Path, _Found] = field(default_factory=dict)
     _inspected: dict[str, tuple[Any, Inspection]] = field(default_factory=dict)
-    _packages: dict[str, ModuleType] = field(default_factory=dict)
-    _folders: tuple[Path, ...] = ()
+    _connectors: dict[str, tuple[ModuleType, frozenset[str] | str]] = field(default_factory=dict)
+    """plugin → (its module, the connectors it brings, or why its hook failed)."""
 
     def watched(self) -> list[Path]:
         """Folders whose changes call for another look."""
-        shelves = [
-            self.settings.bundled_plugins,
-            *self._folders,
-            *self.settings.plugins,
-            self.settings.schemas / "common",
-        ]
+        shelves = [path for _, path in self._shelves()] + [self.settings.schemas / "common"]
         return [p for p in dict.fromkeys(s.resolve() for s in shelves) if p.is_dir()]
 
-    def load(self, office: Office, *, stored: Mapping[str, Mapping[str, str]] | None = None) -> Catalog:
-        packages = self._installed()
-        top: dict[str, _Found] = {}
-        for found in (*self._shelved(), *self._stored(stored or {})):
-            below = top.get(found.id)
-            shadows = (f"{below.shelf}: {below.folder}", *below.shadows) if below else ()
-            top[found.id] = replace(found, shadows=shadows)
-        modules = {id: f.module for id, f in top.items() if f.module is not None}
-        self.hooks.use({**self._packages, **modules})
-        connectors, failed = self._connectors()
-        return self._inspect_all(top, office, connectors, {**packages, **failed})
+    def load(self, office: Office, *, stored: Stored | None = None) -> Catalog:
+        self.packages.look()
+        top = {found.id: found for found in self._on_top(stored or {})}
+        self._read = {found.folder: found for found in top.values() if found.shelf != "database"}
+        modules = {id: found.module for id, found in top.items() if found.module is not None}
+        unusable = {
+            id: "plugin.py cannot be used" for id, f in top.items() if f.files.has("plugin.py") and not f.module
+        }
+        self.hooks.use({**self.packages.modules, **modules}, unusable)
+        connectors, failed = self._offered({**self.packages.modules, **modules})
+        return self._inspect_all(top, office, connectors, failed)
 
     # --- shelves -----------------------------------------------------------------------------------------
 
-    def _shelved(self) -> Iterable[_Found]:
-        yield from self._shelf("bundled", [self.settings.bundled_plugins])
-        yield from self._shelf("package", self._folders)
-        yield from self._shelf("folder", self.settings.plugins)
+    def _shelves(self) -> Iterator[tuple[str, Path]]:
+        yield "bundled", self.settings.bundled_plugins
+        yield from (("package", folder) for folder in self.packages.folders)
+        yield from (("folder", folder) for folder in self.settings.plugins)
 
-    def _shelf(self, name: str, folders: Iterable[Path]) -> Iterable[_Found]:
-        for shelf in folders:
-            for folder in reading.plugin_folders(shelf):
-                yield self._one(name, folder)
+    def _on_top(self, stored: Stored) -> Iterator[_Found]:
+        """Of each id the folder that lies on top; what it lies over is neither read nor run."""
+        lying: dict[str, list[tuple[str, Path]]] = {}
+        for shelf, path in self._shelves():
+            for folder in reading.plugin_folders(path):
+                lying.setdefault(folder.name, []).append((shelf, folder))
+        for id in sorted({*lying, *stored}):
+            below = lying.get(id, [])
+            if id not in stored:
+                found = self._one(*below[-1])
+                below = below[:-1]
+            else:
+                found = self._stored(id, stored[id])
+            yield replace(found, shadows=tuple(f"{shelf}: {folder}" for shelf, folder in reversed(below)))
 
     def _one(self, shelf: str, folder: Path) -> _Found:
         mark = reading.fingerprint(folder)
         known = self._read.get(folder)
-        if known is not None and known.mark == mark and known.shelf == shelf:
-            return known
+        if known is not None and known.mark == mark:
+            return replace(known, shelf=shelf)
         faults = Faults(folder.name)
         files = read(folder, faults)
         module = load_code(folder, files, faults)
-        found = self._read[folder] = _Found(folder.name, shelf, folder, files, tuple(faults.found), module, mark)
-        return found
+        return _Found(folder.name, shelf, folder, files, tuple(faults.found), module, mark)
 
-    def _stored(self, stored: Mapping[str, Mapping[str, str]]) -> Iterable[_Found]:
-        for id, texts in sorted(stored.items()):
-            faults = Faults(id)
-            files = reading.read_stored(id, texts, faults)
-            yield _Found(id, "database", Path(), files, tuple(faults.found), None, tuple(sorted(texts.items())))
+    def _stored(self, id: str, texts: Mapping[str, str]) -> _Found:
+        faults = Faults(id)
+        files = reading.read_stored(id, texts, faults)
+        return _Found(id, "database", Path(), files, tuple(faults.found), None, tuple(sorted(texts.items())))
 
-    def _installed(self) -> dict[str, Plugin]:
-        """Installed packages by entry point; one that cannot be used is a plugin with its faults."""
-        broken: dict[str, Plugin] = {}
-        folders: list[Path] = []
-        for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda e: e.name):
-            faults = Faults(entry.name)
-            module = self._packages.get(entry.name)
-            if module is None:
-                try:
-                    module = entry.load()
-                except BaseException as error:
-                    faults.add(
-                        "",
-                        "",
-                        f"The package cannot be loaded: {reason_of(error)}.",
-                        "Reinstall or mend it.",
-                        code="plugin-import",
-                    )
-            if module is not None and sound(module, faults):
-                self._packages[entry.name] = module
-                folders += self._brought(entry.name, module, faults)
-            if faults.found:
-                self._packages.pop(entry.name, None)
-                broken[entry.name] = Plugin(
-                    entry.name, "code", entry.value, "package", (), tuple(faults.found), entry.name
-                )
-        self._folders = tuple(folders)
-        return broken
-
-    def _brought(self, name: str, module: ModuleType, faults: Faults) -> list[Path]:
-        hooks = Hooks()
-        hooks.use({name: module})
-        try:
-            folders = [Path(f) for f in hooks.call_now(name, "plugin_folders") or ()]
-        except HookFailed as error:
-            faults.add("", "", f"{error.reason}.", "plugin_folders gives back folders.", code="hook-failed")
-            return []
-        return [f for f in folders if f.is_dir()]
-
-    def _connectors(self) -> tuple[set[str], dict[str, Plugin]]:
-        """Names of every connector there is; a plugin whose start hook fails is set aside."""
-        names = set(BUILT_IN_CONNECTORS)
-        failed = {}
-        for id in self.hooks:
+    def _offered(self, modules: Mapping[str, ModuleType]) -> tuple[frozenset[str], dict[str, Fault]]:
+        """(every connector there is, plugin → fault of those whose hook failed); each plugin is asked once."""
+        asked: dict[str, tuple[ModuleType, frozenset[str] | str]] = {}
+        for id, module in modules.items():
+            known = self._connectors.get(id)
+            if known is not None and known[0] is module:
+                asked[id] = known
+                continue
             try:
-                names |= {str(n) for n in self.hooks.call_now(id, "connectors") or ()}
+                asked[id] = module, frozenset(map(str, self.hooks.call_now(id, "connectors") or ()))
             except HookFailed as error:
-                fault = Fault(f"plugins/{id}/plugin.py", f"{error.reason}.", "Mend the hook.", "hook-failed")
-                failed[id] = Plugin(id, "code", "", "", (), (fault,), id)
+                asked[id] = module, error.reason
+        self._connectors = asked
+        names = frozenset(BUILT_IN_CONNECTORS).union(*(n for _, n in asked.values() if not isinstance(n, str)))
+        failed = {
+            id: Fault(f"plugins/{id}/plugin.py", f"{reason}.", "Mend the hook.", "hook-failed")
+            for id, (_, reason) in asked.items()
+            if isinstance(reason, str)
+        }
         return names, failed
 
     # --- inspection --------------------------------------------------------------------------------------
 
     def _inspect_all(
-        self, top: Mapping[str, _Found], office: Office, connectors: set[str], failed: Mapping[str, Plugin]
+        self, top: Mapping[str, _Found], office: Office, connectors: frozenset[str], failed: Mapping[str, Fault]
     ) -> Catalog:
-        ids = sorted(top)
-        items = frozenset(id for id in ids if top[id].files.kind == "item")
-        by_kind = {kind: [top[id] for id in ids if top[id].files.kind == kind] for kind in ("source", "code", "item")}
-        sources: dict[str, Source] = {}
-        broken: set[str] = set()
-        seen: dict[str, Inspection] = {}
-        for found in by_kind["source"]:
-            around = Around(office, {}, items, connectors, self.settings.schemas)
-            told = seen[found.id] = self._look(found, around, failed)
-            if told.source is not None and not told.faults:
-                sources[found.id] = told.source
-            else:
-                broken.add(found.id)
-        for found in (*by_kind["code"], *by_kind["item"]):
-            around = Around(office, sources, items, connectors, self.settings.schemas, frozenset(broken))
-            seen[found.id] = self._look(found, around, failed)
-        plugins = {id: _plugin(top[id], seen[id]) for id in ids}
-        plugins.update({id: plugin for id, plugin in failed.items() if id not in plugins})
-        for id in self._packages:
-            plugins.setdefault(id, Plugin(id, "code", "", "package", (), (), id))
-        return Catalog(
-            items={i.id: i for id in ids if (i := _item(seen[id])) is not None},
-            sources=sources,
-            plugins=dict(sorted(plugins.items())),
-            office=office,
-            stamp=now(),
-        )
+        items = frozenset(id for id, found in top.items() if found.kind == "item")
+        around = Around(office, {}, items, connectors, self.settings.schemas)
+        seen = {id: self._look(found, around, failed) for id, found in top.items() if found.kind == "source"}
+        sources = {id: told.source for id, told in seen.items() if told.source is not None}
+        around = replace(around, sources=sources, broken=frozenset(seen.keys() - sources.keys()))
+        seen |= {id: self._look(found, around, failed) for id, found in top.items() if found.kind != "source"}
+        self._inspected = {id: known for id, known in self._inspected.items() if id in seen}
+        plugins = {id: _plugin(found, seen[id]) for id, found in top.items()}
+        for name in self.packages.modules:
+            own = (failed[name],) if name in failed else ()
+            plugins.setdefault(name, Plugin(name, "code", "", "package", faults=own, title=name))
+        for name, (value, faults) in self.packages.broken.items():
+            plugins.setdefault(name, Plugin(name, "code", value, "package", faults=faults, title=name))
+        found_items: dict[str, Item] = {}
+        for id in sorted(seen):
+            item = seen[id].item
+            if item is not None:
+                found_items[id] = item
+        return Catalog(found_items, sources, dict(sorted(plugins.items())), office, now())
 
-    def _look(self, found: _Found, around: Around, failed: Mapping[str, Plugin]) -> Inspection:
+    def _look(self, found: _Found, around: Around, failed: Mapping[str, Fault]) -> Inspection:
         """Inspect, or give the same Inspection again when neither the folder nor what it rests on has changed."""
+        asked = [around.sources[s] for s in _asked(found.files) if s in around.sources]
+        fragments = reading.fingerprint(self.settings.schemas / "common") if "form.json" in found.files.json else ()
         rests_on = (
-            found.mark,
-            found.folder,
-            found.shelf,
-            id(around.office),
-            around.items,
-            frozenset(around.connectors),
-            around.broken,
-            tuple((s, id(around.sources[s])) for s in _asked(found.files) if s in around.sources),
-        )
+            found.mark, found.folder, around.office, around.items, around.connectors, around.broken, asked, fragments
+        )  # fmt: skip
         known = self._inspected.get(found.id)
         if known is not None and known[0] == rests_on:
             told = known[1]
@@ -215,17 +179,16 @@ class Loader:
             if known is not None:
                 told = _kept(known[1], told)
             self._inspected[found.id] = (rests_on, told)
-        extra = list(failed[found.id].faults) if found.id in failed else []
-        if found.id in self.hooks.set_aside:
-            extra.append(
-                Fault(
-                    f"plugins/{found.id}/plugin.py",
-                    f"{self.hooks.set_aside[found.id]}.",
-                    "Mend plugin.py; saving it loads it anew.",
-                    "set-aside",
-                )
-            )
+        extra = self._runtime_faults(found.id, failed)
         return replace(told, faults=(*told.faults, *extra), item=None, source=None) if extra else told
+
+    def _runtime_faults(self, id: str, failed: Mapping[str, Fault]) -> list[Fault]:
+        if id in failed:
+            return [failed[id]]
+        if id not in self.hooks.set_aside:
+            return []
+        remedy = "Mend plugin.py; saving it loads it anew."
+        return [Fault(f"plugins/{id}/plugin.py", f"{self.hooks.set_aside[id]}.", remedy, "set-aside")]
 
 
 def _asked(files: Files) -> list[str]:
@@ -244,10 +207,6 @@ def _kept(old: Inspection, new: Inspection) -> Inspection:
     return new
 
 
-def _item(told: Inspection) -> Item | None:
-    return told.item if not told.faults else None
-
-
 def _plugin(found: _Found, told: Inspection) -> Plugin:
     return Plugin(
         id=found.id,
@@ -261,6 +220,3 @@ def _plugin(found: _Found, told: Inspection) -> Plugin:
         files=told.files,
         scenarios=told.scenarios or {},
     )
-
-
-__all__ = ["BUILT_IN_CONNECTORS", "Loader", "load", "read_source"]

@@ -118,23 +118,46 @@ def now() -> str:
 class CatalogHolder:
     """Holds the newest snapshot. Reads never wait; a reload works beside them and swaps at the end."""
 
-    def __init__(self, settings: Settings, office: Office, hooks: Hooks | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        office: Office,
+        hooks: Hooks | None = None,
+        stored: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """`stored` is the database's shelf, as `core.catalog.access.stored` gives it."""
         from core.catalog.load import Loader
 
         self._loader = Loader(settings, hooks or Hooks())
         self._office = office
-        self._stored: Mapping[str, Mapping[str, str]] = {}
+        self._stored = stored or {}
         self._listeners: list[Callable[[Catalog], object]] = []
         self._lock = threading.Lock()
+        self._beside: set[asyncio.Task[None]] = set()
         self._loader.hooks.on_set_aside(self._shown_as_set_aside)
-        self.current = self._loader.load(office)
+        self.current = self._loader.load(office, stored=self._stored)
 
     def on_change(self, tell: Callable[[Catalog], object]) -> None:
-        """`tell(catalog)` after every swap, in the thread of the reload."""
+        """`tell(catalog)` after every swap, in the thread of who called `reload`; on the event loop while watching."""
         self._listeners.append(tell)
 
     def reload(self, office: Office | None = None, stored: Mapping[str, Mapping[str, str]] | None = None) -> Catalog:
         """Look at every shelf again; what has not changed keeps its objects. `stored` is the database's shelf."""
+        if self._swap(office, stored):
+            self._tell()
+        return self.current
+
+    async def reload_beside(self) -> None:
+        """The same, reading in a thread and telling on this event loop."""
+        if await asyncio.to_thread(self._swap):
+            self._tell()
+
+    def _tell(self) -> None:
+        for tell in self._listeners:
+            tell(self.current)
+
+    def _swap(self, office: Office | None = None, stored: Mapping[str, Mapping[str, str]] | None = None) -> bool:
+        """True when anything has changed."""
         with self._lock:
             self._office = office or self._office
             self._stored = self._stored if stored is None else stored
@@ -144,15 +167,20 @@ class CatalogHolder:
                 and new.sources == self.current.sources
                 and (new.plugins == self.current.plugins and new.office == self.current.office)
             ):
-                return self.current
+                return False
             self.current = new
-        for tell in self._listeners:
-            tell(new)
-        return new
+            return True
 
     def _shown_as_set_aside(self, plugin: str) -> None:
-        # The hook is called from a request; the reload reads folders, so it goes beside.
-        threading.Thread(target=self.reload, name="reload after a plugin overran", daemon=True).start()
+        # A request has found out; it shall not wait for the folders to be read.
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            threading.Thread(target=self.reload, name="reload after a plugin overran", daemon=True).start()
+            return
+        task = loop.create_task(self.reload_beside(), name="reload after a plugin overran")
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def watch(self, *, debounce_ms: int = 300, stop: asyncio.Event | None = None) -> None:
         """Follow the shelves until cancelled: a new or changed folder shows without restart."""
@@ -170,7 +198,7 @@ class CatalogHolder:
                     recursive=True,
                 ):
                     try:
-                        await asyncio.to_thread(self.reload)
+                        await self.reload_beside()
                     except Exception:
                         # The old snapshot stays in use; a reload that fails must not end the watching.
                         log.exception("The plugin folders could not be read again.")

@@ -14,7 +14,7 @@ from types import ModuleType
 
 import pytest
 
-from core.catalog import load as loading
+from core.catalog import packages
 from core.catalog.hooks import HookFailed, Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, CatalogHolder
@@ -98,7 +98,7 @@ def test_an_installed_package_brings_its_folders(
         EntryPoint("dogs", "a_package_for_tests", "lingban"),
         EntryPoint("lost", "no_such_package_for_tests", "lingban"),
     ]
-    monkeypatch.setattr(loading, "entry_points", lambda group: entries)
+    monkeypatch.setattr(packages, "entry_points", lambda group: entries)
     catalog = load(settings, OFFICE)
     assert catalog.plugins["dog-parlour"].shelf == "package"
     assert "dog-parlour" in catalog.items

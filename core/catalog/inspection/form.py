@@ -5,9 +5,11 @@ Knows JSON Schema and our x- keywords; makes no page of it.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.catalog import shape
 from core.catalog.declared import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.catalog.faults import near
 from core.catalog.fragments import Inliner
@@ -294,6 +296,10 @@ def check_ui(work: Work) -> None:
             conditions.check(work, UI, f"/ui:pages/{i}/when", page["when"])
 
 
+def _known_ui(work: Work) -> list[str]:
+    return list(shape.load(work.around.schemas, "form.ui.schema.json")[0]["properties"])
+
+
 def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
     for i, name in enumerate(listing(ui.get("ui:order"))):
         if isinstance(name, str) and name != "*" and place.inner(name) is None:
@@ -305,6 +311,12 @@ def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
                 code="unknown-field",
             )
     for key, inner in ui.items():
+        if key.startswith("ui:") and key not in _known_ui(work):
+            # Any option may be written as ui:option, so only what is nearly a known word is told.
+            close = difflib.get_close_matches(key, _known_ui(work), n=1, cutoff=0.8)
+            if close:
+                hint = f'Did you mean "{close[0]}"?'
+                work.faults.add(UI, f"{at}/{token(key)}", f'"{key}" is not a key here.', hint, code="unknown-key")
         if key.startswith("ui:") or key == "$schema" or not isinstance(inner, Mapping):
             continue
         found = place.inner("*" if key in ("items", "additionalItems") and "array" in place.types else key)

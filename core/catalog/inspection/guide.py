@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.declared import ALL_TYPES, listing, mapping
+from core.catalog.declared import ALL_TYPES, Place, listing, mapping
 from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.contract import LEVELS
-from core.judge.schema import token
+from core.judge.schema import parts_of, token
 
 FILE = "item.json"
 
@@ -162,8 +162,19 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
         for key in ("when", "valid_when"):
             if key in said:
                 conditions.check(work, FILE, f"{at}/{key}", said[key])
+                _order(work, f"{at}/{key}", said[key], seen - {id})
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
         _fallback(work, f"{at}/fallback", said.get("fallback"))
+
+
+def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:
+    """Materials are judged in their order: one may read the status of those before it only."""
+    for pointer in conditions.pointers(condition):
+        parts = parts_of(pointer)
+        later = parts[:1] == ["materials"] and len(parts) == 2 and parts[1] not in before
+        if later and isinstance(work.declared.at(pointer), Place):
+            what = f'"{parts[1]}" does not stand before this material, so nothing is known of it here.'
+            work.faults.add(FILE, at, what, "Change the order of the materials.", code="later-material")
 
 
 def _fallback(work: Work, at: str, said: Any) -> None:

@@ -23,13 +23,14 @@ _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEMA_KEYS = ("query", "record")
 
 
-def check(files: Files, faults: Faults, around: Around) -> None:
+def check(files: Files, faults: Faults, around: Around, without_code: bool) -> None:
+    """`without_code`: plugin.py is missing or cannot be used, which is told already."""
     said = mapping(files.json.get(FILE))
     unit = said.get("unit")
     if isinstance(unit, str) and unit not in around.office.units:
         faults.add(FILE, "/unit", f'"{unit}" is not a unit.', near(unit, around.office.units), code="unknown-unit")
     connector = said.get("connector")
-    known = [*around.connectors, *([files.id] if files.has("plugin.py") else [])]
+    known = [*around.connectors, *([files.id] if files.has("plugin.py") and without_code else [])]
     if isinstance(connector, str) and connector not in known:
         hint = near(connector, known)
         if connector == files.id:

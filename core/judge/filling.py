@@ -12,7 +12,7 @@ from typing import Any
 from core.contract import Facts, Item, Problem
 from core.judge.fields import Field
 from core.judge.pointers import Tokens, expand, placed, pointer, tokens, walk, without
-from core.judge.rules import answers_path, rules_of
+from core.judge.rules import rules_of
 from core.judge.sentences import say, show
 
 _OPTIONAL_FACTS = ("agent", "site", "materials")
@@ -158,22 +158,6 @@ def apply(filling: Filling, answers: Any) -> Any:
     for place, value in filling.values.items():
         made = placed(made, tokens(place), value)
     return made
-
-
-def picked(item: Item, facts: Facts, at: str) -> bool:
-    """Whether the answer at a facts pointer (`/answers/house`) is one of the choices found for it.
-
-    A lookup may be asked by such an answer only then: else anybody could ask about anybody's house.
-    """
-    path = answers_path(at)
-    if not path:
-        return False
-    found, value = walk(facts, tokens(at))
-    return found and any(
-        f.path == path and value in [c["value"] for c in _choices(facts, f.choices)]
-        for f in rules_of(item).fields
-        if f.choices
-    )
 
 
 def choice_problems(filling: Filling, answers: Any, language: str = "zh") -> tuple[Problem, ...]:

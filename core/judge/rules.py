@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.contract import DecideRule, EffectRule, Item, Lookup, Material, RawCondition, Step
+from core.contract import DecideRule, EffectRule, Item, Material, RawCondition, Step
 from core.judge.amounts import Line, lines_of
 from core.judge.answers import Answers
-from core.judge.conditions import Condition, lookups_in
+from core.judge.conditions import Condition
 from core.judge.fields import Field, fields_of
+from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
 
 _KEPT = 1024
@@ -90,14 +91,6 @@ class Rules:
         )
 
     @cached_property
-    def allowed_when(self) -> Mapping[str, Condition]:
-        return {
-            name: Condition(lookup.allowed_when)
-            for name, lookup in self.item.lookups.items()
-            if lookup.allowed_when is not None
-        }
-
-    @cached_property
     def fee(self) -> tuple[Line, ...] | None:
         return lines_of(self.item.declared.get("fee"))
 
@@ -115,45 +108,26 @@ class Rules:
         return Answers(self.item.form)
 
     @cached_property
-    def asked_by_answers(self) -> frozenset[str]:
-        """The lookups whose question, rows or permission read `/answers`."""
-        return frozenset(
-            name
-            for name, lookup in self.item.lookups.items()
-            if any(
-                answers_path(p) is not None
-                for p in (
-                    *(by for by in lookup.by.values() if isinstance(by, str)),
-                    *((lookup.each,) if lookup.each else ()),
-                    *(self.allowed_when[name].pointers if name in self.allowed_when else ()),
-                )
-            )
-        )
-
-    @cached_property
-    def needs(self) -> Mapping[str, frozenset[str]]:
-        """lookup → the lookups that must be Found before it can be asked, near and far."""
-        filled = {f"/answers{f.pointer}": f.from_ for f in self.fields if f.from_}
-        near = {
-            name: _needed(lookup, self.allowed_when.get(name), filled) for name, lookup in self.item.lookups.items()
-        }
-        return {name: _closure(name, near) for name in near}
+    def plan(self) -> Plan:
+        return compiled(self.item)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """The lookups so that each comes after those it rests on; a circle (a fault) is broken, not followed."""
-        waiting, order = list(self.item.lookups), list[str]()
-        while waiting:
-            ready = [name for name in waiting if not self.needs[name] & set(waiting) - {name}] or waiting[:1]
-            order += ready
-            waiting = [name for name in waiting if name not in ready]
-        return tuple(order)
+        """The lookups so that each comes after those it rests on; those of a circle (a fault) last."""
+        settled = [name for wave in waves(self.plan) for name in wave]
+        return (*settled, *(name for name in self.plan if name not in settled))
+
+    @cached_property
+    def needs(self) -> Mapping[str, frozenset[str]]:
+        """lookup → the lookups it rests on, near and far."""
+        near = {name: question.needs for name, question in self.plan.items()}
+        return {name: frozenset(reached(near, name) - {name}) for name in near}
 
     @cached_property
     def by_answers(self) -> frozenset[str]:
         """The lookups that cannot be asked, or not fully, before the form is filled in: near and far."""
-        near = self.asked_by_answers
-        return frozenset(name for name in self.item.lookups if name in near or self.needs[name] & near)
+        near = {name for name, question in self.plan.items() if question.reads_answers}
+        return frozenset(name for name in self.plan if name in near or self.needs[name] & near)
 
 
 def _condition(raw: RawCondition | None) -> Condition | None:
@@ -180,26 +154,6 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
                 step.counts and inner.counts,
                 step.review and inner.review,
             )
-
-
-def _needed(lookup: Lookup, allowed: Condition | None, filled: Mapping[str, str]) -> frozenset[str]:
-    pointers = [p for p in lookup.by.values() if isinstance(p, str)]
-    if lookup.each:
-        pointers.append(lookup.each)
-    # An answer that another lookup fills in rests on that lookup.
-    pointers += [filled[p] for p in pointers if p in filled]
-    return lookups_in(pointers) | (allowed.lookups if allowed else frozenset())
-
-
-def _closure(name: str, near: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    seen: set[str] = set()
-    todo = list(near[name])
-    while todo:
-        other = todo.pop()
-        if other not in seen:
-            seen.add(other)
-            todo.extend(near.get(other, ()))
-    return frozenset(seen)
 
 
 _rules: OrderedDict[tuple[str, str], Rules] = OrderedDict()

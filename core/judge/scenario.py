@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from core.contract import Calendar, Evidence, Item, Office, Problem, Route, Verdict
-from core.judge.asking import keys
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by
 from core.judge.places import site_of
@@ -122,12 +121,13 @@ def _told(
     rules = rules_of(item)
     for name in rules.order:
         so_far = _with(facts, evidence)
-        if name in rules.asked_by_answers:
+        question = rules.plan[name]
+        if question.reads_answers:
             so_far, _ = prepared(item, so_far)
-        question = keys(item, name, so_far, calendar)
-        if question is None:
+        keys = question.keys(so_far, calendar)
+        if not any(key is not None for key in keys):
             continue
-        lookup = item.lookups[name]
+        lookup = question.lookup
         answer: Any = told.get(name, "empty")
         value: Any = None
         if lookup.consent and consents is not None and name not in consents:
@@ -137,7 +137,7 @@ def _told(
         else:
             outcome = str(answer)
         if outcome == "empty" and lookup.each is not None:
-            outcome, value = "found", [[] if lookup.many else None for _ in question]
+            outcome, value = "found", [[] if lookup.many else None for _ in keys]
         elif outcome == "empty" and lookup.many:
             outcome, value = "found", []
         evidence[name] = Evidence(name, lookup.source, outcome, value, purpose=lookup.purpose, basis=lookup.basis)

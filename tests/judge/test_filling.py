@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.contract import Item, Problem
 from core.judge.fields import fields_of
-from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems, picked
+from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
 from core.judge.verdict import judge
 from tests.judge.town import CALENDAR, OFFICE, TODAY, elder
 
@@ -128,12 +128,10 @@ def test_what_was_found_can_be_picked_and_nothing_else() -> None:
     found = facts({"house": "B"}, houses=[{"certificate": "A"}, {"certificate": "B"}, {"certificate": "A"}, {}])
     filling = fill(ITEM, found)
     assert filling.choices == {"/house": [{"value": "A", "title": "A"}, {"value": "B", "title": "B"}]}
-    assert picked(ITEM, found, "/answers/house")
     assert choice_problems(filling, {"house": "B"}) == ()
     assert choice_problems(filling, {}) == ()
     (problem,) = choice_problems(filling, {"house": "Z"})
     assert (problem.at, problem.keyword, problem.message) == ("/house", "x-choices", "请从列出的选项中选择。")
-    assert not picked(ITEM, facts({"house": "Z"}, houses=[{"certificate": "A"}]), "/answers/house")
 
 
 def test_several_can_be_picked_and_a_held_value_is_nobodys_pick() -> None:

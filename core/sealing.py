@@ -139,6 +139,9 @@ def _open(sealed: bytes, place: str) -> bytes:
     return keys.open(bytes(sealed), place)
 
 
+_spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class SealedJSON(Field[Any]):
     """A JSON value, sealed in the database. Cannot be filtered on: keep `Keys.index` beside it for that."""
 
@@ -158,8 +161,7 @@ class SealedJSON(Field[Any]):
     def to_db_value(self, value: Any, instance: Any) -> bytes | None:
         if value is None:
             return None
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return current().seal(plain, self._place())
+        return current().seal(_spell(value).encode(), self._place())
 
     def to_python_value(self, value: Any) -> Any:
         if isinstance(value, (bytes, bytearray, memoryview)):

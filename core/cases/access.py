@@ -19,7 +19,7 @@ from core.cases.actions.filing import receipt_by_key, tracking_hash
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
-from core.cases.lifecycle import UNDER_WAY
+from core.cases.lifecycle import OVER
 from core.cases.models import AccessLog, Case, CaseFile, Draft, Mandate
 from core.cases.nouns import AccessLine, CaseLine, CaseView, DraftView, FileRef, MandateView, Page, Receipt
 from core.cases.parts import parts_of
@@ -122,7 +122,7 @@ def count_state(kernel: Kernel, row: Case) -> tuple[int, int | None]:
 
 async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CaseLine]:
     """Cases of the actor: filed by him, for him, or by an agent for him. Newest first."""
-    own = Q(actor=actor.id)
+    own = Q(filer=actor.id)
     if actor.id_number:
         key = kernel.keys.index(actor.id_number)
         own = Q(own, Q(applicant_key=key), Q(agent_key=key), join_type="OR")
@@ -134,23 +134,31 @@ async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Pa
 
 
 async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state: str | None = None) -> Page[CaseLine]:
-    """What waits for this member of staff, green channel first, then oldest first. `state` None: all under way.
+    """What waits for this member of staff: green channel first, then oldest first.
 
-    Raises NotAllowed for who has no queue.
+    `state`: only cases of this status; of one that is over (decided, …), newest first. Raises NotAllowed for who has no
+    queue.
     """
     held = reach(actor, "queue.read")
     if held is None:
         raise NotAllowed("您的账号没有待办队列。")
     query = _reached(kernel, Case.all(), held.scope, actor)
-    query = query.filter(status=state) if state else query.filter(status__in=UNDER_WAY)
+    if state:
+        query = query.filter(status=state)
+    if state in OVER:
+        if after:
+            query = query.filter(id__lt=_uuid(after, _NO_CASE))
+        rows = await query.order_by("-id").limit(PAGE + 1)
+        return _page(rows, [str(row.id) for row in rows])
+    query = query.filter(waiting__gte=0)
     if after:
         rank, _, last = after.partition("-")
         if not rank.isdigit():
             raise NotFound(_NO_CASE)
         key = _uuid(last, _NO_CASE)
-        query = query.filter(Q(rank__gt=int(rank)) | Q(rank=int(rank), id__gt=key))
-    rows = await query.order_by("rank", "id").limit(PAGE + 1)
-    return _page(rows, [f"{row.rank}-{row.id}" for row in rows])
+        query = query.filter(Q(waiting__gt=int(rank)) | Q(waiting=int(rank), id__gt=key))
+    rows = await query.order_by("waiting", "id").limit(PAGE + 1)
+    return _page(rows, [f"{row.waiting}-{row.id}" for row in rows])
 
 
 def _reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> QuerySet[Case]:

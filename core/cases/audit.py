@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from core.catalog.bundle import canonical
 
@@ -74,7 +73,7 @@ def digest_link(link: Link) -> str:
 
 
 def forge(
-    case: UUID | str,
+    case: str,
     *,
     seq: int,
     previous: str,
@@ -89,7 +88,7 @@ def forge(
     """The next link after `previous`."""
     payload = {"salt": secrets.token_hex(16), "data": data}
     link = Link(
-        str(case), seq, type, at, actor, actor_role, from_status, to_status,
+        case, seq, type, at, actor, actor_role, from_status, to_status,
         payload, digest_payload(payload), previous, "",
     )  # fmt: skip
     object.__setattr__(link, "digest", digest_link(link))  # it is not out of our hands yet

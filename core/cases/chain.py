@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
-
-from uuid_utils.compat import uuid7
 
 from core.cases.audit import GENESIS, forge, stamp
 from core.cases.models import Event, Outbox
-from core.cases.rows import Row, row
+from core.cases.rows import Row, new_id, row
 
 SYSTEM = "system"
 
@@ -24,7 +21,7 @@ class Chain:
 
     def __init__(
         self,
-        case_id: UUID,
+        case_id: str,
         *,
         no: str,
         item: str,
@@ -65,7 +62,7 @@ class Chain:
             to_status=to,
             data=data,
         )
-        event_id = uuid7()
+        event_id = new_id()
         self.events.append(
             row(
                 Event,
@@ -87,10 +84,11 @@ class Chain:
         self.outbox.append(
             row(
                 Outbox,
+                id=event_id,
                 case_id=self.case_id,
                 seq=link.seq,
                 event={
-                    "id": str(event_id),
+                    "id": event_id,
                     "type": link.type,
                     "at": link.at,
                     "case": self.no,

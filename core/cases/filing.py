@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.nouns import DraftView
 from core.contract import MaterialState, Route, Verdict
 from core.errors import Unprocessable
-from core.judge.verdict import judge, prepared
+from core.judge.verdict import judged
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -37,12 +37,11 @@ class Judged:
 async def judge_application(kernel: Kernel, application: DraftView, today: date) -> Judged:
     """Raises Unprocessable with every problem, Unavailable where the owning plugin's own check fails."""
     item = application.item
-    facts = {**application.facts, "today": today.isoformat()}
 
-    def said(route: Route | None = None) -> Verdict:
-        return judge(
+    def said(route: Route | None = None) -> tuple[Verdict, dict[str, Any]]:
+        return judged(
             item,
-            facts,
+            application.facts,
             kernel.office,
             kernel.calendar,
             today=today,
@@ -53,20 +52,19 @@ async def judge_application(kernel: Kernel, application: DraftView, today: date)
             route=route,
         )
 
-    verdict = said()
+    verdict, facts = said()
     if verdict.problems:
         raise Unprocessable(verdict.problems)
-    full, filling = prepared(item, facts)
-    full["materials"] = {state.id: state.status for state in verdict.materials}
     # Only the plugin that owns the item is asked, and only now: its code may rely on answers that fit the form.
-    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=full)
+    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=facts)
     if problems:
         raise Unprocessable(tuple(problems))
     if verdict.route is not None:
-        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=full, route=verdict.route)
+        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=facts, route=verdict.route)
         if route is not None and route != verdict.route:
-            verdict = said(route)
-    return Judged(replace(application, today=today), full, tuple(sorted(filling.declared)), verdict)
+            verdict, facts = said(route)
+    declared = tuple(sorted(application.filling.declared))
+    return Judged(replace(application, today=today), facts, declared, verdict)
 
 
 def is_open(states: tuple[MaterialState, ...]) -> bool:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from core.cases.filing import Judged
 from core.cases.letters import render
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
-def notice(kernel: Kernel, case_id: UUID, *, no: str, judged: Judged, now: datetime) -> Row | None:
+def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: datetime) -> Row | None:
     """The letter of a case decided at filing. Raises LetterFailed."""
     verdict = judged.verdict
     return decision_letter(
@@ -48,7 +47,7 @@ def notice(kernel: Kernel, case_id: UUID, *, no: str, judged: Judged, now: datet
 def decision_letter(
     kernel: Kernel,
     item: Item,
-    case_id: UUID,
+    case_id: str,
     *,
     no: str,
     facts: Mapping[str, Any],

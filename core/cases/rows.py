@@ -19,7 +19,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.fields.base import Field
 from tortoise.fields.data import JSONField, UUIDField
 from tortoise.models import Model
-from uuid_utils.compat import uuid7
+from uuid_utils import uuid7
 
 from core import database
 from core.sealing import SealedJSON
@@ -39,6 +39,11 @@ def row(model: type[Model], **values: Any) -> Row:
     if unknown:
         raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     return Row(model, values)
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text; the library's own spelling costs a seventh of building a `uuid.UUID` first."""
+    return str(uuid7())
 
 
 @cache
@@ -175,7 +180,7 @@ def _values(columns: Mapping[str, tuple[Callable[[Any], Any] | None, Any]], give
         if name in given:
             value = given[name]
         elif name == "id":
-            value = uuid7()
+            value = new_id()
         else:
             value = default() if callable(default) else default
         made.append(value if spelled is None else spelled(value))

@@ -40,8 +40,8 @@ async def test_a_filing_with_proofs_is_decided_at_once(kernel: Kernel) -> None:
     assert await Draft.all().count() == 0
     assert await CaseMaterial.all().count() == 2
     assert await CaseEvidence.all().count() == 2
-    assert await Event.all().count() == 3
-    assert await Outbox.all().count() == 3
+    assert await Event.all().count() == 2
+    assert await Outbox.all().count() == 2
     assert await Letter.all().count() == 1
     assert await AccessLog.filter(kind="lookup").count() == 2
 

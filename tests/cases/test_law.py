@@ -81,7 +81,7 @@ async def test_silence_consents_only_where_the_item_says_so(
 ) -> None:
     plain = await under_review(kernel, registers)
     lenient = town.item(overdue="approve")
-    monkeypatch.setitem(kernel.catalog.items, "allowance", lenient)  # type: ignore[arg-type]
+    monkeypatch.setitem(kernel.catalog.items, "allowance", lenient)
     granted = await under_review(kernel, registers)
     incomplete = await under_review(kernel, registers, upload=False)
     pass_days(kernel, monkeypatch, 40)

@@ -176,7 +176,7 @@ async def test_moves_shown_are_moves_that_work(kernel: Kernel, registers: Regist
 
 async def test_the_queue_is_the_offices_own_green_channel_first(kernel: Kernel, registers: Registers) -> None:
     numbers = [await under_review(kernel, registers) for _ in range(3)]
-    await Case.filter(no=numbers[2]).update(rank=0)
+    await Case.filter(no=numbers[2]).update(rank=0, waiting=0)
     page = await access.queue(kernel, REVIEWER)
     assert [line.no for line in page.lines] == [numbers[2], numbers[0], numbers[1]]
     assert (await access.queue(kernel, STRANGER)).lines == ()

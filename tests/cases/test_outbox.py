@@ -52,11 +52,11 @@ async def later(kernel: Kernel, by: timedelta) -> None:
 async def test_events_of_a_case_are_told_in_order_once(kernel: Kernel) -> None:
     listener = Listener()
     no = await file_one(kernel)
-    assert await deliver_due(kernel, listener) == 3
-    assert [t for n, c, t in listener.told if n == "mail"] == ["filed", "accepted", "decided"]
+    assert await deliver_due(kernel, listener) == 2
+    assert [t for n, c, t in listener.told if n == "mail"] == ["filed", "decided"]
     assert {c for _, c, _ in listener.told} == {no}
     assert await deliver_due(kernel, listener) == 0
-    assert await Outbox.filter(state="delivered").count() == 3
+    assert await Outbox.filter(state="delivered").count() == 2
 
 
 async def test_a_failure_holds_back_its_own_case_only_and_is_retried_for_who_failed(kernel: Kernel) -> None:
@@ -71,19 +71,19 @@ async def test_a_failure_holds_back_its_own_case_only_and_is_retried_for_who_fai
         "archive: no answer",
         ["archive"],
     )
-    assert await Outbox.filter(seq__gt=1, attempts=0).count() == 2
+    assert await Outbox.filter(seq__gt=1, attempts=0).count() == 1
     second = await file_one(kernel)
     listener.failing = {}
-    assert await deliver_due(kernel, listener) == 3
+    assert await deliver_due(kernel, listener) == 2
     assert {c for _, c, _ in listener.told[1:]} == {second}
     await later(kernel, timedelta(minutes=1))
-    assert await deliver_due(kernel, listener) == 3
+    assert await deliver_due(kernel, listener) == 2
     by_name: dict[str, list[str]] = defaultdict(list)
     for name, case, type in listener.told:
         if case != second:
             by_name[name].append(type)
-    assert by_name["mail"] == ["filed", "accepted", "decided"]
-    assert by_name["archive"] == ["filed", "accepted", "decided"]
+    assert by_name["mail"] == ["filed", "decided"]
+    assert by_name["archive"] == ["filed", "decided"]
 
 
 async def test_a_dead_letter_lets_the_next_one_go_and_can_be_taken_up_again(kernel: Kernel) -> None:
@@ -96,7 +96,7 @@ async def test_a_dead_letter_lets_the_next_one_go_and_can_be_taken_up_again(kern
     dead = await Outbox.get(seq=1)
     assert dead.state == "dead"
     listener.failing = {}
-    assert await deliver_due(kernel, listener) == 2
+    assert await deliver_due(kernel, listener) == 1
     assert await actions.redeliver(kernel, str(dead.id))
     assert await deliver_due(kernel, listener) == 1
     assert not await actions.redeliver(kernel, str(dead.id))
@@ -113,7 +113,7 @@ async def test_what_a_dead_worker_had_claimed_is_told_by_another(kernel: Kernel)
     listener = Listener()
     assert await deliver_due(kernel, listener) == 0
     await later(kernel, LEASE)
-    assert await deliver_due(kernel, listener) == 3
+    assert await deliver_due(kernel, listener) == 2
 
 
 async def test_two_workers_at_once_tell_each_event_once_and_in_order(kernel: Kernel) -> None:
@@ -126,7 +126,7 @@ async def test_two_workers_at_once_tell_each_event_once_and_in_order(kernel: Ker
     for name, case, type in listener.told:
         if name == "mail":
             mails[case].append(type)
-    assert list(mails.values()) == [["filed", "accepted", "decided"]] * 4
+    assert list(mails.values()) == [["filed", "decided"]] * 4
 
 
 def test_patience_grows_and_has_an_end() -> None:
@@ -157,6 +157,6 @@ async def test_jobs_beat_and_survive_a_bad_turn(kernel: Kernel) -> None:
 
 async def test_a_plugin_hears_of_the_case(kernel: Kernel) -> None:
     no = await file_one(kernel)
-    assert "3" in await jobs.deliver(kernel)
-    assert await Outbox.filter(state="delivered").count() == 3
+    assert "2" in await jobs.deliver(kernel)
+    assert await Outbox.filter(state="delivered").count() == 2
     assert no

@@ -10,14 +10,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from uuid_utils.compat import uuid7
-
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import content_of, titles_of
 from core.cases.models import Draft
 from core.cases.nouns import DraftView
-from core.cases.rows import Missed, Statement, delete, insert, row, update, write
+from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
 from core.cases.standing import check_applicant, check_standing
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotFound, Unprocessable
@@ -60,10 +58,10 @@ async def start_draft(
     )
     await keep_version(kernel, item)
     now = kernel.now()
-    draft_id = uuid7()
+    draft_id = new_id()
     wanted = {name for name, one in item.lookups.items() if one.consent}
     view = DraftView(
-        id=str(draft_id),
+        id=draft_id,
         item=item,
         owner=actor.id,
         owner_role=actor.role,

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
-from uuid_utils.compat import uuid7
 
 from core.cases import numbers
 from core.cases.actions.drafts import STALE, check_item, keep_evidence
@@ -25,12 +24,13 @@ from core.cases.chain import Chain
 from core.cases.drafts import view_of
 from core.cases.filing import Judged, is_open, judge_application
 from core.cases.letters import LetterFailed
+from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Draft
 from core.cases.notices import notice
 from core.cases.nouns import DraftView, Receipt
 from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
-from core.cases.rows import Missed, Row, Statement, delete, insert, row, write
+from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, row, write
 from core.cases.standing import check_applicant, check_standing, key_of
 from core.catalog import versions
 from core.contract import Actor, Item, Site
@@ -166,7 +166,7 @@ async def file(
     now = kernel.now()
     wanted = {name for name, one in item.lookups.items() if one.consent}
     view = DraftView(
-        id=str(uuid7()),
+        id=new_id(),
         item=item,
         owner=actor.id,
         owner_role=actor.role,
@@ -211,7 +211,7 @@ async def file(
 
 def _filing_key(actor: Actor, idempotency_key: str | None) -> str:
     if idempotency_key is None:
-        return f"once:{uuid7()}"
+        return f"once:{new_id()}"
     return "key:" + hashlib.sha256(f"{actor.id}\0{idempotency_key}".encode()).hexdigest()
 
 
@@ -260,7 +260,7 @@ class _Prepared:
         application, verdict = judged.application, judged.verdict
         item, route = application.item, verdict.route
         today = application.today
-        case_id = uuid7()
+        case_id = new_id()
         no = numbers.new(today)
         code = tracking_code(kernel, case_id)
         outcome = verdict.decision.outcome
@@ -296,13 +296,14 @@ class _Prepared:
         if outcome == "decline":
             chain.add("refused", to="not_accepted", data=reasons)
         else:
-            if decided or complete:
+            if not decided and complete:
                 chain.add("accepted", to="accepted", data={"because": "材料齐全，符合法定形式"})
             if decided:
                 chain.add("decided", to="decided", data=reasons)
             else:
                 chain.add("begun", to="in_step", data=reasons)
         status = chain.status
+        rank = 0 if route is not None and route.priority == "green" else 1
         days_due = {state.id: _due(kernel, today, state.days) for state in verdict.materials}
         shown = Receipt(
             no=no,
@@ -351,10 +352,12 @@ class _Prepared:
             mode=route.mode if route else None,
             deciding_unit=route.deciding_unit if route else None,
             deciding_area=route.deciding_area if route else None,
-            rank=0 if route and route.priority == "green" else 1,
+            rank=rank,
+            waiting=rank if status in UNDER_WAY else None,
+            filer=None if application.standing["kind"] == "self" else actor.id,
             zero_material=verdict.zero_material,
             filed_at=now,
-            accepted_on=today if status in ("decided", "in_step") and complete else None,
+            accepted_on=today if decided or (status == "in_step" and complete) else None,
             deadline=verdict.deadline,
             provisional=verdict.provisional,
             decided_at=now if status in ("decided", "not_accepted") else None,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases import numbers
 from core.cases.chain import SYSTEM, Chain
 from core.cases.letters import LetterFailed
-from core.cases.lifecycle import OFFICE, move
+from core.cases.lifecycle import OFFICE, UNDER_WAY, move
 from core.cases.models import Case, CaseEvidence, CaseMaterial, Event
 from core.cases.notices import decision_letter
 from core.cases.nouns import CaseView
@@ -96,7 +96,7 @@ async def add_event(
     """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on."""
     now = kernel.now()
     chain = Chain(
-        case.id,
+        str(case.id),
         no=case.no,
         item=case.item,
         version=case.version,
@@ -119,6 +119,7 @@ async def add_event(
         "head": chain.head,
         "events_count": chain.seq,
         "updated_at": now,
+        "waiting": case.rank if chain.status in UNDER_WAY else None,
         **(changes or {}),
     }
     try:
@@ -185,7 +186,7 @@ async def decide(
         letter = decision_letter(
             kernel,
             await versions.item_by_digest(case.version),
-            case.id,
+            str(case.id),
             no=case.no,
             facts=await stored_facts(case),
             decision=decision,

@@ -29,7 +29,10 @@ async def accept_by_silence(kernel: Kernel) -> int:
     """
     today, done = kernel.today(), 0
     waiting = await Case.filter(
-        status__in=("filed", "in_step"), accepted_on=None, filed_at__lt=kernel.now() - timedelta(days=CORRECTION_DAYS)
+        status__in=("filed", "in_step"),
+        waiting__gte=0,
+        accepted_on=None,
+        filed_at__lt=kernel.now() - timedelta(days=CORRECTION_DAYS),
     ).limit(BATCH)
     for case in waiting:
         if case.record is None:

@@ -10,6 +10,7 @@ import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from core.cases.audit import merkle_root
 from core.cases.files import path_of
@@ -25,7 +26,10 @@ SPARED = timedelta(days=2)
 
 async def drop_expired_drafts(kernel: Kernel) -> int:
     """Drafts nobody finished; what was looked up for them goes with them."""
-    return int(await Draft.filter(expires_at__lte=kernel.now()).delete())
+    now = kernel.now()
+    # Ids begin with the moment they were made, so the key itself finds the old ones.
+    oldest = UUID(int=int((now - timedelta(days=kernel.settings.draft_days)).timestamp() * 1000) + 1 << 80)
+    return int(await Draft.filter(id__lt=oldest, expires_at__lte=now).delete())
 
 
 async def sweep_files(kernel: Kernel) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -133,15 +134,28 @@ class Http(Connection):
         await self._auth.sign(request, self._client)
         response = await self._client.send(request, stream=True, follow_redirects=self._redirects)
         try:
-            parts, size = [], 0
-            async for part in response.aiter_bytes(16384):
-                size += len(part)
-                if size > self._largest:
-                    raise NotJson(f"the answer is larger than {self._largest} bytes")
-                parts.append(part)
-            return response.status_code, b"".join(parts)
+            return response.status_code, await self._body_of(response)
         finally:
             await response.aclose()
+
+    async def _body_of(self, response: httpx.Response) -> bytes:
+        """The whole answer. Raises NotJson where it is too large, unpacked or not: we asked for no packing."""
+        coding = response.headers.get("content-encoding", "identity").lower()
+        if coding not in ("identity", "gzip", "deflate"):
+            raise NotJson(f"the answer is packed as {coding[:20]}")
+        unpack = None if coding == "identity" else zlib.decompressobj(wbits=47)  # gzip or zlib, as it comes
+        parts, size = [], 0
+        async for part in response.aiter_raw(16384):
+            if unpack is not None:
+                try:
+                    part = unpack.decompress(part, self._largest + 1 - size)
+                except zlib.error:
+                    raise NotJson("the answer cannot be unpacked") from None
+            size += len(part)
+            if size > self._largest:
+                raise NotJson(f"the answer is larger than {self._largest} bytes")
+            parts.append(part)
+        return b"".join(parts)
 
     # --- the answer ------------------------------------------------------------------------------------
 

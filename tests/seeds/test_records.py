@@ -61,7 +61,7 @@ def test_every_record_keeps_the_contract(id: str) -> None:
         ("drainage-register", ("credit_code",), 0),
         ("guardianship", ("ward_id", "guardian_id"), 0),
         ("permits", ("credit_code", "permit_no"), 0),
-        ("shop-fronts", ("credit_code", "front_no"), 0),
+        ("shop-fronts", ("credit_code", "location"), 0),
         ("real-estate", ("owner_id", "certificate"), 0),
         ("household", ("id_number", "member_id"), 0),
     ],

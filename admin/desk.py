@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from admin import words
 from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
-from core.cases import access, files
+from core.cases import access
 from core.cases.lifecycle import OVER
 from core.cases.nouns import CaseLine, CaseView
+from core.cases.standing import STAFF
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
@@ -46,6 +47,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
     """(address, word) of the desk's own menu, as far as this role may go."""
     offered = (
         ("/admin/", N_("待办"), True),
+        ("/admin/take", N_("收件"), actor.role in STAFF),
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
         ("/admin/sources", N_("数据源"), may(actor, "source.read")),
@@ -99,8 +101,7 @@ async def open_by_number(request: Request) -> Response:
 async def case(request: Request) -> Response:
     actor = staff(request)
     view = await access.case(session.kernel(request), actor, request.path_params["no"])
-    done = words.MOVES.get(request.query_params.get("done", ""))
-    return await case_page(request, actor, view, done=done.done if done else "")
+    return await case_page(request, actor, view, done=words.DONE.get(request.query_params.get("done", ""), ""))
 
 
 async def case_page(
@@ -143,6 +144,7 @@ async def case_page(
         "failed": failed,
         "typed": typed or {},
         "erased_answers": view.erased,
+        "may_hand_in": _may_hand_in(kernel, actor, view),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 
@@ -151,6 +153,19 @@ def _moves(view: CaseView) -> list[str]:
     """What this person may do now, the likeliest first."""
     wanted = dict.fromkeys(("decide", *words.ALL_MOVES))
     return [name for name in wanted if name in view.moves]
+
+
+def _may_hand_in(kernel: Kernel, actor: Actor, view: CaseView) -> bool:
+    """Whether to show the box for a paper that was brought; handing it in is judged in `core.cases` again."""
+    return view.status not in OVER and may(
+        actor,
+        "case.add_material",
+        own=view.actor == actor.id,
+        unit=view.deciding_unit,
+        area=view.deciding_area,
+        site=view.site,
+        office=kernel.office,
+    )
 
 
 def _unit_name(kernel: Kernel) -> Any:
@@ -166,17 +181,11 @@ def _unit_name(kernel: Kernel) -> Any:
 async def file(request: Request) -> Response:
     """One uploaded file of a case, for who may read the case; shown apart so that it can do nothing here."""
     actor = staff(request)
-    kernel = session.kernel(request)
-    view = await access.case(kernel, actor, request.path_params["no"])
-    digest = request.path_params["digest"]
-    for material in view.materials:
-        for one in material.files:
-            if one.digest == digest:
-                data = await files.load(kernel, digest)
-                headers = {
-                    "Content-Disposition": "inline",
-                    "Cache-Control": "no-store",
-                    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-                }
-                return Response(data, media_type=one.media_type, headers=headers)
-    raise NotFound(digest)
+    params = request.path_params
+    ref, data = await access.file_bytes(session.kernel(request), actor, params["no"], params["digest"])
+    headers = {
+        "Content-Disposition": "inline",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(data, media_type=ref.media_type, headers=headers)

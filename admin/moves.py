@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from admin.desk import case_page, staff
 from core.cases import access, actions
 from core.cases.nouns import CaseView
-from core.contract import Actor
-from core.errors import Conflict, NotAllowed, NotFound, RequestError, Unprocessable
+from core.contract import Actor, Problem
+from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unprocessable
 from core.kernel import Kernel
-from core.web import session
+from core.web import rendering, session
 
 SIMPLE = frozenset({"begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"})
 _KEPT = ("because", "basis", "outcome", "material")
@@ -81,6 +82,28 @@ async def make(request: Request) -> Response:
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, move, error, said)
     return RedirectResponse(f"/admin/cases/{no}?done={move}", status_code=303)
+
+
+async def hand_in(request: Request) -> Response:
+    """A paper that was brought or fetched, into a material that is still wanted."""
+    actor = staff(request)
+    kernel = session.kernel(request)
+    no, material = request.path_params["no"], request.path_params["material"]
+    form = session.form_data(request)
+    said = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    sent = form.get("file")
+    try:
+        if not isinstance(sent, UploadFile) or not sent.filename:
+            _ = rendering.translator(request.state.language)
+            raise Unprocessable([Problem(f"/materials/{material}", "required", _("请先选择文件。"))])
+        data = await sent.read()
+        await actions.hand_in(
+            kernel, no, actor=actor, material=material, name=sent.filename, data=data, revision=revision
+        )
+    except (Conflict, Unprocessable, NotAllowed, TooLarge) as error:
+        return await _told(request, actor, no, f"material/{material}", error, said)
+    return RedirectResponse(f"/admin/cases/{no}?done=hand_in", status_code=303)
 
 
 def _reason(move: str, said: Mapping[str, str]) -> str:

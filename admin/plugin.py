@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import desk, moves, shelves
+from admin import desk, moves, shelves, taking
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -25,6 +25,10 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/cases/{no}", desk.case),
         Route("/admin/cases/{no}/files/{digest}", desk.file),
         Route("/admin/cases/{no}/moves/{move}", moves.make, methods=["POST"]),
+        Route("/admin/cases/{no}/materials/{material}", moves.hand_in, methods=["POST"]),
+        Route("/admin/take", taking.choose),
+        Route("/admin/take/{id}", taking.begin, methods=["GET"]),
+        Route("/admin/take/{id}", taking.begin_post, methods=["POST"]),
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/sources", shelves.sources),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, REVIEWER, Desk
+from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk
 
 SUPERVISOR = "supervisor-civil-affairs"
 
@@ -115,3 +115,24 @@ def test_somebody_who_may_only_look_is_refused(desk: Desk) -> None:
     token = desk.client.hidden(desk.get("/admin/").text)["_csrf"]
     data = {"_csrf": token, "revision": hidden["revision"], "outcome": "approve", "because": "x"}
     assert desk.client.http.post(f"/admin/cases/{no}/moves/decide", data=data).status_code == 404
+
+
+def test_a_paper_that_was_brought_is_taken_and_the_case_can_be_approved(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in("reviewer-civil-affairs-xutang")
+    page = desk.case(no)
+    assert "收下" in page
+    data = {"_csrf": desk.client.hidden(page)["_csrf"], "revision": desk.revision(page)}
+    path = f"/admin/cases/{no}/materials/account"
+    empty = desk.client.http.post(path, data=data, follow_redirects=False)
+    assert (empty.status_code, "请先选择文件" in empty.text) == (422, True)
+    wrong = desk.client.http.post(path, data=data, files={"file": ("a.exe", b"MZ..")}, follow_redirects=False)
+    assert (wrong.status_code, "不是 PDF、JPG 或 PNG" in wrong.text) == (422, True)
+    taken = desk.client.http.post(path, data=data, files={"file": ("存折.png", PNG)}, follow_redirects=False)
+    assert taken.headers.get("location") == f"/admin/cases/{no}?done=hand_in", taken.text
+    page = desk.get(taken.headers["location"]).text
+    assert "材料已收" in page
+    assert "存折.png" in page
+    assert desk.move(no, "decide", outcome="approve", because="账户已核对").status_code == 303
+    stale = desk.client.http.post(path, data=data, files={"file": ("b.png", PNG)}, follow_redirects=False)
+    assert stale.status_code == 409

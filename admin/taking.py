@@ -1,0 +1,159 @@
+"""收件: a clerk, station worker or operator files for the person before him, under that person's mandate.
+
+Knows how the mandate is recorded and the draft begun; the form itself is the citizen's own (`forms`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from admin.desk import framed, staff
+from core.cases import actions
+from core.cases.standing import STAFF
+from core.contract import Actor, Item, Problem, Site
+from core.errors import NotAllowed, NotFound, Unavailable, Unprocessable
+from core.judge.formats import is_credit_code, is_id_number
+from core.kernel import Kernel
+from core.office.permissions import may
+from core.web import rendering, session
+from forms.pages import said
+from forms.pages.asks import asks
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who stands at the counter, as typed."""
+
+    kind: str
+    name: str = ""
+    number: str = ""
+
+    def as_applicant(self) -> dict[str, Any]:
+        key = "credit_code" if self.kind == "enterprise" else "id_number"
+        return {"kind": self.kind, "name": self.name, key: self.number, "groups": []}
+
+
+def taker(request: Request) -> Actor:
+    """Who may file for others at a counter or on the telephone. Raises NotAllowed."""
+    actor = staff(request)
+    if actor.role not in STAFF or not may(actor, "case.file_for_others"):
+        raise NotAllowed("case.file_for_others")
+    return actor
+
+
+def place(kernel: Kernel, actor: Actor) -> Site | None:
+    """The site he takes cases at; the telephone is none."""
+    return None if actor.channel == "phone" else kernel.office.sites.get(actor.site or "")
+
+
+def offered(item: Item, actor: Actor, site: Site | None) -> bool:
+    return (
+        item.handling in ("instant", "promised")
+        and actor.channel in item.channels
+        and (site is None or site.level in item.routing.sites)
+    )
+
+
+async def choose(request: Request) -> Response:
+    """What can be taken here, with a search over names and initials."""
+    actor = taker(request)
+    kernel = session.kernel(request)
+    site = place(kernel, actor)
+    text = request.query_params.get("q", "").strip()[:60]
+    found = [item for item in kernel.catalog.search(text) if offered(item, actor, site)]
+    context = {"items": found, "text": text, "site": site, "said": said}
+    return rendering.page(request, "admin/take.html", framed(request, actor, context), private=True)
+
+
+def _item(request: Request, actor: Actor) -> Item:
+    kernel = session.kernel(request)
+    item = kernel.item(request.path_params["id"])
+    if not offered(item, actor, place(kernel, actor)):
+        raise NotFound(item.id)
+    return item
+
+
+async def begin(request: Request) -> Response:
+    """For whom, and with what mandate. Nobody's records are read before the post."""
+    actor = taker(request)
+    item = _item(request, actor)
+    return _page(request, actor, item, Party(item.audience[0]))
+
+
+async def begin_post(request: Request) -> Response:
+    actor = taker(request)
+    item = _item(request, actor)
+    kernel = session.kernel(request)
+    form = session.form_data(request)
+    kind = str(form.get("kind") or item.audience[0])
+    number = "".join(str(form.get("number") or "").split()).upper()[:40]
+    party = Party(kind if kind in item.audience else item.audience[0], str(form.get("name") or "").strip()[:60], number)
+    consents = frozenset(str(name) for name in form.getlist("consent"))
+    problems = _problems(request, party, mandated=form.get("mandate") == "yes")
+    if problems:
+        return _page(request, actor, item, party, problems=problems, consents=consents, status=422)
+    try:
+        applicant = party.as_applicant()
+        signed = "voice" if actor.channel == "phone" else "screen"
+        mandate = await actions.grant_mandate(kernel, item, actor=actor, applicant=applicant, signed=signed)
+        draft = await actions.start_draft(
+            kernel,
+            item,
+            actor=actor,
+            applicant=applicant,
+            site=place(kernel, actor),
+            channel=actor.channel,
+            consents=consents,
+            mandate=mandate.id,
+        )
+    except Unprocessable as error:
+        return _page(request, actor, item, party, problems=error.problems, consents=consents, status=422)
+    except (NotAllowed, Unavailable) as error:
+        told = (Problem("", error.code, str(error)),)
+        return _page(request, actor, item, party, problems=told, consents=consents, status=error.status)
+    return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
+
+
+def _problems(request: Request, party: Party, *, mandated: bool) -> list[Problem]:
+    """`at` is the id of the box."""
+    _ = rendering.translator(request.state.language)
+    found = []
+    if not party.name:
+        found.append(Problem("name", "required", _("请填写申请人的姓名或名称。")))
+    if party.kind == "enterprise" and not is_credit_code(party.number):
+        found.append(Problem("number", "format", _("统一社会信用代码应为 18 位，请照营业执照填写。")))
+    if party.kind == "person" and not is_id_number(party.number):
+        found.append(Problem("number", "format", _("公民身份号码应为 18 位且校验位正确，请照身份证填写。")))
+    if not mandated:
+        found.append(Problem("mandate", "required", _("请先请申请人确认委托，再勾选。")))
+    return found
+
+
+def _page(
+    request: Request,
+    actor: Actor,
+    item: Item,
+    party: Party,
+    *,
+    problems: Sequence[Problem] = (),
+    consents: frozenset[str] = frozenset(),
+    status: int = 200,
+) -> Response:
+    kernel = session.kernel(request)
+    language = request.state.language
+    context = {
+        "item": item,
+        "item_title": said.title(item, language),
+        "party": party,
+        "site": place(kernel, actor),
+        "asks": asks(item, kernel.catalog.sources, kernel.office, language),
+        "consents": consents,
+        "problems": problems,
+        "errors": {problem.at: problem.message for problem in problems},
+    }
+    return rendering.page(request, "admin/take_item.html", framed(request, actor, context), status=status, private=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import hmac
 import json
 import os
@@ -68,7 +67,7 @@ class Keys:
 
     def index(self, value: str, label: str = "number") -> str:
         """The value's searchable stand-in (hex): equal for equal values, of no use without the key."""
-        return hmac.new(self._index, f"{label}\0{value.strip().upper()}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._index, f"{label}\0{value.strip().upper()}".encode(), "sha256").hex()
 
     def tag(self, label: str, value: str) -> str:
         """A mark (32 hex digits) that only this server can make of `value`: CSRF tokens."""

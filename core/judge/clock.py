@@ -5,7 +5,7 @@ Knows no events and no case: filing day, calendar and route come in, the day and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,13 +14,10 @@ from core.contract import Calendar, Facts, Item, Route, RouteStep
 from core.judge.pointers import resolve
 from core.judge.sentences import say
 
-Pause = tuple[date, date]
-"""(the day the clock was stopped, the day it ran again)."""
-
 _DAY = timedelta(days=1)
 _EXACT_DAYS = 3660
 """Beyond ten years no notice exists anywhere: Monday to Friday are counted, so that 9999-12-31 costs nothing."""
-_LONGEST_REST = 4000
+_LONGEST_REST = 400
 _LONGEST_DATE = 40
 _FRIDAY = 4
 
@@ -68,7 +65,7 @@ def add_working_days(day: date, n: int, calendar: Calendar) -> date:
         else:
             rest += 1
             if rest > _LONGEST_REST:
-                raise ValueError("The calendar has no working day within ten years.")
+                raise ValueError("The calendar has no working day within 400 days.")
     return day
 
 
@@ -94,40 +91,11 @@ def _weekdays(start: date, days: int) -> int:
     return weeks * 5 + sum((first + n) % 7 <= _FRIDAY for n in range(1, rest + 1))
 
 
-class Stopped:
-    """A calendar on which the clock stands still: of every pause, the days after it began up to its end.
-
-    Those days are neither working days nor days of a term in calendar days (行政许可法 45).
-    """
-
-    def __init__(self, calendar: Calendar, pauses: Sequence[Pause]) -> None:
-        self._calendar, self.pauses = calendar, tuple(pauses)
-
-    def is_working_day(self, day: date) -> bool:
-        return not self.is_stopped(day) and self._calendar.is_working_day(day)
-
-    def is_provisional(self, day: date) -> bool:
-        return self._calendar.is_provisional(day)
-
-    def is_stopped(self, day: date) -> bool:
-        return any(begun < day <= ended for begun, ended in self.pauses)
-
-
-def add_calendar_days(day: date, n: int, calendar: Calendar) -> date:
-    """The n-th day after `day`, rest days counted, days on which the clock stands still not."""
-    if not isinstance(calendar, Stopped):
-        return day + timedelta(days=n)
-    while n > 0:
-        day += _DAY
-        n -= not calendar.is_stopped(day)
-    return day
-
-
 def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
     """When a step begun on `start` is due; calendar days that end on a day of rest move to the next working day."""
     end = add_working_days(start, step.days or 0, calendar)
     if step.calendar_days:
-        end = max(end, next_working_day(add_calendar_days(start, step.calendar_days, calendar), calendar))
+        end = max(end, next_working_day(start + timedelta(days=step.calendar_days), calendar))
     return end
 
 

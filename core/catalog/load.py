@@ -61,6 +61,7 @@ class Loader:
     _inspected: dict[str, tuple[Any, Inspection]] = field(default_factory=dict)
     _connectors: dict[str, tuple[ModuleType, frozenset[str] | str]] = field(default_factory=dict)
     """plugin → (its module, the connectors it brings, or why its hook failed)."""
+    _fragments: Any = None
 
     def watched(self) -> list[Path]:
         """Folders whose changes call for another look."""
@@ -72,9 +73,8 @@ class Loader:
         top = {found.id: found for found in self._on_top(stored or {})}
         self._read = {found.folder: found for found in top.values() if found.shelf != "database"}
         modules = {id: found.module for id, found in top.items() if found.module is not None}
-        unusable = {
-            id: "plugin.py cannot be used" for id, f in top.items() if f.files.has("plugin.py") and not f.module
-        }
+        coded = [id for id, found in top.items() if found.files.has("plugin.py")]
+        unusable = {id: "plugin.py cannot be used" for id in coded if id not in modules}
         self.hooks.use({**self.packages.modules, **modules}, unusable)
         connectors, failed = self._offered({**self.packages.modules, **modules})
         return self._inspect_all(top, office, connectors, failed)
@@ -143,6 +143,7 @@ class Loader:
         self, top: Mapping[str, _Found], office: Office, connectors: frozenset[str], failed: Mapping[str, Fault]
     ) -> Catalog:
         items = frozenset(id for id, found in top.items() if found.kind == "item")
+        self._fragments = reading.fingerprint(self.settings.schemas / "common")
         around = Around(office, {}, items, connectors, self.settings.schemas)
         seen = {id: self._look(found, around, failed) for id, found in top.items() if found.kind == "source"}
         sources = {id: told.source for id, told in seen.items() if told.source is not None}
@@ -165,10 +166,8 @@ class Loader:
     def _look(self, found: _Found, around: Around, failed: Mapping[str, Fault]) -> Inspection:
         """Inspect, or give the same Inspection again when neither the folder nor what it rests on has changed."""
         asked = [around.sources[s] for s in _asked(found.files) if s in around.sources]
-        fragments = reading.fingerprint(self.settings.schemas / "common") if "form.json" in found.files.json else ()
-        rests_on = (
-            found.mark, found.folder, around.office, around.items, around.connectors, around.broken, asked, fragments
-        )  # fmt: skip
+        world = (around.office, around.items, around.connectors, around.broken, self._fragments)
+        rests_on = (found.mark, found.folder, world, asked)
         known = self._inspected.get(found.id)
         if known is not None and known[0] == rests_on:
             told = known[1]

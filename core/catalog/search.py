@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from core.catalog.pinyin import matches, readings_of
 from core.contract import Item
 
 _WORD = re.compile(r"\s+")
@@ -20,16 +21,20 @@ class _Entry:
     title: str
     rest: str
     """Everyday names, themes, conditions, summary, result."""
-    spelled: tuple[str, ...]
-    """Pinyin of title and everyday names, in full and as initials."""
+    names: tuple[str, ...]
+    """Title and everyday names, what pinyin is matched with."""
 
 
 @dataclass
 class Index:
-    """Entries by item digest, made when first asked for: pinyin is slow to load and seldom needed."""
+    """What was worked out of the items so far, by digest; made when first asked for."""
 
     entries: dict[str, _Entry] = field(default_factory=dict)
-    spelled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    readings: dict[str, tuple[str, ...]] | None = None
+
+    def know(self, items: Iterable[Item]) -> None:
+        """Learn the readings of every character in these items' names."""
+        self.readings = readings_of(name for item in items for name in _entry(item, self).names)
 
 
 def ranked(text: str, items: Sequence[Item], index: Index) -> list[Item]:
@@ -51,45 +56,29 @@ def folded(text: str) -> str:
 
 
 def _score(word: str, item: Item, index: Index) -> int:
-    entry = index.entries.get(item.digest)
-    if entry is None:
-        entry = index.entries[item.digest] = _entry(item)
+    entry = _entry(item, index)
     if word in entry.title:
         return 60 if entry.title.startswith(word) else 50
     if word in entry.rest or word == item.id:
         return 30
-    if word.isascii() and word.isalnum():
-        for spelled in _spelled(item, index):
-            if word in spelled:
-                return 25 if spelled.startswith(word) else 20
-        return 0
+    if word.isascii():
+        if not word.isalpha() or len(word) < 2:
+            return 0
+        return max((0, 20, 25)[matches(word, name, index.readings or {})] for name in entry.names)
     # What people type is rarely what the guide says: 老人补贴 finds 老年人尊老金. Two characters in a row must agree.
     pairs = {word[i : i + 2] for i in range(len(word) - 1)}
     hits = sum(p in entry.title or p in entry.rest for p in pairs)
     return 1 + hits if len(word) >= 3 and hits * 2 >= len(pairs) else 0
 
 
-def _entry(item: Item) -> _Entry:
-    said = item.declared
-    rest = [*said.get("keywords", ()), *item.themes, said.get("summary", ""), *said.get("conditions", ())]
-    rest += [mapping.get("title", "") for mapping in (said.get("result") or {},)]
-    rest += [
-        text
-        for lang in (item.bundle.get("texts") or {}).values()
-        for key, text in lang.items()
-        if key == "item.json#/title"
-    ]
-    return _Entry(folded(item.title), folded("\n".join(map(str, rest))), ())
-
-
-def _spelled(item: Item, index: Index) -> tuple[str, ...]:
-    known = index.spelled.get(item.digest)
+def _entry(item: Item, index: Index) -> _Entry:
+    known = index.entries.get(item.digest)
     if known is None:
-        from pypinyin import Style, lazy_pinyin
-
-        made = []
-        for text in (item.title, *item.declared.get("keywords", ())):
-            made.append("".join(lazy_pinyin(text)).lower())
-            made.append("".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower())
-        known = index.spelled[item.digest] = tuple(made)
+        said = item.declared
+        keywords = [str(k) for k in said.get("keywords", ())]
+        rest = [*keywords, *item.themes, said.get("summary", ""), *said.get("conditions", ())]
+        rest.append((said.get("result") or {}).get("title", ""))
+        rest += [texts.get("item.json#/title", "") for texts in (item.bundle.get("texts") or {}).values()]
+        names = (folded(item.title), *map(folded, keywords))
+        known = index.entries[item.digest] = _Entry(folded(item.title), folded("\n".join(map(str, rest))), names)
     return known

@@ -65,6 +65,8 @@ class Catalog:
             for item in self.items.values()
             if (not theme or theme in item.themes) and (not audience or audience in item.audience)
         ]
+        if self._index.readings is None and text.strip():
+            self._index.know(self.items.values())
         return ranked(text, wanted, self._index)
 
     @cached_property

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from core.catalog.load import load
+from core.catalog.pinyin import matches, readings_of
 from core.catalog.report import most_freeing
 from core.catalog.snapshot import Catalog
 from core.office.seed import read_office
@@ -83,3 +85,31 @@ def test_filings_a_year_weigh_in_the_report(catalog: Catalog) -> None:
 def test_every_bundled_plugin_is_without_fault(catalog: Catalog) -> None:
     assert [str(fault) for plugin in catalog.plugins.values() for fault in plugin.faults] == []
     assert Path(Settings().bundled_plugins).name == "plugins"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("zunlaojin", "老年人尊老金待遇申领", 1),
+        ("laonianren", "老年人尊老金待遇申领", 2),
+        ("lnr", "老年人尊老金待遇申领", 2),
+        ("lnrzunlao", "老年人尊老金待遇申领", 2),
+        ("zunlaoj", "老年人尊老金待遇申领", 1),
+        ("yinhang", "银行账户", 2),
+        ("yinxing", "银行账户", 2),
+        ("chongqing", "重庆", 2),
+        ("jinlao", "老年人尊老金待遇申领", 0),
+        ("nvxing", "女性两癌筛查", 2),
+        ("duli", "独立（个体）户", 2),
+        ("duligeti", "独立（个体）户", 2),
+        ("ica", "IC卡充值", 0),
+        ("icka", "ic卡充值", 2),
+    ],
+)
+def test_pinyin_matches_in_full_by_initials_and_mixed(word: str, text: str, found: int) -> None:
+    assert matches(word, text, readings_of([text])) == found
+
+
+def test_a_search_does_not_keep_the_table_of_phrases_in_memory(catalog: Catalog) -> None:
+    catalog.search("zlj")
+    assert "pypinyin" not in sys.modules

@@ -16,8 +16,12 @@ from forms.engine.codec import Codec, Option, key_of, options_of
 from forms.engine.pages import FormPage, pages_of
 from forms.engine.widgets import Widget, Widgets
 
-MAX_NESTED = 12
+MAX_NESTED = 8
 """Groups drawn inside one another before an empty one waits to be asked for (a schema that contains itself)."""
+MAX_BLANKS = 100
+"""Groups and lists without an answer that one page offers at once; the rest wait to be asked for."""
+MAX_INLINED = 200
+"""Groups in one skeleton."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,6 +264,8 @@ def _codec(widget: Widget, schema: Mapping[str, Any]) -> Codec:
         if types <= {"string"} and types:
             return codec.TEXT
         return codec.NUMBER if types and types <= {"number", "integer"} else codec.ANY
+    if widget.codec is codec.TEXT and types and types <= {"number", "integer"}:
+        return codec.NUMBER  # a plugin's control need not say how a number is read
     return widget.codec
 
 

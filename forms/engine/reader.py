@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import TooLarge
 from core.judge.active import Chosen, every_property, every_schema, types_of
+from core.judge.answers import value_at
 from core.judge.schema import parts_of, token
 from forms.engine import marks, rows
 from forms.engine.codec import ANY, join_date
@@ -95,7 +96,9 @@ def read(plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None) 
     action = next((a for a in rows.ACTIONS if post.has(a)), "")
     if action:
         target = post.one(action) or ""
-        answers = rows.act(answers, action, target, reader.blank(target, answers))
+        blank = reader.blank(target, answers) if action == "_add" else None
+        if blank is not ABSENT:
+            answers = rows.act(answers, action, target, blank)
     wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
     hidden, unknown = reader.leftover()
     raw = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:") and len(v[0]) < 4}
@@ -346,19 +349,24 @@ class _Reader:
     # -- what else came --
 
     def blank(self, at: str, answers: Any) -> Any:
-        """What a row added at a pointer starts as: an object, a list, or nothing yet; `part()` for a lone group."""
-        if rows.EXTRA in at:
-            found = self._at(parts_of(at)[:-1], answers)
+        """What is added at a pointer starts as: an object, a list, nothing yet; `part()` for a lone group; ABSENT
+        where nothing can be added."""
+        names = parts_of(at)
+        if names and names[-1] == rows.EXTRA:
+            found = self._at(names[:-1], answers)
             extra = found[1].extras if found else None
-            return {} if extra is not None and self.plan.node(extra).kind == "group" else ""
-        found = self._at(parts_of(at), answers)
+            if extra is None:
+                return ABSENT
+            return {} if self.plan.node(extra).kind == "group" else ""
+        found = self._at(names, answers)
         if found is None:
-            return None
+            return ABSENT
         node = found[1]
         if node.kind == "group":
-            return rows.part()
-        if node.rest is None:
-            return None
+            return rows.part() if names else ABSENT
+        there = value_at(answers, at)
+        if node.rest is None or (isinstance(there, list) and len(there) >= node.most):
+            return ABSENT
         kind = self.plan.node(node.rest).kind
         return {} if kind == "group" else [] if kind in ("rows", "boxes") else None
 

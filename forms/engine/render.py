@@ -18,7 +18,7 @@ from forms.engine.areas import Areas, full_name, offered, with_areas
 from forms.engine.codec import plain
 from forms.engine.html import Fill, Hole, Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
-from forms.engine.plan import MAX_NESTED, Node, Plan, Question
+from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Question
 from forms.engine.rows import carry, draw_extras, draw_rows
 from forms.engine.widgets import TEMPLATES
 
@@ -48,6 +48,8 @@ class Page:
     number: int | None = None
     """The one page of `ui:pages` to draw; None draws all of them, each under its title."""
     only: tuple[str, ...] | None = None
+    blanks: int = 0
+    """Groups and lists drawn so far for which there is no answer yet."""
     trail: tuple[int, ...] = ()
     """Groups being drawn, outermost first; a schema that contains itself is seen by it."""
 
@@ -121,7 +123,7 @@ class Renderer:
         """One place with all below it. `anchored`: its pointer is always the same, so it is part of the skeleton."""
         node = self.plan.node(question, value, chosen_of(page.raw, at))
         below = page.marks.below(at)
-        if node.kind == "group" and value is None and self._circular(node, page):
+        if node.kind == "group" and value is None and self.circular(node, page):
             return self._offer(node, at, question)
         key = (
             id(question),
@@ -148,8 +150,10 @@ class Renderer:
             html += self._withdraw(node, at, question)
         return html
 
-    def _circular(self, node: Node, page: Page) -> bool:
-        return id(node.flat) in page.trail or len(page.trail) >= MAX_NESTED
+    def circular(self, node: Node, page: Page) -> bool:
+        """Whether a blank place is one too many: inside itself, nested too deep, or on too full a page."""
+        page.blanks += 1
+        return id(node.flat) in page.trail or len(page.trail) >= MAX_NESTED or page.blanks > MAX_BLANKS
 
     # -- building --
 
@@ -265,7 +269,8 @@ class Renderer:
             node = self.plan.node(inner)
             trail = (*draft.trail, *draft.made.inlined)
             held = draft.marks.state(rel)
-            circular = node.kind == "group" and (id(node.flat) in trail or len(path) >= MAX_NESTED)
+            full = len(draft.made.inlined) >= MAX_INLINED or len(path) >= MAX_NESTED
+            circular = node.kind == "group" and (id(node.flat) in trail or full)
             if held or not circular:
                 return self._place(draft, inner, node, rel, path)
         anchored = draft.constant

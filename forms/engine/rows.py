@@ -28,14 +28,16 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
     rows = value if isinstance(value, list) else []
     fixed = len(node.first)
     count = max(len(rows), fixed)
-    if node.rest is not None:
+    if node.rest is not None and not renderer.circular(node, page):
         count = max(count, min(node.fewest, node.most), 1 if question.required and not fixed else 0)
     words = renderer.words
     html = [f'<input type="hidden" name="_seen:{esc(at)}" value="{"[]" if value == [] else ""}">']
     editable = not node.read_only
-    outer, page.trail = page.trail, ()
+    outer = page.trail
     try:
         for i in range(count):
+            # A row that is there may contain what contains it; a blank one offered may not, or it would never end.
+            page.trail = () if i < len(rows) else (*outer, id(node.flat))
             inner = node.first[i] if i < fixed else node.rest
             if inner is None:
                 break

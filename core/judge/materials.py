@@ -162,17 +162,12 @@ def _purposes(item: Item, by: Sequence[str], language: str) -> str:
 
 def is_zero_material(item: Item) -> bool:
     """Every required material it can ever want is proved by a lookup. Queries and hand-offs are not counted."""
-    return item.handling in ("instant", "promised") and not blocking(item)
-
-
-def blocking(item: Item) -> tuple[Material, ...]:
-    """The required materials that no lookup proves: what stands between this item and zero material."""
-    return tuple(m for m in item.materials if m.required and not m.proved_by)
+    return item.handling in ("instant", "promised") and not blocking_lookups(item)
 
 
 def blocking_lookups(item: Item) -> tuple[Material, ...]:
-    """The same under the name that the report "which source would free the most items" asks for."""
-    return blocking(item)
+    """The required materials that no lookup proves: each a lookup that is missing between here and zero material."""
+    return tuple(m for m in item.materials if m.required and not m.proved_by)
 
 
 def was_zero_material(item: Item, states: Sequence[MaterialState]) -> bool:

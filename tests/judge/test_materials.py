@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.contract import Item, MaterialState
-from core.judge.materials import blocking, is_zero_material, judge_materials, was_zero_material
+from core.judge.materials import blocking_lookups, is_zero_material, judge_materials, was_zero_material
 from tests.judge.town import CALENDAR, elder
 
 LOOKUPS: dict[str, Any] = {
@@ -197,7 +197,7 @@ def test_zero_material_is_counted_over_every_required_material_it_can_ever_want(
     assert is_zero_material(item_of({"proved_by": "one"}, {"required": False}))
     rare = {"when": {"/answers/kind": {"const": "own"}}}
     assert not is_zero_material(item_of({"proved_by": "one"}, rare))
-    assert [m.id for m in blocking(item_of({"proved_by": "one"}, rare, {"required": False}))] == ["m1"]
+    assert [m.id for m in blocking_lookups(item_of({"proved_by": "one"}, rare, {"required": False}))] == ["m1"]
     assert is_zero_material(item_of())
 
 

@@ -17,7 +17,7 @@ from forms.pages.catalog import catalog
 from forms.pages.draft import draft, draft_post
 from forms.pages.guide import guide
 from forms.pages.me import me
-from forms.pages.receipt import notice, receipt
+from forms.pages.receipt import notice, receipt, receipt_post
 from forms.pages.track import track, track_post
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -34,6 +34,7 @@ def routes() -> list[BaseRoute]:
         Route("/drafts/{id}", draft),
         Route("/drafts/{id}", draft_post, methods=["POST"]),
         Route("/cases/{no}", receipt),
+        Route("/cases/{no}", receipt_post, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
         Route("/track", track),
         Route("/track", track_post, methods=["POST"]),

@@ -17,8 +17,9 @@ from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
-from forms.pages.receipt import on_the_wall
+from forms.pages.outcome import on_the_wall
 from forms.pages.said import title
+from forms.pages.sheet import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ async def me(request: Request) -> Response:
 
 
 def draft_line(draft: DraftView, language: str) -> MyDraft:
-    expires = draft.expires_at.astimezone(LEGAL_TIME).date().isoformat()
+    expires = day(draft.expires_at.astimezone(LEGAL_TIME).date(), language)
     return MyDraft(draft.id, title(draft.item, language), expires)
 
 
@@ -74,7 +75,7 @@ def case_line(case: CaseLine, language: str) -> MyCase:
     if case.status in ("decided", "delivered", "not_accepted") and case.outcome in words.OUTCOMES:
         shown = words.OUTCOMES[case.outcome]
         look = "tag--done" if case.outcome == "approve" else "tag--must"
-    filed = case.filed_at.astimezone(LEGAL_TIME).date().isoformat()
+    filed = day(case.filed_at.astimezone(LEGAL_TIME).date(), language)
     return MyCase(case.no, case.title, filed, _(shown), look)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -140,7 +140,7 @@ def sheet(
         revision=draft.revision,
         applicant=named(draft.applicant, draft.evidence.values()),
         agent=str(draft.agent.get("name") or "") if draft.agent else "",
-        expires=draft.expires_at.astimezone(LEGAL_TIME).date().isoformat(),
+        expires=day(draft.expires_at.astimezone(LEGAL_TIME).date(), language),
         changed=current is not None and current.digest != item.digest,
         fields=fields,
         summary=form_of(item).summary(problems, language) if problems else "",
@@ -240,11 +240,11 @@ def refuses(item: Item) -> bool:
 
 def asks_by_answers(item: Item) -> bool:
     """Whether something the applicant writes may call for another lookup."""
-    return any(
-        isinstance(by, str) and by.startswith("/answers")
-        for lookup in item.lookups.values()
-        for by in (*lookup.by.values(), lookup.each)
-    ) or bool(rules_of(item).allowed_when)
+    return bool(rules_of(item).by_answers)
+
+
+def day(at: date, language: str) -> str:
+    return f"{at.year}年{at.month}月{at.day}日" if language == "zh" else at.isoformat()
 
 
 @lru_cache(maxsize=4096)

@@ -66,15 +66,19 @@ LOOKUPS = {
 }
 EVENTS = {
     "filed": N_("提交申请"),
-    "decided": N_("作出决定"),
     "accepted": N_("受理"),
-    "in_step": N_("开始办理"),
-    "correction": N_("通知补正"),
+    "correction_asked": N_("通知补正"),
+    "corrected": N_("已补正"),
+    "refused": N_("决定不予受理"),
+    "begun": N_("开始办理"),
+    "step_finished": N_("完成一个环节"),
     "paused": N_("中止计时"),
+    "resumed": N_("恢复计时"),
+    "decided": N_("作出决定"),
     "delivered": N_("送达"),
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
-    "not_accepted": N_("不予受理"),
+    "material_given": N_("补交材料"),
 }
 NEXT = {
     "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),

@@ -1,0 +1,182 @@
+"""A case as its receipt shows it: one sentence, reasons, next step, materials, route, time line, in words.
+
+Knows no request; who may see the case was settled before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.cases.lifecycle import UNDER_WAY
+from core.cases.nouns import CaseView, MaterialView
+from core.contract import Office
+from core.kernel import LEGAL_TIME, Kernel
+from core.web.rendering import translator
+from forms.pages import words
+from forms.pages.applicant import named
+from forms.pages.sheet import Say, clock, day, name_of
+
+MOVES = ("withdraw", "correct")
+"""Of the lifecycle's moves, those that a citizen makes on this page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptMaterial:
+    id: str
+    title: str
+    look: str
+    mark: str
+    how: str
+    at: str
+    asked: str = ""
+    """What the office wants mended."""
+    wanted: bool = False
+    """Whether a file can be handed in now."""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    iso: str
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    no: str
+    title: str
+    sentence: str
+    look: str
+    applicant: str
+    final: bool
+    next: str
+    deadline: str
+    provisional: bool
+    deadline_because: tuple[str, ...]
+    reasons: tuple[str, ...]
+    basis: str
+    remedy: str
+    fee: str
+    amount: str
+    materials: tuple[ReceiptMaterial, ...]
+    route: tuple[tuple[str, str], ...]
+    timeline: tuple[Happening, ...]
+    letters: int
+    revision: int
+    moves: tuple[str, ...]
+    """Of those that a citizen makes: withdraw, correct."""
+    hands_in: bool
+    asked: tuple[str, ...]
+    """What is to be mended that belongs to no material."""
+    known: bool
+    """False for whoever only holds the tracking code."""
+
+
+def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = True) -> ReceiptView:
+    _ = translator(language)
+    decision = case.decision
+    outcome, because = case.outcome, str(decision.get("because") or "")
+    over = case.status not in UNDER_WAY
+    refused = over and outcome in ("reject", "decline")
+    asked = asked_for(case) if known else {}
+    materials = tuple(material_of(core, case, one, asked.get(one.id, ""), language) for one in case.materials)
+    reasons = [because, *map(str, decision.get("held_back") or ())] if known else []
+    return ReceiptView(
+        no=case.no,
+        title=case.title,
+        sentence=sentence(case, because if known else "", _),
+        look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
+        applicant=named(case.applicant, case.evidence) if case.applicant else "",
+        final=over,
+        next=_(words.NEXT[case.status]),
+        deadline=day(case.deadline, language) if case.deadline and not over else "",
+        provisional=case.provisional,
+        deadline_because=case.deadline_because,
+        reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)),
+        basis=str(decision.get("basis") or "") if known else "",
+        remedy=_(words.REMEDY) if refused else "",
+        fee=case.fee if case.fee and case.fee != "0.00" else "",
+        amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
+        materials=materials,
+        route=tuple(route_of(core.office, case, _)),
+        timeline=tuple(
+            Happening(one.at.isoformat(), on_the_wall(one.at), _(happened(one.type, one.to_status)))
+            for one in reversed(case.events)
+        ),
+        letters=len(case.letters),
+        revision=case.revision,
+        moves=tuple(one for one in MOVES if known and one in case.moves),
+        hands_in=known and any(one.wanted for one in materials),
+        asked=tuple(text for id, text in asked.items() if id not in {one.id for one in case.materials}),
+        known=known,
+    )
+
+
+def sentence(case: CaseView, because: str, _: Say) -> str:
+    """What a person came to read, in one line."""
+    shown = words.STATUSES[case.status]
+    if case.status in ("decided", "delivered", "not_accepted", "closed") and case.outcome in words.OUTCOMES:
+        shown = words.OUTCOMES[case.outcome]
+    elif case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
+        return _("已提交，等工作人员审核")
+    return _("%(result)s：%(because)s") % {"result": _(shown), "because": because} if because else _(shown)
+
+
+def happened(type: str, status: str) -> str:
+    return words.EVENTS.get(type) or words.EVENTS.get(status) or words.STATUSES[status]
+
+
+def asked_for(case: CaseView) -> Mapping[str, str]:
+    """What the one correction notice wants mended, while it is the applicant's turn: material → words."""
+    if case.status != "correction":
+        return {}
+    last = next((one.data for one in reversed(case.events) if one.type == "correction_asked"), {})
+    return {str(id): str(text) for id, text in (last.get("wanted") or {}).items()}
+
+
+def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, language: str) -> ReceiptMaterial:
+    _ = translator(language)
+    if one.status == "proved":
+        found = [e for e in case.evidence if e.lookup in one.by]
+        titles = dict.fromkeys(name_of(e.source, core.catalog.sources, _) for e in found)
+        how = _("已由%(sources)s核验") % {"sources": _("、").join(titles)} if titles else _("已核验")
+        at = clock(max((e.asked_at for e in found), default=""))
+        return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
+    days = day(one.due, language) if one.due else ""
+    how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
+    done = not one.open and one.status == "promise"
+    look = "is-done" if done else "is-open" if one.status == "upload" else "is-wait"
+    return ReceiptMaterial(
+        one.id,
+        one.title,
+        look,
+        "✓" if done else "" if look == "is-open" else "…",
+        how,
+        "",
+        asked,
+        case.status in UNDER_WAY and (bool(asked) or one.status in ("upload", "later", "staff")) and bool(case.actor),
+        tuple(file.name for file in one.files),
+    )
+
+
+def route_of(office: Office, case: CaseView, _: Say) -> list[tuple[str, str]]:
+    pairs = []
+    site = office.sites.get(case.site or "")
+    pairs.append((_("受理"), site.name if site else _(words.CHANNELS.get(case.channel, case.channel))))
+    unit = office.units.get(case.deciding_unit or "")
+    if unit:
+        pairs.append((_("决定"), f"{_(unit.name)}（{office.name_of(case.deciding_area)}）"))
+    if case.mode in ("proxy", "same-city"):
+        pairs.append((_("方式"), _(words.N_("审批局代办")) if case.mode == "proxy" else _(words.N_("同城通办"))))
+    if case.rank == 0:
+        pairs.append((_("优先"), _(words.N_("绿色通道"))))
+    for reason in (case.route or {}).get("because") or ():
+        pairs.append((_("说明"), str(reason)))
+    return pairs
+
+
+def on_the_wall(at: datetime) -> str:
+    return at.astimezone(LEGAL_TIME).strftime("%Y-%m-%d %H:%M")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import difflib
 import json
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -140,7 +141,9 @@ async def probe(settings: Settings, id: str, by: Mapping[str, Any]) -> dict[str,
 
 def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
     if id not in known:
-        raise UsageError(f'"{id}" is not a {kind}. There are: {", ".join(sorted(known))}.')
+        near = difflib.get_close_matches(id, known, 1)
+        remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {', '.join(sorted(known))}."
+        raise UsageError(f'There is no {kind} "{id}". {remedy}')
 
 
 async def check_source(settings: Settings, id: str, echo: Callable[[str], None]) -> int:

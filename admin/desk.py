@@ -51,6 +51,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
         ("/admin/sources", N_("数据源"), may(actor, "source.read")),
+        ("/admin/staff", N_("人员"), may(actor, "account.manage")),
     )
     return [(path, word) for path, word, allowed in offered if allowed]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import desk, moves, shelves, taking
+from admin import accounts, desk, moves, shelves, taking
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -29,6 +29,9 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/take", taking.choose),
         Route("/admin/take/{id}", taking.begin, methods=["GET"]),
         Route("/admin/take/{id}", taking.begin_post, methods=["POST"]),
+        Route("/admin/staff", accounts.staff_list, methods=["GET"]),
+        Route("/admin/staff", accounts.create, methods=["POST"]),
+        Route("/admin/staff/{login}/{act}", accounts.change, methods=["POST"]),
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/sources", shelves.sources),

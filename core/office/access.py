@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from core import database
 from core.contract import Actor, Area, Office, Site, Unit
 from core.errors import NotAllowed
@@ -169,11 +171,17 @@ class StaffView:
     can_sign_in: bool
 
 
-async def staff(actor: Actor, *, after: str = "", limit: int = 100) -> list[StaffView]:
-    """Accounts by login, a page at a time: pass the last login as `after`. Raises NotAllowed."""
+async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 100) -> list[StaffView]:
+    """Accounts by login, a page at a time: pass the last login as `after`; `text` is part of a login or a name.
+
+    Raises NotAllowed.
+    """
     if not may(actor, "account.manage"):
         raise NotAllowed("account.manage")
-    rows = await Account.filter(login__gt=after).exclude(role__in=("citizen", "agent")).order_by("login").limit(limit)
+    found = Account.filter(login__gt=after).exclude(role__in=("citizen", "agent"))
+    if text:
+        found = found.filter(Q(login__icontains=text) | Q(name__contains=text))
+    rows = await found.order_by("login").limit(limit)
     return [
         StaffView(str(a.id), a.login, a.name, a.role, a.unit, a.site, a.area, a.active, bool(a.password_hash))
         for a in rows

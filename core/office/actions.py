@@ -22,8 +22,9 @@ from core.office.seed import Person
 from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
-    "Seeded", "close_account", "create_account", "create_token", "end_session", "end_sessions", "open_session", "prune",
-    "seed", "set_calendar_day", "set_password", "sign_in", "withdraw_token",
+    "Seeded", "close_account", "create_account", "create_token", "drawn_password", "end_session", "end_sessions",
+    "first_password", "new_password", "open_session", "prune", "seed", "set_calendar_day", "set_password", "sign_in",
+    "withdraw_token",
 ]  # fmt: skip
 
 FAILURES_ALLOWED = 5
@@ -32,6 +33,8 @@ LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
 """A citizen's session, by channel; for staff, who work a day at a desk:"""
 STAFF_LIFETIME_S = 10 * 3600
 MIN_PASSWORD = 10
+_PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
+"""No i, l, o, 0, 1: what is read out is typed right."""
 
 
 # --- signing in ------------------------------------------------------------------------------------------
@@ -186,6 +189,30 @@ async def set_password(login: str, password: str, *, by: Actor | None = None) ->
         await OfficeEvent.create(type="password.changed", actor=by.id if by else "", target=str(account.id))
 
     await database.write(body)
+
+
+async def new_password(login: str, *, by: Actor | None = None) -> str:
+    """A password drawn for the account and shown this once. Raises NotFound."""
+    password = drawn_password()
+    await set_password(login, password, by=by)
+    return password
+
+
+def drawn_password() -> str:
+    """Sixteen characters that can be read out on the telephone, in groups of four: 79 bits."""
+    return "-".join("".join(secrets.choice(_PLAIN) for _ in range(4)) for _ in range(4))
+
+
+async def first_password() -> tuple[str, str] | None:
+    """Login and new password of the first administrator, while no administrator can sign in yet; else None.
+
+    Seeds carry no password, so somebody at the server's own console must be able to begin.
+    """
+    administrators = await Account.filter(role="administrator", active=True).order_by("login")
+    if not administrators or any(one.password_hash for one in administrators):
+        return None
+    login = administrators[0].login
+    return login, await new_password(login)
 
 
 async def close_account(login: str, *, by: Actor | None = None) -> None:

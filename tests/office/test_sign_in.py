@@ -178,3 +178,12 @@ async def test_an_administrator_lists_staff_a_page_at_a_time(elder: Actor) -> No
 async def test_sign_ins_leave_an_event(elder: Actor) -> None:
     await actions.sign_in("elder", PASSWORD)
     assert await OfficeEvent.filter(type="sign-in", actor=elder.id).count() == 1
+
+
+async def test_the_first_administrator_gets_a_password_once(elder: Actor) -> None:
+    first = await actions.first_password()
+    assert first is not None
+    login, password = first
+    assert login == "admin"
+    assert (await actions.sign_in(login, password)).role == "administrator"
+    assert await actions.first_password() is None

@@ -1,0 +1,120 @@
+"""人员: the staff's accounts, made, given a new password, closed.
+
+Knows no session; a password that was drawn is shown on one page, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin.desk import framed, staff
+from core.contract import Actor
+from core.errors import Conflict, NotAllowed, NotFound
+from core.kernel import Kernel
+from core.office import access, actions
+from core.office.permissions import SITE_ROLES, STAFF_ROLES, UNIT_ROLES, may
+from core.office.seed import Person
+from core.web import rendering, session
+
+PAGE = 50
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,63}")
+FIELDS = ("login", "name", "role", "unit", "site")
+
+
+def manager(request: Request) -> Actor:
+    actor = staff(request)
+    if not may(actor, "account.manage"):
+        raise NotAllowed("account.manage")
+    return actor
+
+
+async def staff_list(request: Request) -> Response:
+    return await _page(request, manager(request))
+
+
+async def create(request: Request) -> Response:
+    """A new account; its password is drawn here and handed over in person."""
+    actor = manager(request)
+    kernel = session.kernel(request)
+    form = session.form_data(request)
+    said = {name: str(form.get(name) or "").strip()[:80] for name in FIELDS}
+    errors = _errors(request, kernel, said)
+    if errors:
+        return await _page(request, actor, said=said, errors=errors, status=422)
+    password = actions.drawn_password()
+    person = Person(said["login"], said["name"], said["role"], said["unit"] or None, said["site"] or None)
+    try:
+        await actions.create_account(person, password=password, office=kernel.office, by=actor)
+    except Conflict:
+        _ = rendering.translator(request.state.language)
+        return await _page(request, actor, said=said, errors={"login": _("这个账号已有人使用。")}, status=409)
+    return await _page(request, actor, handed=(person.login, password))
+
+
+async def change(request: Request) -> Response:
+    """`password` draws a new one; `close` ends the account and everything it is signed in to."""
+    actor = manager(request)
+    login, act = request.path_params["login"], request.path_params["act"]
+    if act not in ("password", "close"):
+        raise NotFound(act)
+    known = await access.staff(actor, text=login, limit=500)
+    mine = next((one for one in known if one.login == login), None)
+    if mine is None:
+        raise NotFound(login)
+    if act == "password":
+        return await _page(request, actor, handed=(login, await actions.new_password(login, by=actor)))
+    if mine.id == actor.id:
+        _ = rendering.translator(request.state.language)
+        return await _page(request, actor, told=_("不能停用自己的账号。"), status=409)
+    await actions.close_account(login, by=actor)
+    return await _page(request, actor, closed=login)
+
+
+def _errors(request: Request, kernel: Kernel, said: Mapping[str, str]) -> dict[str, str]:
+    """Field → sentence."""
+    _ = rendering.translator(request.state.language)
+    found = {}
+    if not _LOGIN.fullmatch(said["login"]):
+        found["login"] = _("账号用小写字母开头，只含小写字母、数字、点和连字符，至少两位。")
+    if not said["name"]:
+        found["name"] = _("请填写姓名。")
+    if said["role"] not in STAFF_ROLES:
+        found["role"] = _("请选择岗位。")
+    if said["unit"] not in kernel.office.units and (said["unit"] or said["role"] in UNIT_ROLES):
+        found["unit"] = _("这个岗位要选择部门。")
+    if said["site"] not in kernel.office.sites and (said["site"] or said["role"] in SITE_ROLES):
+        found["site"] = _("这个岗位要选择服务点。")
+    return found
+
+
+async def _page(
+    request: Request,
+    actor: Actor,
+    *,
+    said: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    handed: tuple[str, str] | None = None,
+    closed: str = "",
+    told: str = "",
+    status: int = 200,
+) -> Response:
+    query = request.query_params
+    text = query.get("q", "").strip()[:60]
+    rows = await access.staff(actor, after=query.get("after", ""), text=text, limit=PAGE + 1)
+    context: dict[str, Any] = {
+        "people": rows[:PAGE],
+        "next": rows[PAGE - 1].login if len(rows) > PAGE else None,
+        "text": text,
+        "said": said or dict.fromkeys(FIELDS, ""),
+        "errors": errors or {},
+        "handed": handed,
+        "closed": closed,
+        "told": told,
+        "roles": STAFF_ROLES,
+    }
+    return rendering.page(request, "admin/staff.html", framed(request, actor, context), status=status, private=True)

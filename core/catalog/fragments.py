@@ -60,7 +60,7 @@ class Inliner:
         if fragment is None:
             return inner
         del inner["$ref"]
-        self._note_texts(ref, at)
+        self._note_texts(ref, at, inner)
         return laid_over(fragment, inner)
 
     def _resolved(self, ref: str, at: str) -> Mapping[str, Any] | None:
@@ -76,12 +76,14 @@ class Inliner:
             return None
         return {k: v for k, v in found.items() if k not in _NOTES}
 
-    def _note_texts(self, ref: str, at: str) -> None:
+    def _note_texts(self, ref: str, at: str, beside: Mapping[str, Any]) -> None:
+        """Translations of the fragment, but not of a title that the item has put in place of the fragment's."""
         base, _, inside = ref.partition("#")
         for path in sorted((self._schemas / "common" / "texts").glob("*.json")):
             for key, text in _read(str(path), path.stat().st_mtime_ns).items():
                 urn, _, pointer = key.partition("#")
-                if urn == base and pointer.startswith(inside):
+                said_here = pointer.startswith(f"{inside}/") and pointer[len(inside) + 1 :] not in beside
+                if urn == base and said_here:
                     self.texts.setdefault(path.stem, {})[f"form.json#{at}{pointer[len(inside) :]}"] = text
 
 

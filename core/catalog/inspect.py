@@ -92,7 +92,7 @@ def inspect_files(
     try:
         _folder(files, faults)
         for name, value in files.json.items():
-            shape.check(value, name, around.schemas, faults)
+            shape.check(form.modern(value) if name == form.FILE else value, name, around.schemas, faults)
         if files.kind == "item":
             _item(work)
         if files.has("source.json"):
@@ -201,9 +201,9 @@ def bundle_of(work: Work) -> dict[str, Any]:
         if name in files.json:
             made[key] = _plain(files.json[name])
     said = {n.removeprefix("texts/").removesuffix(".json"): _plain(files.json[n]) for n in files.within("texts")}
-    languages = sorted({*said, *work.fragment_texts})
-    if languages:
-        made["texts"] = {lang: {**work.fragment_texts.get(lang, {}), **said.get(lang, {})} for lang in languages}
+    if said:
+        # Fragments speak only the languages that the item speaks: a page half in English helps nobody.
+        made["texts"] = {lang: {**work.fragment_texts.get(lang, {}), **own} for lang, own in sorted(said.items())}
     templates = {n.removeprefix("templates/"): files.text[n] for n in files.within("templates")}
     if templates:
         made["templates"] = templates

@@ -223,3 +223,31 @@ def test_a_broken_folder_of_every_kind_at_once_leaves_the_good_ones(settings: Se
     catalog = load(settings, OFFICE)
     assert {"dog-licence", "dog-query", "dog-shop"} <= set(catalog.items)
     assert sum(p.set_aside for p in catalog.plugins.values()) == 5
+
+
+def test_code_that_is_shadowed_is_never_run(settings: Settings, tmp_path: Path) -> None:
+    mark = tmp_path / "it-ran"
+    (settings.data / "bundled" / "dog-shop" / "plugin.py").write_text(f"open({str(mark)!r}, 'w')\n", encoding="utf-8")
+    shutil.copytree(GOOD / "dog-shop", settings.plugins[0] / "dog-shop")
+    catalog = load(settings, OFFICE)
+    assert catalog.plugins["dog-shop"].shelf == "folder"
+    assert not mark.exists()
+
+
+async def test_a_check_whose_code_broke_refuses_and_is_never_waved_through(settings: Settings) -> None:
+    path = settings.data / "bundled" / "dog-licence" / "plugin.py"
+    path.write_text(
+        "from lingban import hookimpl\n\n\n@hookimpl\ndef check_answers(item, facts):\n    return []\n",
+        encoding="utf-8",
+    )
+    hooks = Hooks()
+    holder = CatalogHolder(settings, OFFICE, hooks)
+    item = holder.current.items["dog-licence"]
+    assert await hooks.call_one("dog-licence", "check_answers", item=item, facts={}) == []
+    path.write_text("import no_such_module_here\n", encoding="utf-8")
+    holder.reload()
+    assert holder.current.plugins["dog-licence"].set_aside
+    # A draft of the old version is still under way; its filing is refused, not let pass unchecked.
+    with pytest.raises(HookFailed):
+        await hooks.call_one("dog-licence", "check_answers", item=item, facts={})
+    assert await hooks.tell_all("case_changed", event={}) == {}

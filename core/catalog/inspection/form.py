@@ -6,6 +6,7 @@ Knows JSON Schema and our x- keywords; makes no page of it.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,16 +21,28 @@ from core.judge.schema import parts_of, token
 
 FILE = "form.json"
 UI = "form.ui.json"
+_CURRENT = "https://json-schema.org/draft/2020-12/schema"
+_DRAFT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/2019-09)/schema#?")
 _DATA = ("enum", "const", "default", "examples", "errorMessage", "required", "type")
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
+
+
+def modern(raw: Any) -> Any:
+    """The form in the words of 2020-12, whichever draft its `$schema` names."""
+    dialect = raw.get("$schema") if isinstance(raw, dict) else None
+    return schemas.upgrade(raw) if isinstance(dialect, str) and _DRAFT.fullmatch(dialect) else raw
 
 
 def prepare(work: Work) -> None:
     """Write the fragments out; everything else reads `work.form`."""
     raw = work.files.json.get(FILE)
     if isinstance(raw, dict):
+        dialect = raw.get("$schema", _CURRENT)
+        if isinstance(dialect, str) and dialect.rstrip("#") != _CURRENT and not _DRAFT.fullmatch(dialect):
+            what = f'"{dialect}" is not a dialect of JSON Schema that is known here.'
+            work.faults.add(FILE, "/$schema", what, f'Write "{_CURRENT}".', code="wrong-value")
         inliner = Inliner(work.around.schemas, work.faults)
-        work.form = inliner.inline(raw)
+        work.form = inliner.inline(modern(raw))
         work.fragment_texts = inliner.texts
 
 

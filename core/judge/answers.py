@@ -236,7 +236,8 @@ def title_of(schema: Mapping[str, Any], at: str) -> str:
 def kind_of(schema: Mapping[str, Any]) -> str:
     """What sort of question a flat schema asks; picks the sentence (see `messages`)."""
     types = [t for t in types_of(schema) if t != "null"]
-    if schema.get("const") is True or schema.get("enum") == [True]:
+    only = schema.get("enum")
+    if schema.get("const") is True or (isinstance(only, list) and len(only) == 1 and only[0] is True):
         return "box"
     if "enum" in schema or "x-options" in schema or types == ["boolean"]:
         return "choice"

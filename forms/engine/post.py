@@ -39,8 +39,6 @@ class Post:
         every_name = "\n".join(names)
         if _BROKEN.search(every_name) or _BROKEN.search("\n".join(["\n".join(v) for v in names.values()])):
             raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code="unreadable")
-        if _LONG_INDEX.search(every_name):
-            raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index")
         self.extended = "/~+" in every_name
         """Whether any further property was posted."""
         self._below: set[str] | None = None
@@ -87,6 +85,12 @@ class Post:
         if self._below is None:
             self._index()
         return sorted(self._rows.get(at, ()))
+
+
+def refuse_long_index(names: Iterable[str]) -> None:
+    """Refuses an index that no page of ours can have; a property may well be named by a long number."""
+    if _LONG_INDEX.search("\n".join(names)):
+        raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index")
 
 
 def pointer_of(name: str) -> str:

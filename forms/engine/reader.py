@@ -17,7 +17,7 @@ from forms.engine import marks, rows
 from forms.engine.codec import ANY, join_date
 from forms.engine.marks import Marks
 from forms.engine.plan import MAX_ROWS, Node, Plan, Question
-from forms.engine.post import Post, pointer_of
+from forms.engine.post import Post, pointer_of, refuse_long_index
 from forms.engine.render import chosen_of
 
 if TYPE_CHECKING:
@@ -410,6 +410,8 @@ class _Reader:
                     value = self.leaf(node, question, at)
                     if value is not ABSENT:
                         hidden[at] = value
+        if unknown:
+            refuse_long_index(unknown)
         return hidden, tuple(unknown)
 
     def _known(self, at: str) -> Question | None:

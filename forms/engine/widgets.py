@@ -77,8 +77,9 @@ def _many_options(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
 
 def _box(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
     options = schema.get("x-options")
-    alone = isinstance(options, list) and [o["value"] for o in options] == [True]
-    return 9 if schema.get("const") is True or schema.get("enum") == [True] or alone else 0
+    values = [o["value"] for o in options] if isinstance(options, list) else schema.get("enum")
+    alone = isinstance(values, list) and len(values) == 1 and values[0] is True  # 1 == True in Python, not in JSON
+    return 9 if schema.get("const") is True or alone else 0
 
 
 def _const(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:

@@ -161,7 +161,7 @@ class TestWidgets:
     def test_a_plugin_adds_one_with_a_template_and_a_tester(self) -> None:
         stars = Widget(
             "stars",
-            '<input class="lf-input" type="number" id="{{ f.id }}" name="{{ f.name }}" value="{{ slot.value }}"{{ slot.told }}>',
+            '<input type="number" id="{{ f.id }}" name="{{ f.name }}" value="{{ slot.value }}"{{ slot.told }}>',
             lambda schema, ui: 9 if schema.get("x-element") == "rating" else 0,
         )
         form = Form({"properties": {"r": {"type": "integer", "x-element": "rating"}}}, widgets=[stars])

@@ -71,15 +71,22 @@ def town_of(office: Office, place: str) -> str:
     return town.name if town else place
 
 
-def nearest_office(office: Office, unit: str, start: str | None, skip: Collection[str] = ()) -> str:
+def nearest_office(
+    office: Office, unit: str, start: str | None, skip: Collection[str] = (), *, home: str | None = None
+) -> str:
     """Area of the nearest office with this role, going up and skipping levels.
 
-    Where the way up has none, a skipped one serves; from outside the city, the role's highest office; where nobody has
-    the role, the topmost area, so that somebody sees the case.
+    Where the way up has none, the one on the way up from `home` serves (a village committee is asked at home, wherever
+    the case was filed), then a skipped one; from outside the city, the role's highest office; where nobody has the
+    role, the topmost area, so that somebody sees the case.
     """
     line = list(upwards(office, start))
     having = [area for area in line if (unit, area.code) in office.offices]
-    near = next((area for area in having if area.level not in skip), None) or next(iter(having), None)
+    near = next((area for area in having if area.level not in skip), None)
+    if near is None and home and home != start:
+        having += [area for area in upwards(office, home) if (unit, area.code) in office.offices]
+        near = next((area for area in having if area.level not in skip), None)
+    near = near or next(iter(having), None)
     if near is None and not line:
         every = [office.areas[code] for role, code in office.offices if role == unit and code in office.areas]
         near = min(every, key=lambda area: (_height(area), area.code), default=None)

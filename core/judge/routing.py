@@ -35,13 +35,13 @@ def choose(
     if mode == "proxy" and site:
         unit, area = BUREAU, nearest_office(office, BUREAU, site.area, skip)
     else:
-        unit, area = item.unit, nearest_office(office, item.unit, start, skip)
+        unit, area = item.unit, nearest_office(office, item.unit, start, skip, home=place)
     because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
     steps = []
     for rule in rules_of(item).steps:
         if rule.when and not all(c.holds(facts, calendar) for c in rule.when):
             continue
-        step = _step(item, rule, office, start, skip, language)
+        step = _step(item, rule, office, (start, place), skip, language)
         steps.append(step)
         if step.because:
             because.append(
@@ -121,14 +121,24 @@ def _mode_reason(
     return say(language, "direct_accept" if may == "accept" else "direct_decide", site=name, office=office_text)
 
 
-def _step(item: Item, rule: StepRule, office: Office, start: str | None, skip: set[str], language: str) -> RouteStep:
-    step = rule.step
-    area = office_at(office, step.unit, start, step.level) if step.level else None
+def _step(
+    item: Item,
+    rule: StepRule,
+    office: Office,
+    ways: tuple[str | None, str | None],
+    skip: set[str],
+    language: str,
+) -> RouteStep:
+    """`ways`: where the search for an office starts, and the home where it goes on."""
+    step, (start, home) = rule.step, ways
+    area = None
+    if step.level:
+        area = office_at(office, step.unit, start, step.level) or office_at(office, step.unit, home, step.level)
     because = translated(item, language, f"routing.json#{rule.because_at}", rule.because) if rule.because else ""
     title = translated(item, language, f"routing.json#{rule.place}/title", step.title) if step.title else ""
     return RouteStep(
         unit=step.unit,
-        area=area or nearest_office(office, step.unit, start, skip),
+        area=area or nearest_office(office, step.unit, start, skip, home=home),
         days=step.days,
         calendar_days=step.calendar_days,
         title=title,

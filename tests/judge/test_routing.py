@@ -226,6 +226,17 @@ def test_same_city_steps_start_from_the_site_and_proxy_steps_from_the_place() ->
     assert went(item, "station-c").steps[0].area == TOWN
 
 
+def test_a_role_the_site_has_nobody_for_is_asked_at_home() -> None:
+    committee = Office(
+        OFFICE.areas, OFFICE.units, OFFICE.offices | {("village-committee", VILLAGE)}, OFFICE.sites, OFFICE.themes
+    )
+    steps = [{"unit": "village-committee", "days": 3}, {"unit": "village-committee", "days": 1, "level": "village"}]
+    item = elder(routing={"steps": steps})
+    route, _ = choose(item, facts(VILLAGE), committee, CALENDAR, SITES["hall-other"])
+    assert route is not None
+    assert (route.mode, [s.area for s in route.steps]) == ("same-city", [VILLAGE, VILLAGE])
+
+
 def test_a_step_is_taken_when_its_condition_and_the_one_around_it_hold() -> None:
     steps = [
         {"unit": "civil-affairs", "when": {"/answers/a": {"const": 1}}, "because": "甲"},

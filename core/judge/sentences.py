@@ -59,7 +59,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "direct_decide": "{site}可以直接办理，由{office}决定。",
         "direct_accept": "{site}受理，转{office}决定。",
         "no_site": "网上申请，由{office}决定。",
-        "by_place": "事项属地为{place}。",
         "step_because": "需经{office}办理：{because}",
         # deadline
         "filed_on": "{day} 提交，次日起算",
@@ -109,7 +108,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "direct_decide": "{site} handles it directly; {office} decides.",
         "direct_accept": "{site} accepts it and passes it to {office} to decide.",
         "no_site": "Filed online; {office} decides.",
-        "by_place": "The matter belongs to {place}.",
         "step_because": "{office} has to take part: {because}",
         "filed_on": "filed on {day}; counting starts the day after",
         "by_promise": "promised within {days} working days, until {day}",

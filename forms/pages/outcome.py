@@ -95,8 +95,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
         deadline_because=case.deadline_because,
-        reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)),
-        basis=str(decision.get("basis") or "") if known else "",
+        reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
+        basis=str(decision.get("basis") or "") if known and case.status != "withdrawn" else "",
         remedy=_(words.REMEDY) if refused else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
@@ -117,12 +117,12 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
 
 def sentence(case: CaseView, because: str, _: Say) -> str:
     """What a person came to read, in one line."""
-    shown = words.STATUSES[case.status]
     if case.status in ("decided", "delivered", "not_accepted", "closed") and case.outcome in words.OUTCOMES:
-        shown = words.OUTCOMES[case.outcome]
-    elif case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
+        shown = _(words.OUTCOMES[case.outcome])
+        return _("%(result)s：%(because)s") % {"result": shown, "because": because} if because else shown
+    if case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
         return _("已提交，等工作人员审核")
-    return _("%(result)s：%(because)s") % {"result": _(shown), "because": because} if because else _(shown)
+    return _(words.STATUSES[case.status])
 
 
 def happened(type: str, status: str) -> str:

@@ -38,13 +38,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(data: Path, *more: str) -> Iterator[Site]:
+def serving(data: Path, *more: str, environ: dict[str, str] | None = None) -> Iterator[Site]:
     """`lingban serve --demo` on a free port until the block ends."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "core.cli", "serve", "--demo", "--data", str(data), "--port", str(port), *more]
     log = data / "serve.log"
-    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out, env=environ) as server:
         try:
             until = time.monotonic() + START_S
             while time.monotonic() < until:
@@ -101,7 +101,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         if login:
             sign_in(page, login, site.passwords[login])
         return page

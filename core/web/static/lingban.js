@@ -33,13 +33,14 @@
 
   // A form whose questions depend on answers, and the buttons of its rows: ask the server and put the new
   // questions in place, without leaving the page. Without this file the same buttons reload it.
+  // getAttribute: a button named "action" hides form.action.
   const swap = async (form, button) => {
     const body = new FormData(form);
     body.delete("action");
     if (button) body.set(button.name, button.value);
     for (const [key, value] of [...body]) if (value instanceof File && !value.size) body.delete(key);
     const sent = form.enctype === "multipart/form-data" ? body : new URLSearchParams(body);
-    const answer = await fetch(form.action, { method: "POST", body: sent });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const now = fresh.querySelector(".lf-form");
     if (!now) return form.submit();

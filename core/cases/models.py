@@ -158,7 +158,7 @@ class CaseFile(Model):
 
     class Meta:
         table = "cases_file"
-        indexes = (Index(fields=("case",)),)
+        indexes = (Index(fields=("case_id",)),)
 
 
 class Letter(Model):
@@ -174,7 +174,7 @@ class Letter(Model):
 
     class Meta:
         table = "cases_letter"
-        indexes = (Index(fields=("case",)),)
+        indexes = (Index(fields=("case_id",)),)
 
 
 class Event(Model):

@@ -17,7 +17,15 @@ def registers() -> Registers:
     return Registers()
 
 
-@pytest.fixture
-async def kernel(anyio_backend: str, tmp_path: Path, registers: Registers) -> AsyncIterator[Kernel]:
-    async with town.kernel(tmp_path, registers) as made:
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def kernel(
+    anyio_backend: str, tmp_path: Path, registers: Registers, request: pytest.FixtureRequest
+) -> AsyncIterator[Kernel]:
+    if request.param == "sqlite":
+        async with town.kernel(tmp_path, registers) as made:
+            yield made
+        return
+    if not town.postgresql_listens():
+        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+    async with town.on_postgresql() as url, town.kernel(tmp_path, registers, url=url) as made:
         yield made

@@ -186,6 +186,10 @@ async def test_the_queue_is_the_offices_own_green_channel_first(kernel: Kernel, 
     assert (await access.queue(kernel, other_town)).lines == ()
     chief = Actor(id="s", role="supervisor", unit="civil-affairs", area="320583000000")
     assert len((await access.queue(kernel, chief)).lines) == 3
+    await approve(kernel, numbers[0])
+    assert [line.no for line in (await access.queue(kernel, REVIEWER)).lines] == [numbers[2], numbers[1]]
+    done = await access.queue(kernel, REVIEWER, state="decided")
+    assert [line.no for line in done.lines] == [numbers[0]]
     assert TOWN
 
 

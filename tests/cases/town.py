@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import contextlib
+import os
+import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+import asyncpg
 
 from core import database, sealing
 from core.catalog.bundle import read_item, read_source
@@ -243,23 +249,24 @@ PORTAL = Actor(id="client-portal", role="portal", name="门户", channel="web")
 
 _migrated = Path(tempfile.mkdtemp(prefix="lingban-cases-"))
 atexit.register(shutil.rmtree, _migrated, ignore_errors=True)
+POSTGRESQL = "postgres://postgres@127.0.0.1:5432"
 
 
 @contextlib.asynccontextmanager
-async def kernel(folder: Path, registers: Registers, *items: Item) -> AsyncIterator[Kernel]:
-    """The real parts over a fresh database in `folder`, with the catalog given instead of read from folders."""
-    settings = Settings(
-        data=folder, database_url=f"sqlite://{folder / 'cases.sqlite3'}", secret_key="0123456789abcdef0"
-    )
+async def kernel(folder: Path, registers: Registers, *items: Item, url: str = "") -> AsyncIterator[Kernel]:
+    """The real parts over a database in `folder` (or at `url`), with the catalog given instead of read from folders."""
+    file = folder / "cases.sqlite3"
+    settings = Settings(data=folder, database_url=url or f"sqlite://{file}", secret_key="0123456789abcdef0")
     keys = sealing.keys_for(settings)
     sealing.use(keys)
     fresh = _migrated / "cases.sqlite3"
-    kept = (folder / "cases.sqlite3").exists()
-    if fresh.exists() and not kept:
-        shutil.copy(fresh, folder / "cases.sqlite3")
+    ready = bool(url) or file.exists()
+    if not ready and fresh.exists():
+        shutil.copy(fresh, file)
+        ready = True
     context = await database.open(settings)
     try:
-        if not fresh.exists() and not kept:
+        if not ready:
             await database.migrate(context)
             await context.db().execute_script(f"VACUUM INTO '{fresh}'")
         sources = Sources(settings=settings, connectors={"register": registers.connect})
@@ -271,3 +278,39 @@ async def kernel(folder: Path, registers: Registers, *items: Item) -> AsyncItera
         await sources.close()
     finally:
         await database.close(context)
+
+
+@contextlib.asynccontextmanager
+async def on_postgresql() -> AsyncIterator[str]:
+    """The URL of a database of its own, migrated once a session and copied since; gone afterwards."""
+    name = f"lingban_cases_{secrets.token_hex(4)}"
+    template = f"lingban_cases_template_{os.getpid()}"
+    connection = await asyncpg.connect(f"{POSTGRESQL}/test")
+    try:
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", template):
+            await connection.execute(f"CREATE DATABASE {template}")
+            atexit.register(asyncio.run, _drop(template))
+            context = await database.open(Settings(database_url=f"{POSTGRESQL}/{template}"))
+            await database.migrate(context)
+            await database.close(context)
+            # A pool says goodbye in its own time, and a database with a guest is no template.
+            await connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", template
+            )
+        await connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield f"{POSTGRESQL}/{name}"
+        await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
+async def _drop(name: str) -> None:
+    connection = await asyncpg.connect(f"{POSTGRESQL}/test")
+    await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await connection.close()
+
+
+def postgresql_listens() -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", 5432)) == 0

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "cases_file",
                 "app": "cases",
-                "indexes": [Index(fields=["case"])],
+                "indexes": [Index(fields=["case_id"])],
                 "pk_attr": "id",
                 "table_description": "One uploaded file of one case, the bytes lie under the data folder, addressed by their digest.",
             },
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "cases_letter",
                 "app": "cases",
-                "indexes": [Index(fields=["case"])],
+                "indexes": [Index(fields=["case_id"])],
                 "pk_attr": "id",
                 "table_description": "A notice as it was sent, word for word 告知单, later versions of its template change nothing.",
             },

@@ -11,6 +11,9 @@ from typing import Any
 
 NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
+OURS = frozenset({"LINGBAN_SECRET_KEY", "LINGBAN_DATABASE_URL"})
+"""Never given to a source: a folder may come from anybody who may publish, and could send them anywhere."""
+
 
 def names(settings: Any) -> Iterator[str]:
     """Every NAME that the settings refer to, in order of appearance."""
@@ -26,13 +29,13 @@ def names(settings: Any) -> Iterator[str]:
 
 def unset(settings: Any, environment: Mapping[str, str]) -> tuple[str, ...]:
     """The names without a value, each once. A name set to nothing counts as unset: that is what shells leave behind."""
-    return tuple(dict.fromkeys(name for name in names(settings) if not environment.get(name)))
+    return tuple(dict.fromkeys(name for name in names(settings) if name in OURS or not environment.get(name)))
 
 
 def expand(settings: Any, environment: Mapping[str, str]) -> Any:
     """The same settings with every name replaced. Call `unset` first: a name without a value becomes nothing."""
     if isinstance(settings, str):
-        return NAME.sub(lambda match: environment.get(match[1], ""), settings)
+        return NAME.sub(lambda match: "" if match[1] in OURS else environment.get(match[1], ""), settings)
     if isinstance(settings, Mapping):
         return {key: expand(value, environment) for key, value in settings.items()}
     if isinstance(settings, list | tuple):

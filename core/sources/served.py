@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.contract import Down, Empty, Found, Outcome, Refused, Source
-from core.errors import DeclarationError, Unavailable
-from core.judge.schema import Schema
-from core.judge.schema import compile as compile_schema
+from core.contract import Down, Outcome, Source
+from core.errors import Unavailable
 from core.settings import Settings
 from core.sources import apart, demo
 from core.sources.breaker import Breaker
 from core.sources.connectors import CannotConnect, Connect, Connection, bundled
 from core.sources.environment import expand, names, unset
+from core.sources.fitting import ALARM, Fitting
 from core.sources.states import SourceState, Tally
 from core.sources.threads import AllBusy, Threads
 
@@ -31,7 +30,6 @@ log = logging.getLogger("lingban.sources")
 CONCURRENT = 8
 TRIAL_PATIENCE_S = 0.25
 """How long a page waits for a source on trial; the trial itself goes on for the source's own time limit."""
-OUTCOMES = (Found, Empty, Down, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,7 @@ class Served:
         self._connection: Connection | None = None
         self._opening = asyncio.Lock()
         self._closed = False
-        self._query: Schema | None = None
-        self._record: Schema | None = None
-        fields = source.record.get("properties") or {}
-        self._keys = tuple(name for name in source.query.get("properties") or {} if name in fields)
+        self._fitting = Fitting(source)
         self.tally = Tally()
 
     # --- asking --------------------------------------------------------------------------------------
@@ -102,7 +97,7 @@ class Served:
         if flight is not None:
             self.tally.counts["joined"] += 1
             return flight
-        wrong = self._wrong_question(by)
+        wrong = self._fitting.wrong_question(by)
         if wrong:
             return self._unasked(Down(wrong), misfit=True)
         admitted = "ask" if force else self._breaker.admit()
@@ -187,7 +182,7 @@ class Served:
             self._breaker.failed()
         else:
             self._breaker.worked()
-        if isinstance(outcome, Down):
+        if isinstance(outcome, Down) and not outcome.reason.startswith(ALARM):
             self.tally.trouble(at, outcome.reason)
         self.tally.note(at, outcome.name, ms)
         return Answer(outcome, at, ms)
@@ -238,54 +233,14 @@ class Served:
         if tasks:
             await asyncio.wait(tasks, timeout=0.2)
 
-    # --- judging an answer ---------------------------------------------------------------------------
-
-    def _wrong_question(self, by: Mapping[str, Any]) -> str:
-        if self._query is None:
-            try:
-                self._query, self._record = compile_schema(self.source.query), compile_schema(self.source.record)
-            except DeclarationError as error:
-                return f"the source's schemas cannot be used: {error}"
-        if self._query.is_valid(by):
-            return ""
-        wrong = ", ".join(sorted({f"{e.at or '/'} ({e.keyword})" for e in self._query.errors(by)}))
-        return f"the question does not fit the query schema: {wrong}"
-
     def _look_at(self, raw: Any, by: Mapping[str, Any], many: bool) -> tuple[Outcome, bool]:
-        """What counts as the answer, and whether the source itself is in trouble (the breaker counts that)."""
-        if not isinstance(raw, OUTCOMES):
-            if asyncio.iscoroutine(raw):
-                raw.close()
-            return Down(f"the connector returned {type(raw).__name__} instead of an outcome"), True
-        if isinstance(raw, Down):
-            return Down(self.plain(raw.reason, by)), True
-        if not isinstance(raw, Found):
-            return raw, False
-        records = raw.value if isinstance(raw.value, list | tuple) else [raw.value]
-        if not many and len(records) > 1:
-            return Down("more than one record where one was asked"), False
-        if not records:
-            return Empty(), False
-        for record in records:
-            wrong = self._wrong_record(record, by)
-            if wrong:
-                return Down(wrong), False
-        return Found(list(records) if many else records[0], raw.recorded_at), False
-
-    def _wrong_record(self, record: Any, by: Mapping[str, Any]) -> str:
-        if self._record is None or not isinstance(record, dict):
-            return f"a record is {type(record).__name__} instead of an object"
-        if not self._record.is_valid(record):
-            errors = self._record.errors(record)
-            wrong = ", ".join(sorted({f"{e.at or '/'} ({e.keyword})" for e in errors})[:5])
-            return f"a record does not fit the record schema: {wrong}"
-        for name in self._keys:
-            if name in by and name in record and not same(by[name], record[name]):
-                reason = f"ALARM: the record's {name} is not the one that was asked for"
-                self.tally.trouble(utc_now(), reason, alarm=True)
-                log.error("source %s: %s", self.source.id, reason)
-                return reason
-        return ""
+        outcome, trouble = self._fitting.look_at(raw, by, many)
+        if isinstance(outcome, Down):
+            outcome = Down(self.plain(outcome.reason, by))
+            if outcome.reason.startswith(ALARM):
+                self.tally.trouble(utc_now(), outcome.reason, alarm=True)
+                log.error("source %s: %s", self.source.id, outcome.reason)
+        return outcome, trouble
 
     def plain(self, text: str, by: Mapping[str, Any] | None = None) -> str:
         """A reason without secrets and without the personal data that was asked by."""
@@ -338,11 +293,6 @@ def builtin(name: str) -> Connect:
     if found is None:
         raise CannotConnect(f'no connector "{name}"')
     return found
-
-
-def same(asked: Any, held: Any) -> bool:
-    """Whether a record's key is the one asked by; registers differ in how they write a number or a final x."""
-    return asked == held or (held is not None and str(asked).strip().casefold() == str(held).strip().casefold())
 
 
 _second = (0, "")

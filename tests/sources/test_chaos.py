@@ -33,7 +33,7 @@ class Moody(Connection):
     async def ask(self, by: Any, many: bool = False) -> Outcome:
         mood = self.dice.random()
         if self.dead:
-            await asyncio.sleep(5)
+            await asyncio.sleep(60)
         if mood < 0.05:
             raise RuntimeError("boom")
         if mood < 0.08:
@@ -52,7 +52,7 @@ async def test_every_outcome_is_right_in_time_and_recorded(town: Callable[..., S
     dice = random.Random(5)
     made = {name: Moody(dice) for name in NAMES}
     sources = town(
-        *(source(name, connector=name, timeout_ms=60) for name in NAMES),
+        *(source(name, connector=name, timeout_ms=300) for name in NAMES),
         connectors={name: lambda s, e: None for name in NAMES},
     )
     for name in NAMES:
@@ -65,8 +65,8 @@ async def test_every_outcome_is_right_in_time_and_recorded(town: Callable[..., S
     async def citizen(n: int) -> None:
         number = str(n)
         begun = time.monotonic()
-        evidence = await sources.ask(trial, facts(applicant={"id_number": number}), calendar=CALENDAR, budget_s=0.2)
-        assert time.monotonic() - begun < 1.5
+        evidence = await sources.ask(trial, facts(applicant={"id_number": number}), calendar=CALENDAR, budget_s=0.5)
+        assert time.monotonic() - begun < 15
         for name, one in evidence.items():
             seen[one.outcome] = seen.get(one.outcome, 0) + 1
             assert one.outcome in ("found", "empty", "down")

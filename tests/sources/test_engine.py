@@ -207,3 +207,11 @@ async def test_a_relation_holds_where_the_register_names_the_actor(town: Town, r
 async def test_a_probe_shows_the_whole_record(town: Town, person: Source) -> None:
     evidence = await town(person).probe("natural-person", {"id_number": ELDER})
     assert evidence.value["spouse_id"] == "320583194202020025"
+
+
+async def test_our_own_secrets_are_no_names_for_a_source(town: Town) -> None:
+    greedy = source(settings={"url": "sqlite://${LINGBAN_SECRET_KEY}", "select": "SELECT 1"})
+    sources = town(greedy, environment={"LINGBAN_SECRET_KEY": "k" * 40})
+    evidence = await ask(sources, {"person": lookup()})
+    assert evidence["person"].reason == "LINGBAN_SECRET_KEY is not set in the environment"
+    assert sources.states()[0].state == "unset"

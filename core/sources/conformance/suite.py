@@ -17,7 +17,7 @@ from core.sources.conformance.samples import Samples, samples_of
 from core.sources.conformance.troubles import troubles
 from core.sources.engine import Sources
 
-IN_TIME_S = 1.0
+IN_TIME_S = 5.0
 """Beyond its own limit, how long a question may take to end."""
 
 

@@ -25,7 +25,7 @@ ADDRESS = re.compile(
     r"^(?P<scheme>[a-z][a-z0-9+]*)://(?P<user>[^@/]*@)?(?P<host>[^/:@?]+)(?::(?P<port>\d+))?(?P<rest>.*)$"
 )
 PORTS = {"http": 80, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "mariadb": 3306}
-LIMIT_MS = 500
+LIMIT_MS = 1500
 WIRE: Mapping[str, tuple[str, ...]] = {
     "hang": ("down",),
     "cut": ("down",),

@@ -21,6 +21,7 @@ from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection
 from core.sources.connectors.http_auth import Auth, auth_of
 from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, tls_context
+from core.sources.connectors.names import Names
 from core.sources.records import Records, as_text
 
 LARGEST = 1024 * 1024
@@ -70,6 +71,7 @@ class Http(Connection):
         encrypted = any(parts.scheme == "https" for parts in called) or bool(settings.get("ca"))
         self._transport = Guarded(
             tls_context(settings.get("ca"), source.folder) if encrypted else None,
+            names=Names(source.id),
             hosts={parts.hostname or "" for parts in called},
             private="private" in allowed,
             plain="http" in allowed,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import socket
 import ssl
 from collections.abc import Collection
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 
 from core.sources.connectors import CannotConnect
+from core.sources.connectors.names import Names
 
 
 class NotAllowedTarget(Exception):
@@ -29,7 +29,10 @@ class Guarded(httpx.AsyncBaseTransport):
     called: a redirect elsewhere would carry the key along.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None, *, hosts: Collection[str], private: bool, plain: bool) -> None:
+    def __init__(
+        self, tls: ssl.SSLContext | None, *, names: Names, hosts: Collection[str], private: bool, plain: bool
+    ) -> None:
+        self._names = names
         self._tls, self._hosts, self._private, self._plain = tls, frozenset(hosts), private, plain
         # One pool a host: a connection whose certificate named one host must not serve another at the same address.
         self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
@@ -59,19 +62,16 @@ class Guarded(httpx.AsyncBaseTransport):
 
     async def _address(self, host: str, port: int) -> str:
         try:
-            found = [str(ipaddress.ip_address(host))]
-        except ValueError:
-            try:
-                infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            except OSError as error:
-                raise httpx.ConnectError(f"the name of the service does not resolve ({error.errno})") from None
-            found = [str(info[4][0]) for info in infos]
+            found = await self._names.addresses(host, port)
+        except OSError as error:
+            raise httpx.ConnectError(f"the name of the service does not resolve ({error.errno})") from None
         if not self._private and not all(is_public(address) for address in found):
             raise NotAllowedTarget('the service lies in a private network; allow it with "allow": ["private"]')
         return found[0]
 
     def end(self) -> None:
         """Close every connection; nobody waits for the other side."""
+        self._names.close()
         pools, self._pools = list(self._pools.values()), {}
         for pool in pools:
             closing = asyncio.ensure_future(pool.aclose())

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import CannotConnect, Connection
 from core.sources.connectors.idle import Idle
+from core.sources.connectors.names import Names
 from core.sources.connectors.sql import compiled
 from core.sources.records import Records, generic
 
@@ -40,6 +41,7 @@ class MariaDB(Connection):
     def __init__(self, source: Source, settings: Mapping[str, Any], url: str, statement: str) -> None:
         self._address = address_of(url, settings.get("ca"))
         self._text, self._names = compiled(statement, lambda number: "?", repeat=True)
+        self._hosts = Names(source.id)
         self._limit_s = source.timeout_ms / 1000
         self._limit = int(settings.get("max_records", 1000))
         self._dated: str | None = settings.get("recorded_at")
@@ -48,6 +50,8 @@ class MariaDB(Connection):
         self._idle: Idle[tuple[Any, Any]] = Idle(self._open, lambda held: held[0].close())
 
     async def _open(self) -> tuple[Any, Any]:
+        # The driver resolves the name again, in threads that everybody shares: by then it is known to be answered.
+        await self._hosts.addresses(self._address["host"], self._address["port"])
         connection: Any = await asyncmy.connect(
             **self._address, charset="utf8mb4", autocommit=True, connect_timeout=max(1, round(self._limit_s))
         )
@@ -105,6 +109,7 @@ class MariaDB(Connection):
 
     def close(self) -> None:
         self._idle.close()
+        self._hosts.close()
 
 
 def address_of(url: str, ca: Any) -> dict[str, Any]:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import Connection
 from core.sources.connectors.idle import Idle
+from core.sources.connectors.names import Names
 from core.sources.connectors.sql import compiled
 from core.sources.records import Records, generic
 
@@ -56,6 +58,8 @@ class PostgreSQL(Connection):
         self._limit = int(settings.get("max_records", 1000))
         text, self._names = compiled(statement, lambda number: f"${number}")
         # A statement that forgot its WHERE must not fill our memory with the whole register.
+        self._host = urlsplit(self._url).hostname or "" if "," not in self._url else ""
+        self._hosts = Names(source.id)
         self._text = f"SELECT * FROM (\n{text}\n) AS asked LIMIT {self._limit + 1}"
         self._dated: str | None = settings.get("recorded_at")
         self._records = Records(source.record)
@@ -63,6 +67,8 @@ class PostgreSQL(Connection):
         self._idle: Idle[Session] = Idle(self._open, lambda session: session.connection.terminate())
 
     async def _open(self) -> Session:
+        if self._host:
+            await self._hosts.addresses(self._host, 5432)  # the driver asks again, and is then answered
         more = {"ssl": self._tls} if self._tls is not None else {}
         connection = await asyncpg.connect(
             self._url,
@@ -110,6 +116,7 @@ class PostgreSQL(Connection):
 
     def close(self) -> None:
         self._idle.close()
+        self._hosts.close()
 
 
 class Session:

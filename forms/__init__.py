@@ -4,7 +4,7 @@ Knows core; knows nothing of admin.
 """
 
 from forms.engine.form import Form
-from forms.engine.reader import Reading
+from forms.engine.reading import Reading
 from forms.engine.widgets import Widget
 
 __all__ = ["Form", "Reading", "Widget"]

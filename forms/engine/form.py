@@ -17,10 +17,11 @@ from forms.engine import marks, reader, review
 from forms.engine.areas import Areas
 from forms.engine.defaults import defaults
 from forms.engine.html import Templates, esc, id_of
+from forms.engine.page import Page
 from forms.engine.pages import FormPage
 from forms.engine.plan import Plan
-from forms.engine.reader import Reading
-from forms.engine.render import Page, Renderer
+from forms.engine.reading import Reading
+from forms.engine.render import Renderer
 from forms.engine.texts import overlaid
 from forms.engine.widgets import Widget, Widgets
 from forms.engine.words import words

@@ -5,89 +5,25 @@ Knows plan and skeletons; judges nothing and reads nothing back. Held values com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from markupsafe import Markup
 
 from core.judge.active import every_property
 from core.judge.schema import token
 from forms.engine import marks
-from forms.engine.areas import Areas, full_name, offered, with_areas
+from forms.engine.areas import full_name, offered, with_areas
 from forms.engine.codec import plain
-from forms.engine.html import Fill, Hole, Holes, Slots, Templates, esc, id_of
+from forms.engine.html import Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
+from forms.engine.page import Draft, Page, Skeleton, Sub, chosen_of
 from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Question
 from forms.engine.rows import carry, draw_extras, draw_rows
 from forms.engine.widgets import TEMPLATES
 
-if TYPE_CHECKING:
-    from core.judge.filling import Filling
-
 LIVE = ' data-lf-live=""'
 """Marks a form whose questions depend on answers: the site's script asks the server for it anew on a change."""
-
-Sub = Callable[[Any, str, "Page"], str]
-"""Draws one part that depends on the answers: (answer, pointer, page) → HTML."""
-
-
-@dataclass(slots=True)
-class Page:
-    """What one request brings besides the answers."""
-
-    errors: Mapping[str, str]
-    """Pointer → sentence; one per place."""
-    filling: Filling | None = None
-    raw: Mapping[str, str] = field(default_factory=dict)
-    """Branches chosen explicitly, as posted."""
-    wrong: frozenset[str] = frozenset()
-    """Held pointers that the applicant says are wrong."""
-    marks: Marks = marks.NONE
-    areas: Areas | None = None
-    number: int | None = None
-    """The one page of `ui:pages` to draw; None draws all of them, each under its title."""
-    only: tuple[str, ...] | None = None
-    blanks: int = 0
-    """Groups and lists drawn so far for which there is no answer yet."""
-    trail: tuple[int, ...] = ()
-    """Groups being drawn, outermost first; a schema that contains itself is seen by it."""
-
-
-@dataclass(slots=True)
-class Skeleton:
-    """One place, rendered once. Everything in it is relative to the place's own pointer."""
-
-    parts: list[str] = field(default_factory=list)
-    own: Fill | None = None
-    groups: list[tuple[tuple[str, ...], list[tuple[str, Fill]]]] = field(default_factory=list)
-    errors: dict[str, Slots] = field(default_factory=dict)
-    subs: list[tuple[Hole, tuple[str, ...], str, Sub]] = field(default_factory=list)
-    held: list[tuple[str, Node, Slots]] = field(default_factory=list)
-    name_hole: Hole | None = None
-    id_hole: Hole | None = None
-    number_hole: Hole | None = None
-    inlined: tuple[int, ...] = ()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A skeleton while it is built."""
-
-    holes: Holes
-    made: Skeleton
-    name: Markup
-    """What every name starts with: the anchor's pointer, or the hole for it."""
-    id: Markup
-    marks: Marks
-    trail: tuple[int, ...]
-    constant: bool
-    number: Markup | None = None
-    fills: dict[tuple[str, ...], list[tuple[str, Slots]]] = field(default_factory=dict)
-    leaf: Slots | None = None
-    only: tuple[str, ...] | None = None
-    groups: Any = None
-    """Areas to pick from, when the place is an area picker."""
 
 
 class Renderer:
@@ -173,7 +109,7 @@ class Renderer:
             made.id_hole, id_mark = holes.new()
         else:
             name, id_mark = Markup.escape(anchor), Markup.escape(id_of(anchor))
-        draft = _Draft(holes, made, name, id_mark, below, page.trail, anchor is not None)
+        draft = Draft(holes, made, name, id_mark, below, page.trail, anchor is not None)
         draft.only = page.only if question is self.plan.root else None
         if numbered:
             made.number_hole, draft.number = holes.new()
@@ -186,7 +122,7 @@ class Renderer:
             made.groups.append((path, fills))
         return made
 
-    def _place(self, draft: _Draft, question: Question, node: Node, rel: str, path: tuple[str, ...]) -> Markup:
+    def _place(self, draft: Draft, question: Question, node: Node, rel: str, path: tuple[str, ...]) -> Markup:
         """One place inlined into the skeleton; `rel` is its pointer, `path` its keys, from the anchor."""
         state = draft.marks.state(rel)
         if state == marks.HIDDEN:
@@ -225,7 +161,7 @@ class Renderer:
 
     def _group(
         self,
-        draft: _Draft,
+        draft: Draft,
         question: Question,
         node: Node,
         rel: str,
@@ -262,7 +198,7 @@ class Renderer:
             return Markup('<div class="{}"{}>{}{}</div>').format(css, live, slots.error, body)
         return self._wrap("group", f, slots, body)
 
-    def _field(self, draft: _Draft, inner: Question, rel: str, path: tuple[str, ...]) -> Markup:
+    def _field(self, draft: Draft, inner: Question, rel: str, path: tuple[str, ...]) -> Markup:
         """A property of a group: inlined where nothing about it depends on the answers, else a hole."""
         level = self.plan.active.level(inner.schema)
         if not level.dynamic:
@@ -276,13 +212,13 @@ class Renderer:
         anchored = draft.constant
         return self._hole(draft, path, lambda value, at, page: self.whole(inner, value, at, page, anchored=anchored))
 
-    def _hole(self, draft: _Draft, path: tuple[str, ...], sub: Sub) -> Markup:
+    def _hole(self, draft: Draft, path: tuple[str, ...], sub: Sub) -> Markup:
         hole, mark = draft.holes.new()
         rel = "".join(f"/{token(p)}" for p in path)
         draft.made.subs.append((hole, path, rel, sub))
         return mark
 
-    def _facts(self, draft: _Draft, question: Question, node: Node, rel: str, state: str) -> dict[str, Any]:
+    def _facts(self, draft: Draft, question: Question, node: Node, rel: str, state: str) -> dict[str, Any]:
         """What a widget's template is told about its question (docs/forms.md lists it)."""
         words, ui = self.words, node.ui
         title: Any = node.title
@@ -337,7 +273,7 @@ class Renderer:
             f = {**f, "label": False}
         return self._render(template, f, slots, control=control)
 
-    def _branches(self, draft: _Draft, node: Node, rel: str) -> Markup:
+    def _branches(self, draft: Draft, node: Node, rel: str) -> Markup:
         parts: list[Markup] = []
         for n, (branch, chosen) in enumerate(node.branches):
             if branch.by is not None:
@@ -435,15 +371,3 @@ class Renderer:
 
 
 _OURS = frozenset(path.stem for path in TEMPLATES.glob("*.html"))
-
-
-def chosen_of(raw: Mapping[str, str], at: str) -> Callable[[int], int | None] | None:
-    """The branches chosen explicitly at a place; None where the page says nothing of it."""
-    if not raw:
-        return None
-
-    def chosen(n: int) -> int | None:
-        said = raw.get(f"_branch:{at}#{n}")
-        return int(said) if said is not None and said.isdigit() and len(said) < 4 else None
-
-    return chosen

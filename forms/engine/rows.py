@@ -15,8 +15,9 @@ from forms.engine.codec import ANY
 from forms.engine.html import esc, id_of
 
 if TYPE_CHECKING:
+    from forms.engine.page import Page
     from forms.engine.plan import Node, Question
-    from forms.engine.render import Page, Renderer
+    from forms.engine.render import Renderer
 
 MAX_CARRIED = 100
 EXTRA = "~+"

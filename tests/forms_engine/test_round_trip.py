@@ -73,7 +73,7 @@ def _grown(
 FORMS = st.dictionaries(NAMES, st.recursive(_leaf(), _grown, max_leaves=5), min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_is_read_from_the_drawn_page_is_what_was_meant(data: st.DataObject) -> None:
     parts = data.draw(FORMS)
@@ -101,7 +101,7 @@ def _numbers(value: Any) -> bool:
     return isinstance(value, float) and value.is_integer()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), max_size=20))
 def test_no_post_whatever_makes_the_reader_fail_otherwise_than_by_refusing(pairs: list[tuple[str, str]]) -> None:
     from core.errors import RequestError

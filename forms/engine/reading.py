@@ -1,0 +1,70 @@
+"""What came back from one page, and how it goes onto the answers that were there before.
+
+Knows no plan: `reader` fills it in, the site keeps it in a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.judge.schema import parts_of, token
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came back from one page."""
+
+    answers: Any
+    """The answers to the questions that are active now; a dict unless the schema is of another type."""
+    raw: Mapping[str, str]
+    """Branches chosen explicitly, by control name; give it to `Form.render` when the page is shown again."""
+    unknown: tuple[str, ...]
+    """Names posted that the form does not ask for, held values among them: ignored, to be counted."""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    """Pointer → answer for questions of the form that these answers hide: kept in a draft, never filed."""
+    seen: frozenset[str] = frozenset()
+    """Pointers of the questions that were on the page, answered or not."""
+    wrong: frozenset[str] = frozenset()
+    """Held pointers that the applicant marked as wrong."""
+    action: str = ""
+    """`_add`, `_remove`, `_up`, `_down` or `_refresh` when such a button sent the page (already done to the
+    answers): show the page again instead of going on."""
+
+    def onto(self, answers: Any) -> Any:
+        """Earlier answers with this page's put over them: what was asked and left blank goes, the rest stays."""
+        if not isinstance(answers, Mapping) or not isinstance(self.answers, Mapping):
+            return self.answers
+        done = _onto(dict(answers), self.answers, "", self.seen)
+        for at, value in self.hidden.items():
+            _kept(done, parts_of(at), value)
+        return done
+
+
+def _onto(old: dict[str, Any], new: Mapping[str, Any], at: str, seen: frozenset[str]) -> dict[str, Any]:
+    for name in list(old):
+        place = f"{at}/{token(name)}"
+        if name in new:
+            continue
+        if place in seen:
+            del old[name]
+        elif isinstance(old[name], Mapping) and old[name]:
+            old[name] = _onto(dict(old[name]), {}, place, seen)
+            if not old[name]:
+                del old[name]
+    for name, value in new.items():
+        before = old.get(name)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            old[name] = _onto(dict(before), value, f"{at}/{token(name)}", seen)
+        else:
+            old[name] = value
+    return old
+
+
+def _kept(holder: Any, names: list[str], value: Any) -> None:
+    """A hidden answer put back where it was; one whose surroundings are gone is let go."""
+    for name in names[:-1]:
+        holder = holder.setdefault(name, {}) if isinstance(holder, dict) else None
+    if isinstance(holder, dict) and names:
+        holder[names[-1]] = value

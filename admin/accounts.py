@@ -57,10 +57,10 @@ async def create(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """`password` draws a new one; `close` ends the account and everything it is signed in to."""
+    """`password` draws a new one; `close` ends the account and everything it is signed in to; `reopen` undoes that."""
     actor = manager(request)
     login, act = request.path_params["login"], request.path_params["act"]
-    if act not in ("password", "close"):
+    if act not in ("password", "close", "reopen"):
         raise NotFound(act)
     known = await access.staff(actor, text=login, limit=500)
     mine = next((one for one in known if one.login == login), None)
@@ -68,6 +68,9 @@ async def change(request: Request) -> Response:
         raise NotFound(login)
     if act == "password":
         return await _page(request, actor, handed=(login, await actions.new_password(login, by=actor)))
+    if act == "reopen":
+        await actions.reopen_account(login, by=actor)
+        return await _page(request, actor, opened=login)
     if mine.id == actor.id:
         _ = rendering.translator(request.state.language)
         return await _page(request, actor, told=_("不能停用自己的账号。"), status=409)
@@ -100,6 +103,7 @@ async def _page(
     errors: Mapping[str, str] | None = None,
     handed: tuple[str, str] | None = None,
     closed: str = "",
+    opened: str = "",
     told: str = "",
     status: int = 200,
 ) -> Response:
@@ -114,6 +118,7 @@ async def _page(
         "errors": errors or {},
         "handed": handed,
         "closed": closed,
+        "opened": opened,
         "told": told,
         "roles": STAFF_ROLES,
     }

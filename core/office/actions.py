@@ -23,8 +23,8 @@ from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
     "Seeded", "close_account", "create_account", "create_token", "drawn_password", "end_session", "end_sessions",
-    "first_password", "new_password", "open_session", "prune", "seed", "set_calendar_day", "set_password", "sign_in",
-    "withdraw_token",
+    "first_password", "new_password", "open_session", "prune", "reopen_account", "seed", "set_calendar_day", "set_password",
+    "sign_in", "withdraw_token",
 ]  # fmt: skip
 
 FAILURES_ALLOWED = 5
@@ -217,14 +217,23 @@ async def first_password() -> tuple[str, str] | None:
 
 async def close_account(login: str, *, by: Actor | None = None) -> None:
     """Nobody signs in with it any more, and who is signed in is out; what it did keeps its name. Raises NotFound."""
+    await _set_active(login, active=False, by=by)
 
+
+async def reopen_account(login: str, *, by: Actor | None = None) -> None:
+    """Undo `close_account`; the password is still the one before. Raises NotFound."""
+    await _set_active(login, active=True, by=by)
+
+
+async def _set_active(login: str, *, active: bool, by: Actor | None) -> None:
     async def body() -> None:
         account = await Account.get_or_none(login=login)
         if account is None:
             raise NotFound(login)
-        await Account.filter(id=account.id).update(active=False)
+        await Account.filter(id=account.id).update(active=active)
         await Session.filter(account_id=account.id).delete()
-        await OfficeEvent.create(type="account.closed", actor=by.id if by else "", target=str(account.id))
+        what = "account.reopened" if active else "account.closed"
+        await OfficeEvent.create(type=what, actor=by.id if by else "", target=str(account.id))
 
     await database.write(body)
 

@@ -51,6 +51,9 @@ def test_a_new_password_ends_the_old_one_and_a_closed_account_is_closed(desk: De
     assert status == 200
     assert "已停用" in page
     assert sign_in(desk, "new-clerk", new) != 303
+    desk.sign_in(desk.one_of("administrator"))
+    assert "已重新启用" in post(desk, "/admin/staff/new-clerk/reopen")[1]
+    assert sign_in(desk, "new-clerk", new) == 303
 
 
 @pytest.mark.parametrize(

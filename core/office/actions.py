@@ -23,8 +23,8 @@ from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
     "Seeded", "close_account", "create_account", "create_token", "drawn_password", "end_session", "end_sessions",
-    "first_password", "new_password", "open_session", "prune", "reopen_account", "seed", "set_calendar_day", "set_password",
-    "sign_in", "withdraw_token",
+    "first_password", "new_password", "open_session", "prune", "reopen_account", "seed", "set_calendar_day",
+    "set_password", "sign_in", "withdraw_token",
 ]  # fmt: skip
 
 FAILURES_ALLOWED = 5

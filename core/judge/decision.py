@@ -5,6 +5,7 @@ Knows rules, facts, materials and route; it writes nothing and tells nobody.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
@@ -41,7 +42,7 @@ def decide(
         if doubtful and rule.when.reads_any(doubtful):
             continue
         if rule.when.holds(facts, calendar):
-            return _decided(item, rules, rule, facts, materials, calendar, language)
+            return _decided(item, rules, rule, facts, materials, route, calendar, language)
     return Decision("review", say(language, "no_rule"))
 
 
@@ -51,6 +52,7 @@ def _decided(
     held: Decide,
     facts: Facts,
     materials: Sequence[MaterialState],
+    route: Route | None,
     calendar: Calendar,
     language: str,
 ) -> Decision:
@@ -58,7 +60,7 @@ def _decided(
     outcome, because = rule.outcome, translated(item, language, f"routing.json#{held.place}/because", rule.because)
     held_back: tuple[str, ...] = ()
     if outcome == "approve":
-        held_back = reasons_to_review(item, rules, facts, materials, calendar, language)
+        held_back = reasons_to_review(item, rules, facts, materials, route, calendar, language)
         if held_back:
             outcome, because = "review", join(language, list(held_back))
     return Decision(
@@ -77,6 +79,7 @@ def reasons_to_review(
     rules: Rules,
     facts: Facts,
     materials: Sequence[MaterialState],
+    route: Route | None,
     calendar: Calendar,
     language: str = "zh",
 ) -> tuple[str, ...]:
@@ -88,16 +91,23 @@ def reasons_to_review(
         elif state.required and state.status == "given":
             reasons.append(say(language, "given_material", title=state.title))
     out: set[str] = set()
+    declared = Counter[str]()
     for step in rules.steps:
+        holds = all(c.holds(facts, calendar) for c in step.when)
+        declared[step.step.unit] += holds
         # A step with `review: false` calls for nobody, whatever its condition says.
         if not step.when or not step.review:
             continue
         out |= _out(rules, step.when, facts)
-        if all(c.holds(facts, calendar) for c in step.when):
-            unit = step.step.title or step.step.unit
+        if holds:
             because = translated(item, language, f"routing.json#{step.because_at}", step.because)
-            key = "step_holds" if because else "step_holds_plain"
-            reasons.append(say(language, key, unit=unit, because=because))
+            title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
+            reasons.append(_step_words(language, title, because))
+    for added in route.steps if route else ():
+        # What the item's own hook has put on the road is there to be done, not to be passed over.
+        declared[added.unit] -= 1
+        if declared[added.unit] < 0 and added.review:
+            reasons.append(_step_words(language, added.title, added.because))
     for material in rules.materials:
         if material.when is not None:
             out |= _out(rules, (material.when,), facts)
@@ -108,6 +118,12 @@ def reasons_to_review(
             )
             reasons.append(say(language, "lookup_out", purpose=purpose))
     return tuple(dict.fromkeys(reasons))
+
+
+def _step_words(language: str, title: str, because: str) -> str:
+    """A unit's id means nothing to a citizen: a step without a title is somebody's in charge."""
+    named = title or say(language, "somebody_in_charge")
+    return say(language, "step_holds" if because else "step_holds_plain", title=named, because=because)
 
 
 def _out(rules: Rules, conditions: Sequence[Condition], facts: Facts) -> set[str]:
@@ -182,7 +198,7 @@ def refuse_early(
         holds = rule.when.holds_knowing(facts, calendar, unknown)
         negative = rule.rule.outcome in NEGATIVE
         if holds and negative:
-            return _decided(item, rules, rule, facts, (), calendar, language)
+            return _decided(item, rules, rule, facts, (), None, calendar, language)
         if holds or (holds is None and not negative):
             return None
     return None

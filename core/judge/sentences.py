@@ -46,8 +46,9 @@ SENTENCES: dict[str, dict[str, str]] = {
         # decision
         "open_material": "“{title}”尚未齐备（{because}）",
         "given_material": "“{title}”已提交，需要人工核对",
-        "step_holds": "需经{unit}办理：{because}",
-        "step_holds_plain": "需经{unit}办理",
+        "step_holds": "需经“{title}”环节：{because}",
+        "step_holds_plain": "需经“{title}”环节",
+        "somebody_in_charge": "有关部门办理",
         "lookup_out": "“{purpose}”没有得到答复，不能自动作出决定",
         "no_rule": "没有可以自动适用的规则，转人工审核",
         # route
@@ -96,8 +97,9 @@ SENTENCES: dict[str, dict[str, str]] = {
         "not_a_choice": "Please choose one of the options listed.",
         "open_material": "“{title}” is still open ({because})",
         "given_material": "“{title}” was handed in and has to be checked by a person",
-        "step_holds": "{unit} has to take part: {because}",
-        "step_holds_plain": "{unit} has to take part",
+        "step_holds": "the step “{title}” is needed: {because}",
+        "step_holds_plain": "the step “{title}” is needed",
+        "somebody_in_charge": "the department in charge",
         "lookup_out": "“{purpose}” gave no answer, so nothing is decided automatically",
         "no_rule": "no rule applies automatically; a person will review it",
         "no_level": "“{title}” is not offered at {level} level. Please go to a {levels} site, or apply online.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -148,6 +149,19 @@ def test_a_lookup_not_asked_because_another_is_down_settles_nothing_either() -> 
     assert verdict_of(item, facts(person={"household": None}, credit=None)).decision.outcome == "approve"
     held = verdict_of(item, facts(person="down", credit=None)).decision
     assert (held.outcome, held.held_back) == ("review", ("“户籍”没有得到答复，不能自动作出决定",))
+
+
+def test_a_step_that_a_hook_adds_calls_for_a_person_and_a_moved_one_does_not() -> None:
+    plain = verdict_of()
+    assert plain.route is not None
+    (step,) = plain.route.steps
+    moved = replace(plain.route, steps=(replace(step, days=9, area="320583000000"),))
+    assert verdict_of(route=moved).decision.outcome == "approve"
+    added = replace(plain.route, steps=(step, replace(step, unit="fire", because="人员密集场所")))
+    decision = verdict_of(route=added).decision
+    assert (decision.outcome, decision.because) == ("review", "需经“有关部门办理”环节：人员密集场所")
+    quiet = replace(plain.route, steps=(step, replace(step, unit="fire", review=False)))
+    assert verdict_of(route=quiet).decision.outcome == "approve"
 
 
 def test_a_refusal_needs_no_materials_and_waits_for_nobody() -> None:

@@ -20,15 +20,15 @@ from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER
-from core.cases.models import AccessLog, Case, CaseFile, Draft, Mandate
-from core.cases.nouns import AccessLine, CaseLine, CaseView, DraftView, FileRef, MandateView, Page, Receipt
+from core.cases.models import AccessLog, Case, CaseFile, Draft, Heartbeat, Mandate, Outbox
+from core.cases.nouns import AccessLine, CaseLine, CaseView, DeadLetter, DraftView, FileRef, MandateView, Page, Receipt
 from core.cases.parts import parts_of
 from core.cases.rows import select_one, unsealed
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
-from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, reach
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, may, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -271,15 +271,37 @@ async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tupl
     return ref, await files.load(kernel, digest)
 
 
+async def dead_letters(kernel: Kernel, actor: Actor) -> list[DeadLetter]:
+    """Events laid aside, newest first. Raises NotAllowed for who does not run the house."""
+    _must(actor, "office.manage")
+    rows = await Outbox.filter(state="dead").order_by("-next_at").limit(100)
+    return [DeadLetter(str(row.id), row.event, row.attempts, row.error) for row in rows]
+
+
+async def silent_jobs(kernel: Kernel) -> list[str]:
+    """Jobs whose heartbeat is older than three of their turns: an alarm for the health page."""
+    now = kernel.now()
+    return [
+        row.job for row in await Heartbeat.all().order_by("job") if row.at + 3 * timedelta(seconds=row.every_s) < now
+    ]
+
+
+def _must(actor: Actor, action: str) -> None:
+    if not may(actor, action):
+        raise NotAllowed("您的账号不能查看此页。")
+
+
 __all__ = [
     "accesses_of",
     "case",
     "case_by_code",
     "cases_of",
+    "dead_letters",
     "draft",
     "drafts_of",
     "file_bytes",
     "mandates_of",
     "queue",
     "receipt_of",
+    "silent_jobs",
 ]

@@ -17,6 +17,8 @@ DESK = "desk"
 """Staff of the accepting site, or of the deciding office, who may take cases."""
 OFFICE = "office"
 """A reviewer of the office that decides (or of a step's), who neither filed nor accepted the case alone."""
+STEP = "step"
+"""A reviewer of an office that has a step of the way, without deciding the whole."""
 SYSTEM = "system"
 """A rule or a timer."""
 
@@ -41,7 +43,7 @@ MOVES: dict[str, Move] = {
         Move("correct", ("correction",), "filed", frozenset({PARTY, DESK, SYSTEM})),
         Move("refuse", ("filed", "correction"), "not_accepted", frozenset({OFFICE, SYSTEM}), "行政许可法第三十二条"),
         Move("begin", ("filed", "accepted"), "in_step", frozenset({OFFICE, SYSTEM})),
-        Move("finish_step", ("in_step",), "in_step", frozenset({OFFICE})),
+        Move("finish_step", ("in_step",), "in_step", frozenset({OFFICE, STEP})),
         Move("pause", ("in_step",), "paused", frozenset({OFFICE}), "行政许可法第四十五条"),
         Move("resume", ("paused",), "in_step", frozenset({OFFICE, SYSTEM})),
         Move(

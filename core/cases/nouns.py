@@ -334,3 +334,13 @@ class AccessLine:
     outcome: str
     purpose: str
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event that no attempt could deliver, for a person to look at and send again."""
+
+    id: str
+    event: Mapping[str, Any]
+    attempts: int
+    error: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.cases.lifecycle import DESK, OFFICE, PARTY
+from core.cases.lifecycle import DESK, OFFICE, PARTY, STEP
 from core.cases.models import Case
 from core.contract import Actor
 from core.office.permissions import STAFF_ROLES, may
@@ -62,12 +62,25 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
         hats.add(OFFICE)
     if own and staff and allowed("case.withdraw"):
         hats.add(DESK)
-    reads = (own and not staff) or allowed("case.read")
+    on_the_way = _has_step(kernel, actor, case)
+    if on_the_way:
+        hats.add(STEP)
+    reads = (own and not staff) or on_the_way or allowed("case.read")
     return Parts(
         hats=frozenset(hats),
         reads=reads,
-        evidence=(own and not staff) or allowed("case.read_evidence"),
+        evidence=(own and not staff) or on_the_way or allowed("case.read_evidence"),
         as_staff=staff,
+    )
+
+
+def _has_step(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """Whether the actor's office has a step of this case's way: he reads what he is to look at."""
+    steps = ((case.record or {}).get("route") or {}).get("steps") or ()
+    return actor.unit is not None and any(
+        may(actor, "case.step", unit=one["unit"], area=one["area"], office=kernel.office)
+        for one in steps
+        if one["unit"] == actor.unit
     )
 
 

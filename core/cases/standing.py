@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.cases.actions.reading import note_relation
 from core.cases.models import Mandate
-from core.contract import Actor, Down, Found, Item, Problem
+from core.contract import Actor, Down, Found, Item, Problem, Site
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.office.permissions import may
 
@@ -41,6 +42,19 @@ def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
     if not isinstance(applicant.get(wanted), str) or not applicant[wanted]:
         title = "统一社会信用代码" if kind == "enterprise" else "公民身份号码"
         raise Unprocessable([Problem(f"/applicant/{wanted}", "required", f"请提供申请人的{title}。")])
+
+
+def site_for(kernel: Kernel, actor: Actor, site: Site | None) -> Site | None:
+    """Where the application is taken: staff of a site take it there and nowhere else.
+
+    Raises NotAllowed for another site: a station that only collects must not pass for a hall that decides.
+    """
+    own = kernel.office.sites.get(actor.site) if actor.site else None
+    if own is None or actor.role == "portal":
+        return site
+    if site is not None and site.id != own.id:
+        raise NotAllowed("您只能在自己的服务点办理。", code="not-your-site")
+    return own
 
 
 async def check_standing(
@@ -103,6 +117,8 @@ async def _relation(
     silent = False
     for kind in wanted:
         outcome = await kernel.sources.relation(kind, actor.id_number, applicant)
+        # Asked is asked: the person can see who tried to act for him, also where the register said no.
+        await note_relation(kernel, item, key_of(kernel, applicant) or "", actor=actor, kind=kind, outcome=outcome.name)
         if isinstance(outcome, Found):
             return kind
         silent = silent or isinstance(outcome, Down)

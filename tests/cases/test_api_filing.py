@@ -164,3 +164,32 @@ async def test_a_legal_representative_files_for_the_firm_and_leaves_no_agent(ker
     assert draft.standing["relation"] == "legal_representative"
     with pytest.raises(NotAllowed):
         await actions.start_draft(kernel, firm_item, actor=OTHER, applicant=firm, channel="web")
+
+
+async def test_staff_take_applications_at_their_own_site_only(kernel: Kernel) -> None:
+    await actions.grant_mandate(
+        kernel, kernel.item("allowance"), actor=WORKER, applicant=person(ELDER), signed="screen"
+    )
+    with pytest.raises(NotAllowed) as raised:
+        await actions.start_draft(
+            kernel,
+            kernel.item("allowance"),
+            actor=WORKER,
+            applicant=person(ELDER),
+            channel="station",
+            site=kernel.office.sites["hall-town"],
+        )
+    assert raised.value.code == "not-your-site"
+    draft = await actions.start_draft(
+        kernel, kernel.item("allowance"), actor=WORKER, applicant=person(ELDER), channel="station"
+    )
+    assert draft.site is not None
+    assert draft.site.id == "station"
+
+
+async def test_who_tried_to_act_for_a_person_is_told_to_that_person(kernel: Kernel) -> None:
+    with pytest.raises(NotAllowed):
+        await actions.start_draft(kernel, kernel.item("allowance"), actor=OTHER, applicant=person(ELDER), channel="web")
+    (line,) = (await access.accesses_of(kernel, CITIZEN)).lines
+    assert (line.kind, line.lookup) == ("relation", "guardian")
+    assert line.actor == OTHER.id

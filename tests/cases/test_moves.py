@@ -16,6 +16,7 @@ from core.errors import Conflict, NotAllowed, NotFound, TooMany, Unprocessable
 from core.kernel import Kernel
 from tests.cases.town import (
     CITIZEN,
+    CITY,
     ELDER,
     OTHER,
     REVIEWER,
@@ -260,3 +261,18 @@ async def test_every_event_has_its_row_in_the_outbox_without_answers(kernel: Ker
         assert row.event["case"] == no
         assert "1390000" not in str(row.event)
     assert CORRECTION_DAYS == 5
+
+
+async def test_an_office_with_a_step_of_the_way_reads_and_finishes_it_and_decides_nothing(
+    kernel: Kernel, registers: Registers
+) -> None:
+    no = await under_review(kernel, registers)
+    row = await Case.get(no=no)
+    row.record["route"]["steps"].append({"unit": "credit-office", "area": CITY, "days": 1, "because": "列入失信名单"})
+    await row.save()
+    view = await access.case(kernel, STRANGER, no)
+    assert view.moves == ("finish_step",)
+    with pytest.raises(NotAllowed):
+        await approve(kernel, no, STRANGER)
+    view = await actions.simple_move(kernel, no, "finish_step", actor=STRANGER, revision=1, because="同意")
+    assert view.status == "in_step"

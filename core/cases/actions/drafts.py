@@ -16,7 +16,7 @@ from core.cases.drafts import content_of, titles_of
 from core.cases.models import Draft
 from core.cases.nouns import DraftView
 from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
-from core.cases.standing import check_applicant, check_standing
+from core.cases.standing import check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotFound, Unprocessable
 
@@ -56,6 +56,7 @@ async def start_draft(
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
     )
+    site = site_for(kernel, actor, site)
     await keep_version(kernel, item)
     now = kernel.now()
     draft_id = new_id()

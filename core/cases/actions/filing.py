@@ -31,7 +31,7 @@ from core.cases.nouns import DraftView, Receipt
 from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
 from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, row, write
-from core.cases.standing import check_applicant, check_standing, key_of
+from core.cases.standing import check_applicant, check_standing, key_of, site_for
 from core.catalog import versions
 from core.contract import Actor, Item, Site
 from core.errors import Conflict, NotFound, Unprocessable
@@ -162,6 +162,7 @@ async def file(
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate
     )
+    site = site_for(kernel, actor, site)
     await keep_version(kernel, item)
     now = kernel.now()
     wanted = {name for name, one in item.lookups.items() if one.consent}

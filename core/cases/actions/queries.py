@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.asking import access_rows, ask
 from core.cases.nouns import QueryAnswer, build_facts
 from core.cases.rows import insert, write
-from core.cases.standing import check_applicant, check_standing
+from core.cases.standing import check_applicant, check_standing, site_for
 from core.contract import Actor, Item, Problem, Site
 from core.errors import NotFound, Unprocessable
 from core.judge.verdict import answer_problems, prepared
@@ -39,6 +39,7 @@ async def answer_query(
     """
     if item.handling != "query":
         raise NotFound(f"“{item.title}”不是查询事项。")
+    site = site_for(kernel, actor, site)
     through = channel or actor.channel
     if through not in item.channels:
         raise Unprocessable([Problem("/channel", "channels", "本事项不通过此渠道办理。")])

@@ -12,7 +12,7 @@ from tortoise.expressions import F
 
 from core.cases.models import AccessLog, Case
 from core.cases.rows import insert, row, write
-from core.contract import Actor
+from core.contract import Actor, Item
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -29,6 +29,23 @@ async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> N
         subject_key=case.applicant_key,
         item=case.item,
         reference=case.no,
+    )
+    await write(insert([log]))
+
+
+async def note_relation(kernel: Kernel, item: Item, subject: str, *, actor: Actor, kind: str, outcome: str) -> None:
+    """Who had a register asked whether he may act for whom."""
+    log = row(
+        AccessLog,
+        at=kernel.now(),
+        kind="relation",
+        actor=actor.id,
+        actor_role=actor.role,
+        subject_key=subject,
+        item=item.id,
+        lookup=kind,
+        outcome=outcome,
+        purpose="核实是否可以代为办理",
     )
     await write(insert([log]))
 

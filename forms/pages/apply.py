@@ -111,6 +111,7 @@ def show(
             [problem for problem in problems if problem.at.startswith("/")],
             language,
             texts=texts,
+            areas=core.office.areas,
         )
     view = ApplyView(
         id=item.id,

@@ -102,7 +102,14 @@ def sheet(
     filling = sourced(draft, sources, _)
     texts = (item.bundle.get("texts") or {}).get(language)
     fields = form_of(item).render(
-        draft.answers, problems, language, filling=filling, texts=texts, raw=raw, wrong=draft.disputed
+        draft.answers,
+        problems,
+        language,
+        filling=filling,
+        texts=texts,
+        raw=raw,
+        wrong=draft.disputed,
+        areas=core.office.areas,
     )
     facts = {**draft.facts, "answers": apply(filling, draft.answers)}
     states = judge_materials(

@@ -193,8 +193,8 @@ def unsealed(model: type[Model], field: str, value: Any) -> Any:
 
 
 async def select_one(sql: str, *values: Any) -> dict[str, Any] | None:
-    """The first row of a hot read; `?` marks a value on every database."""
-    found = await select_all(sql, *values)
+    """The first row of a hot read by key, outside a transaction; `?` marks a value on every database."""
+    found = await database.glance(_spelled(sql, database.connection()), values)
     return found[0] if found else None
 
 

@@ -64,8 +64,7 @@ SELECT t.client, t.role, t.unit, t.site, t.area, t.channel FROM office_token t W
 
 async def _row(query: str, *values: Any) -> Mapping[str, Any] | None:
     """One row by plain SQL: the ORM's own way costs several times as much, and this runs before every page."""
-    connection = database.connection()
-    rows = await connection.execute_query_dict(_spelled(query, connection.capabilities.dialect), list(values))
+    rows = await database.glance(_spelled(query, database.connection().capabilities.dialect), values)
     return rows[0] if rows else None
 
 

@@ -64,7 +64,33 @@ SCALARS = st.one_of(
     st.sampled_from(["/answers/tag", "/lookups/dog/breed", "/lookups/*/x", "~", "/~2", "urn:lingban:common:person:1",
                      "#/$defs/x", "#", "person", "${X", "string", "object", "^(a", "\u0000", "𠮷"]),
 )  # fmt: skip
-VALUES = st.recursive(
+NASTY: list[Any] = [
+    [],
+    {},
+    [[]],
+    [{}],
+    {"type": ["x", 1]},
+    {"$ref": "#"},
+    {"when": {}},
+    {"later": 1},
+    {"confirm": "/answers/tag"},
+    ["person", ["dog"]],
+    {"const": [1]},
+    {"enum": "x"},
+    {"/answers/tag": {"x-age": {"minimum": "a"}}},
+    {"properties": []},
+    {"required": [1, {}]},
+    {"allOf": {}},
+    {"items": [{}]},
+    {"found": [[{"name": 1}]]},
+    {"together": [{"unit": "animals"}]},
+    {"properties": {"a": {"$ref": "#/properties/a"}}},
+    {"x-from": [1]},
+    {"errorMessage": {"required": {"a": 1}}},
+    {"id_number": ""},
+    {"if": {"required": [[], {}]}},
+]
+VALUES = st.sampled_from(NASTY) | st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),

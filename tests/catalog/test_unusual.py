@@ -140,3 +140,40 @@ def test_a_fragment_of_an_item_speaks_english_where_the_item_does_not_say_otherw
 
 def test_the_names_given_to_a_letter_are_those_that_letters_fill() -> None:
     assert LETTER_NAMES == letters.NAMES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ case.no }}{% if lookups.dog is defined %}{{ (lookups.dog.breed|string)[-4:] }}{% else %}-{% endif %}",
+        "{% for one in lookups.history %}{{ loop.index }}{% for b in one.bites %}{{ b.on }}{% endfor %}{% endfor %}",
+        "{{ 'a' ~ item.title }}{{ answers.tag if answers.rents and not agent else '无' }}{{ lookups.history[0].tag }}",
+        "{% set n = answers.days_late + 1 %}{{ n * 2 }}{% macro m(x) %}{{ x }}{% endmacro %}{{ m(n) }}",
+    ],
+)
+def test_a_right_letter_is_let_pass_and_compiles(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "dog-licence"
+    shutil.copytree(GOOD / "dog-licence", folder)
+    (folder / "templates" / "result.html").write_text(text, encoding="utf-8")
+    assert [str(f) for f in inspected(folder).faults] == []
+    letters._sandbox.from_string(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for loop in lookups.history %}{% endfor %}",
+        "{% for a in answers.others %}" * 40 + "{% endfor %}" * 40,
+        "{% block a %}{% endblock %}{% block a %}{% endblock %}",
+        "{{ " + "(" * 300 + "1" + ")" * 300 + " }}",
+        "{% for one in lookups.history %}{{ one.colour }}{% endfor %}",
+        "{{ case.number }}",
+    ],
+)
+def test_a_letter_that_would_not_do_is_told(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "dog-licence"
+    shutil.copytree(GOOD / "dog-licence", folder)
+    (folder / "templates" / "result.html").write_text(text, encoding="utf-8")
+    codes = {f.code for f in inspected(folder).faults}
+    assert codes
+    assert codes <= {"bad-template", "template-undeclared"}

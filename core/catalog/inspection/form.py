@@ -173,7 +173,7 @@ def about_the_applicant(said: Mapping[str, Any]) -> bool:
 def _unrequired(root: Any, test: Mapping[str, Any], at: str) -> Iterator[tuple[str, str]]:
     """Names that an `if` tests and does not require: JSON Schema lets an absent one pass."""
     parts = list(expand(Node(test, root)))
-    required = {name for part in parts for name in listing(part.schema.get("required"))}
+    required = {str(name) for part in parts for name in listing(part.schema.get("required"))}
     for name, wanted in mapping(test.get("properties")).items():
         if wanted is True or wanted == {} or wanted is False:
             continue

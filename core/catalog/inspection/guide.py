@@ -162,7 +162,7 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
         for key in ("when", "valid_when"):
             if key in said:
                 conditions.check(work, FILE, f"{at}/{key}", said[key])
-                _order(work, f"{at}/{key}", said[key], seen - {id})
+                _order(work, f"{at}/{key}", said[key], seen - {str(id)})
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
         _fallback(work, f"{at}/fallback", said.get("fallback"))
 

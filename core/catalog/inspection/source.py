@@ -111,7 +111,7 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
             )
         parts = parts_of(value) if isinstance(value, str) else ["applicant", "id_number"]
         known = ("kind", "name", "id_number", "credit_code", "area", "groups")
-        allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0], ())
+        allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0] if parts else "", ())
         if len(parts) < 2 or parts[1] not in allowed:
             faults.add(FILE, at, f'"{value}" may not be asked by.', "Begin with /applicant/ or /agent/.", code="bad-by")
     holder = relation.get("holder")

@@ -46,8 +46,9 @@ def check(work: Work) -> None:
         told = len(work.faults.found)
         try:
             tree = _SANDBOX.parse(text)
-            _Letter(work, file, tree).check()
-            if len(work.faults.found) == told:
+            letter = _Letter(work, file, tree)
+            letter.check()
+            if len(work.faults.found) == told and not letter.is_plain:
                 _SANDBOX.compile(tree)
         except TemplateSyntaxError as error:
             what = f"Line {error.lineno}: {error.message}"
@@ -57,24 +58,41 @@ def check(work: Work) -> None:
             work.faults.add(file, "", what, "Make it simpler.", code="bad-template")
 
 
-def _every(tree: nodes.Node) -> list[nodes.Node]:
-    """All nodes in the order of the text; one walk, since templates are most of what loading a catalog costs."""
+_PLAIN = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Slice,
+    nodes.Const, nodes.Neg, nodes.If, nodes.For, nodes.Filter, nodes.Test, nodes.Compare, nodes.Operand, nodes.And,
+    nodes.Or, nodes.Not, nodes.CondExpr, nodes.Concat,
+)  # fmt: skip
+
+
+def _every(tree: nodes.Node) -> tuple[list[nodes.Node], int]:
+    """(all nodes in the order of the text, how deep they go); one walk, since templates cost most of a catalog."""
     found = []
-    stack = [tree]
+    deepest = 0
+    stack = [(tree, 0)]
     while stack:
-        node = stack.pop()
+        node, depth = stack.pop()
         found.append(node)
-        stack.extend(reversed(list(node.iter_child_nodes())))
-    return found
+        deepest = max(deepest, depth)
+        stack.extend((inner, depth + 1) for inner in reversed(list(node.iter_child_nodes())))
+    return found, deepest
 
 
 class _Letter:
     def __init__(self, work: Work, file: str, tree: nodes.Template) -> None:
         self.work, self.file = work, file
-        self.nodes = _every(tree)
+        self.nodes, self.depth = _every(tree)
         self.rows = self._rows()
         """Loop variable → path of the list whose rows it walks."""
         self.own = self._own()
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but texts, values, ifs and loops of no great depth: what parses of these always compiles."""
+        plain = self.depth < 20 and all(type(node) in _PLAIN for node in self.nodes)
+        return plain and not any(
+            isinstance(n, nodes.Name) and n.ctx == "store" and n.name == "loop" for n in self.nodes
+        )
 
     def fault(self, line: int, what: str, hint: str, code: str) -> None:
         self.work.faults.add(self.file, "", f"Line {line}: {what}", hint, code=code)

@@ -65,10 +65,10 @@ def is_home(office: Office, site_area: str, place: str) -> bool:
 
 
 def town_of(office: Office, place: str) -> str:
-    """The name of the town a place lies in, for a person; of the place itself where it lies in none."""
+    """The name of the town a place lies in, for a person; of the place itself above the towns; "" from outside."""
     line = list(upwards(office, place))
     town = next((area for area in line if area.level == "town"), line[0] if line else None)
-    return town.name if town else place
+    return town.name if town else ""
 
 
 def nearest_office(

@@ -27,8 +27,7 @@ def choose(
         return None, (_not_offered(item, site, language),)
     mode = mode_of(office, site, may, place)
     if mode == "same-city" and routing.area == "home":
-        town = town_of(office, place or "")
-        message = say(language, "home_only", title=_title(item, language), place=town)
+        message = say(language, "home_only", title=_title(item, language), place=_home(office, place, language))
         return None, (Problem("/site", "area", message),)
     skip = {level for level, does in routing.sites.items() if does == "collect"}
     start = site.area if site and (mode == "same-city" or place is None) else place
@@ -79,6 +78,11 @@ def site_name(office: Office, site: Site) -> str:
     return site.name or office.name_of(site.area) or site.id
 
 
+def _home(office: Office, place: str | None, language: str) -> str:
+    town = town_of(office, place or "")
+    return say(language, "home", town=town) if town else say(language, "home_unknown")
+
+
 def _title(item: Item, language: str) -> str:
     return translated(item, language, "item.json#/title", item.title)
 
@@ -117,7 +121,7 @@ def _mode_reason(
         level = level_name(language, site.level)
         return say(language, "proxy", site=name, office=office_text, title=_title(item, language), level=level)
     if mode == "same-city":
-        return say(language, "same_city", site=name, place=town_of(office, place or ""), office=office_text)
+        return say(language, "same_city", site=name, place=_home(office, place, language), office=office_text)
     return say(language, "direct_accept" if may == "accept" else "direct_decide", site=name, office=office_text)
 
 

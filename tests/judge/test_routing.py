@@ -283,6 +283,11 @@ def test_the_reasons_are_sentences() -> None:
     )
     assert went(item, "hall-other").because[0] == ("邻镇政务服务大厅不在属地张浦镇，按同城通办由邻镇民政部门办理。")
     assert went(item, "hall-town").because[0] == "张浦镇政务服务大厅可以直接办理，由张浦镇民政部门决定。"
+    outside = went(item, "hall-other", facts("110000000000")).because[0]
+    assert outside == "邻镇政务服务大厅不在属地，按同城通办由邻镇民政部门办理。", "no bare code"
+    home = elder(routing={"area": "home"})
+    assert "请到属地张浦镇的服务点办理" in stopped(home, "hall-other").message
+    assert "a site in the home area" in stopped(home, "hall-other", facts("110000000000"), "en").message
     assert went(elder(routing={"sites": {"town": "accept"}}), "hall-town").because[0].endswith("决定。")
     black = facts(lookups={"credit": {"list": "black"}}, outcomes={"credit": "found"})
     assert "需经样例市信用办办理：列入失信名单" in went(item, "web", black).because

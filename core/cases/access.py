@@ -15,7 +15,7 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from core.cases import files, numbers
-from core.cases.actions.filing import receipt_by_key, tracking_hash
+from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
@@ -23,6 +23,7 @@ from core.cases.lifecycle import OVER
 from core.cases.models import AccessLog, Case, CaseFile, Draft, Heartbeat, Mandate, Outbox
 from core.cases.nouns import AccessLine, CaseLine, CaseView, DeadLetter, DraftView, FileRef, MandateView, Page, Receipt
 from core.cases.parts import parts_of
+from core.cases.preparing import tracking_hash
 from core.cases.rows import select_one, unsealed
 from core.cases.views import case_view
 from core.catalog import versions

@@ -39,7 +39,7 @@ _sandbox = _environment()
 
 
 @lru_cache(maxsize=512)
-def _compile(digest: str, name: str, text: str) -> Template:
+def _compile(text: str) -> Template:
     return _sandbox.from_string(text)
 
 
@@ -48,8 +48,13 @@ def render(item: Item, name: str, facts: Mapping[str, Any]) -> str:
     text = (item.bundle.get("templates") or {}).get(name)
     if text is None:
         raise LetterFailed(f"templates/{name} is not in this version of {item.id}.")
+    return render_text(text, facts, where=f"templates/{name}")
+
+
+def render_text(text: str, facts: Mapping[str, Any], *, where: str = "letter") -> str:
+    """As `render`, from the template's text."""
     try:
-        letter = _compile(item.digest, name, text).render({key: facts[key] for key in NAMES if key in facts})
+        letter = _compile(text).render({key: facts[key] for key in NAMES if key in facts})
     except (
         TemplateError,
         ArithmeticError,
@@ -58,8 +63,9 @@ def render(item: Item, name: str, facts: Mapping[str, Any]) -> str:
         LookupError,
         AttributeError,
         RecursionError,
+        MemoryError,
     ) as error:
-        raise LetterFailed(f"templates/{name}: {error}") from error
+        raise LetterFailed(f"{where}: {error}") from error
     if len(letter) > _MAX_TEXT:
-        raise LetterFailed(f"templates/{name} gives more than {_MAX_TEXT} characters.")
+        raise LetterFailed(f"{where} gives more than {_MAX_TEXT} characters.")
     return letter

@@ -5,13 +5,15 @@ Knows no template engine's inside; `letters` renders.
 
 from __future__ import annotations
 
+import calendar
 import hashlib
+import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases.filing import Judged
-from core.cases.letters import render
+from core.cases.letters import LetterFailed, render, render_text
 from core.cases.models import Letter
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -60,32 +62,85 @@ def decision_letter(
     today: date,
     now: datetime,
 ) -> Row | None:
-    """The result of an approval, by the item's own template; None where the item has none."""
+    """The letter that tells a decision: by the item's own template, a refusal without one in plain words.
+
+    None where nothing is decided yet, or an approval has no template. Raises LetterFailed.
+    """
     result = item.declared.get("result") or {}
-    if decision["outcome"] != "approve" or not result.get("template"):
+    outcome = decision["outcome"]
+    if outcome not in TITLES:
+        return None
+    name = str(result.get("template") or "")
+    template = (item.bundle.get("templates") or {}).get(name)
+    if outcome == "approve" and template is None:
         return None
     deciding = kernel.office.units.get(unit)
-    text = render(
-        item,
-        result["template"],
-        {
-            **facts,
-            "item": {"title": item.title, "code": item.declared.get("code", ""), "result": result.get("title", "")},
-            "case": {"no": no, "filed_on": filed_on.isoformat(), "fee": fee, "amount": amount},
-            "decision": {**decision, "day": today.isoformat()},
-            "office": {
-                "unit": deciding.name if deciding else unit,
-                "area": kernel.office.name_of(area),
-                "telephone": deciding.telephone if deciding else "",
-            },
+    valid = result.get("valid") if outcome == "approve" else None
+    seen = {
+        **facts,
+        "item": {"title": item.title, "code": item.declared.get("code", ""), "result": result.get("title", "")},
+        "case": {
+            "no": no,
+            "filed_on": filed_on.isoformat(),
+            "valid_until": until(today, valid).isoformat() if valid else None,
+            "fee": fee,
+            "amount": amount,
         },
-    )
+        "decision": {**decision, "day": today.isoformat()},
+        "office": {
+            "unit": deciding.name if deciding else unit,
+            "area": kernel.office.name_of(area),
+            "telephone": deciding.telephone if deciding else "",
+        },
+    }
+    if outcome != "approve" and (template is None or "decision.outcome" not in template):
+        # A template that never asks how it was decided congratulates everybody; a refusal must not go out on it.
+        text = render_text(REFUSAL, seen)
+    else:
+        text = render(item, name, seen)
+    title = result.get("title") if outcome == "approve" else TITLES[outcome]
     return row(
         Letter,
         case_id=case_id,
-        kind="result",
-        title=result.get("title") or item.title,
+        kind="result" if outcome == "approve" else outcome,
+        title=title or item.title,
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
         at=now,
     )
+
+
+TITLES = {"approve": "", "reject": "不予许可决定书", "decline": "不予受理通知书"}
+REFUSAL = """<article class="letter" lang="zh-CN">
+<h2>{% if decision.outcome == "decline" %}不予受理通知书{% else %}不予许可决定书{% endif %}</h2>
+<p>编号：{{ case.no }}</p>
+<p>{{ applicant.name }}：您于{{ case.filed_on }}提交的“{{ item.title }}”申请，经审查，决定\
+{% if decision.outcome == "decline" %}不予受理{% else %}不予许可{% endif %}。</p>
+<p>理由：{{ decision.because }}</p>
+{% if decision.basis %}
+<p>依据：{{ decision.basis }}</p>
+{% endif %}
+<p>如不服本决定，可以自收到之日起六十日内申请行政复议，或者自收到之日起六个月内提起行政诉讼。</p>
+<p class="letter-office">{{ office.unit }}<br>{{ decision.day }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""行政许可法第三十八条: a refusal gives its reasons and says how to appeal."""
+
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+
+
+def until(first: date, duration: str) -> date:
+    """The last day on which a result is valid that runs from `first` for an ISO 8601 duration: the day before the
+    anniversary; of 29 February and the like, the last day of the month. Raises LetterFailed for another spelling."""
+    found = _DURATION.fullmatch(duration)
+    if found is None or duration == "P":
+        raise LetterFailed(f"result.valid: {duration} is not a duration of years, months, weeks and days.")
+    years, months, weeks, days = (int(part or 0) for part in found.groups())
+    month = first.month - 1 + months + 12 * years
+    year, month = first.year + month // 12, month % 12 + 1
+    try:
+        last = calendar.monthrange(year, month)[1]
+        return date(year, month, min(first.day, last)) + timedelta(weeks=weeks, days=days - 1)
+    except (ValueError, OverflowError) as error:
+        raise LetterFailed(f"result.valid: {duration} leads beyond the calendar.") from error

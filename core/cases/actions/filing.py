@@ -15,27 +15,20 @@ from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
 
-from core.cases import numbers
 from core.cases.actions.drafts import STALE, check_item, keep_evidence
 from core.cases.actions.uploads import store_files
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
-from core.cases.chain import Chain
 from core.cases.drafts import view_of
-from core.cases.filing import Judged, is_open, judge_application
-from core.cases.letters import LetterFailed
-from core.cases.lifecycle import UNDER_WAY
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Draft
-from core.cases.notices import notice
+from core.cases.filing import Judged, judge_application
+from core.cases.models import Case, Draft
 from core.cases.nouns import DraftView, Receipt
-from core.cases.receipt import decision_json, materials_json, route_json
-from core.cases.record import record_of
-from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, row, write
-from core.cases.standing import check_applicant, check_standing, key_of, site_for
+from core.cases.preparing import Prepared, tracking_code
+from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, write
+from core.cases.standing import check_applicant, check_standing, site_for
 from core.catalog import versions
 from core.contract import Actor, Item, Site
 from core.errors import Conflict, NotFound, Unprocessable
-from core.judge.clock import add_working_days
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -121,15 +114,6 @@ async def receipt_by_key(
         route=first["route"],
         deadline=first["deadline"],
     )
-
-
-def tracking_code(kernel: Kernel, case_id: UUID | str) -> str:
-    """Derived, so that a retry gets the same code although only its hash is kept."""
-    return kernel.keys.code("tracking", str(case_id))
-
-
-def tracking_hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 async def file(
@@ -229,7 +213,7 @@ async def _write(
 ) -> tuple[Receipt, bool]:
     """The one transaction. A filing key that is taken gives the receipt of whoever took it."""
     for _ in range(_NUMBER_TRIES):
-        prepared = _Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
+        prepared = Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
 
         statements: list[Statement] = []
         if draft is not None:
@@ -250,174 +234,3 @@ async def _write(
             continue  # the number is taken; draw another
         return prepared.receipt, True
     raise Conflict("暂时无法生成办件编号，请再试一次。", code="no-number")
-
-
-class _Prepared:
-    """Every row of one filing, made before the transaction begins."""
-
-    def __init__(
-        self, kernel: Kernel, judged: Judged, *, actor: Actor, filing_key: str, body_digest: str, now: datetime
-    ) -> None:
-        application, verdict = judged.application, judged.verdict
-        item, route = application.item, verdict.route
-        today = application.today
-        case_id = new_id()
-        no = numbers.new(today)
-        code = tracking_code(kernel, case_id)
-        outcome = verdict.decision.outcome
-        decided = outcome in ("approve", "reject")
-        chain = Chain(case_id, no=no, item=item.id, version=item.digest, at=now)
-        if route is not None:
-            chain.place(route.deciding_unit, route.deciding_area)
-        chain.add(
-            "filed",
-            actor=actor.id,
-            role=actor.role,
-            to="filed",
-            data={
-                "by": {"name": actor.name, "site": application.site.id if application.site else None},
-                "standing": application.standing,
-                "channel": application.channel,
-                "lookups": {name: one.digest or one.outcome for name, one in application.evidence.items()},
-                "consents": sorted(application.consents),
-                "promises": list(application.promises),
-                "declared": list(judged.declared),
-                "disputed": list(application.disputed),
-                "ignored": application.ignored,
-            },
-        )
-        reasons = {
-            "outcome": outcome,
-            "because": verdict.decision.because,
-            "basis": verdict.decision.basis,
-            "rule": verdict.decision.rule,
-            "held_back": list(verdict.decision.held_back),
-        }
-        complete = not is_open(verdict.materials)
-        if outcome == "decline":
-            chain.add("refused", to="not_accepted", data=reasons)
-        else:
-            if not decided and complete:
-                chain.add("accepted", to="accepted", data={"because": "材料齐全，符合法定形式"})
-            if decided:
-                chain.add("decided", to="decided", data=reasons)
-            else:
-                chain.add("begun", to="in_step", data=reasons)
-        status = chain.status
-        rank = 0 if route is not None and route.priority == "green" else 1
-        days_due = {state.id: _due(kernel, today, state.days) for state in verdict.materials}
-        shown = Receipt(
-            no=no,
-            tracking_code=code,
-            status=status,
-            decision=decision_json(verdict.decision),
-            materials=tuple(materials_json(verdict.materials)),
-            route=route_json(route),
-            deadline=verdict.deadline.isoformat() if verdict.deadline else None,
-        )
-        site = application.site
-        self.receipt = shown
-        self.chain = chain
-        self.letters: list[Row] = []
-        record = record_of(judged, actor=actor, receipt=shown)
-        try:
-            letter = notice(kernel, case_id, no=no, judged=judged, now=now)
-            if letter is not None:
-                self.letters.append(letter)
-        except LetterFailed as error:
-            # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
-            record["letter_fault"] = str(error)
-        self.case = row(
-            Case,
-            id=case_id,
-            no=no,
-            filing_key=filing_key,
-            body_digest=body_digest,
-            tracking_hash=tracking_hash(code),
-            item=item.id,
-            version=item.digest,
-            title=item.title,
-            handling=item.handling,
-            channel=application.channel,
-            status=status,
-            outcome=outcome,
-            revision=1,
-            head=chain.head,
-            events_count=chain.seq,
-            actor=actor.id,
-            actor_role=actor.role,
-            applicant_key=key_of(kernel, application.applicant) or "",
-            agent_key=key_of(kernel, application.agent),
-            site=site.id if site else None,
-            site_may=route.accepting_may if route else None,
-            mode=route.mode if route else None,
-            deciding_unit=route.deciding_unit if route else None,
-            deciding_area=route.deciding_area if route else None,
-            rank=rank,
-            waiting=rank if status in UNDER_WAY else None,
-            filer=None if application.standing["kind"] == "self" else actor.id,
-            zero_material=verdict.zero_material,
-            filed_at=now,
-            accepted_on=today if decided or (status == "in_step" and complete) else None,
-            deadline=verdict.deadline,
-            provisional=verdict.provisional,
-            decided_at=now if status in ("decided", "not_accepted") else None,
-            updated_at=now,
-            record=record,
-        )
-        self.materials = [
-            row(
-                CaseMaterial,
-                case_id=case_id,
-                position=position,
-                material=state.id,
-                title=state.title,
-                status=state.status,
-                required=state.required,
-                open=state.open,
-                by=list(state.by),
-                due=days_due[state.id],
-                confirm=state.confirm,
-                because=state.because,
-            )
-            for position, state in enumerate(verdict.materials)
-        ]
-        self.evidence = [
-            row(
-                CaseEvidence,
-                case_id=case_id,
-                lookup=one.lookup,
-                source=one.source,
-                outcome=one.outcome,
-                asked_at=one.asked_at,
-                detail=one.as_json(),
-            )
-            for one in application.evidence.values()
-        ]
-        self.files = [
-            row(
-                CaseFile,
-                case_id=case_id,
-                material=one.material,
-                digest=one.digest,
-                media_type=one.media_type,
-                size=one.size,
-                name=one.name,
-                actor=actor.id,
-                at=now,
-            )
-            for one in application.files
-        ]
-        self.rows: tuple[list[Row], ...] = (
-            [self.case],
-            self.materials,
-            self.evidence,
-            self.files,
-            self.letters,
-            chain.events,
-            chain.outbox,
-        )
-
-
-def _due(kernel: Kernel, today: Any, days: int | None) -> Any:
-    return None if days is None else add_working_days(today, days, kernel.calendar)

@@ -168,7 +168,6 @@ async def decide(
         raise NotAllowed("只有决定部门的审核人员可以作出决定。", code="not-your-move")
     if outcome == "reject" and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "不予许可应当写明依据。")])
-    record = case.record or {}
     if outcome == "approve":
         await _check_materials(case)
     today, now = kernel.today(), kernel.now()
@@ -180,28 +179,7 @@ async def decide(
         "instead": None,
         "held_back": [],
     }
-    newer = {**record, "decision": decision, "proposed": record.get("decision")}
-    letters = []
-    try:
-        letter = decision_letter(
-            kernel,
-            await versions.item_by_digest(case.version),
-            str(case.id),
-            no=case.no,
-            facts=await stored_facts(case),
-            decision=decision,
-            unit=case.deciding_unit or "",
-            area=case.deciding_area,
-            fee=record.get("fee"),
-            amount=record.get("amount"),
-            filed_on=date.fromisoformat(record["today"]),
-            today=today,
-            now=now,
-        )
-        if letter is not None:
-            letters.append(letter)
-    except LetterFailed as error:
-        newer["letter_fault"] = str(error)
+    newer, letter = await decided_record(kernel, case, decision)
     await make_move(
         kernel,
         case,
@@ -217,9 +195,36 @@ async def decide(
             "record": newer,
             **({"accepted_on": today} if case.accepted_on is None else {}),
         },
-        more=insert(letters),
+        more=letter,
     )
     return await after(kernel, case, actor)
+
+
+async def decided_record(
+    kernel: Kernel, case: Case, decision: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Statement]]:
+    """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
+    record = case.record or {}
+    newer = {**record, "decision": decision, "proposed": record.get("decision")}
+    try:
+        letter = decision_letter(
+            kernel,
+            await versions.item_by_digest(case.version),
+            str(case.id),
+            no=case.no,
+            facts=await stored_facts(case),
+            decision=decision,
+            unit=case.deciding_unit or "",
+            area=case.deciding_area,
+            fee=record.get("fee"),
+            amount=record.get("amount"),
+            filed_on=date.fromisoformat(record["today"]),
+            today=kernel.today(),
+            now=kernel.now(),
+        )
+    except LetterFailed as error:
+        return {**newer, "letter_fault": str(error)}, []
+    return newer, insert([letter] if letter is not None else [])
 
 
 def check_separation(case: Case, actor: Actor) -> None:
@@ -301,12 +306,14 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
         "instead": None,
         "held_back": [],
     }
+    newer, letter = await decided_record(kernel, case, decision)
     await make_move(
         kernel, case, "refuse", hats=parts.hats, revision=revision, actor=actor,
         data={"outcome": "decline", "because": reason, "basis": law},
+        more=letter,
         changes={
             "outcome": "decline", "deadline": None, "decided_at": kernel.now(),
-            "record": {**(case.record or {}), "decision": decision},
+            "record": newer,
         },
     )  # fmt: skip
     return await after(kernel, case, actor)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.moves import CORRECTION_DAYS, add_event, make_move
+from core.cases.actions.moves import CORRECTION_DAYS, add_event, decided_record, make_move
 from core.cases.lifecycle import SYSTEM
 from core.cases.models import Case, CaseMaterial
 from core.catalog import versions
@@ -79,13 +79,14 @@ async def approve_by_silence(kernel: Kernel) -> int:
             "instead": None,
             "held_back": [],
         }
+        newer, letter = await decided_record(kernel, case, decision)
         try:
             await make_move(
                 kernel, case, "decide", hats=_RULES, revision=case.revision,
-                data={"outcome": "approve", "because": decision["because"]},
+                data={"outcome": "approve", "because": decision["because"]}, more=letter,
                 changes={
                     "outcome": "approve", "decided_at": kernel.now(), "deadline": None,
-                    "record": {**case.record, "decision": decision, "proposed": case.record.get("decision")},
+                    "record": newer,
                 },
             )  # fmt: skip
         except Conflict:

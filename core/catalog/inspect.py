@@ -13,11 +13,11 @@ from types import ModuleType
 from typing import Any
 
 from core.catalog import bundle, code, reading, shape
-from core.catalog.declared import listing, mapping
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
-from core.catalog.inspection import form, guide, lookups, routing, scenarios, source, templates, texts
+from core.catalog.inspection import form, form_ui, guide, lookups, routing, scenarios, source, templates, texts
 from core.catalog.inspection.around import Around, Work
+from core.catalog.places import listing, mapping
 from core.catalog.reading import Files
 from core.contract import Fault, Item, Office, Source
 
@@ -156,7 +156,7 @@ def _item(work: Work) -> None:
     form.prepare(work)
     guide.check(work)
     form.check(work)
-    form.check_ui(work)
+    form_ui.check(work)
     lookups.check(work)
     routing.check(work)
     scenarios.check(work)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.declared import Node, listing, mapping, types_of
+from core.catalog.places import Node, listing, mapping, types_of
 from core.errors import DeclarationError
 from core.judge.schema import compile
 

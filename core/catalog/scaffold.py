@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog.bundle import read_source
-from core.catalog.declared import mapping
+from core.catalog.places import mapping
 from core.catalog.reading import ID
 from core.catalog.samples import sample
 from core.contract import Source

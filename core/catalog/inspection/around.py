@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from core.catalog.declared import Declared, Lost, Place, mapping
+from core.catalog.declared import Declared
 from core.catalog.faults import Faults, near
+from core.catalog.places import Lost, Place, mapping
 from core.catalog.reading import Files
 from core.contract import Office, Source
 from core.judge.schema import parts_of, token

@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.declared import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
 from core.catalog.faults import near
 from core.catalog.inspection.around import Work
+from core.catalog.places import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
 from core.judge import schema as schemas
 from core.judge.schema import token
 

@@ -1,26 +1,23 @@
-"""form.json and form.ui.json: a schema that can be filled, asking only what nobody else knows.
+"""form.json: a schema that can be filled, asking only what nobody else knows.
 
 Knows JSON Schema and our x- keywords; makes no page of it.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.catalog import shape
-from core.catalog.declared import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.catalog.faults import near
 from core.catalog.fragments import Inliner
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.judge import schema as schemas
 from core.judge.schema import parts_of, token
 
 FILE = "form.json"
-UI = "form.ui.json"
 _CURRENT = "https://json-schema.org/draft/2020-12/schema"
 _DRAFT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/2019-09)/schema#?")
 _DATA = ("enum", "const", "default", "examples", "errorMessage", "required", "type")
@@ -283,63 +280,3 @@ def _message(work: Work, at: str, node: Mapping[str, Any]) -> None:
                     work.faults.add(FILE, f"{here}/{token(name)}", "A sentence stands here.", "", code="bad-message")
         elif not isinstance(text, str):
             work.faults.add(FILE, here, "A sentence stands here.", "", code="bad-message")
-
-
-# --- form.ui.json ----------------------------------------------------------------------------------------
-
-
-def check_ui(work: Work) -> None:
-    ui = work.files.json.get(UI)
-    if not isinstance(ui, Mapping) or not isinstance(work.form, Mapping):
-        return
-    _ui(work, "", ui, Place((Node(work.form, work.form),)))
-    fields = Place((Node(work.form, work.form),))
-    for i, page in enumerate(listing(ui.get("ui:pages"))):
-        page = mapping(page)
-        for j, name in enumerate(listing(page.get("fields"))):
-            if isinstance(name, str) and fields.inner(name.removeprefix("/")) is None:
-                work.faults.add(
-                    UI,
-                    f"/ui:pages/{i}/fields/{j}",
-                    f'The form has no field "{name}".',
-                    near(name, fields.names()),
-                    code="unknown-field",
-                )
-        if "when" in page:
-            conditions.check(work, UI, f"/ui:pages/{i}/when", page["when"])
-
-
-def _known_ui(work: Work) -> list[str]:
-    return list(shape.load(work.around.schemas, "form.ui.schema.json")[0]["properties"])
-
-
-def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
-    for i, name in enumerate(listing(ui.get("ui:order"))):
-        if isinstance(name, str) and name != "*" and place.inner(name) is None:
-            work.faults.add(
-                UI,
-                f"{at}/ui:order/{i}",
-                f'The form has no field "{name}".',
-                near(name, place.names()),
-                code="unknown-field",
-            )
-    for key, inner in ui.items():
-        if key.startswith("ui:") and key not in _known_ui(work):
-            # Any option may be written as ui:option, so only what is nearly a known word is told.
-            close = difflib.get_close_matches(key, _known_ui(work), n=1, cutoff=0.8)
-            if close:
-                hint = f'Did you mean "{close[0]}"?'
-                work.faults.add(UI, f"{at}/{token(key)}", f'"{key}" is not a key here.', hint, code="unknown-key")
-        if key.startswith("ui:") or key == "$schema" or not isinstance(inner, Mapping):
-            continue
-        found = place.inner("*" if key in ("items", "additionalItems") and "array" in place.types else key)
-        if found is None:
-            work.faults.add(
-                UI,
-                f"{at}/{token(key)}",
-                f'The form has no field "{key}".',
-                near(key, place.names()),
-                code="unknown-field",
-            )
-        else:
-            _ui(work, f"{at}/{token(key)}", inner, found)

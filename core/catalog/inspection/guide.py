@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.declared import ALL_TYPES, Place, listing, mapping
 from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.places import ALL_TYPES, Place, listing, mapping
 from core.contract import LEVELS
 from core.judge.schema import parts_of, token
 

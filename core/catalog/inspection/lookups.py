@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.declared import Node, Place, listing, mapping
 from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.places import Node, Place, listing, mapping
 from core.contract import Source
 from core.judge.schema import parts_of, token
 

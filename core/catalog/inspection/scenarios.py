@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from core.catalog.declared import Node, Place, listing, mapping
 from core.catalog.faults import near
 from core.catalog.inspection.around import Work
+from core.catalog.places import Node, Place, listing, mapping
 from core.judge.schema import token
 
 

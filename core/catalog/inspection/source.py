@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.catalog.declared import Node, Place, listing, mapping
 from core.catalog.faults import Faults, near
 from core.catalog.inspection.around import Around
+from core.catalog.places import Node, Place, listing, mapping
 from core.catalog.reading import Files
 from core.judge import schema as schemas
 from core.judge.schema import parts_of, token

@@ -12,9 +12,9 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.catalog.declared import Lost
 from core.catalog.faults import near
 from core.catalog.inspection.around import Work
+from core.catalog.places import Lost
 from core.judge.schema import pointer
 
 LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision",

@@ -1,0 +1,76 @@
+"""form.ui.json: how the form is shown, speaking of fields and words that exist.
+
+Knows the ui:* vocabulary of schemas/form.ui.schema.json; makes no page of it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalog import shape
+from core.catalog.faults import near
+from core.catalog.inspection import conditions
+from core.catalog.inspection.around import Work
+from core.catalog.places import Node, Place, listing, mapping
+from core.judge.schema import token
+
+FILE = "form.ui.json"
+
+
+def check(work: Work) -> None:
+    ui = work.files.json.get(FILE)
+    if not isinstance(ui, Mapping) or not isinstance(work.form, Mapping):
+        return
+    _ui(work, "", ui, Place((Node(work.form, work.form),)))
+    fields = Place((Node(work.form, work.form),))
+    for i, page in enumerate(listing(ui.get("ui:pages"))):
+        page = mapping(page)
+        for j, name in enumerate(listing(page.get("fields"))):
+            if isinstance(name, str) and fields.inner(name.removeprefix("/")) is None:
+                work.faults.add(
+                    FILE,
+                    f"/ui:pages/{i}/fields/{j}",
+                    f'The form has no field "{name}".',
+                    near(name, fields.names()),
+                    code="unknown-field",
+                )
+        if "when" in page:
+            conditions.check(work, FILE, f"/ui:pages/{i}/when", page["when"])
+
+
+def _known_ui(work: Work) -> list[str]:
+    return list(shape.load(work.around.schemas, "form.ui.schema.json")[0]["properties"])
+
+
+def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
+    for i, name in enumerate(listing(ui.get("ui:order"))):
+        if isinstance(name, str) and name != "*" and place.inner(name) is None:
+            work.faults.add(
+                FILE,
+                f"{at}/ui:order/{i}",
+                f'The form has no field "{name}".',
+                near(name, place.names()),
+                code="unknown-field",
+            )
+    for key, inner in ui.items():
+        if key.startswith("ui:") and key not in _known_ui(work):
+            # Any option may be written as ui:option, so only what is nearly a known word is told.
+            close = difflib.get_close_matches(key, _known_ui(work), n=1, cutoff=0.8)
+            if close:
+                hint = f'Did you mean "{close[0]}"?'
+                work.faults.add(FILE, f"{at}/{token(key)}", f'"{key}" is not a key here.', hint, code="unknown-key")
+        if key.startswith("ui:") or key == "$schema" or not isinstance(inner, Mapping):
+            continue
+        found = place.inner("*" if key in ("items", "additionalItems") and "array" in place.types else key)
+        if found is None:
+            work.faults.add(
+                FILE,
+                f"{at}/{token(key)}",
+                f'The form has no field "{key}".',
+                near(key, place.names()),
+                code="unknown-field",
+            )
+        else:
+            _ui(work, f"{at}/{token(key)}", inner, found)

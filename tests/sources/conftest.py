@@ -99,6 +99,7 @@ def person(register: Path) -> Source:
 async def town(tmp_path: Path, register: Path) -> AsyncIterator[Callable[..., Sources]]:
     """`town(source, …)` puts sources into service and takes them out at the end."""
     open_: list[Sources] = []
+    (tmp_path / "data").mkdir(exist_ok=True)  # as in service: files beside it may be read at once
 
     def make(
         *sources: Source, demo: bool = False, environment: Mapping[str, str] | None = None, **more: Any

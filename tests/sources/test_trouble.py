@@ -330,10 +330,12 @@ async def test_a_statement_without_end_is_interrupted(town: Town, register: Path
     )
     for _ in range(2):  # the second time at once, on the event loop
         assert (await sources.probe("natural-person", {"id_number": "1"})).outcome == "found"
-    (answer, other), order = await in_order(
-        sources.probe("natural-person", {"id_number": ELDER}), ask(sources, "quick")
-    )
-    assert (answer.outcome, other["quick"].outcome, order) == ("down", "found", [1, 0])
+    for _ in range(2):
+        # More of them than the file has threads: each must be free again when its time is over.
+        endless_ones = [sources.probe("natural-person", {"id_number": f"{n}{ELDER}"}) for n in range(5)]
+        answers, order = await in_order(*endless_ones, ask(sources, "quick"))
+        assert [answer.outcome for answer in answers[:5]] == ["down"] * 5
+        assert (answers[5]["quick"].outcome, order[0]) == ("found", 5)
     for _ in range(500):
         if sources.states()[0].in_flight == 0:
             break

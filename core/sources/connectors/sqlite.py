@@ -189,7 +189,6 @@ class Handle:
             check_same_thread=False,  # opened in a thread, interrupted from the event loop
         )
         try:
-            self.connection.execute("PRAGMA query_only = ON")
             self._file = self._identity()
         except BaseException:
             self.connection.close()

@@ -34,10 +34,7 @@ class Row:
 
 
 def row(model: type[Model], **values: Any) -> Row:
-    """A new row. Raises TypeError for a field that the model does not have, so that a slip shows at once."""
-    unknown = values.keys() - _columns(model).keys()
-    if unknown:
-        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    """A new row, to be handed to `insert`."""
     return Row(model, values)
 
 
@@ -89,11 +86,17 @@ class Missed(Exception):
 
 
 def insert(rows: Sequence[Row]) -> list[Statement]:
-    """One statement for all rows, which are of one model; none for none."""
+    """One statement for all rows, which are of one model; none for none.
+
+    Raises TypeError for a field that the model does not have, so that a slip shows at once.
+    """
     if not rows:
         return []
     model = rows[0].model
     columns = _columns(model)
+    for one in rows:
+        if not one.values.keys() <= columns.keys():
+            raise TypeError(f"{model.__name__} has no {', '.join(sorted(one.values.keys() - columns.keys()))}")
     lists = [_values(columns, one.values) for one in rows]
     connection = model._meta.db
     sql = connection.executor_class(model=model, db=connection).insert_query_all

@@ -42,7 +42,16 @@ class Test:
         self._rest = None if self.absent else check_of(rest)
 
     def holds(self, facts: Facts, calendar: Calendar) -> bool:
-        found, value = walk(facts, self._path)
+        value: Any = facts
+        found = True
+        try:
+            for token in self._path:
+                value = value[token]
+        except KeyError:
+            found = False
+        except (TypeError, IndexError):
+            # Not objects all the way: a list, or nothing that has members.
+            found, value = walk(facts, self._path)
         if self._rest is None:
             return not found or (bool(self._stars()) and all(v is None for v in value))
         if not found:
@@ -67,7 +76,10 @@ class Test:
         day = read_date(value)
         if day is None:
             return False
-        return all(check(_number(keyword, day, today, calendar)) for keyword, check in self._computed)
+        (keyword, check), *further = self._computed
+        if not check(_number(keyword, day, today, calendar)):
+            return False
+        return not further or all(check(_number(keyword, day, today, calendar)) for keyword, check in further)
 
     def words(self, facts: Facts, calendar: Calendar, language: str) -> str:
         """The fact as it stands: its pointer, its value, and the number worked out from it."""

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.judge.conditions import Condition, check_of
+from core.judge.pointers import resolve
 from tests.judge.town import CALENDAR, Weekdays
 
 FACTS: dict[str, Any] = {
@@ -154,6 +155,19 @@ QUICK_SCHEMAS = st.one_of(
 @given(QUICK_SCHEMAS, st.one_of(SCALARS, st.lists(SCALARS, max_size=2)))
 def test_the_quick_way_says_what_json_schema_says(schema: Any, value: Any) -> None:
     assert check_of(schema)(value) is jsonschema.Draft202012Validator(schema).is_valid(value)
+
+
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("ab01"), inner, max_size=3)),
+    max_leaves=10,
+)
+
+
+@given(st.dictionaries(st.sampled_from("ab01"), TREES), st.lists(st.sampled_from("ab01*"), min_size=1, max_size=4))
+def test_a_condition_finds_what_its_pointer_finds(facts: dict[str, Any], path: list[str]) -> None:
+    at = "/" + "/".join(path)
+    assert Condition({at: True}).holds(facts, CALENDAR) is resolve(facts, at)[0]
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["/a", "/b"]), QUICK_SCHEMAS, max_size=2), max_size=3), st.data())

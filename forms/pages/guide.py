@@ -61,6 +61,7 @@ class GuideView:
     summary: str
     theme: Link | None
     handling: str
+    online: bool
     unit: str
     telephone: str
     who: tuple[str, ...]
@@ -119,6 +120,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         summary=said(item, language, "item.json#/summary", declared.get("summary") or ""),
         theme=next((Link(id, name) for id, name in office.themes.items() if name in item.themes), None),
         handling=item.handling,
+        online=bool({"web", "mobile"} & {*item.channels}) or item.handling == "handoff",
         unit=_(unit.name) if unit else "",
         telephone=unit.telephone if unit else "",
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),

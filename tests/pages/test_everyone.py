@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -107,6 +108,20 @@ def test_every_page_has_one_heading_a_title_and_labels(visit: Visit) -> None:
             ".filter(one => !one.labels.length).map(one => one.outerHTML)"
         )
         assert not unnamed, path
+
+
+def test_every_page_is_valid_html(visit: Visit) -> None:
+    page = visit("elder")
+    apply_for(page)
+    draft = page.url
+    page.locator("[name='/phone']").fill("13900000000")
+    page.locator(".btn[value=file]").click()
+    page.wait_for_url("**/cases/*")
+    for path in [*OPEN, *SIGNED_IN, draft, page.url, f"{page.url}/notice"]:
+        text = page.request.get(path).text()
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(text)
+        assert not parser.errors, f"{path}: {parser.errors}"
 
 
 def test_no_page_needs_an_inline_style_or_script(visit: Visit) -> None:

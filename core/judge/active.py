@@ -16,6 +16,9 @@ from core.judge.schema import Schema, part, resolve_ref, token, walk
 MAX_REFS = 32
 """Schemas that one place may pass through by $ref and allOf before it counts as a circle."""
 
+MAX_LEVELS = 20_000
+"""Places kept taken apart; answers may combine branches without end."""
+
 Chosen = Callable[[int], int | None]
 """The branch that the applicant chose explicitly at the n-th branch control of one place; None: not said."""
 
@@ -85,6 +88,8 @@ class Active:
         if known is not None:
             return known[1]
         made = self._level(schema, ())
+        if len(self._levels) > MAX_LEVELS:
+            self._levels.clear()
         self._levels[id(schema)] = (schema, made)
         return made
 
@@ -372,7 +377,7 @@ def every_schema(level: Level, name: str) -> list[Any]:
         properties = piece.get("properties")
         if isinstance(properties, Mapping) and name in properties:
             found.append(properties[name])
-        elif name.isdigit() and len(name) < 6:
+        elif name.isdigit() and len(name) < 5:
             first = piece.get("prefixItems") or []
             if int(name) < len(first):
                 found.append(first[int(name)])

@@ -33,6 +33,8 @@ MAX_ERRORS = 1_000
 _KEPT = 512
 _BACKTRACKS = 20_000
 _SLIPS = 50
+_TOLD_ONLY = ("schema", "pattern")
+"""Faults of one keyword, which is left out; the rest of the schema can be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def compile(schema: Any) -> Schema:
 
 
 def _compiled(schema: Any) -> Schema:
-    found = [f for f in faults(schema) if f.code != "schema"]
+    found = [f for f in faults(schema) if f.code not in _TOLD_ONLY]
     if found:
         raise DeclarationError(found)
     upgraded = upgrade(schema)

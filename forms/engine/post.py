@@ -13,6 +13,8 @@ from core.errors import RequestError, TooLarge
 
 MAX_PAIRS = 20_000
 MAX_INDEX = 9_999
+MAX_DEEP = 64
+"""Steps of a pointer; names with more are nobody's."""
 _MARKERS = ("_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:")
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
 _LONG_INDEX = re.compile(r"/\d{5,}(?:/|$)", re.ASCII | re.MULTILINE)
@@ -23,6 +25,7 @@ class Post:
 
     def __init__(self, pairs: Iterable[tuple[str, Any]]) -> None:
         self.names: dict[str, list[str]] = {}
+        self.uploads: dict[str, Any] = {}
         self.used: set[str] = set()
         count = 0
         names = self.names
@@ -31,7 +34,8 @@ class Post:
             if count > MAX_PAIRS:
                 raise TooLarge("提交的内容太多，请减少后再试")
             if type(value) is not str:
-                continue  # an upload; files belong to materials
+                self.uploads[name] = value
+                continue
             if name in names:
                 names[name].append(value)
             else:
@@ -65,6 +69,8 @@ class Post:
         self._below = set()
         for name in self.names:
             at = pointer_of(name)
+            if at.count("/") > MAX_DEEP:
+                continue
             while at.startswith("/") and at not in self._below:
                 self._below.add(at)
                 head, _, tail = at.rpartition("/")

@@ -19,6 +19,7 @@ from forms.engine.page import chosen_of
 from forms.engine.plan import MAX_ROWS, Node, Plan, Question
 from forms.engine.post import Post, pointer_of, refuse_long_index
 from forms.engine.reading import Reading
+from forms.engine.uploads import data_url
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
@@ -214,6 +215,8 @@ class _Reader:
     def text(self, node: Node, question: Question, at: str) -> Any:
         """A single box."""
         text = self.post.one(at or "#")
+        if node.kind == "file" and (upload := self.post.uploads.get(f"_file:{at or '#'}")) is not None:
+            text = data_url(at, upload) or text
         if text is None:
             return ABSENT
         self.seen.add(at)

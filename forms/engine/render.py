@@ -22,6 +22,8 @@ from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Q
 from forms.engine.rows import carry, draw_extras, draw_rows
 from forms.engine.widgets import TEMPLATES
 
+MAX_SKELETONS = 500
+"""Kept per form and language; beyond them all are drawn anew, since a post must not fill the memory."""
 LIVE = ' data-lf-live=""'
 """Marks a form whose questions depend on answers: the site's script asks the server for it anew on a change."""
 
@@ -72,7 +74,7 @@ class Renderer:
         )
         known = self._skeletons.get(key)
         if known is None:
-            if len(self._skeletons) > 5_000:
+            if len(self._skeletons) > MAX_SKELETONS:
                 self._skeletons.clear()
             made = self._skeleton(question, node, at if anchored else None, below, page, number is not None)
             known = self._skeletons[key] = (made, question, node, None)
@@ -319,6 +321,8 @@ class Renderer:
         key = ("area", id(question), id(node), at, id(page.areas) if page.areas else 0)
         known = self._skeletons.get(key)
         if known is None or known[3] is not page.areas:
+            if len(self._skeletons) > MAX_SKELETONS:
+                self._skeletons.clear()
             level = node.ui.get("level")
             groups = offered(page.areas, level if isinstance(level, str) else "") if page.areas else []
             made = with_areas(node, groups) if groups else node

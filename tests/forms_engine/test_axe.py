@@ -29,7 +29,8 @@ def page() -> Iterator[Page]:
 
 def show(page: Page, html: str) -> None:
     page.set_content(
-        f'<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width"><title>样例</title>'
+        '<!doctype html><html lang="zh-CN"><head><meta name="viewport" content="width=device-width">'
+        "<title>样例</title>"
         f"<style>{CSS}</style></head><body><main><h1>样例</h1><form>{html}</form></main></body></html>"
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
-from core.errors import RequestError, TooLarge
+from core.errors import RequestError, TooLarge, Unprocessable
 from forms import Form
 from tests.forms_engine.browser import attributes, posted
 
@@ -117,6 +119,7 @@ class TestRefused:
             ([("/rows/99999999999999999999999/a", "x")], 400),
             ([("/name", "a"), ("/name", "b")], 400),
             ([(f"/rows/{i}/a", "x") for i in range(9_000)], 413),
+            ([("/rows/12345/a", "x")], 400),
             ([(f"/z{i}", "x") for i in range(100_000)], 413),
         ],
     )
@@ -136,6 +139,33 @@ class TestRefused:
 
     def test_deep_names_are_no_trouble(self) -> None:
         assert FORM.read([("/" + "a/" * 5_000, "x"), ("/rows" + "/0" * 3_000, "x")]).answers in ({}, {"rows": [{}]})
+
+
+class TestFiles:
+    FORM = Form({"properties": {"f": {"type": "string", "format": "data-url", "title": "照片"}}})
+
+    @staticmethod
+    def upload(name: str, data: bytes) -> Any:
+        return SimpleNamespace(filename=name, file=io.BytesIO(data))
+
+    def test_one_becomes_a_data_url_and_survives_the_next_page(self) -> None:
+        reading = self.FORM.read([("/f", ""), ("_file:/f", self.upload("照 片.png", b"\x89PNG\r\n\x1a\nxx"))])
+        assert reading.answers["f"].startswith("data:image/png;name=%E7%85%A7%20%E7%89%87.png;base64,")
+        assert self.FORM.read(posted(self.FORM.render(reading.answers))).answers == reading.answers
+
+    def test_none_chosen_keeps_the_one_before(self) -> None:
+        reading = self.FORM.read([("/f", "data:,x"), ("_file:/f", self.upload("", b""))])
+        assert reading.answers == {"f": "data:,x"}
+
+    @pytest.mark.parametrize(("name", "data"), [("a.png", b"%PDF-1.7"), ("a.pdf", b"<html>"), ("a.jpg", b"")])
+    def test_a_content_that_is_not_what_the_name_says_is_refused(self, name: str, data: bytes) -> None:
+        with pytest.raises(Unprocessable) as refused:
+            self.FORM.read([("_file:/f", self.upload(name, data))])
+        assert refused.value.problems[0].at == "/f"
+
+    def test_one_that_is_too_large_is_refused(self) -> None:
+        with pytest.raises(TooLarge):
+            self.FORM.read([("_file:/f", self.upload("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 6_000_000))])
 
 
 class TestButtons:

@@ -170,3 +170,7 @@ class TestErrors:
         assert [f.code for f in faults(schema)] == ["schema"]
         assert not compile(schema).is_valid({"b": "x"})
         assert compile(schema).is_valid({"a": "x"})
+
+    def test_so_is_a_pattern_of_another_dialect(self) -> None:
+        assert [f.code for f in faults({"pattern": "[^]"})] == ["pattern"]
+        assert not compile({"pattern": "[^]", "type": "string"}).is_valid(1)

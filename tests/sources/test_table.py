@@ -77,6 +77,24 @@ async def test_an_excel_sheet_answers_like_a_csv_file(tmp_path: Path) -> None:
     assert "说明, 卡" in missing.reason
 
 
+async def test_a_table_on_our_own_disk_is_answered_at_once_until_it_changes(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text(CSV)
+    bus = source("bus", connector="table", folder=str(tmp_path), **BUS)
+    connection = connect(bus, {"path": "bus.csv"}, near=tmp_path)
+    assert connection.at_once({"card": "001"}) is None
+    asked = await connection.ask({"card": "001"})
+    assert connection.at_once({"card": "001"}) == asked
+    assert connection.at_once({"card": "001", "line": 5}) is None  # no index yet: a thread makes it
+    (tmp_path / "bus.csv").write_text(CSV + "003,1,,,,,,,\n")
+    assert connection.at_once({"card": "001"}) is None
+    (tmp_path / "bus.csv").unlink()
+    assert connection.at_once({"card": "001"}) is None
+    connection.close()
+    far = connect(bus, {"path": "bus.csv"})
+    assert far.at_once({"card": "001"}) is None
+    far.close()
+
+
 async def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "bus.csv"
     path.write_text(CSV)

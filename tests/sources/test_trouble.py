@@ -356,6 +356,19 @@ async def test_a_replaced_file_is_read_anew(town: Town, person: Source, register
     assert (await ask(sources))["natural-person"].outcome == "down"
 
 
+async def test_a_register_may_come_later_than_the_first_question(town: Town, person: Source, register: Path) -> None:
+    away = register.rename(register.with_suffix(".away"))
+    sources = town(person)
+    assert (await ask(sources))["natural-person"].outcome == "down"
+    away.rename(register)
+    for _ in range(3):
+        assert (await ask(sources))["natural-person"].outcome == "found"
+    served = sources.find("natural-person")
+    assert served is not None
+    connection: Any = served._connection
+    assert connection.at_once({"id_number": ELDER}).name == "found"
+
+
 async def test_a_source_is_only_ever_read(town: Town, register: Path) -> None:
     for select in ("DELETE FROM person", "SELECT 1; DELETE FROM person", "SELECT :stranger"):
         sources = town(source(settings={"url": "sqlite://${REGISTER}", "select": select}))

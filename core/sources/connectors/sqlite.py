@@ -70,7 +70,7 @@ class SQLite(Connection):
         self._readers: dict[tuple[str, ...], Callable[[Any], dict[str, Any]]] = {}
         self._threads = Threads(f"source {source.id}", THREADS)
         self._local = threading.local()
-        self._near = same_disk(path, near)
+        self._near = near
         self._quick: Handle | None = None
         self._quick_until = 0.0
         self._slow_until = 0.0
@@ -141,7 +141,7 @@ class SQLite(Connection):
         try:
             with job.running(held.connection):
                 outcome = self._run(held.connection, job.statement, job.values, job.many)
-            if self._near and self._quick is None:
+            if self._quick is None and same_disk(self._path, self._near):
                 self._be_quick()
             return outcome
         except sqlite3.Error:

@@ -64,13 +64,14 @@ class Table(Connection):
         self._named = {header: field for field, header in (settings.get("columns") or {}).items()}
         self._records = Records(source.record)
         self._held: Held | None = None
-        self._near = same_disk(path, near)
+        self._near = near
+        self._quick = False
         # One thread: nothing here is worth doing twice at once.
         self._threads = Threads(f"source {source.id}", 1)
 
     def at_once(self, by: Mapping[str, Any], many: bool = False) -> Outcome | None:
         held = self._held
-        if held is None or not self._near:
+        if held is None or not self._quick:
             return None
         fields = asked_by(by)
         try:
@@ -131,6 +132,7 @@ class Table(Connection):
             if len(line) > len(names) and any(cell not in (None, "") for cell in line[len(names) :]):
                 raise ValueError(f"row {number} has more cells than the header")
             rows.append({name: cell for name, cell in zip(names, line, strict=False) if name})
+        self._quick = same_disk(self._path, self._near)
         self._held = Held(rows, frozenset(names), stamp)
         return self._held
 

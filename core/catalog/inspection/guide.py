@@ -105,7 +105,13 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
     if not isinstance(name, str):
         return
     if name not in known.units:
-        work.faults.add(file, at, f'"{name}" is not a unit.', near(name, known.units), code="unknown-unit")
+        work.faults.add(
+            file,
+            at,
+            f'"{name}" is not a unit.',
+            near(name, known.units) or "Units stand in units.csv, or in admin.",
+            code="unknown-unit",
+        )
     elif office:
         areas = [a for u, a in known.offices if u == name]
         if not areas:

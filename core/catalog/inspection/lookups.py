@@ -16,6 +16,8 @@ from core.contract import Source
 from core.judge.schema import parts_of, token
 
 FILE = "lookups.json"
+_THE_APPLICANT = ("/applicant/id_number", "/applicant/credit_code")
+"""What names him; his area or his kind name thousands."""
 
 
 def check(work: Work) -> None:
@@ -37,7 +39,12 @@ class _Lookup:
         if not isinstance(id, str):
             return None
         if id not in around.sources and id not in around.broken:
-            self.fault("/source", f'"{id}" is not a source.', near(id, around.sources), "unknown-source")
+            self.fault(
+                "/source",
+                f'"{id}" is not a source.',
+                near(id, around.sources) or "A source is a folder with source.json.",
+                "unknown-source",
+            )
         return around.sources.get(id)
 
     def fault(self, at: str, what: str, hint: str, code: str) -> None:
@@ -156,11 +163,12 @@ class _Lookup:
         return place
 
     def _allowed(self, field: str, place: Place, by: Mapping[str, Any]) -> bool:
-        if self.source is None or field in self.source.public or "allowed_when" in self.said:
+        if self.source is None or field in self.source.public or conditions.pointers(self.said.get("allowed_when")):
             return True
-        if any(isinstance(v, str) and v.startswith("/applicant/") for v in by.values()):
+        if any(isinstance(v, str) and v in _THE_APPLICANT for v in by.values()):
             return True
-        return place.has("x-choices") or place.has("x-from")
+        # Not x-from: where its lookup gives nothing, the field is an ordinary question and anybody's number fits.
+        return place.has("x-choices")
 
 
 # --- the order they wait for one another -----------------------------------------------------------------

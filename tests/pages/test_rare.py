@@ -120,6 +120,24 @@ def test_who_is_not_its_legal_representative_asks_no_register_about_a_firm(visit
     expect(page.get_by_role("main")).not_to_contain_text("沿街门面台账")
 
 
+def test_a_firm_applies_by_its_code_and_picks_what_the_register_found(visit: Visit) -> None:
+    page = visit("firm-sign", javascript=False)
+    page.goto("/items/shop-sign/apply")
+    expect(page.get_by_label("统一社会信用代码")).to_have_value("91320583MAXX000821")
+    page.get_by_role("button", name="同意查询").click()
+    page.wait_for_url("**/drafts/*")
+    expect(page.get_by_role("main")).to_contain_text("虚山市招牌示例超市有限公司")
+    expect(page.get_by_role("main")).to_contain_text("填好上面的内容后")
+    page.get_by_role("radio").first.check()
+    page.get_by_label("店招文字").fill("示例超市")
+    page.get_by_label("店招宽度").fill("3")
+    page.get_by_label("店招高度").fill("1")
+    page.get_by_label("联系电话").fill("13900000000")
+    page.get_by_role("button", name="提交申请").click()
+    page.wait_for_url("**/cases/*")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已批准")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_rows_are_added_and_removed(visit: Visit, javascript: bool) -> None:
     page = visit("poor", javascript=javascript)

@@ -31,6 +31,11 @@ class Line:
     def holds(self, facts: Facts, calendar: Calendar) -> bool:
         return self.when is None or self.when.holds(facts, calendar)
 
+    def unknown(self, facts: Facts) -> bool:
+        """Its `when` reads a lookup that gave no answer: whether the line holds, nobody knows."""
+        outcomes = facts.get("outcomes") or {}
+        return self.when is not None and any(outcomes.get(name) in ("down", "refused") for name in self.when.lookups)
+
     def value(self, facts: Facts) -> Decimal | None:
         """None when it reads a value that is missing or no number."""
         product = self.amount
@@ -62,7 +67,10 @@ def number(value: Any) -> Decimal | None:
 
 
 def total(lines: Sequence[Line] | None, facts: Facts, calendar: Calendar) -> str | None:
-    """The sum as "12.30". None: nothing declared, or a line that holds reads a missing value."""
+    """The sum as "12.30". None: nothing declared, or a line rests on a value that is missing.
+
+    A lookup that is Down or Refused must not make a fee or a grant look smaller than it is.
+    """
     if lines is None:
         return None
     amount = Decimal(0)
@@ -72,6 +80,8 @@ def total(lines: Sequence[Line] | None, facts: Facts, calendar: Calendar) -> str
             if value is None:
                 return None
             amount = _EXACT.add(amount, value)
+        elif line.unknown(facts):
+            return None
     if abs(amount) >= _LARGEST:
         return None
     rounded = amount.quantize(_CENT, rounding=ROUND_HALF_UP, context=_EXACT)

@@ -86,3 +86,15 @@ def test_fee_and_granted_amount_stand_in_the_verdict() -> None:
     assert (verdict.fee, verdict.amount) == ("5.00", "50.00")
     verdict = judge(elder(), {"applicant": {}}, OFFICE, CALENDAR, today=TODAY)
     assert (verdict.fee, verdict.amount) == (None, None), "nothing declared is no amount"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"), [("down", None), ("refused", None), ("empty", "0.00"), ("found", "50.00")]
+)
+def test_a_line_whose_condition_reads_a_lookup_without_an_answer_leaves_the_total_open(
+    outcome: str, expected: str | None
+) -> None:
+    lines = [{"title": "加发", "amount": "50", "when": {"/lookups/disability/grade": {"maximum": 2}}}]
+    found = {"lookups": {"disability": {"grade": 1}}} if outcome == "found" else {"lookups": {}}
+    facts = {**FACTS, **found, "outcomes": {"disability": outcome}}
+    assert total(lines_of(lines), facts, CALENDAR) == expected

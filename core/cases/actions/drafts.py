@@ -94,7 +94,7 @@ async def start_draft(
         created_at=now,
         expires_at=view.expires_at,
     )
-    await write(insert([fresh]))
+    await write(insert([fresh]), durable=False)
     return await _look_up(kernel, view, again=False)
 
 
@@ -128,7 +128,7 @@ async def keep_draft(view: DraftView, more: Sequence[Statement] = ()) -> DraftVi
     newer = replace(view, revision=view.revision + 1, unsaved=False)
     changes = {"content": content_of(newer), "revision": newer.revision}
     try:
-        await write(update(Draft, changes, {"id": view.id, "revision": view.revision}, must=True), more)
+        await write(update(Draft, changes, {"id": view.id, "revision": view.revision}, must=True), more, durable=False)
     except Missed:
         raise Conflict(STALE, code="stale") from None
     return newer

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from tortoise.context import TortoiseContext
 
 from core import database, sealing
+from core.catalog import access as catalog_access
 from core.catalog.hooks import Hooks
 from core.catalog.snapshot import Catalog, CatalogHolder
 from core.contract import Calendar, Item, Office
@@ -76,7 +77,7 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
             await database.migrate(context)
         office = await office_access.office()
         hooks = Hooks()
-        holder = CatalogHolder(settings, office, hooks)
+        holder = CatalogHolder(settings, office, hooks, stored=await catalog_access.stored())
         sources = Sources(settings=settings, hooks=hooks)
         sources.use(holder.current.sources)
         holder.on_change(lambda catalog: sources.use(catalog.sources))

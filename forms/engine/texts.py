@@ -25,17 +25,40 @@ def overlaid(schema: Any, ui: Any, texts: Mapping[str, str]) -> tuple[Any, Any]:
 
 
 def _put(value: Any, names: list[str], text: str) -> None:
+    if len(names) > 1 and names[-2] in _VALUES:
+        return _named(value, names, text)
     for name in names[:-1]:
         if isinstance(value, dict):
             value = value.get(name)
         elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
             value = value[int(name)]
         else:
-            return
+            return None
     if not names:
-        return
+        return None
     last = names[-1]
     if isinstance(value, dict):
         value[last] = text
     elif isinstance(value, list) and last.isdigit() and int(last) < len(value):
         value[int(last)] = text
+    return None
+
+
+_VALUES = ("enum", "enumNames")
+"""An option's value is never translated, its name is: `…/enum/0` and `…/enumNames/0` both name the first option."""
+
+
+def _named(value: Any, names: list[str], text: str) -> None:
+    for name in names[:-2]:
+        value = value.get(name) if isinstance(value, dict) else _item(value, name)
+    options = value.get("enum") if isinstance(value, dict) else None
+    if isinstance(options, list) and names[-1].isdigit() and int(names[-1]) < len(options):
+        told = value.get("enumNames")
+        told = [*told] if isinstance(told, list) else []
+        told += [None] * (len(options) - len(told))
+        told[int(names[-1])] = text
+        value["enumNames"] = told
+
+
+def _item(value: Any, name: str) -> Any:
+    return value[int(name)] if isinstance(value, list) and name.isdigit() and int(name) < len(value) else None

@@ -151,6 +151,12 @@ class TestLanguages:
         assert not [c for c in html if "\u4e00" <= c <= "\u9fff"]
         assert [p.message for p in problems] == ["Enter Name"]
 
+    def test_an_option_is_called_otherwise_yet_posts_the_same(self) -> None:
+        form = Form({"properties": {"k": {"enum": ["甲", "乙"]}}})
+        html = form.render({"k": "甲"}, language="en", texts={"form.json#/properties/k/enum/0": "First"})
+        assert ("/k", "甲") in posted(html)
+        assert "First" in html
+
     def test_the_chinese_page_stays_chinese(self) -> None:
         form = Form(self.SCHEMA)
         form.render(language="en", texts=self.TEXTS)

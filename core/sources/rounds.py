@@ -28,6 +28,7 @@ class Part:
 
     key: str
     answer: Answer | Flight
+    cached: bool = False
     age_s: int = 0
 
 
@@ -96,6 +97,14 @@ class Round:
         if refusal is not None or served is None:
             self._settle(evidence_of(lookup, refusal or Down(), asked_at=utc_now(), by_digest=by_digest))
             return None
+        if not question.rows and served.source.cache_s <= 0 and questions[0] is not None:
+            # By far the commonest lookup, and often answered at once: spare it the lists.
+            answer = served.ask(questions[0], lookup.many, keys[0])
+            if type(answer) is Answer:
+                outcome = self._kept(lookup, answer)
+                self._settle(evidence_of(lookup, outcome, asked_at=answer.asked_at, by_digest=by_digest, ms=answer.ms))
+                return None
+            return Pending(question, served.source, by_digest, [Part(keys[0], answer)])
         parts: list[Part | None] = []
         on_its_way = False
         for by, key in zip(questions, keys, strict=True):
@@ -105,7 +114,7 @@ class Round:
             cached = self._cache.get(served.source, key, lookup.take) if served.source.cache_s > 0 else None
             if cached is not None:
                 served.tally.counts["cached"] += 1
-                parts.append(Part(key, cached[0], cached[1]))
+                parts.append(Part(key, cached[0], True, cached[1]))
             else:
                 answer = served.ask(by, lookup.many, key)
                 on_its_way = on_its_way or type(answer) is Flight
@@ -153,17 +162,22 @@ class Round:
             answer = part.answer
             if isinstance(answer, Flight):
                 answer = answer.result(LATE)
-            outcome = pruned(answer.outcome, lookup.take, lookup.many)
-            if answer.misfit and lookup.must_find and not lookup.many:
-                # Nothing can be held under such a key: the applicant reads it beside the field that he wrote.
-                outcome = Empty(outcome.reason if isinstance(outcome, Down) else "")
-            elif part.answer is not answer:
+            outcome = self._kept(lookup, answer)
+            if not part.cached and pending.source.cache_s > 0:
                 self._cache.put(pending.source, part.key, lookup.take, Answer(outcome, answer.asked_at, answer.ms))
             outcomes.append(outcome)
             asked_at = min(asked_at, answer.asked_at) if asked_at else answer.asked_at
             ms, age_s = max(ms, answer.ms), max(age_s, part.age_s)
         whole = together(outcomes) if pending.question.rows else outcomes[0]
         self._settle(evidence_of(lookup, whole, asked_at=asked_at, by_digest=pending.by_digest, ms=ms, age_s=age_s))
+
+    def _kept(self, lookup: Lookup, answer: Answer) -> Outcome:
+        """What is kept of an answer: the fields taken."""
+        outcome = pruned(answer.outcome, lookup.take, lookup.many)
+        if answer.misfit and lookup.must_find and not lookup.many:
+            # Nothing can be held under such a key: the applicant reads it beside the field that he wrote.
+            return Empty(outcome.reason if isinstance(outcome, Down) else "")
+        return outcome
 
     def _settle(self, evidence: Evidence) -> None:
         self.evidence[evidence.lookup] = evidence

@@ -22,6 +22,7 @@ from core.contract import (
     Step,
 )
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -34,13 +35,23 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
+def written(bundle: Mapping[str, Any]) -> str:
+    """A bundle as it is kept: its keys in the author's order, for that is the order of the questions on the page."""
+    return _WRITTEN.encode(bundle)
+
+
+def version_of(id: str, bundle: Mapping[str, Any]) -> str:
+    """The item version: SHA-256 of the whole bundle, order included."""
+    return hashlib.sha256(written({"id": id, **bundle}).encode()).hexdigest()
+
+
 def read_item(id: str, bundle: Mapping[str, Any]) -> Item:
     """An Item from its bundle, whose keys are `item`, `form`, `ui`, `lookups`, `routing`, `texts`, `templates`."""
     guide = bundle["item"]
     handling = guide["handling"]
     return Item(
         id=id,
-        digest=digest({"id": id, **bundle}),
+        digest=version_of(id, bundle),
         bundle=bundle,
         title=guide["title"],
         version=guide.get("version", ""),

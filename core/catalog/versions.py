@@ -11,7 +11,7 @@ from collections import OrderedDict
 
 from tortoise.exceptions import IntegrityError
 
-from core.catalog.bundle import canonical, read_item
+from core.catalog.bundle import read_item, written
 from core.catalog.models import ItemVersion
 from core.contract import Item
 from core.errors import NotFound
@@ -36,7 +36,7 @@ async def ensure_version(item: Item) -> str:
     if not await ItemVersion.exists(digest=item.digest):
         with contextlib.suppress(IntegrityError):  # another worker kept the same version first
             await ItemVersion.create(
-                digest=item.digest, item=item.id, version=item.version, bundle=canonical(dict(item.bundle)).decode()
+                digest=item.digest, item=item.id, version=item.version, bundle=written(item.bundle)
             )
     _keep(item)
     return item.digest

@@ -12,16 +12,22 @@ from typing import Any
 
 from core.contract import Calendar, Down, Empty, Evidence, Facts, Found, Item, Lookup, Source
 from core.errors import NotFound, Unavailable
+from core.judge.plan import waves
+from core.judge.rules import rules_of
 from core.settings import Settings
 from core.sources.cache import Cache
 from core.sources.connectors import NAMES
-from core.sources.plan import plan, plan_of
 from core.sources.questions import as_typed, question_digest, question_key, relation_holds, relation_question
 from core.sources.rounds import LATE, Pending, Round, evidence_of
 from core.sources.served import Answer, Flight, Served
 from core.sources.states import SourceState
 
 __all__ = ["SourceState", "Sources", "plan", "with_evidence"]
+
+
+def plan(item: Item) -> tuple[tuple[str, ...], ...]:
+    """The waves in which an item's lookups are asked."""
+    return waves(rules_of(item).plan)
 
 
 def with_evidence(facts: Facts, evidence: Mapping[str, Evidence]) -> dict[str, Any]:
@@ -104,7 +110,7 @@ class Sources:
         `already` is reused where the question is the same and the answer young enough, whatever its outcome: leave
         out what should be asked afresh. `consents` are the lookups that the applicant agreed to.
         """
-        questions = plan_of(item)
+        questions = rules_of(item).plan
         if not questions:
             return {}
         round_ = Round(

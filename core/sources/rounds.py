@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.contract import Calendar, Down, Empty, Evidence, Facts, Found, Lookup, Outcome, Refused, Source
+from core.judge.plan import Question
 from core.sources.cache import Cache
-from core.sources.plan import Question
 from core.sources.questions import pruned, question_digest, question_key, value_digest
 from core.sources.served import Answer, Flight, Served, utc_now
 
@@ -77,7 +77,7 @@ class Round:
         lookup = question.lookup
         served = self._serve(lookup.source)
         public = served.source.public if served is not None else ()
-        questions = self._questions(question, public)
+        questions = question.keys(self._facts, self._calendar, public)
         if questions.count(None) == len(questions):
             return None
         keys = [question_key(lookup.source, by, lookup.many) if by is not None else "" for by in questions]
@@ -124,20 +124,6 @@ class Round:
             return pending
         self.finish(pending)
         return None
-
-    def _questions(self, question: Question, public: tuple[str, ...]) -> list[dict[str, Any] | None]:
-        """The fields of each question; one for a lookup without `each`."""
-        allowed = question.allowed
-        if allowed is not None and not question.allowed_by_row and not allowed.holds(self._facts, self._calendar):
-            return []
-        if not question.rows:
-            return [question.by(self._facts, public)]
-        asked = []
-        for row in question.rows_in(self._facts):
-            facts = {**self._facts, "each": row}
-            may = allowed is None or not question.allowed_by_row or allowed.holds(facts, self._calendar)
-            asked.append(question.by(facts, public) if may else None)
-        return asked
 
     def _still_good(self, held: Evidence, lookup: Lookup, by_digest: str) -> bool:
         if held.by_digest != by_digest or held.source != lookup.source:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.catalog import access, actions, versions
-from core.catalog.bundle import digest
+from core.catalog.bundle import version_of
 from core.catalog.inspect import Around
 from core.catalog.load import BUILT_IN_CONNECTORS
 from core.catalog.models import ItemVersion
@@ -30,11 +30,20 @@ async def test_a_version_reads_back_as_the_same_item(tables: None) -> None:
     item = inspected(GOOD / "dog-licence").item
     assert item is not None
     kept = await versions.ensure_version(item)
-    assert kept == item.digest == digest({"id": item.id, **item.bundle})
+    assert kept == item.digest
     versions._items.clear()
     back = await versions.item_by_digest(kept)
     assert back == item
+    assert json.dumps(back.bundle) == json.dumps(item.bundle), "the questions keep their order"
     assert back is await versions.item_by_digest(kept)
+
+
+def test_the_order_of_the_questions_is_part_of_the_version() -> None:
+    item = inspected(GOOD / "dog-licence").item
+    assert item is not None
+    turned = {**item.bundle, "form": {**item.form, "properties": dict(reversed(item.form["properties"].items()))}}
+    assert version_of(item.id, turned) != item.digest
+    assert version_of(item.id, json.loads(json.dumps(item.bundle))) == item.digest
 
 
 async def test_the_same_version_is_kept_once_however_many_ask(tables: None) -> None:

@@ -138,7 +138,9 @@ def asserts_for_users(root: Path) -> list[str]:
     ]
 
 
-WORKPLACE = re.compile(r"(?<![\w.*/])/(?:work|root|opt/pypi[\w-]*)/|pypi\.org|registry\.npmjs|--index-url|deb\.debian\.org")
+WORKPLACE = re.compile(
+    r"(?<![\w.*/])/(?:work|root|opt/pypi[\w-]*)/|pypi\.org|registry\.npmjs|--index-url|deb\.debian\.org"
+)
 
 
 def workplace_names(root: Path, files: list[str]) -> list[str]:

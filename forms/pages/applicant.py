@@ -81,6 +81,22 @@ def applicant(whom: Whom, actor: Actor) -> dict[str, Any]:
     return mine
 
 
+def as_registered(applicant: Mapping[str, Any], item: Item, evidence: Mapping[str, Evidence]) -> dict[str, Any]:
+    """The firm with the name and seat that a register holds under its code: sign-in knows the code alone, while rules
+    and letters read `/applicant/name` and `/applicant/area`."""
+    made = dict(applicant)
+    if applicant.get("kind") != "enterprise":
+        return made
+    for name, one in evidence.items():
+        lookup = item.lookups.get(name)
+        asked = lookup is not None and dict(lookup.by) == {"credit_code": "/applicant/credit_code"}
+        if asked and isinstance(one.value, Mapping):
+            for key in ("name", "area"):
+                if one.value.get(key):
+                    made.setdefault(key, one.value[key])
+    return made
+
+
 def masked(number: str | None) -> str:
     """A number as a screen in a hall may show it."""
     return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if number and len(number) > 10 else number or ""

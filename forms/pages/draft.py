@@ -22,6 +22,7 @@ from core.web import session
 from core.web.rendering import page
 from core.web.session import form_data, kernel
 from forms.engine.reader import Reading
+from forms.pages.applicant import as_registered
 from forms.pages.receipt import hand_over
 from forms.pages.sheet import asks_by_answers, form_of, sheet
 from forms.pages.skeleton import draft_page, is_plain
@@ -132,6 +133,7 @@ async def keep(core: Kernel, found: DraftView, newer: DraftView, *, again: bool)
 
 async def file(request: Request, core: Kernel, newer: DraftView, actor: Actor) -> Response:
     """File what was posted. What cannot be filed is kept, and shown with everything that keeps it back."""
+    newer = replace(newer, applicant=as_registered(newer.applicant, newer.item, newer.evidence))
     try:
         receipt = await actions.file_draft(core, newer, actor=actor)
     except Unprocessable as error:

@@ -136,6 +136,8 @@ def test_a_firm_applies_by_its_code_and_picks_what_the_register_found(visit: Vis
     page.get_by_role("button", name="提交申请").click()
     page.wait_for_url("**/cases/*")
     expect(page.get_by_role("heading", level=1)).to_contain_text("已批准")
+    page.goto(f"{page.url}/notice")
+    expect(page.locator(".letter")).to_contain_text("虚山市招牌示例超市有限公司：准予")
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])

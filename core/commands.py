@@ -23,6 +23,7 @@ from core.catalog.snapshot import Catalog, Plugin
 from core.contract import Calendar, Item, Office
 from core.errors import UsageError
 from core.office import access as office_access
+from core.office import actions as office_actions
 from core.office import seeding
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
@@ -177,9 +178,14 @@ async def seed(settings: Settings, folder: Path) -> list[str]:
     try:
         await database.migrate(context)
         seeded = await seeding.seed(folder)
+        first = await office_actions.first_password()
     finally:
         await database.close(context)
-    return [f"{name} {count}" for name, count in dataclasses.asdict(seeded).items()]
+    lines = [f"{name} {count}" for name, count in dataclasses.asdict(seeded).items()]
+    if first is not None:
+        lines.append(f"first administrator: {first[0]}  password: {first[1]}  (shown once)")
+        lines.append("sign in at /login and give the others their passwords at /admin/staff")
+    return lines
 
 
 async def verify(settings: Settings) -> tuple[int, list[str]]:

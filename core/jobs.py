@@ -14,7 +14,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from core.cases.actions import outbox, timers, upkeep
-from core.kernel import LEGAL_TIME, Kernel
+from core.kernel import LEGAL_TIME, Kernel, refresh
+from core.office import actions as office_actions
 
 log = logging.getLogger("lingban.jobs")
 
@@ -60,6 +61,13 @@ async def root(kernel: Kernel) -> str:
     return made.root if made else ""
 
 
+async def office(kernel: Kernel) -> str:
+    """Sign-ins that have expired go; what `lingban seed` or another worker changed of the office is seen here too."""
+    gone = await office_actions.prune()
+    changed = await refresh(kernel)
+    return f"{gone} sessions{', office changed' if changed else ''}" if gone or changed else ""
+
+
 async def legal_clock(kernel: Kernel) -> str:
     """What silence does by law."""
     accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
@@ -72,6 +80,7 @@ JOBS = (
     Job("sweep", 3600.0, sweep),
     Job("root", 600.0, root),
     Job("legal_clock", 600.0, legal_clock),
+    Job("office", 60.0, office),
 )
 BEAT_S = 20.0
 """A job that turns every second says so only this often."""

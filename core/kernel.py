@@ -90,6 +90,15 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
     return kernel
 
 
+async def refresh(kernel: Kernel) -> bool:
+    """Take up what changed in the database since: the office, its calendar, its shelf. True where the office did."""
+    office, stored = await office_access.office(), await catalog_access.stored()
+    changed = office != kernel.office
+    kernel.office, kernel.calendar = office, await office_access.calendar()
+    await kernel.holder.reload_beside(office, stored)
+    return changed
+
+
 async def close_kernel(kernel: Kernel) -> None:
     for task in kernel.tasks:
         task.cancel()

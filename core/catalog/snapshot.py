@@ -149,9 +149,11 @@ class CatalogHolder:
             self._tell()
         return self.current
 
-    async def reload_beside(self) -> None:
+    async def reload_beside(
+        self, office: Office | None = None, stored: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         """The same, reading in a thread and telling on this event loop."""
-        if await asyncio.to_thread(self._swap):
+        if await asyncio.to_thread(self._swap, office, stored):
             self._tell()
 
     def _tell(self) -> None:

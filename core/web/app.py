@@ -6,6 +6,7 @@ Knows which rooms offer routes, and nothing of what a route does.
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
@@ -49,6 +50,9 @@ def build(config: Settings, *, background: bool = True) -> Starlette:
             app.state.kernel = kernel
             app.state.metrics = health.Metrics()
             app.router.routes[:] = [*own_routes(), *kernel.hooks.routes(BUILT_IN)]
+            # What was loaded lives as long as the process: the collector need not walk it again and again.
+            gc.collect()
+            gc.freeze()
             if background:
                 async with jobs.running(kernel):
                     yield

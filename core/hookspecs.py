@@ -36,7 +36,7 @@ def connectors() -> Mapping[str, Any]:  # type: ignore[empty-body]
 
 @hookspec
 def widgets() -> Sequence[Any]:  # type: ignore[empty-body]
-    """Form widgets: `forms.widgets.Widget(name, template, tester)` each. None: none."""
+    """Form widgets: `forms.Widget(name, template, tester)` each. None: none."""
 
 
 @hookspec

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tortoise.context import TortoiseContext
@@ -39,6 +40,8 @@ class Kernel:
     sources: Sources
     calendar: Calendar
     office: Office
+    widgets: tuple[Any, ...] = ()
+    """Form widgets that plugins brought at start; core passes them on and knows nothing of them."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -82,6 +85,7 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
         sources.use(holder.current.sources)
         holder.on_change(lambda catalog: sources.use(catalog.sources))
         kernel = Kernel(settings, keys, context, hooks, holder, sources, await office_access.calendar(), office)
+        kernel.widgets = tuple(one for _, part in hooks.gather("widgets") for one in part)
     except BaseException:
         await database.close(context)
         raise

@@ -106,8 +106,8 @@ def show(
     fields = ""
     if item.handling == "query" and item.form.get("properties"):
         texts = (item.bundle.get("texts") or {}).get(language)
-        fields = form_of(item).render(
-            query.read_answers(item, form_data(request)) if request.method == "POST" else None,
+        fields = form_of(core, item).render(
+            query.read_answers(core, item, form_data(request)) if request.method == "POST" else None,
             [problem for problem in problems if problem.at.startswith("/")],
             language,
             texts=texts,

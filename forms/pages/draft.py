@@ -72,7 +72,7 @@ async def draft_post(request: Request) -> Response:
     except NotFound as error:
         return await already_filed(request, core, actor, error)
     posted = form_data(request)
-    newer, reading = written(found, posted)
+    newer, reading = written(core, found, posted)
     uploads = [
         (key[len(FILE_FIELD) :], one)
         for key, one in posted.multi_items()
@@ -94,14 +94,14 @@ async def draft_post(request: Request) -> Response:
     return RedirectResponse(f"/drafts/{found.id}?saved", status_code=303)
 
 
-def written(found: DraftView, posted: FormData) -> tuple[DraftView, Reading]:
+def written(core: Kernel, found: DraftView, posted: FormData) -> tuple[DraftView, Reading]:
     """The draft with what this post wrote. A name the form does not know, or holds itself, is ignored and counted."""
     pairs = [
         (key, one)
         for key, one in posted.multi_items()
         if isinstance(one, str) and key not in OURS and not key.startswith(FILE_FIELD)
     ]
-    reading = form_of(found.item).read(pairs, filling=found.filling)
+    reading = form_of(core, found.item).read(pairs, filling=found.filling)
     revision = str(posted.get("_revision") or "")
     edited = actions.edit_draft(
         found,
@@ -138,7 +138,7 @@ async def file(request: Request, core: Kernel, newer: DraftView, actor: Actor) -
         receipt = await actions.file_draft(core, newer, actor=actor)
     except Unprocessable as error:
         kept = await access.draft(core, actor, newer.id)
-        problems = told(kept, error.problems, request.state.language)
+        problems = told(core, kept, error.problems, request.state.language)
         return show(request, core, kept, problems=problems, status=422)
     response = RedirectResponse(f"/cases/{receipt.no}", status_code=303)
     if receipt.tracking_code:
@@ -146,12 +146,12 @@ async def file(request: Request, core: Kernel, newer: DraftView, actor: Actor) -
     return response
 
 
-def told(draft: DraftView, problems: Sequence[Problem], language: str) -> list[Problem]:
+def told(core: Kernel, draft: DraftView, problems: Sequence[Problem], language: str) -> list[Problem]:
     """The problems in the reader's language: filing speaks Chinese, and the form knows the same ones in others."""
     if language == "zh":
         return list(problems)
     texts = (draft.item.bundle.get("texts") or {}).get(language)
     answers = apply(draft.filling, draft.answers)
-    known = form_of(draft.item).problems(answers, language, filling=draft.filling, texts=texts)
+    known = form_of(core, draft.item).problems(answers, language, filling=draft.filling, texts=texts)
     words = {(one.at, one.keyword): one for one in known}
     return [words.get((one.at, one.keyword), one) for one in problems]

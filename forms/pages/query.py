@@ -39,9 +39,9 @@ class AnswerView:
     records: tuple[tuple[tuple[str, str], ...], ...]
 
 
-def read_answers(item: Item, posted: FormData) -> Mapping[str, Any]:
+def read_answers(core: Kernel, item: Item, posted: FormData) -> Mapping[str, Any]:
     pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str) and key not in OURS]
-    answers: Mapping[str, Any] = form_of(item).read(pairs).answers
+    answers: Mapping[str, Any] = form_of(core, item).read(pairs).answers
     return answers
 
 
@@ -58,7 +58,7 @@ async def answer(
         item,
         actor=actor,
         applicant=applicant,
-        answers=read_answers(item, form_data(request)),
+        answers=read_answers(core, item, form_data(request)),
         consents=consents,
     )
     language = request.state.language

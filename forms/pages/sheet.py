@@ -75,16 +75,17 @@ def name_of(source: str, sources: Mapping[str, Source], _: Say) -> str:
     return _(found.title) if found else source
 
 
-FORMS: dict[str, Form] = {}
+FORMS: dict[tuple[str, int], Form] = {}
 
 
-def form_of(item: Item) -> Form:
-    """The compiled form of an item version."""
-    found = FORMS.get(item.digest)
+def form_of(core: Kernel, item: Item) -> Form:
+    """The compiled form of an item version, with the widgets that plugins brought."""
+    key = (item.digest, id(core.widgets))
+    found = FORMS.get(key)
     if found is None:
         if len(FORMS) > 2000:
             FORMS.clear()
-        found = FORMS[item.digest] = Form(item.form, item.ui)
+        found = FORMS[key] = Form(item.form, item.ui, widgets=core.widgets)
     return found
 
 
@@ -101,7 +102,7 @@ def sheet(
     _ = translator(language)
     filling = sourced(draft, sources, _)
     texts = (item.bundle.get("texts") or {}).get(language)
-    fields = form_of(item).render(
+    fields = form_of(core, item).render(
         draft.answers,
         problems,
         language,
@@ -150,7 +151,7 @@ def sheet(
         expires=day(draft.expires_at.astimezone(LEGAL_TIME).date(), language),
         changed=current is not None and current.digest != item.digest,
         fields=fields,
-        summary=form_of(item).summary(problems, language) if problems else "",
+        summary=form_of(core, item).summary(problems, language) if problems else "",
         materials=materials,
         uploads=any(one.ask in ("upload", "either") for one in materials),
         down=not_found(item, draft.evidence, sources, language),

@@ -15,6 +15,7 @@ from forms.pages.account import login, login_post, logout, look
 from forms.pages.apply import apply, apply_post
 from forms.pages.catalog import catalog
 from forms.pages.draft import draft, draft_post
+from forms.pages.gallery import exhibit, gallery
 from forms.pages.guide import guide
 from forms.pages.me import me
 from forms.pages.receipt import notice, receipt, receipt_post
@@ -43,6 +44,8 @@ def routes() -> list[BaseRoute]:
         Route("/login", login_post, methods=["POST"]),
         Route("/logout", logout, methods=["POST"]),
         Route("/look", look),
+        Route("/gallery", gallery),
+        Route("/gallery/{number:int}", exhibit),
         Route("/about/privacy", privacy),
         Route("/about/access", accessibility),
     ]

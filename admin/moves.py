@@ -19,7 +19,7 @@ from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, 
 from core.kernel import Kernel
 from core.web import rendering, session
 
-SIMPLE = frozenset({"begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"})
+SIMPLE = frozenset({"correct", "begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"})
 _KEPT = ("because", "basis", "outcome", "material")
 """Fields that are shown again when a move could not be made."""
 

@@ -35,18 +35,20 @@ def config(url: str) -> dict[str, Any]:
         # The log is carried over rarely and kept in place: a hot page is then copied once for many commits.
         url += "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000"
         url += "&wal_autocheckpoint=4000&journal_size_limit=67108864"
+    # Tortoise keeps the SQL it has made by the connection's name: one name a dialect, else a process that has met both
+    # would ask the one in the other's spelling.
+    name = url.partition(":")[0]
+    return {"connections": {name: url}, "apps": _apps(name), "use_tz": True, "timezone": "UTC"}
+
+
+def _apps(connection: str) -> dict[str, Any]:
     return {
-        "connections": {"default": url},
-        "apps": {
-            room: {
-                "models": [f"core.{room}.models"],
-                "default_connection": "default",
-                "migrations": f"core.{room}.migrations",
-            }
-            for room in ROOMS
-        },
-        "use_tz": True,
-        "timezone": "UTC",
+        room: {
+            "models": [f"core.{room}.models"],
+            "default_connection": connection,
+            "migrations": f"core.{room}.migrations",
+        }
+        for room in ROOMS
     }
 
 
@@ -84,8 +86,7 @@ async def close(context: TortoiseContext) -> None:
 
 async def migrate(context: TortoiseContext) -> list[str]:
     """Bring every room's tables to this release; returns the names of the migrations applied now."""
-    apps = config("")["apps"]
-    executor = MigrationExecutor(context.db(), apps)
+    executor = MigrationExecutor(context.db(), _apps(context.db().connection_name))
     applied: list[str] = []
 
     def note(event: str, label: str, name: str) -> None:
@@ -156,7 +157,7 @@ def _reader(client: BaseDBAsyncClient) -> sqlite3.Connection | None:
 
 async def is_migrated(context: TortoiseContext) -> bool:
     """True when every room's tables are as this release wants them."""
-    executor = MigrationExecutor(context.db(), config("")["apps"])
+    executor = MigrationExecutor(context.db(), _apps(context.db().connection_name))
     with context:
         targets = [MigrationTarget(app_label=room, name="__latest__") for room in ROOMS]
         return not await executor.plan(targets)

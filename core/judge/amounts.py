@@ -25,7 +25,8 @@ class Line:
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         self.amount = number(declared.get("amount"))
-        self.times: tuple[str, ...] = tuple(declared.get("times", ()))
+        times = declared.get("times", ())
+        self.times: tuple[str, ...] = (times,) if isinstance(times, str) else tuple(times)
         self.when = Condition(declared["when"]) if declared.get("when") is not None else None
 
     def holds(self, facts: Facts, calendar: Calendar) -> bool:

@@ -109,10 +109,14 @@ def proof(item: Item, rule: MaterialRule, facts: Facts, calendar: Calendar) -> t
 
 
 def _end(item: Item, name: str, facts: Facts, *, take_all: bool) -> str:
-    lookups = facts.get("lookups") or {}
-    outcome = (facts.get("outcomes") or {}).get(name)
+    lookups, outcomes = facts.get("lookups") or {}, facts.get("outcomes") or {}
+    outcome = outcomes.get(name)
     if outcome is None:
         outcome = "found" if name in lookups else "not_asked"
+        if outcome == "not_asked":
+            # It could not be asked because another that it rests on gave no answer: that one names the next step.
+            before = {outcomes.get(other) for other in rules_of(item).needs.get(name, ())}
+            outcome = next((out for out in ("down", "refused") if out in before), outcome)
     if outcome != "found" or name not in lookups:
         return outcome if outcome in OUTCOMES and outcome != "found" else "not_asked"
     lookup = item.lookups.get(name)

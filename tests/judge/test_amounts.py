@@ -35,6 +35,7 @@ def summed(lines: Any) -> str | None:
         ([{"title": "a", "amount": "0.104999"}], "0.10"),
         ([{"title": "a", "amount": "0.005"}, {"title": "b", "amount": "0.005"}], "0.01"),
         ([{"title": "a", "amount": "1", "times": ["/answers/text"]}], "2.50"),
+        ([{"title": "a", "amount": "2", "times": "/answers/days"}], "6.00"),
         ([{"title": "a", "amount": "1", "times": ["/answers/missing"]}], None),
         ([{"title": "a", "amount": "1", "times": ["/answers/none"]}], None),
         ([{"title": "a", "amount": "1", "times": ["/answers/word"]}], None),

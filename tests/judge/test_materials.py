@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.catalog.bundle import read_item
 from core.contract import Item, MaterialState
 from core.judge.materials import blocking_lookups, is_zero_material, judge_materials, was_zero_material
 from tests.judge.town import CALENDAR, elder
@@ -214,3 +215,27 @@ def test_a_case_is_zero_material_when_everything_required_was_proved_in_fact() -
     assert not was_zero_material(item, judge_materials(item, facts(one="down"), CALENDAR, given=["m0"]))
     promised = item_of({"fallback": "promise"})
     assert not was_zero_material(promised, judge_materials(promised, facts(), CALENDAR, promised=["m0"]))
+
+
+@pytest.mark.parametrize(("register", "status"), [("down", "staff"), ("refused", "promise"), ("empty", "upload")])
+def test_what_was_not_asked_because_another_gave_no_answer_falls_back_as_that_one(register: str, status: str) -> None:
+    lookups = {
+        "register": {"source": "a", "by": {"id_number": "/applicant/id_number"}, "take": ["house"], "purpose": "p"},
+        "house": {"source": "b", "by": {"house": "/lookups/register/house"}, "take": ["area"], "purpose": "p"},
+    }
+    material = {
+        "id": "deed",
+        "title": "产权",
+        "proved_by": "house",
+        "fallback": {"down": "staff", "refused": "promise"},
+    }
+    item = read_item(
+        "a-house",
+        {
+            "item": {"title": "t", "handling": "instant", "unit": "u", "materials": [material]},
+            "lookups": {"lookups": lookups},
+        },
+    )
+    facts = {"applicant": {"id_number": "1"}, "answers": {}, "outcomes": {"register": register}, "lookups": {}}
+    (state,) = judge_materials(item, facts, CALENDAR, promised=["deed"])
+    assert state.status == status

@@ -20,6 +20,7 @@ from core.judge.scenario import run
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
+from tests.items import sources_page
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "plugins"
@@ -54,6 +55,10 @@ def test_every_key_of_a_file_is_explained_on_its_page(name: str) -> None:
     codes = re.findall(r"`([^`\n]+)`", page)
     explained = {*codes, *(word for code in codes for word in re.split(r"[.\[\]/\"{}: ]+", code))}
     assert {key for key in keys(schema) if key != "$schema" and key not in explained} == set()
+
+
+def test_the_page_of_sources_units_and_themes_is_current() -> None:
+    assert sources_page.PAGE.read_text(encoding="utf-8") == sources_page.page(), "python -m tests.items.sources_page"
 
 
 def test_every_fault_code_is_explained_in_the_words_of_the_checker() -> None:

@@ -17,6 +17,7 @@ from core.errors import DeclarationError
 from core.office.permissions import ROLES, SITE_ROLES, STAFF_ROLES, UNIT_ROLES
 from core.office.sheet import Faults, Row, read_sheet
 
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"units": ("telephone",), "demo": ("area",)}
 SITE_KINDS = ("hall", "station", "kiosk")
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "areas": ("code", "name", "level", "parent"),
@@ -28,6 +29,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "demo": ("login", "name", "role", "id_number", "credit_code"),
 }
 _ID = re.compile(r"[a-z][a-z0-9-]*")
+_AREA = re.compile(r"[0-9]{12}")
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,63}")
 
 
@@ -42,6 +44,8 @@ class Person:
     site: str | None = None
     id_number: str | None = None
     credit_code: str | None = None
+    area: str | None = None
+    """Where a citizen lives, as sign-in would tell it."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def read(folder: Path, known: Office | None = None) -> SeedSet:
     """
     faults = Faults()
     sheets = {
-        name: read_sheet(folder / f"{name}.csv", columns, faults, optional=("telephone",) if name == "units" else ())
+        name: read_sheet(folder / f"{name}.csv", columns, faults, optional=OPTIONAL.get(name, ()))
         for name, columns in SHEETS.items()
     }
     if not any((folder / f"{name}.csv").exists() for name in SHEETS):
@@ -257,9 +261,15 @@ def _demo(rows: list[Row], taken: Mapping[str, str], faults: Faults) -> Iterable
             hint = "Check the last character (GB 32100)."
             faults.add(f"{row.where}#credit_code", "The credit code is wrong.", hint, "bad-credit-code")
             fine.append(False)
+        if row["area"] and not _AREA.fullmatch(row["area"]):
+            # A citizen may live outside this city, so the area need not be in areas.csv.
+            faults.add(f"{row.where}#area", f'"{row["area"]}" is not twelve digits.', "See GB/T 2260.", "bad-area")
+            fine.append(False)
         if all(fine):
             number, code = row["id_number"].upper() or None, row["credit_code"].upper() or None
-            yield Person(row["login"], row["name"], row["role"], id_number=number, credit_code=code)
+            yield Person(
+                row["login"], row["name"], row["role"], id_number=number, credit_code=code, area=row["area"] or None
+            )
 
 
 def _is_id_number(number: str) -> bool:

@@ -102,7 +102,7 @@ def placed(person: Person, office: Office) -> tuple[str | None, str]:
     """
     site = office.sites.get(person.site or "")
     channel = "phone" if person.role == "operator" else site.kind if site else "web"
-    area = site.area if site else None
+    area = site.area if site else person.area
     if person.unit and (person.role in UNIT_ROLES or site is None):
         mine = {area for unit, area in office.offices if unit == person.unit}
         above = [a.code for a in office.upwards(area)] if area else []

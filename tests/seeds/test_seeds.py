@@ -195,3 +195,14 @@ def test_guardians_and_spouses_point_at_each_other() -> None:
         assert row["guardian_id"] in PERSONS
     spouses = {row["id_number"]: row["spouse_id"] for row in rows("sources/marriage") if row["spouse_id"]}
     assert all(spouses[spouse] == one for one, spouse in spouses.items())
+
+
+def test_a_citizen_of_the_demo_lives_where_the_register_says() -> None:
+    """Sign-in tells it, so that an item that routes by `/applicant/area` finds the right town from the web."""
+    with (SEEDS / "sources" / "natural-person.csv").open(encoding="utf-8", newline="") as file:
+        registered = {row["id_number"]: row["area"] for row in csv.DictReader(file)}
+    with (SEEDS / "demo.csv").open(encoding="utf-8", newline="") as file:
+        told = {row["id_number"]: row["area"] for row in csv.DictReader(file)}
+    assert {number: area for number, area in told.items() if area} == {
+        number: registered[number] for number in told if number in registered
+    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import os
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -39,6 +40,8 @@ class Group(click.Group):
         except LingbanError as error:
             click.echo(f"lingban: {error}", err=True)
             ctx.exit(USAGE)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has seen enough
         except OSError as error:
             click.echo(f"lingban: {error.filename or ''}: {error.strerror or error}", err=True)
             ctx.exit(USAGE)

@@ -12,6 +12,7 @@ from core.cases.actions.reading import note_relation
 from core.cases.models import Mandate
 from core.contract import Actor, Down, Found, Item, Problem, Site
 from core.errors import NotAllowed, Unavailable, Unprocessable
+from core.judge.formats import is_credit_code, is_id_number
 from core.office.permissions import may
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
     if not isinstance(applicant.get(wanted), str) or not applicant[wanted]:
         title = "统一社会信用代码" if kind == "enterprise" else "公民身份号码"
         raise Unprocessable([Problem(f"/applicant/{wanted}", "required", f"请提供申请人的{title}。")])
+    if not (is_credit_code if kind == "enterprise" else is_id_number)(applicant[wanted]):
+        title = "统一社会信用代码" if kind == "enterprise" else "公民身份号码"
+        raise Unprocessable([Problem(f"/applicant/{wanted}", "format", f"申请人的{title}不对，请核对每一位。")])
 
 
 def site_for(kernel: Kernel, actor: Actor, site: Site | None) -> Site | None:

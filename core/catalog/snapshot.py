@@ -172,6 +172,7 @@ class CatalogHolder:
                 and (new.plugins == self.current.plugins and new.office == self.current.office)
             ):
                 return False
+            _tell_the_log(self.current, new)
             self.current = new
             return True
 
@@ -211,6 +212,18 @@ class CatalogHolder:
             except (OSError, RuntimeError) as error:
                 log.warning("Plugin folders are not watched for a moment: %s", error)
                 await asyncio.sleep(2)
+
+
+def _tell_the_log(old: Catalog, new: Catalog) -> None:
+    """One line a folder that changed its standing, for whoever looks at the terminal."""
+    for id in sorted(old.plugins.keys() | new.plugins.keys()):
+        before, after = old.plugins.get(id), new.plugins.get(id)
+        if after is None:
+            log.warning("%s is gone.", id)
+        elif after.set_aside and (before is None or before.faults != after.faults):
+            log.warning("%s is set aside: %d faults, see /admin/plugins or lingban check.", id, len(after.faults))
+        elif before is None or (before.set_aside and not after.set_aside):
+            log.warning("%s is served from %s.", id, after.folder)
 
 
 def _wanted(change: object, path: str) -> bool:

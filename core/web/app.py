@@ -27,8 +27,6 @@ from core.web.session import Door
 BUILT_IN = ("forms.plugin", "admin.plugin")
 """Rooms that offer their pages through the `routes` hook, as a third party would; named, never imported, by core."""
 
-MAX_BODY = 20 * 1024 * 1024
-
 
 class HashedFiles(StaticFiles):
     """Static files; an address that carries its content's hash is kept for a year."""
@@ -41,12 +39,15 @@ class HashedFiles(StaticFiles):
         return response
 
 
-def build(config: Settings, *, background: bool = True) -> Starlette:
-    """The ASGI application for these settings; `background=False` runs no jobs and watches no folder (tests)."""
+def build(config: Settings, *, background: bool = True, migrate: bool = True) -> Starlette:
+    """The ASGI application for these settings.
+
+    `background=False` runs no jobs and watches no folder (tests); `migrate=False` where that was done before.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(config, migrate=True, watch=background) as kernel:
+        async with running(config, migrate=migrate, watch=background) as kernel:
             app.state.kernel = kernel
             app.state.metrics = health.Metrics()
             app.router.routes[:] = [*own_routes(), *kernel.hooks.routes(BUILT_IN)]
@@ -68,7 +69,6 @@ def build(config: Settings, *, background: bool = True) -> Starlette:
             Exception: errors.on_crash,
         },
         lifespan=lifespan,
-        max_body_size=MAX_BODY,
     )
 
 
@@ -85,4 +85,4 @@ def own_routes() -> list[BaseRoute]:
 
 def create() -> Starlette:
     """For uvicorn's workers, each of which is a process of its own and reads the settings from its environment."""
-    return build(settings.exported())
+    return build(settings.exported(), migrate=False)

@@ -10,6 +10,7 @@ import dataclasses
 import json
 import logging
 import multiprocessing
+import os
 import socket
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -33,13 +34,14 @@ def serve(config: Settings) -> None:
         raise UsageError(
             "SQLite serves one worker. Set LINGBAN_DATABASE_URL to a PostgreSQL database, or leave out --workers."
         )
+    os.umask(0o077)  # what is written here holds people's numbers: for the server's own account alone
     listening = _bind(config)
     config = dataclasses.replace(config, port=listening.getsockname()[1])
     prepare(config)
     _announce(config)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     options = uvicorn.Config(
-        "core.web.app:create" if config.workers > 1 else app.build(config),
+        "core.web.app:create" if config.workers > 1 else app.build(config, migrate=False),
         factory=config.workers > 1,
         workers=config.workers,
         log_config=None,

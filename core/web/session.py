@@ -27,6 +27,8 @@ LANGUAGE = "lb_lang"
 SIZE = "lb_size"
 CSRF_FIELD = "_csrf"
 
+MAX_BODY = 20 * 1024 * 1024
+"""Bytes of one request, files included."""
 MAX_FIELDS = 5000
 MAX_FILES = 40
 MAX_FIELD_BYTES = 512 * 1024
@@ -127,6 +129,8 @@ class Door:
         send = _with_headers(send)
         state = scope.setdefault("state", {})
         state.update(actor=None, sid=None, visitor=None, language="zh", size="normal")
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            receive = _limited(receive)
         if scope["path"].startswith(_OPEN):
             await self.app(scope, receive, send)
             return
@@ -155,6 +159,23 @@ CSP = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
+
+
+def _limited(receive: Receive) -> Receive:
+    """Stops reading a body beyond MAX_BODY, whatever length it announced. Raises TooLarge where it is read."""
+    got = 0
+
+    async def receive_within() -> Message:
+        nonlocal got
+        message = await receive()
+        got += len(message.get("body", b""))
+        if got > MAX_BODY:
+            raise TooLarge(f"More than {MAX_BODY // 2**20} MB.")
+        return message
+
+    return receive_within
+
+
 _HEADERS = [
     (b"content-security-policy", CSP.encode()),
     (b"x-content-type-options", b"nosniff"),

@@ -97,3 +97,19 @@ def test_health_says_alive_ready_and_how_much(client: Client) -> None:
     assert client.http.get("/readyz").status_code == 200
     metrics = client.http.get("/metrics").text
     assert 'lingban_catalog{count="items"}' in metrics
+
+
+def test_an_upload_beyond_the_limit_gets_a_page_that_names_the_limit(client: Client) -> None:
+    client.sign_in()
+    big = b"x" * (21 * 1024 * 1024)
+    answer = client.http.post("/items/elder-allowance/apply", files={"_material/x": ("big.pdf", big)})
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_an_identity_number_with_a_wrong_digit_is_named_before_anything_is_asked(client: Client) -> None:
+    body = {"applicant": {"kind": "person", "id_number": "320583194005129914"}, "answers": {"phone": "13900000000"}}
+    answer = client.http.post("/api/v1/items/elder-allowance/cases", json=body, headers=client.token())
+    assert answer.status_code == 422
+    assert [problem["at"] for problem in answer.json()["problems"]] == ["/applicant/id_number"]

@@ -83,7 +83,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     refused = over and outcome in ("reject", "decline")
     asked = asked_for(case) if known else {}
     materials = tuple(material_of(core, case, one, asked.get(one.id, ""), language) for one in case.materials)
-    reasons = [because, *map(str, decision.get("held_back") or ())] if known else []
+    # Why an approval waits for a person is told line by line; `because` is the same lines joined.
+    reasons = ([*map(str, decision.get("held_back") or ())] or [because]) if known else []
     return ReceiptView(
         no=case.no,
         title=case.title,

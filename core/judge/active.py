@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.judge.merging import merge
@@ -34,7 +34,8 @@ class Branch:
     by: str | None
     """The property whose constants tell the alternatives apart (a discriminator); None: a control of its own."""
     consts: tuple[tuple[Any, ...], ...]
-    title: str = ""
+    chooser: Mapping[str, Any] = field(default_factory=dict)
+    """The question that tells them apart, as a schema of the place; {} where there is none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +147,7 @@ class Active:
         titles = tuple(
             str(f.get("title") or _named(o) or (consts[i][0] if by else "") or "") for i, (o, _, f) in enumerate(real)
         )
-        return Branch(
+        branch = Branch(
             keyword,
             titles,
             tuple(lv for _, lv, _ in real),
@@ -154,6 +155,7 @@ class Active:
             by,
             consts,
         )
+        return branch if by is None else replace(branch, chooser=_chooser(branch, [f for _, _, f in real]))
 
     def _test(self, schema: Any) -> Schema:
         if self._places is None:
@@ -212,7 +214,7 @@ class Active:
                 decisions.append(picked)
                 branches.append((piece, picked))
                 if piece.by is not None:
-                    gathered.append(_chooser(piece))
+                    gathered.append(piece.chooser)
                 if picked is not None:
                     self._gather(piece.options[picked], value, chosen, into)
                 if piece.keyword == "anyOf" and picked is not None and piece.by is None:
@@ -305,12 +307,20 @@ def every_property(level: Level) -> dict[str, int]:
     return level.names  # type: ignore[return-value]
 
 
-def _chooser(branch: Branch) -> dict[str, Any]:
-    """The discriminator as a question of its own, all its constants on offer."""
+def _chooser(branch: Branch, flats: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """The discriminator as a question of its own: all its constants on offer, in the words of the alternatives."""
     options = [
         {"value": value, "title": branch.titles[i] or str(value)} for i, cs in enumerate(branch.consts) for value in cs
     ]
-    return {"properties": {branch.by: {"x-options": options, "x-chooser": True}}}
+    asked: dict[str, Any] = {"x-options": options, "x-chooser": True}
+    for word in ("title", "description"):
+        said = [flat["properties"][branch.by].get(word) for flat in flats]
+        if any(said):
+            asked[word] = next(filter(None, said))
+    whole: dict[str, Any] = {"properties": {branch.by: asked}}
+    if all(branch.by in (flat.get("required") or ()) for flat in flats):
+        whole["required"] = [branch.by]
+    return whole
 
 
 def _asks(flat: Mapping[str, Any]) -> bool:

@@ -5,16 +5,18 @@ Knows neither pages nor where an answer came from; `forms` draws what is said he
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from core.contract import Problem
 from core.judge.active import Active, Flat, every_property, every_schema, types_of
 from core.judge.errormessage import message_for
 from core.judge.messages import sentence
-from core.judge.schema import Error, compile, parts_of, schemas_in
+from core.judge.schema import Error, compile, error_of, parts_of, schemas_in
 
 _DEEP = 60
 
@@ -27,7 +29,8 @@ class Answers:
         self.schema: Any = self._compiled.source
         self._active = Active(self.schema)
         self._known: dict[tuple[Any, ...], tuple[str, str]] = {}
-        self._sentences: dict[tuple[Any, ...], str] = {}
+        self._said: dict[tuple[Any, ...], tuple[tuple[int, ...], Problem]] = {}
+        """Problems told before, with their rank: the same keyword at the same place is told in the same words."""
         self._orders: dict[str, tuple[int, ...]] = {}
         self._plain = True
         """No question is ever hidden, so pruning has nothing to do and titles depend on no answer."""
@@ -36,6 +39,8 @@ class Answers:
         for _, node in schemas_in(self.schema):
             self._plain = self._plain and not node.keys() & _CONDITIONAL
             self._own_words = self._own_words or "errorMessage" in node
+        self._steady = self._plain and not (self._own_words and "${" in json.dumps(self.schema))
+        """What is said of a keyword at a place never depends on the answers."""
 
     @property
     def resolver(self) -> Active:
@@ -81,17 +86,38 @@ class Answers:
         question at all; the applicant is told nothing about them."""
         if self._compiled.is_valid(answers):
             return []
-        told: dict[tuple[str, str], Problem] = {}
-        for error in self._told(self._compiled.errors(answers), answers):
-            if held and any(error.at == h or error.at.startswith(h + "/") for h in held):
-                continue
-            key = (error.at, error.keyword)
-            if key not in told:
-                told[key] = Problem(error.at, error.keyword, self._words_for(error, answers, language))
+        raw = self._compiled.raw_errors(answers)
+        told: dict[tuple[str, str], tuple[tuple[int, ...], Problem]] = {}
+        for one in (Error("", "unreadable"),) if raw is None else raw:
+            for placed in self._placed_problems(one, answers, language):
+                at = placed[1].at
+                if not held or not any(at == h or at.startswith(h + "/") for h in held):
+                    told.setdefault((at, placed[1].keyword), placed)
         found = list(told.values())
         if len(found) > 1:
-            found.sort(key=lambda p: self._order(p.at))
-        return found
+            found.sort(key=_rank)
+        return [problem for _, problem in found]
+
+    def _placed_problems(self, raw: Any, answers: Any, language: str) -> Collection[tuple[tuple[int, ...], Problem]]:
+        """What one error of the library is told as, each with its rank. Most have been told before."""
+        key: tuple[Any, ...] = ()
+        if self._steady and type(raw) is not Error:
+            path = raw.evaluation_path
+            keyword = path[-1] if path else ""
+            if keyword not in _SPEAKS_OF_ANSWER:
+                missing = raw.kind.property if keyword in ("required", "dependentRequired") else None
+                key = (language, missing, *path, None, *raw.instance_path)
+                known = self._said.get(key)
+                if known is not None:
+                    return (known,)
+        error = raw if type(raw) is Error else error_of(raw)
+        done = [
+            (self._order(e.at), Problem(e.at, e.keyword, self._words_for(e, answers, language)))
+            for e in self._told([error], answers)
+        ]
+        if key and len(done) == 1 and len(self._said) < 5_000:
+            self._said[key] = done[0]
+        return done
 
     def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
         """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
@@ -129,17 +155,8 @@ class Answers:
             own = message_for(self.schema, error, answers)
             if own is not None:
                 return own
-        if error.keyword in _SPEAKS_OF_ANSWER or not self._plain:
-            title, kind = self._question(error, answers)
-            return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
-        key = (error.path, error.params.get("property"), language)
-        known = self._sentences.get(key)
-        if known is None:
-            title, kind = self._question(error, answers)
-            known = sentence(error.keyword, error.params, title=title, kind=kind, language=language)
-            if len(self._sentences) < 5000:
-                self._sentences[key] = known
-        return known
+        title, kind = self._question(error, answers)
+        return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
 
     def _question(self, error: Error, answers: Any) -> tuple[str, str]:
         """Title and kind of the question at fault. The way to a keyword names the question, whatever the row."""
@@ -256,6 +273,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     return "text"
 
 
+_rank = itemgetter(0)
 _SPEAKS_OF_ANSWER = {"additionalProperties", "unevaluatedProperties", "anyOf", "oneOf", "unreadable"}
 _CONDITIONAL = {"if", "oneOf", "anyOf", "dependentSchemas", "allOf"}
 

@@ -87,14 +87,20 @@ class Schema:
 
     def errors(self, value: Any) -> list[Error]:
         """Every violated keyword, branches of anyOf/oneOf folded into one error with `branches` in its params."""
+        raw = self.raw_errors(value)
+        return [Error("", "unreadable")] if raw is None else [error_of(e) for e in raw]
+
+    def raw_errors(self, value: Any) -> list[Any] | None:
+        """The library's own errors, for who knows most of them already; None: the value cannot be judged at all."""
         try:
-            return [_error(e) for e in islice(self._validator.iter_errors(value), MAX_ERRORS)]
+            return list(islice(self._validator.iter_errors(value), MAX_ERRORS))
         except (ValueError, TypeError, OverflowError):
             # Nested too deep, a lone surrogate, not JSON at all: nothing a schema can place.
-            return [Error("", "unreadable")]
+            return None
 
 
-def _error(e: Any) -> Error:
+def error_of(e: Any) -> Error:
+    """One error of the library in our words."""
     kind = e.kind
     name = kind.name
     path = tuple(e.evaluation_path)
@@ -107,7 +113,7 @@ def _error(e: Any) -> Error:
     params: dict[str, Any]
     if name in ("anyOf", "oneOf"):
         branches = getattr(kind, "context", ())
-        params = {"branches": [[_error(inner) for inner in branch] for branch in branches]}
+        params = {"branches": [[error_of(inner) for inner in branch] for branch in branches]}
         params["matched"] = sum(not branch for branch in branches)
     elif name in ("propertyNames", "not"):
         params = {}

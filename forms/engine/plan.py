@@ -158,7 +158,9 @@ class Plan:
             fields=self._fields(question, schema) if widget.kind == "group" else (),
             first=self._first(question, schema) if widget.kind == "rows" else (),
             rest=self._rest(question, schema) if widget.kind == "rows" else None,
-            extras=_extras(question, schema, ui) if widget.kind == "group" else None,
+            extras=_extras(question, flat, ui, asked=bool(every_property(self.active.level(question.schema))))
+            if widget.kind == "group"
+            else None,
             carries=widget.kind == "group"
             and schema.get("additionalProperties") is not False
             and schema.get("unevaluatedProperties") is not False,
@@ -269,15 +271,17 @@ def _codec(widget: Widget, schema: Mapping[str, Any]) -> Codec:
     return widget.codec
 
 
-def _extras(question: Question, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> Question | None:
-    """The editor of further properties, where the author opened it: by a schema for them, `true`, or the ui."""
+def _extras(question: Question, flat: Flat, ui: Mapping[str, Any], *, asked: bool) -> Question | None:
+    """The editor of further properties, where the author opened it: by a schema for them, `true`, or the ui.
+    `asked`: some branch of the group asks for a property."""
+    schema = flat.schema
     more = schema.get("additionalProperties")
     patterns = schema.get("patternProperties")
     if isinstance(patterns, Mapping) and patterns and not isinstance(more, Mapping):
         only = next(iter(patterns.values())) if len(patterns) == 1 else {}
         return Question("~+", only, _NO_UI)
     opened = isinstance(more, Mapping) or more is True or ui.get("additionalProperties") is True
-    bare = more is None and types_of(schema) and not schema.get("properties") and not schema.get("required")
+    bare = more is None and types_of(schema) and not asked and not schema.get("required") and not flat.branches
     if opened or bare:
         return Question("~+", more if isinstance(more, Mapping) else {}, _below(question.ui, "additionalProperties"))
     return None

@@ -107,23 +107,15 @@ class _Reader:
             return {} if question.required else ABSENT
         value: dict[str, Any] = {}
         before = self.said
+        if not node.dynamic:
+            self._asked(node.fields, at, value, deep)
+            return self._grouped(node, question, at, value, before, deep)
         read: dict[str, int] = {}
         chosen = self.chosen(at) if self.branches else None
         for _ in range(_ROUNDS):
-            fresh = [q for q in node.fields if read.get(q.name) != id(q.schema)]
-            for inner in fresh:
-                read[inner.name] = id(inner.schema)
-                fixed = inner.fixed[0] if inner.fixed else self.plan.fixed(inner)
-                if fixed is not None and fixed.kind == "text" and not self.states.states:
-                    got = self.text(fixed, inner, at + inner.key)
-                else:
-                    got = self.place(inner, at + inner.key, deep + 1)
-                if got is ABSENT:
-                    value.pop(inner.name, None)
-                else:
-                    value[inner.name] = got
-            if not node.dynamic:
-                break
+            fresh = tuple(q for q in node.fields if read.get(q.name) != id(q.schema))
+            read.update({q.name: id(q.schema) for q in fresh})
+            self._asked(fresh, at, value, deep)
             again = self.plan.node(question, value, chosen)
             if again is node:
                 break
@@ -133,9 +125,38 @@ class _Reader:
             read = {n: i for n, i in read.items() if n in names}
         node = self._also(node, question, at, value, deep)
         order = {q.name: i for i, q in enumerate(node.fields)}
-        if node.dynamic:
-            value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
-        if node.extras is not None or node.carries:
+        value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
+        return self._grouped(node, question, at, value, before, deep)
+
+    def _asked(self, fields: tuple[Question, ...], at: str, value: dict[str, Any], deep: int) -> None:
+        """The answers to some questions of a group, put into its value."""
+        simple, names, used, seen = not self.states.states, self.post.names, self.post.used, self.seen
+        for inner in fields:
+            fixed = inner.fixed[0] if inner.fixed else self.plan.fixed(inner)
+            here = at + inner.key
+            if simple and fixed is not None and fixed.kind == "text":
+                # The commonest question of all, read without another call.
+                texts = names.get(here)
+                codec = fixed.codec
+                if texts is None:
+                    got = ABSENT
+                elif len(texts) == 1 and (text := texts[0].strip() if codec.strip else texts[0]):
+                    used.add(here)
+                    seen.add(here)
+                    self.said += 1
+                    got = codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
+                else:
+                    got = self.text(fixed, inner, here)
+            else:
+                got = self.place(inner, here, deep + 1)
+            if got is not ABSENT:
+                value[inner.name] = got
+            elif inner.name in value:
+                del value[inner.name]
+
+    def _grouped(self, node: Node, question: Question, at: str, value: dict[str, Any], before: int, deep: int) -> Any:
+        """A group once its questions are read: its further properties, and whether it is there at all."""
+        if self.post.extended and (node.extras is not None or node.carries):
             self._extras(node, question, at, value, deep)
         if question.required or self.said > before:
             return value
@@ -159,7 +180,7 @@ class _Reader:
         return again
 
     def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
-        numbers = self.post.rows(f"{at}/{rows.EXTRA}") if self.post.extended else ()
+        numbers = self.post.rows(f"{at}/{rows.EXTRA}")
         asked = {*every_property(self.plan.active.level(question.schema)), *(node.schema.get("properties") or ())}
         for i in numbers[: rows.MAX_CARRIED]:
             here = f"{at}/{rows.EXTRA}{i}"
@@ -214,18 +235,20 @@ class _Reader:
 
     def text(self, node: Node, question: Question, at: str) -> Any:
         """A single box."""
-        text = self.post.one(at or "#")
-        if node.kind == "file" and (upload := self.post.uploads.get(f"_file:{at or '#'}")) is not None:
+        post, name = self.post, at or "#"
+        text = post.one(name)
+        if node.kind == "file" and (upload := post.uploads.get(f"_file:{name}")) is not None:
             text = data_url(at, upload) or text
         if text is None:
             return ABSENT
         self.seen.add(at)
-        if node.codec.strip:
+        codec = node.codec
+        if codec.strip:
             text = text.strip()
         if not text:
             return self._blank(node, question)
         self.said += 1
-        return node.codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
+        return codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
 
     def leaf(self, node: Node, question: Question, at: str) -> Any:
         """A question of any kind that has no questions below it."""
@@ -340,8 +363,9 @@ class _Reader:
         """Names nobody asked for: those of questions hidden now, and those of none."""
         hidden: dict[str, Any] = {}
         unknown: list[str] = []
-        for name in list(self.post.names):
-            if name in self.post.used or name.startswith("_branch:") or name in rows.ACTIONS or name == "_wrong":
+        used = self.post.used
+        for name in [n for n in self.post.names if n not in used]:
+            if name.startswith("_branch:") or name in rows.ACTIONS or name == "_wrong":
                 continue
             at = pointer_of(name)
             if not at:

@@ -248,7 +248,8 @@ class Renderer:
             "label": True,
             "hint": hint,
             "note": note,
-            "required": question.required or draft.number is not None or (not rel and question is self.plan.root),
+            "required": (question.required and not node.nullable)
+            or (not rel and (draft.number is not None or question is self.plan.root)),
             "read_only": node.read_only,
             "options": node.options,
             "inline": bool(ui.get("inline")),

@@ -53,3 +53,37 @@ def test_optional_questions_are_marked_and_required_ones_are_not() -> None:
     ).render()
     assert html.count("（选填）") == 1
     assert "*" not in html
+
+
+def test_a_question_in_a_row_that_may_be_left_out_says_so() -> None:
+    from forms import Form
+
+    person = {"type": "object", "required": ["a"], "properties": {"a": {"title": "甲"}, "b": {"title": "乙"}}}
+    form = Form({"required": ["l"], "properties": {"l": {"type": "array", "items": person}}})
+    assert form.render({"l": [{"a": "1"}]}).count("（选填）") == 1
+
+
+def test_a_question_whose_blank_is_an_answer_may_be_left_out() -> None:
+    from forms import Form
+
+    form = Form({"required": ["a"], "properties": {"a": {"type": ["string", "null"]}}})
+    assert "（选填）" in form.render()
+    assert form.problems(form.read([("/a", "")]).answers) == []
+
+
+def test_what_tells_alternatives_apart_is_asked_in_their_own_words() -> None:
+    from forms import Form
+
+    form = Form(
+        {
+            "type": "object",
+            "oneOf": [
+                {"title": "个人", "required": ["t"], "properties": {"t": {"const": "p", "title": "申请人类型"}}},
+                {"title": "企业", "required": ["t"], "properties": {"t": {"const": "f"}}},
+            ],
+        }
+    )
+    html = form.render()
+    assert "申请人类型" in html
+    assert "（选填）" not in html
+    assert "添加其他内容" not in html

@@ -140,6 +140,8 @@ class Area:
     name: str
     level: str
     parent: str | None
+    retired: bool = False
+    """Merged or renamed: nobody chooses it any more, but what registers and old cases say of it is still understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,43 @@ class Site:
     kind: str
     level: str
     area: str
+    address: str = ""
+    telephone: str = ""
+    hours: tuple[Hours, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    counters: tuple[Counter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """One opening of a site: on which days, from when until when, in which manner."""
+
+    days: str
+    """workday, saturday, sunday, holiday or daily; a make-up day is a workday, a holiday's Saturday is no saturday."""
+    opens: str
+    closes: str
+    """`HH:MM`, in Asia/Shanghai; 24:00 is the end of the day."""
+    kind: str = "open"
+    """open 对外办公, noon 午间值班, duty 值班 or appointment 预约."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Days on which a site is shut whatever its week says, both ends included."""
+
+    since: date
+    until: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """A window 窗口 of a site and what it takes: themes and items by id; with neither, everything offered there."""
+
+    id: str
+    name: str
+    themes: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +212,17 @@ class Office:
     sites: Mapping[str, Site] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
     """theme id → name; items name a theme by its name."""
+    former: Mapping[str, str] = field(default_factory=dict)
+    """id → name of units and sites that are retired: cases name them, nothing new may."""
+
+    def site_name(self, id: str | None) -> str:
+        """The site's name, also when it is retired; what was asked for where nobody knows it."""
+        site = self.sites.get(id or "")
+        return site.name if site else self.former.get(id or "", id or "")
+
+    def unit_name(self, id: str | None) -> str:
+        unit = self.units.get(id or "")
+        return unit.name if unit else self.former.get(id or "", id or "")
 
     @property
     def place(self) -> str:

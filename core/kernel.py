@@ -19,9 +19,10 @@ from core import database, sealing
 from core.catalog import access as catalog_access
 from core.catalog.hooks import Hooks
 from core.catalog.snapshot import Catalog, CatalogHolder
-from core.contract import Calendar, Item, Office
+from core.contract import Item, Office
 from core.errors import NotFound, Unavailable
 from core.office import access as office_access
+from core.office.calendar import StateCalendar
 from core.settings import Settings
 from core.sources.engine import Sources
 
@@ -38,7 +39,7 @@ class Kernel:
     hooks: Hooks
     holder: CatalogHolder
     sources: Sources
-    calendar: Calendar
+    calendar: StateCalendar
     office: Office
     widgets: tuple[Any, ...] = ()
     """Form widgets that plugins brought at start; core passes them on and knows nothing of them."""

@@ -19,6 +19,7 @@ from tortoise.expressions import Q
 from core import database
 from core.contract import Actor, Area, Office, Site, Unit
 from core.errors import NotAllowed
+from core.office import hours
 from core.office.calendar import StateCalendar
 from core.office.models import Account, AreaRow, CalendarDay, OfficeRow, SiteRow, ThemeRow, UnitRow
 from core.office.permissions import may
@@ -26,12 +27,31 @@ from core.office.permissions import may
 
 async def office() -> Office:
     """The whole office as it is in the database now, as one immutable snapshot."""
+    units, sites = await UnitRow.all().order_by("id"), await SiteRow.all().order_by("id")
     return Office(
-        areas={a.code: Area(a.code, a.name, a.level, a.parent) for a in await AreaRow.all().order_by("code")},
-        units={u.id: Unit(u.id, u.name, u.telephone) for u in await UnitRow.all().order_by("id")},
-        offices=frozenset([(o.unit, o.area) for o in await OfficeRow.all()]),
-        sites={s.id: Site(s.id, s.name, s.kind, s.level, s.area) for s in await SiteRow.all().order_by("id")},
+        areas={
+            a.code: Area(a.code, a.name, a.level, a.parent, a.retired) for a in await AreaRow.all().order_by("code")
+        },
+        units={u.id: Unit(u.id, u.name, u.telephone) for u in units if not u.retired},
+        offices=frozenset([(o.unit, o.area) for o in await OfficeRow.filter(retired=False)]),
+        sites={s.id: site_of(s) for s in sites if not s.retired},
         themes={t.id: t.name for t in await ThemeRow.all().order_by("place", "id")},
+        former={u.id: u.name for u in units if u.retired} | {s.id: s.name for s in sites if s.retired},
+    )
+
+
+def site_of(row: SiteRow) -> Site:
+    return Site(
+        row.id,
+        row.name,
+        row.kind,
+        row.level,
+        row.area,
+        address=row.address,
+        telephone=row.telephone,
+        hours=hours.hours_of(row.hours),
+        closed=hours.closed_of(row.closed),
+        counters=hours.counters_of(row.counters),
     )
 
 

@@ -38,5 +38,13 @@ class StateCalendar:
             return day in _MAKE_UP_DAYS
         return day not in _HOLIDAYS
 
+    def kind(self, day: date) -> str:
+        """workday, saturday, sunday or holiday: a make-up day is a workday, a holiday's Saturday is no saturday."""
+        if self.is_working_day(day):
+            return "workday"
+        if day.weekday() < _SATURDAY or day in _HOLIDAYS or day in self._overrides:
+            return "holiday"
+        return "saturday" if day.weekday() == _SATURDAY else "sunday"
+
     def is_provisional(self, day: date) -> bool:
         return not FIRST_YEAR <= day.year <= LAST_YEAR and day not in self._overrides

@@ -1,9 +1,14 @@
 """The office's tables: areas, units, offices, sites, themes, accounts, sessions, tokens.
 
+Rows that cases name are never deleted, only `retired`; `revision` counts their changes, so that of two administrators
+at one page the second is told.
+
 Knows no rule about them; every write goes through `actions`, every guarded read through `access`.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -17,6 +22,8 @@ class AreaRow(Model):
     name = fields.CharField(max_length=80)
     level = fields.CharField(max_length=10)
     parent = fields.CharField(max_length=12, null=True)
+    retired = fields.BooleanField(default=False, db_default=False)
+    revision = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "office_area"
@@ -26,6 +33,8 @@ class UnitRow(Model):
     id = fields.CharField(max_length=64, primary_key=True)
     name = fields.CharField(max_length=120)
     telephone = fields.CharField(max_length=40, default="")
+    retired = fields.BooleanField(default=False, db_default=False)
+    revision = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "office_unit"
@@ -36,6 +45,8 @@ class OfficeRow(Model):
     """`unit@area`: a key of one column, so that seeding can be repeated on every database."""
     unit = fields.CharField(max_length=64)
     area = fields.CharField(max_length=12)
+    retired = fields.BooleanField(default=False, db_default=False)
+    revision = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "office_office"
@@ -47,6 +58,14 @@ class SiteRow(Model):
     kind = fields.CharField(max_length=10)
     level = fields.CharField(max_length=10)
     area = fields.CharField(max_length=12)
+    address = fields.CharField(max_length=200, default="", db_default="")
+    telephone = fields.CharField(max_length=40, default="", db_default="")
+    hours = fields.JSONField[list[Any]](default=list, db_default="[]")
+    closed = fields.JSONField[list[Any]](default=list, db_default="[]")
+    counters = fields.JSONField[list[Any]](default=list, db_default="[]")
+    """Lists of objects as `hours.kept` writes them: they are read and changed with their site, never alone."""
+    retired = fields.BooleanField(default=False, db_default=False)
+    revision = fields.IntField(default=1, db_default=1)
 
     class Meta:
         table = "office_site"
@@ -91,10 +110,25 @@ class Account(Model):
     id_index = fields.CharField(max_length=64, null=True, db_index=True)
     """`Keys.index` of the identity number."""
     active = fields.BooleanField(default=True)
+    revision = fields.IntField(default=1, db_default=1)
+    second = SealedJSON(null=True)
+    """The secret of the second factor (RFC 6238, base 32); null until the person has enrolled a device."""
+    second_step = fields.BigIntField(default=0, db_default=0)
+    """The time step of the last code that was taken: the same code opens nothing twice."""
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "office_account"
+
+
+class RecoveryCode(Model):
+    """A code for the day the telephone is lost: used once, and then its row is gone."""
+
+    code_hash = fields.CharField(max_length=64, primary_key=True)
+    account_id = fields.UUIDField(db_index=True)
+
+    class Meta:
+        table = "office_recovery_code"
 
 
 class Session(Model):
@@ -102,6 +136,14 @@ class Session(Model):
     """SHA-256 of the cookie's value: the table alone opens no session."""
     account_id = fields.UUIDField(db_index=True)
     channel = fields.CharField(max_length=10)
+    stage = fields.CharField(max_length=10, default="full", db_default="full")
+    """full; or `code` or `enrol`: the password was right and the second factor is still wanted. Opens no page."""
+    pending = SealedJSON(null=True)
+    """While `enrol`: the secret that was shown and is not yet proved."""
+    idle_s = fields.IntField(default=0, db_default=0)
+    """Seconds without a request after which the session ends; 0 where only `expires_at` ends it."""
+    seen_at = fields.BigIntField(default=0, db_default=0)
+    """The last request, to the minute."""
     created_at = fields.BigIntField()
     expires_at = fields.BigIntField(db_index=True)
     """Seconds since 1970, UTC: read by plain SQL alike on every database."""
@@ -146,6 +188,8 @@ class OfficeEvent(Model):
     type = fields.CharField(max_length=40)
     actor = fields.CharField(max_length=80, default="")
     target = fields.CharField(max_length=120, default="")
+    detail = fields.TextField(default="", db_default="")
+    """JSON of what changed, `{field: [before, after]}`; the office's own facts, never a person's."""
 
     class Meta:
         table = "office_event"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from stdnum.cn import ric, uscc
@@ -15,7 +16,9 @@ from stdnum.cn import ric, uscc
 from core.contract import LEVELS, Area, Fault, Office, Site, Unit
 from core.errors import DeclarationError
 from core.office.permissions import ROLES, SITE_ROLES, STAFF_ROLES, UNIT_ROLES
-from core.office.sheet import Faults, Row, read_sheet
+from core.office.seed_calendar import CALENDAR_SHEET, read_days
+from core.office.seed_sites import SITE_SHEETS, detailed
+from core.office.sheet import Faults, Row, read_sheet, unique
 
 OPTIONAL: Mapping[str, tuple[str, ...]] = {"units": ("telephone",), "demo": ("area",)}
 SITE_KINDS = ("hall", "station", "kiosk")
@@ -27,6 +30,8 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "themes": ("id", "name"),
     "staff": ("login", "name", "role", "unit", "site"),
     "demo": ("login", "name", "role", "id_number", "credit_code"),
+    **SITE_SHEETS,
+    **CALENDAR_SHEET,
 }
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _AREA = re.compile(r"[0-9]{12}")
@@ -54,6 +59,8 @@ class SeedSet:
     staff: tuple[Person, ...] = ()
     demo: tuple[Person, ...] = ()
     """Citizens of the made-up town; they become accounts under `--demo` only."""
+    calendar: Mapping[date, tuple[bool, str]] = field(default_factory=dict)
+    """Days that this office settles itself: does it work, and why."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -75,10 +82,12 @@ def read(folder: Path, known: Office | None = None) -> SeedSet:
     office = replace(office, offices=office.offices | _offices(sheets["offices"], office, faults))
     office = replace(office, sites={**office.sites, **_sites(sheets["sites"], office, faults)})
     office = replace(office, themes={**office.themes, **_themes(sheets["themes"], faults)})
+    office = replace(office, sites={**office.sites, **detailed(sheets, office, faults)})
     staff = tuple(_staff(sheets["staff"], office, faults))
     taken = {person.login: "staff.csv" for person in staff}
     demo = tuple(_demo(sheets["demo"], taken, faults))
-    return SeedSet(office, staff, demo, tuple(sorted(faults.found, key=_place)))
+    calendar = read_days(sheets["calendar"], faults)
+    return SeedSet(office, staff, demo, calendar, tuple(sorted(faults.found, key=_place)))
 
 
 def _place(fault: Fault) -> tuple[str, int]:
@@ -93,18 +102,6 @@ def read_office(folder: Path) -> Office:
     if seeds.faults:
         raise DeclarationError(seeds.faults)
     return seeds.office
-
-
-def _unique(rows: Iterable[Row], columns: tuple[str, ...], faults: Faults) -> Iterable[Row]:
-    first: dict[tuple[str, ...], Row] = {}
-    for row in rows:
-        key = tuple(row[c] for c in columns)
-        earlier = first.setdefault(key, row)
-        if earlier is not row:
-            what = f'"{" ".join(key)}" is already declared in line {earlier.line}.'
-            faults.add(f"{row.where}#{columns[0]}", what, "Remove one of the two lines.", "duplicate")
-        else:
-            yield row
 
 
 def _named(row: Row, faults: Faults, column: str = "id") -> bool:
@@ -122,7 +119,7 @@ def _named(row: Row, faults: Faults, column: str = "id") -> bool:
 def _areas(rows: list[Row], known: Mapping[str, Area], faults: Faults) -> dict[str, Area]:
     areas: dict[str, Area] = {}
     lines: dict[str, Row] = {}
-    for row in _unique(rows, ("code",), faults):
+    for row in unique(rows, ("code",), faults):
         code = row["code"]
         if not re.fullmatch(r"[0-9]{12}", code):
             hint = "An area has twelve digits, filled with zeros: 320583000000."
@@ -176,7 +173,7 @@ def _loops(area: Area, everything: Mapping[str, Area]) -> bool:
 def _units(rows: list[Row], faults: Faults) -> dict[str, Unit]:
     return {
         row["id"]: Unit(row["id"], row["name"], row["telephone"])
-        for row in _unique(rows, ("id",), faults)
+        for row in unique(rows, ("id",), faults)
         if _named(row, faults)
     }
 
@@ -190,7 +187,7 @@ def _refers(row: Row, column: str, kind: str, known: Mapping[str, object], fault
 
 def _offices(rows: list[Row], office: Office, faults: Faults) -> frozenset[tuple[str, str]]:
     fine = set()
-    for row in _unique(rows, ("unit", "area"), faults):
+    for row in unique(rows, ("unit", "area"), faults):
         # Both, not `and`: a line with two mistakes is told both.
         if all(
             [
@@ -204,17 +201,18 @@ def _offices(rows: list[Row], office: Office, faults: Faults) -> frozenset[tuple
 
 def _sites(rows: list[Row], office: Office, faults: Faults) -> dict[str, Site]:
     sites = {}
-    for row in _unique(rows, ("id",), faults):
+    for row in unique(rows, ("id",), faults):
         fine = [_named(row, faults), _refers(row, "area", "an area", office.areas, faults)]
         for column, kind, known in (("kind", "a kind", SITE_KINDS), ("level", "a level", LEVELS)):
             fine.append(_refers(row, column, kind, dict.fromkeys(known), faults))
         if all(fine):
-            sites[row["id"]] = Site(row["id"], row["name"], row["kind"], row["level"], row["area"])
+            before = office.sites.get(row["id"]) or Site(row["id"], "", "", "", "")
+            sites[row["id"]] = replace(before, name=row["name"], kind=row["kind"], level=row["level"], area=row["area"])
     return sites
 
 
 def _themes(rows: list[Row], faults: Faults) -> dict[str, str]:
-    return {row["id"]: row["name"] for row in _unique(rows, ("id",), faults) if _named(row, faults)}
+    return {row["id"]: row["name"] for row in unique(rows, ("id",), faults) if _named(row, faults)}
 
 
 def _login(row: Row, roles: tuple[str, ...], faults: Faults) -> bool:
@@ -230,7 +228,7 @@ def _login(row: Row, roles: tuple[str, ...], faults: Faults) -> bool:
 
 
 def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
-    for row in _unique(rows, ("login",), faults):
+    for row in unique(rows, ("login",), faults):
         fine = [_login(row, STAFF_ROLES, faults)]
         for column, kind, known, needed in (
             ("unit", "a unit", office.units, UNIT_ROLES),
@@ -247,7 +245,7 @@ def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
 
 
 def _demo(rows: list[Row], taken: Mapping[str, str], faults: Faults) -> Iterable[Person]:
-    for row in _unique(rows, ("login",), faults):
+    for row in unique(rows, ("login",), faults):
         fine = [_login(row, ROLES, faults)]
         if row["login"] in taken:
             what = f'"{row["login"]}" is already in {taken[row["login"]]}.'

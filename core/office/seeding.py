@@ -5,18 +5,20 @@ Knows no password and removes nothing: what the office added in admin stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tortoise.expressions import F
 from tortoise.models import Model
 
 from core import database, sealing
 from core.contract import Office
 from core.errors import DeclarationError
 from core.office import access
-from core.office.models import Account, AreaRow, OfficeRow, SiteRow, ThemeRow, UnitRow
+from core.office.hours import kept
+from core.office.models import Account, AreaRow, CalendarDay, OfficeEvent, OfficeRow, SiteRow, ThemeRow, UnitRow
 from core.office.permissions import UNIT_ROLES
 from core.office.seed import Person, SeedSet, read
 
@@ -46,8 +48,10 @@ async def seed(folder: Path) -> Seeded:
 
     async def body() -> None:
         nonlocal new
-        await _write_office(seeds.office)
+        written = await _write_office(seeds)
         new = await write_accounts(seeds.staff, seeds.office)
+        if written:
+            await OfficeEvent.create(type="office.seeded", target=folder.name[:120], detail=f'{{"rows": {written}}}')
 
     await database.write(body)
     return _counted(seeds, new)
@@ -71,27 +75,46 @@ def _counted(seeds: SeedSet, new: int) -> Seeded:
     )
 
 
-async def _write_office(office: Office) -> None:
-    await _upsert(
-        AreaRow, (AreaRow(code=a.code, name=a.name, level=a.level, parent=a.parent) for a in office.areas.values())
+async def _write_office(seeds: SeedSet) -> int:
+    """Bring the tables to what the seeds say; returns how many rows were written. What is retired stays retired."""
+    office = seeds.office
+    return sum(
+        [
+            await _upsert(
+                AreaRow, {a.code: {"name": a.name, "level": a.level, "parent": a.parent} for a in office.areas.values()}
+            ),
+            await _upsert(UnitRow, {u.id: {"name": u.name, "telephone": u.telephone} for u in office.units.values()}),
+            await _upsert(
+                OfficeRow, {f"{unit}@{area}": {"unit": unit, "area": area} for unit, area in sorted(office.offices)}
+            ),
+            await _upsert(SiteRow, {s.id: kept(s) for s in office.sites.values()}),
+            await _upsert(
+                ThemeRow, {id: {"name": name, "place": n} for n, (id, name) in enumerate(office.themes.items())}
+            ),
+            await _upsert(
+                CalendarDay, {day: {"working": on, "note": note} for day, (on, note) in seeds.calendar.items()}
+            ),
+        ]
     )
-    await _upsert(UnitRow, (UnitRow(id=u.id, name=u.name, telephone=u.telephone) for u in office.units.values()))
-    await _upsert(
-        OfficeRow, (OfficeRow(id=f"{unit}@{area}", unit=unit, area=area) for unit, area in sorted(office.offices))
-    )
-    await _upsert(
-        SiteRow,
-        (SiteRow(id=s.id, name=s.name, kind=s.kind, level=s.level, area=s.area) for s in office.sites.values()),
-    )
-    await _upsert(ThemeRow, (ThemeRow(id=id, name=name, place=n) for n, (id, name) in enumerate(office.themes.items())))
 
 
-async def _upsert(model: type[Model], rows: Iterable[Any]) -> None:
-    key = model._meta.pk_attr
-    columns = sorted(name for name in model._meta.db_fields if name != key)
-    ready = list(rows)
-    for start in range(0, len(ready), _CHUNK):
-        await model.bulk_create(ready[start : start + _CHUNK], on_conflict=[key], update_fields=columns)
+async def _upsert(model: type[Model], wanted: Mapping[Any, Mapping[str, Any]]) -> int:
+    """Write the rows that are missing or differ, and count their revision on; the others are left alone."""
+    if not wanted:
+        return 0
+    there = {row.pk: row for row in await model.all()}
+    new = [model(**{model._meta.pk_attr: key}, **values) for key, values in wanted.items() if key not in there]
+    for start in range(0, len(new), _CHUNK):
+        await model.bulk_create(new[start : start + _CHUNK])
+    changed = 0
+    for key, values in wanted.items():
+        row = there.get(key)
+        if row is not None and any(getattr(row, name) != value for name, value in values.items()):
+            if "revision" in model._meta.db_fields:
+                values = {**values, "revision": F("revision") + 1}
+            await model.filter(pk=key).update(**values)
+            changed += 1
+    return len(new) + changed
 
 
 def placed(person: Person, office: Office) -> tuple[str | None, str]:

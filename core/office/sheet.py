@@ -55,6 +55,19 @@ def _one_of(known: Sequence[str]) -> str:
     return f"See the {len(known)} that are declared."
 
 
+def unique(rows: Iterable[Row], columns: tuple[str, ...], faults: Faults) -> Iterable[Row]:
+    """The rows whose key is new; of two with one key the later is a fault that names the earlier."""
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[c] for c in columns)
+        earlier = first.setdefault(key, row)
+        if earlier is not row:
+            what = f'"{" ".join(key)}" is already declared in line {earlier.line}.'
+            faults.add(f"{row.where}#{columns[0]}", what, "Remove one of the two lines.", "duplicate")
+        else:
+            yield row
+
+
 def read_sheet(path: Path, columns: Sequence[str], faults: Faults, *, optional: Sequence[str] = ()) -> list[Row]:
     """Rows of one CSV file with a heading; a missing file has none. Faults go to `faults`; bad rows are left out."""
     if not path.exists():

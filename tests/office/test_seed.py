@@ -89,6 +89,45 @@ def test_each_mistake_is_named_with_file_line_and_column(
     assert (f"seeds/{where}", code) in faults(seeds)
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "column", "code"),
+    [
+        ("hours", "hall-cty,workday,09:00,17:00,", "site", "unknown-site"),
+        ("hours", "hall-city,weekday,09:00,17:00,", "days", "unknown-day"),
+        ("hours", "hall-city,workday,9:00,17:00,", "opens", "bad-time"),
+        ("hours", "hall-city,workday,09:00,25:00,", "closes", "bad-time"),
+        ("hours", "hall-city,workday,17:00,09:00,", "closes", "bad-hours"),
+        ("hours", "hall-city,workday,09:00,17:00,lunch", "kind", "unknown-kind"),
+        ("closed", "hall-city,2026-02-30,,", "since", "bad-date"),
+        ("closed", "hall-city,2026-12-08,2026-12-07,", "until", "bad-date"),
+        ("counters", "hall-city,A 1,综合,,", "id", "bad-id"),
+        ("counters", "hall-city,01,,,", "name", "no-name"),
+        ("counters", "hall-city,01,综合,elder,", "themes", "unknown-theme"),
+        ("counters", "hall-city,01,综合,,Shop_Sign", "items", "bad-id"),
+        ("contacts", "hall-nowhere,一路,", "site", "unknown-site"),
+        ("calendar", "2027-1-2,yes,", "day", "bad-date"),
+        ("calendar", "2027-01-02,perhaps,", "working", "unknown-answer"),
+    ],
+)
+def test_a_mistake_in_a_site_s_own_sheets_is_named_too(
+    seeds: Path, name: str, line: str, column: str, code: str
+) -> None:
+    (seeds / f"{name}.csv").write_text(f"{','.join(seed.SHEETS[name])}\n{line}\n", "utf-8")
+    assert faults(seeds) == [(f"seeds/{name}.csv:2#{column}", code)]
+
+
+def test_openings_that_overlap_name_the_later_line(seeds: Path) -> None:
+    lines = ["site,days,opens,closes,kind", "hall-city,workday,09:00,12:00,", "hall-city,workday,11:30,17:00,"]
+    (seeds / "hours.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert faults(seeds) == [("seeds/hours.csv:3#opens", "overlap")]
+
+
+def test_a_counter_declared_twice_names_the_earlier_line(seeds: Path) -> None:
+    lines = ["site,id,name,themes,items", "hall-city,01,综合,,", "hall-city,01,社保,,", "hall-shipu,01,综合,,"]
+    (seeds / "counters.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    assert faults(seeds) == [("seeds/counters.csv:3#site", "duplicate")]
+
+
 def test_all_faults_are_told_at_once_with_the_near_miss(seeds: Path) -> None:
     change(seeds, "offices", "civil-affairs,320583103000", "civil-afairs,320583103009")
     change(seeds, "themes", "elders", "Elders")

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
 
 from core.errors import DeclarationError
 from core.office import access, seed
-from core.office.models import Account, AreaRow
+from core.office.models import (
+    Account,
+    AreaRow,
+    CalendarDay,
+    OfficeEvent,
+    OfficeRow,
+    SiteRow,
+    ThemeRow,
+    UnitRow,
+)
 from core.office.seeding import seed as write_seeds
 from core.office.seeding import seed_once
 
 pytestmark = pytest.mark.anyio
+TABLES = (Account, AreaRow, CalendarDay, OfficeEvent, OfficeRow, SiteRow, ThemeRow, UnitRow)
 
 
 async def test_the_office_of_the_database_is_the_office_of_the_seeds(database: TortoiseContext, seeds: Path) -> None:
@@ -32,6 +43,48 @@ async def test_seeding_again_changes_names_and_keeps_people(database: TortoiseCo
     clerk = await Account.get(login="clerk")
     assert (first.new_accounts, again.new_accounts) == (9, 0)
     assert (clerk.id, clerk.name, clerk.password_hash) == (key, "王大窗", "kept")
+
+
+HOURS = "site,days,opens,closes,kind\nhall-shipu,workday,09:00,17:00,\nstation-shixin,daily,00:00,24:00,open\n"
+
+
+async def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Everything that the room's tables hold, but for passwords of the moment."""
+    return {model.__name__: await model.all().order_by(model._meta.pk_attr).values() for model in TABLES}
+
+
+async def test_seeding_twice_changes_nothing_at_all(database: TortoiseContext, seeds: Path) -> None:
+    (seeds / "hours.csv").write_text(HOURS, "utf-8")
+    (seeds / "calendar.csv").write_text("day,working,note\n2027-01-02,yes,年终结算\n", "utf-8")
+    await write_seeds(seeds)
+    before = await snapshot()
+    await write_seeds(seeds)
+    assert await snapshot() == before
+    assert before["CalendarDay"][0]["note"] == "年终结算"
+
+
+async def test_a_change_in_a_sheet_follows_and_what_it_does_not_name_stays(
+    database: TortoiseContext, seeds: Path
+) -> None:
+    (seeds / "hours.csv").write_text(HOURS, "utf-8")
+    await write_seeds(seeds)
+    (seeds / "hours.csv").write_text("site,days,opens,closes,kind\nhall-shipu,workday,08:30,16:30,\n", "utf-8")
+    await write_seeds(seeds)
+    sites = (await access.office()).sites
+    assert [(one.opens, one.closes) for one in sites["hall-shipu"].hours] == [("08:30", "16:30")]
+    assert [one.days for one in sites["station-shixin"].hours] == ["daily"]
+    assert (await SiteRow.get(id="hall-shipu")).revision == 2
+    assert (await SiteRow.get(id="hall-city")).revision == 1
+    assert await OfficeEvent.filter(type="office.seeded").count() == 2
+
+
+async def test_what_was_retired_in_admin_stays_retired(database: TortoiseContext, seeds: Path) -> None:
+    await write_seeds(seeds)
+    await SiteRow.filter(id="hall-yanghu").update(retired=True)
+    await write_seeds(seeds)
+    office = await access.office()
+    assert "hall-yanghu" not in office.sites
+    assert office.site_name("hall-yanghu") == "样湖镇便民服务中心", "old cases still name it"
 
 
 async def test_a_fault_writes_nothing(database: TortoiseContext, seeds: Path) -> None:

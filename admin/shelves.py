@@ -77,7 +77,7 @@ async def catalog(request: Request) -> Response:
 
 def _by_level(items: list[Item]) -> dict[str, dict[str, int]]:
     """level → what its sites may do → how many items; "" counts what is not offered there."""
-    found = {level: {"decide": 0, "accept": 0, "collect": 0, "": 0} for level in LEVELS}
+    found = {level: {**dict.fromkeys(words.MAY, 0), "": 0} for level in LEVELS}
     for item in items:
         if item.handling == "handoff":  # done elsewhere: no site of ours takes it
             continue

@@ -82,7 +82,7 @@ EVENTS = {
     "erased": N_("删除个人信息"),
 }
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
-MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办")}
+MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办"), "forward": N_("收集转办")}
 HANDLING = {"instant": N_("即办件"), "promised": N_("承诺件"), "query": N_("查询"), "handoff": N_("转外部办理")}
 SHELVES = {
     "bundled": N_("随系统提供"),

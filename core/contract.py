@@ -304,6 +304,8 @@ class Step:
     days: int | None = None
     calendar_days: int | None = None
     level: str | None = None
+    place: tuple[str, ...] = ()
+    """Pointers to the area whose office does the step; where none finds anything, the case's own place."""
     when: RawCondition | None = None
     because: str = ""
     basis: str = ""
@@ -334,7 +336,7 @@ class EffectRule:
 @dataclass(frozen=True, slots=True)
 class Routing:
     sites: Mapping[str, str] = field(default_factory=dict)
-    """level → decide, accept or collect; a level that is absent does not offer the item."""
+    """level → decide, accept, collect or forward; a level that is absent does not offer the item."""
     area: str = "home"
     place: tuple[str, ...] = ("/applicant/area",)
     not_after: str | None = None
@@ -489,7 +491,7 @@ class Route:
     """direct, same-city or proxy."""
     accepting: Site | None
     accepting_may: str | None
-    """decide, accept or collect: what the site's level may do; None without a site."""
+    """decide, accept, collect or forward: what the site's level may do; None without a site."""
     deciding_unit: str
     deciding_area: str
     place: str | None
@@ -515,3 +517,5 @@ class Verdict:
     zero_material: bool
     fee: str | None
     amount: str | None
+    valid_until: date | None = None
+    """The last day of what an approval grants today; None where it has no end, and for everything but an approval."""

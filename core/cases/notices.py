@@ -5,11 +5,9 @@ Knows no template engine's inside; `letters` renders.
 
 from __future__ import annotations
 
-import calendar
 import hashlib
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.filing import Judged
@@ -17,6 +15,7 @@ from core.cases.letters import LetterFailed, render, render_text
 from core.cases.models import Letter
 from core.cases.rows import Row, row
 from core.contract import Item
+from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -75,14 +74,17 @@ def decision_letter(
     if outcome == "approve" and template is None:
         return None
     deciding = kernel.office.units.get(unit)
-    valid = result.get("valid") if outcome == "approve" else None
+    try:
+        last = valid_until(item, facts, today) if outcome == "approve" else None
+    except ValueError as error:
+        raise LetterFailed(f"result.valid: {error}") from error
     seen = {
         **facts,
         "item": {"title": item.title, "code": item.declared.get("code", ""), "result": result.get("title", "")},
         "case": {
             "no": no,
             "filed_on": filed_on.isoformat(),
-            "valid_until": until(today, valid).isoformat() if valid else None,
+            "valid_until": last.isoformat() if last else None,
             "fee": fee,
             "amount": amount,
         },
@@ -126,21 +128,3 @@ REFUSAL = """<article class="letter" lang="zh-CN">
 </article>
 """
 """行政许可法第三十八条: a refusal gives its reasons and says how to appeal."""
-
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
-
-
-def until(first: date, duration: str) -> date:
-    """The last day on which a result is valid that runs from `first` for an ISO 8601 duration: the day before the
-    anniversary; of 29 February and the like, the last day of the month. Raises LetterFailed for another spelling."""
-    found = _DURATION.fullmatch(duration)
-    if found is None or duration == "P":
-        raise LetterFailed(f"result.valid: {duration} is not a duration of years, months, weeks and days.")
-    years, months, weeks, days = (int(part or 0) for part in found.groups())
-    month = first.month - 1 + months + 12 * years
-    year, month = first.year + month // 12, month % 12 + 1
-    try:
-        last = calendar.monthrange(year, month)[1]
-        return date(year, month, min(first.day, last)) + timedelta(weeks=weeks, days=days - 1)
-    except (ValueError, OverflowError) as error:
-        raise LetterFailed(f"result.valid: {duration} leads beyond the calendar.") from error

@@ -85,5 +85,5 @@ def _has_step(kernel: Kernel, actor: Actor, case: Case) -> bool:
 
 
 def at_accepting_site(actor: Actor, case: Case) -> bool:
-    """Staff of a site that only accepts may not review what it took (DESIGN 4, routing)."""
-    return case.site_may == "accept" and actor.site is not None and actor.site == case.site
+    """Staff of a site that only accepts or passes on may not review what it took (DESIGN 4, routing)."""
+    return case.site_may in ("accept", "forward") and actor.site is not None and actor.site == case.site

@@ -107,6 +107,11 @@ def read_lookup(name: str, declared: Mapping[str, Any]) -> Lookup:
     )
 
 
+def pointers_of(declared: Any) -> tuple[str, ...]:
+    """One pointer, or a list of them."""
+    return (declared,) if isinstance(declared, str) else tuple(declared or ())
+
+
 def read_step(declared: Mapping[str, Any]) -> Step:
     return Step(
         unit=declared.get("unit", ""),
@@ -114,6 +119,7 @@ def read_step(declared: Mapping[str, Any]) -> Step:
         days=declared.get("days"),
         calendar_days=declared.get("calendar_days"),
         level=declared.get("level"),
+        place=pointers_of(declared.get("place")),
         when=declared.get("when"),
         because=declared.get("because", ""),
         basis=declared.get("basis", ""),
@@ -124,11 +130,10 @@ def read_step(declared: Mapping[str, Any]) -> Step:
 
 
 def read_routing(declared: Mapping[str, Any]) -> Routing:
-    place = declared.get("place", "/applicant/area")
     return Routing(
         sites=declared.get("sites", {}),
         area=declared.get("area", "home"),
-        place=(place,) if isinstance(place, str) else tuple(place),
+        place=pointers_of(declared.get("place", "/applicant/area")),
         not_after=declared.get("not_after"),
         steps=tuple(map(read_step, declared.get("steps", ()))),
         decide=tuple(

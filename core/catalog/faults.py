@@ -63,6 +63,7 @@ CODES: dict[str, str] = {
     "lookup-circle": "几个调取互相等待，谁也查不了。",
     "bad-by": "查询值的指针只能以 /applicant、/agent、/site、另一个调取、/each 或（允许时）/answers 开头。",
     "answers-not-allowed": "不能只凭申请人填的值查记录：须是公开字段，或写 allowed_when，或同时带上申请人。",
+    "allowed-by-answers": "allowed_when 只看申请人自己填的，他一勾就能查别人；还要看调取、/applicant 或 /agent 的值。",
     "each-unused": "写了 each 却没有用 /each/ 开头的指针，或反过来。",
     "not-a-list": "这里要指向一个列表。",
     # materials, rules, steps

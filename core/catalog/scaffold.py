@@ -207,7 +207,7 @@ def _sites(said: Any) -> dict[str, str]:
     made = {}
     for pair in _listed(said or QUESTIONS[-1][2]):
         level, _, may = pair.partition(":")
-        if level not in ("city", "town", "village") or may not in ("decide", "accept", "collect"):
+        if level not in ("city", "town", "village") or may not in ("decide", "accept", "collect", "forward"):
             raise UsageError(f'"{pair}" is no site. Write level:what, such as village:collect.')
         made[level] = may
     return made

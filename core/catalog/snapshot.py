@@ -97,6 +97,7 @@ class Catalog:
             "same_list": sum({"city", "town"} <= i.routing.sites.keys() for i in items),
             "village_decides": sum(i.routing.sites.get("village") == "decide" for i in items),
             "village_collects": sum(i.routing.sites.get("village") == "collect" for i in items),
+            "village_forwards": sum(i.routing.sites.get("village") == "forward" for i in items),
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def site_of(facts: Facts, office: Office) -> Site | None:
     return Site(told.get("id") or "", told.get("name") or "", kind, level, area)
 
 
-def place_of(facts: Facts, pointers: Collection[str]) -> str | None:
-    """The first area that one of the pointers finds, else the applicant's; None when nobody says."""
-    for pointer in (*pointers, DEFAULT_PLACE):
+def place_of(facts: Facts, pointers: Collection[str], *, default: str | None = DEFAULT_PLACE) -> str | None:
+    """The first area that one of the pointers finds, else the applicant's (`default`); None when nobody says."""
+    for pointer in (*pointers, *((default,) if default else ())):
         found, value = resolve(facts, pointer)
         for one in value if isinstance(value, list) else [value]:
             if found and isinstance(one, str) and one:

@@ -29,7 +29,7 @@ def choose(
     if mode == "same-city" and routing.area == "home":
         message = say(language, "home_only", title=_title(item, language), place=_home(office, place, language))
         return None, (Problem("/site", "area", message),)
-    skip = {level for level, does in routing.sites.items() if does == "collect"}
+    skip = {level for level, does in routing.sites.items() if does in ("collect", "forward")}
     start = site.area if site and (mode == "same-city" or place is None) else place
     if mode == "proxy" and site:
         unit, area = BUREAU, nearest_office(office, BUREAU, site.area, skip)
@@ -40,7 +40,8 @@ def choose(
     for rule in rules_of(item).steps:
         if rule.when and not all(c.holds(facts, calendar) for c in rule.when):
             continue
-        step = _step(item, rule, office, (start, place), skip, language)
+        own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
+        step = _step(item, rule, office, (own, own) if own else (start, place), skip, language)
         steps.append(step)
         if step.because:
             because.append(
@@ -122,7 +123,8 @@ def _mode_reason(
         return say(language, "proxy", site=name, office=office_text, title=_title(item, language), level=level)
     if mode == "same-city":
         return say(language, "same_city", site=name, place=_home(office, place, language), office=office_text)
-    return say(language, "direct_accept" if may == "accept" else "direct_decide", site=name, office=office_text)
+    way = {"accept": "direct_accept", "forward": "direct_forward"}.get(may or "", "direct_decide")
+    return say(language, way, site=name, office=office_text)
 
 
 def _step(

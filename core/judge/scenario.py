@@ -195,6 +195,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "priority": route.priority if route else None,
         "home_visit": bool(route and route.home_visit),
         "deadline": verdict.deadline.isoformat() if verdict.deadline else None,
+        "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
         "amount": verdict.amount,

@@ -61,6 +61,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "home_unknown": "属地",
         "direct_decide": "{site}可以直接办理，由{office}决定。",
         "direct_accept": "{site}受理，转{office}决定。",
+        "direct_forward": "{site}收集，交{office}受理和决定。",
         "no_site": "网上申请，由{office}决定。",
         "step_because": "需经{office}办理：{because}",
         # deadline
@@ -113,6 +114,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "home_unknown": "the home area",
         "direct_decide": "{site} handles it directly; {office} decides.",
         "direct_accept": "{site} accepts it and passes it to {office} to decide.",
+        "direct_forward": "{site} collects it and passes it to {office} to accept and decide.",
         "no_site": "Filed online; {office} decides.",
         "step_because": "{office} has to take part: {because}",
         "filed_on": "filed on {day}; counting starts the day after",

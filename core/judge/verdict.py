@@ -5,6 +5,7 @@ Knows the order in which the parts of a verdict rest on each other; no database,
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from core.judge.materials import judge_materials, was_zero_material
 from core.judge.places import site_of
 from core.judge.routing import choose
 from core.judge.rules import rules_of
+from core.judge.validity import valid_until
 
 
 def judge(
@@ -94,6 +96,11 @@ def judged(
         due = deadline(item, route, filed_on or today, facts, calendar, language=language)
         by, why, provisional = due.day, due.because, due.provisional
     rules = rules_of(item)
+    last: date | None = None
+    if decision.outcome == "approve":
+        # A duration that leads beyond the calendar fails the letter, where staff are told; a verdict stands without.
+        with contextlib.suppress(ValueError):
+            last = valid_until(item, facts, today)
     verdict = Verdict(
         problems=tuple(dict.fromkeys(found)),
         materials=materials,
@@ -105,6 +112,7 @@ def judged(
         zero_material=was_zero_material(item, materials),
         fee=total(rules.fee, facts, calendar),
         amount=total(rules.amount, facts, calendar),
+        valid_until=last,
     )
     return verdict, facts
 

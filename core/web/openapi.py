@@ -208,7 +208,7 @@ def _shared_schemas() -> dict[str, Any]:
         "id": text, "title": text, "version": text, "zero_material": {"type": "boolean"},
         "handling": {"enum": ["instant", "promised", "query", "handoff"]},
         "sites": {"type": "object", "propertyNames": {"enum": list(LEVELS)},
-                  "additionalProperties": {"enum": ["decide", "accept", "collect"]}},
+                  "additionalProperties": {"enum": ["decide", "accept", "collect", "forward"]}},
         "area": {"type": ["string", "null"]}, "channels": {"type": "array", "items": text},
     }  # fmt: skip
     problem = {"type": "object", "required": ["at", "keyword", "message"],

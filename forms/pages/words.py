@@ -15,7 +15,12 @@ def N_(text: str) -> str:  # noqa: N802 - the name that pybabel looks for: marke
 
 WHO = {"person": N_("个人"), "enterprise": N_("企业")}
 LEVELS = {"city": N_("市级"), "town": N_("镇级"), "village": N_("村（社区）")}
-MAY = {"decide": N_("直接办理"), "accept": N_("受理后转主管部门办理"), "collect": N_("收集后由审批局代办")}
+MAY = {
+    "decide": N_("直接办理"),
+    "accept": N_("受理后转主管部门办理"),
+    "collect": N_("收集后由审批局代办"),
+    "forward": N_("收集后转主管部门办理"),
+}
 REACH = {
     "home": N_("在申请事项所在地办理。"),
     "same-city": N_("全市任何一个服务点都能办（同城通办）。"),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from core.cases.letters import LetterFailed, render
-from core.cases.notices import until
 from core.catalog.bundle import read_item
 from core.contract import Item
 from tests.cases.town import ALLOWANCE
@@ -63,25 +60,3 @@ def test_what_a_letter_may_not_do_gives_no_letter(text: str) -> None:
 def test_a_missing_template_is_told_to_staff() -> None:
     with pytest.raises(LetterFailed, match=r"other\.html"):
         render(with_template(""), "other.html", FACTS)
-
-
-@pytest.mark.parametrize(
-    ("first", "duration", "last"),
-    [
-        ("2026-11-23", "P1Y", "2027-11-22"),
-        ("2026-11-23", "P5Y", "2031-11-22"),
-        ("2026-01-31", "P1M", "2026-02-27"),
-        ("2024-02-29", "P1Y", "2025-02-27"),
-        ("2026-12-31", "P1Y2M", "2028-02-28"),
-        ("2026-11-23", "P2W", "2026-12-06"),
-        ("2026-11-23", "P10D", "2026-12-02"),
-    ],
-)
-def test_a_result_is_valid_to_the_day_before_the_anniversary(first: str, duration: str, last: str) -> None:
-    assert until(date.fromisoformat(first), duration) == date.fromisoformat(last)
-
-
-@pytest.mark.parametrize("duration", ["P", "", "1Y", "PT5H", "P9999Y", "P1Y ", "P-1Y"])
-def test_another_spelling_gives_no_letter(duration: str) -> None:
-    with pytest.raises(LetterFailed):
-        until(date(2026, 11, 23), duration)

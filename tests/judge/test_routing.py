@@ -65,6 +65,9 @@ TABLE = [
     ({"city": "decide", "town": "collect"}, "same-city", VILLAGE, "hall-city", "direct", VILLAGE),
     ({"city": "decide", "town": "collect"}, "same-city", NEXT_VILLAGE, "hall-city", "direct", CITY),
     ({"city": "decide", "town": "collect"}, "same-city", VILLAGE, "hall-town", "proxy", CITY),
+    ({"city": "decide", "village": "forward"}, "same-city", VILLAGE, "station-a", "direct", TOWN),
+    ({"city": "decide", "village": "forward"}, "same-city", VILLAGE, "web", "direct", TOWN),
+    ({"city": "decide", "village": "forward"}, "same-city", VILLAGE, "station-c", "same-city", OTHER_TOWN),
     ({"town": "accept"}, "home", VILLAGE, "hall-town", "direct", VILLAGE),
     ({"town": "accept"}, "home", TOWN, "hall-town", "direct", TOWN),
     ({"town": "accept"}, "anywhere", VILLAGE, "hall-other", "same-city", OTHER_TOWN),
@@ -329,3 +332,25 @@ def test_one_routing_decision_takes_at_most_five_times_the_parsing_of_its_facts(
             json.loads(text)
         ratios.append((middle - start) / (time.perf_counter() - middle))
     assert min(ratios) <= 5, f"a route took {min(ratios):.1f} times the parsing of its facts"
+
+
+@pytest.mark.parametrize(
+    ("place", "area"),
+    [
+        ("/answers/other", OTHER_TOWN),
+        (["/answers/missing", "/answers/other"], OTHER_TOWN),
+        ("/answers/missing", VILLAGE),
+    ],
+)
+def test_a_step_may_be_done_where_another_fact_says(place: Any, area: str) -> None:
+    step = {"unit": "civil-affairs", "days": 1, "place": place}
+    item = elder(routing={"sites": DECIDED, "steps": [step, {"unit": "civil-affairs", "days": 1}]})
+    route = went(item, "web", facts(VILLAGE, answers={"other": OTHER_TOWN}))
+    assert [one.area for one in route.steps] == [area, VILLAGE]
+
+
+def test_a_site_that_forwards_says_so() -> None:
+    item = elder(routing={"sites": {"village": "forward"}})
+    route = went(item, "station-a", facts(VILLAGE))
+    assert route.accepting_may == "forward"
+    assert "收集，交" in route.because[0]

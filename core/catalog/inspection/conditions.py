@@ -108,13 +108,26 @@ def _clock(work: Work, file: str, at: str, wanted: Any, place: Place | None) -> 
                 file, f"{at}/{token(key)}", f'"{key}" says nothing of a number.', near(key, numeric), code="unknown-key"
             )
     work.faults.relay(file, at, schemas.faults(dict(wanted)))
-    if place is not None and not _is_date(place):
+    if place is not None and not is_date(place):
         work.faults.add(
             file, at, "The value is not declared as a date.", 'Its schema wants "format": "date".', code="misplaced-age"
         )
 
 
-def _is_date(place: Place) -> bool:
+def date(work: Work, file: str, at: str, pointer: Any) -> None:
+    """A fault unless the pointer leads to a date."""
+    place = work.place(file, at, pointer)
+    if place is not None and not is_date(place):
+        work.faults.add(
+            file,
+            at,
+            f'"{pointer}" is not declared as a date.',
+            'Its schema wants "format": "date".',
+            code="type-mismatch",
+        )
+
+
+def is_date(place: Place) -> bool:
     if "string" not in place.types:
         return False
     return place.types == ALL_TYPES or not place.formats or bool(place.formats & {"date", "date-time"})

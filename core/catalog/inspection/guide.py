@@ -47,7 +47,31 @@ def check(work: Work) -> None:
     lines(work, "/fee", guide.get("fee"))
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
+    _valid(work, result)
     template(work, "/result/template", result.get("template"))
+
+
+def _valid(work: Work, result: Mapping[str, Any]) -> None:
+    for unit_, pointer in mapping(result.get("valid")).items():
+        place = work.place(FILE, f"/result/valid/{token(unit_)}", pointer)
+        if place is not None and "integer" not in place.types:
+            conditions.mismatch(work, FILE, f"/result/valid/{token(unit_)}", "a whole number", place.types)
+    for key in ("valid_from", "valid_after"):
+        if key in result:
+            conditions.date(work, FILE, f"/result/{key}", result[key])
+            if "valid" not in result:
+                work.faults.add(
+                    FILE,
+                    f"/result/{key}",
+                    f'"{key}" says from when, but "valid" does not say how long.',
+                    'Add "valid", or name the last day in valid_until.',
+                    code="missing-key",
+                )
+    until = result.get("valid_until")
+    if isinstance(until, str):
+        conditions.date(work, FILE, "/result/valid_until", until)
+    for i, pointer in enumerate(listing(until)):
+        conditions.date(work, FILE, f"/result/valid_until/{i}", pointer)
 
 
 def _handling(work: Work, guide: Mapping[str, Any]) -> None:

@@ -18,6 +18,8 @@ from core.judge.schema import parts_of, token
 FILE = "lookups.json"
 _THE_APPLICANT = ("/applicant/id_number", "/applicant/credit_code")
 """What names him; his area or his kind name thousands."""
+_NOT_HIS = (["lookups"], ["outcomes"], ["applicant"], ["agent"])
+"""Roots of what others have said; `/answers` and `/each` of answers are his own words."""
 
 
 def check(work: Work) -> None:
@@ -149,6 +151,19 @@ class _Lookup:
                 "answers-not-allowed",
             )
 
+    def _opened(self) -> None:
+        """What permits a question by anybody's number has to be something the applicant cannot simply tick."""
+        said = self.said.get("allowed_when")
+        for i, one in enumerate(said if isinstance(said, list) else [said]):
+            known = [p for p, schema in mapping(one).items() if schema is not False and parts_of(p)[:1] in _NOT_HIS]
+            if not known:
+                self.fault(
+                    "/allowed_when" + (f"/{i}" if isinstance(said, list) else ""),
+                    "The applicant can open this by his own answers: anybody could look up anybody.",
+                    "Let it read a value under /lookups, /applicant or /agent as well.",
+                    "allowed-by-answers",
+                )
+
     def _row(self, at: str, pointer: str, rest: list[str]) -> Place | None:
         each = self.said.get("each")
         found = self.work.declared.at(each) if isinstance(each, str) and each.startswith("/") else None
@@ -163,7 +178,10 @@ class _Lookup:
         return place
 
     def _allowed(self, field: str, place: Place, by: Mapping[str, Any]) -> bool:
-        if self.source is None or field in self.source.public or conditions.pointers(self.said.get("allowed_when")):
+        if self.source is None or field in self.source.public:
+            return True
+        if conditions.pointers(self.said.get("allowed_when")):
+            self._opened()
             return True
         if any(isinstance(v, str) and v in _THE_APPLICANT for v in by.values()):
             return True

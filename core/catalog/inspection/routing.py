@@ -18,11 +18,7 @@ FILE = "routing.json"
 
 def check(work: Work) -> None:
     routing = work.routing
-    place = routing.get("place")
-    if isinstance(place, str):
-        _text(work, "/place", place)
-    for i, pointer in enumerate(listing(place)):
-        _text(work, f"/place/{i}", pointer)
+    _place(work, "/place", routing.get("place"))
     if "not_after" in routing:
         _text(work, "/not_after", routing["not_after"])
     for i, step in enumerate(listing(routing.get("steps"))):
@@ -34,6 +30,13 @@ def check(work: Work) -> None:
     for i, effect in enumerate(listing(routing.get("rules"))):
         if isinstance(effect, Mapping) and "when" in effect:
             conditions.check(work, FILE, f"/rules/{i}/when", effect["when"])
+
+
+def _place(work: Work, at: str, place: Any) -> None:
+    if isinstance(place, str):
+        _text(work, at, place)
+    for i, pointer in enumerate(listing(place)):
+        _text(work, f"{at}/{i}", pointer)
 
 
 def _text(work: Work, at: str, pointer: Any) -> None:
@@ -49,6 +52,7 @@ def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
                 _step(work, f"{at}/together/{i}", inner)
         return
     guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
+    _place(work, f"{at}/place", step.get("place"))
     clocks = [k for k in ("days", "calendar_days") if k in step]
     if len(clocks) != 1:
         work.faults.add(

@@ -1,0 +1,84 @@
+"""Until when a granted result is valid 有效期: a duration, a day that a fact names, or the earlier of both.
+
+Knows the item's result and the facts; writes no letter.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from core.contract import Facts, Item
+from core.judge.clock import read_date
+from core.judge.pointers import resolve
+
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
+_DAY = timedelta(days=1)
+
+
+def valid_until(item: Item, facts: Facts, decided_on: date) -> date | None:
+    """The last day of what is granted on `decided_on`; None where it has no end.
+
+    A pointer that finds no date sets no bound, and no other beginning than the day of the decision. Raises ValueError
+    for a duration that leads beyond the calendar.
+    """
+    result = item.declared.get("result")
+    if not isinstance(result, Mapping):
+        return None
+    ends = [day for pointer in _listed(result.get("valid_until")) if (day := read_date(resolve(facts, pointer)[1]))]
+    duration = _duration(result.get("valid"), facts)
+    if duration:
+        ends.append(last_day(_first_day(result, facts) or decided_on, duration))
+    return min(ends, default=None)
+
+
+def _duration(said: Any, facts: Facts) -> str:
+    """As written, or of as many days, weeks, months or years as a fact says; "" where it says nothing."""
+    if not isinstance(said, Mapping):
+        return str(said or "")
+    for unit, pointer in said.items():
+        count = resolve(facts, pointer)[1]
+        if isinstance(count, int) and not isinstance(count, bool) and count > 0:
+            return f"P{count}{unit[0].upper()}"
+    return ""
+
+
+def _first_day(result: Mapping[str, Any], facts: Facts) -> date | None:
+    if "valid_from" in result:
+        return read_date(resolve(facts, result["valid_from"])[1])
+    if "valid_after" in result:
+        before = read_date(resolve(facts, result["valid_after"])[1])
+        return before + _DAY if before and before < date.max else None
+    return None
+
+
+def _listed(said: Any) -> list[str]:
+    return [said] if isinstance(said, str) else list(said or ())
+
+
+def last_day(first: date, duration: str) -> date:
+    """The last day of a time that begins on `first`: the day before the anniversary; of 29 February and the like,
+    before the last day of the month. Raises ValueError for another spelling and for a day beyond the calendar."""
+    return moved(first, duration) - _DAY
+
+
+def moved(day: date, duration: str) -> date:
+    """The day that is an ISO 8601 duration of years, months, weeks and days later; `-P3M` is earlier.
+
+    Where the month has no such day, its last. Raises ValueError for another spelling and beyond the calendar.
+    """
+    sign, rest = (-1, duration[1:]) if duration[:1] == "-" else (1, duration)
+    found = _DURATION.fullmatch(rest)
+    if found is None or rest == "P":
+        raise ValueError(f"{duration} is not a duration of years, months, weeks and days.")
+    years, months, weeks, days = (sign * int(part or 0) for part in found.groups())
+    month = day.month - 1 + months + 12 * years
+    year, month = day.year + month // 12, month % 12 + 1
+    try:
+        last = calendar.monthrange(year, month)[1]
+        return date(year, month, min(day.day, last)) + timedelta(weeks=weeks, days=days)
+    except (ValueError, OverflowError, calendar.IllegalMonthError) as error:
+        raise ValueError(f"{duration} leads beyond the calendar.") from error

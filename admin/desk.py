@@ -19,7 +19,7 @@ from core.cases.lifecycle import OVER
 from core.cases.nouns import CaseLine, CaseView
 from core.cases.standing import STAFF
 from core.catalog import versions
-from core.contract import Actor
+from core.contract import Actor, Item
 from core.errors import NotAllowed, NotFound
 from core.kernel import Kernel
 from core.office import access as office_access
@@ -145,7 +145,8 @@ async def case_page(
         "failed": failed,
         "typed": typed or {},
         "erased_answers": view.erased,
-        "may_hand_in": _may_hand_in(kernel, actor, view),
+        "may_hand_in": _may(kernel, actor, view, "case.add_material"),
+        "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 
@@ -156,17 +157,23 @@ def _moves(view: CaseView) -> list[str]:
     return [name for name in wanted if name in view.moves]
 
 
-def _may_hand_in(kernel: Kernel, actor: Actor, view: CaseView) -> bool:
-    """Whether to show the box for a paper that was brought; handing it in is judged in `core.cases` again."""
+def _may(kernel: Kernel, actor: Actor, view: CaseView, action: str) -> bool:
+    """Whether to show the box for something done to a case under way; doing it is judged in `core.cases` again."""
     return view.status not in OVER and may(
         actor,
-        "case.add_material",
+        action,
         own=view.actor == actor.id,
         unit=view.deciding_unit,
         area=view.deciding_area,
         site=view.site,
         office=kernel.office,
     )
+
+
+def _to_ask(item: Item, view: CaseView) -> list[str]:
+    """The purposes of the lookups that may be asked again: no answer so far, or nothing held."""
+    had = {one.lookup: one.outcome for one in view.evidence}
+    return [one.purpose or name for name, one in item.lookups.items() if had.get(name) in ("down", "empty")]
 
 
 def _unit_name(kernel: Kernel) -> Any:

@@ -15,7 +15,7 @@ from admin.desk import case_page, staff
 from core.cases import access, actions
 from core.cases.nouns import CaseView
 from core.contract import Actor, Problem
-from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unprocessable
+from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unavailable, Unprocessable
 from core.kernel import Kernel
 from core.web import rendering, session
 
@@ -104,6 +104,19 @@ async def hand_in(request: Request) -> Response:
     except (Conflict, Unprocessable, NotAllowed, TooLarge) as error:
         return await _told(request, actor, no, f"material/{material}", error, said)
     return RedirectResponse(f"/admin/cases/{no}?done=hand_in", status_code=303)
+
+
+async def look_up(request: Request) -> Response:
+    """由窗口代查: the sources are asked again, now, by this officer."""
+    actor = staff(request)
+    no = request.path_params["no"]
+    said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
+    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    try:
+        await actions.ask_sources_again(session.kernel(request), no, actor=actor, revision=revision)
+    except (Conflict, NotAllowed, Unavailable) as error:
+        return await _told(request, actor, no, "look_up", error, said)
+    return RedirectResponse(f"/admin/cases/{no}?done=look_up", status_code=303)
 
 
 def _reason(move: str, said: Mapping[str, str]) -> str:

@@ -25,6 +25,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/cases/{no}", desk.case),
         Route("/admin/cases/{no}/files/{digest}", desk.file),
         Route("/admin/cases/{no}/moves/{move}", moves.make, methods=["POST"]),
+        Route("/admin/cases/{no}/look-up", moves.look_up, methods=["POST"]),
         Route("/admin/cases/{no}/materials/{material}", moves.hand_in, methods=["POST"]),
         Route("/admin/take", taking.choose),
         Route("/admin/take/{id}", taking.begin, methods=["GET"]),

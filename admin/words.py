@@ -79,6 +79,7 @@ EVENTS = {
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
     "material_given": N_("收到材料"),
+    "rechecked": N_("重新查询数据源"),
     "erased": N_("删除个人信息"),
 }
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
@@ -128,7 +129,11 @@ MOVES = {
     "close": Move(N_("归档"), done=N_("已归档。")),
     "decide": Move(N_("作出决定"), done=N_("已作出决定。")),
 }
-DONE = {**{name: move.done for name, move in MOVES.items()}, "hand_in": N_("材料已收，请核对。")}
+DONE = {
+    **{name: move.done for name, move in MOVES.items()},
+    "hand_in": N_("材料已收，请核对。"),
+    "look_up": N_("已重新查询，请看新的佐证。"),
+}
 """What the page says after a move, by its name in the address."""
 ALL_MOVES = tuple(MOVES)
 """In the order in which the first possible one becomes the filled button, after `decide`."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from core.cases.actions import outbox, timers, upkeep
+from core.cases.actions import outbox, rechecking, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
 
@@ -74,11 +74,18 @@ async def legal_clock(kernel: Kernel) -> str:
     return f"{accepted} accepted, {granted} granted by silence" if accepted or granted else ""
 
 
+async def recheck(kernel: Kernel) -> str:
+    """What cases under way still miss is asked for again once its source answers."""
+    asked, decided = await rechecking.recheck_due(kernel)
+    return f"{asked} asked again, {decided} decided" if asked else ""
+
+
 JOBS = (
     Job("deliver", 1.0, deliver),
     Job("expire", 600.0, expire),
     Job("sweep", 3600.0, sweep),
     Job("root", 600.0, root),
+    Job("recheck", 5.0, recheck),
     Job("legal_clock", 600.0, legal_clock),
     Job("office", 60.0, office),
 )

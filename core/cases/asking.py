@@ -13,6 +13,7 @@ from core.cases.models import AccessLog
 from core.cases.rows import Row, row
 from core.cases.standing import key_of
 from core.contract import Evidence, Item
+from core.sources.rounds import NO_CONSENT
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -46,11 +47,14 @@ def _consent_changed(item: Item, name: str, one: Evidence, consents: Collection[
 
 
 def asked_now(evidence: Mapping[str, Evidence], already: Mapping[str, Evidence]) -> list[Evidence]:
-    """Those that a source was in fact asked for just now. A missing consent asked nobody."""
+    """Those that a source was in fact asked for just now. A missing consent asked nobody.
+
+    What served again is the very same object; a second question within the same second is not, and is a read too.
+    """
     return [
         one
         for name, one in evidence.items()
-        if name not in already or (already[name].asked_at, already[name].by_digest) != (one.asked_at, one.by_digest)
+        if name not in already or (one is not already[name] and one.reason != NO_CONSENT)
     ]
 
 

@@ -5,7 +5,7 @@ Knows no table: what comes out is either a list of problems or everything that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -34,9 +34,15 @@ class Judged:
         return self.facts["answers"]  # type: ignore[no-any-return]
 
 
-async def judge_application(kernel: Kernel, application: DraftView, today: date) -> Judged:
-    """Raises Unprocessable with every problem, Unavailable where the owning plugin's own check fails."""
+async def judge_application(
+    kernel: Kernel, application: DraftView, today: date, *, given: Collection[str] | None = None
+) -> Judged:
+    """`given`: materials handed in, unless the application's own files tell.
+
+    Raises Unprocessable with every problem, Unavailable where the owning plugin's own check fails.
+    """
     item = application.item
+    handed_in = application.given if given is None else frozenset(given)
 
     def said(route: Route | None = None) -> tuple[Verdict, dict[str, Any]]:
         return judged(
@@ -45,7 +51,7 @@ async def judge_application(kernel: Kernel, application: DraftView, today: date)
             kernel.office,
             kernel.calendar,
             today=today,
-            given=application.given,
+            given=handed_in,
             promised=frozenset(application.promises),
             confirmed=frozenset(application.confirmed),
             unreliable=frozenset(application.disputed),

@@ -120,6 +120,10 @@ class CaseMaterial(Model):
     due: date | None = fields.DateField(null=True)
     confirm = fields.CharField(max_length=200, null=True)
     because = fields.TextField(default="")
+    told = fields.CharField(max_length=10, default="", db_default="")
+    """What the applicant was last told of it: soon or over (the day of a `later`), false or withdrawn (a promise)."""
+    confirm_key = fields.CharField(max_length=64, default="", db_default="")
+    """HMAC of the number of the party that has to confirm it, for that party's own list."""
 
     class Meta:
         table = "cases_material"
@@ -141,6 +145,21 @@ class CaseEvidence(Model):
     class Meta:
         table = "cases_evidence"
         unique_together = (("case", "lookup"),)
+
+
+class Waiting(Model):
+    """A source that a case under way has no answer from: asked again by itself once the source answers."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case_id: UUID = fields.UUIDField()
+    source = fields.CharField(max_length=64)
+    tries = fields.IntField(default=0)
+    next_at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_waiting"
+        unique_together = (("case_id", "source"),)
+        indexes = (Index(fields=("source", "next_at")),)
 
 
 class CaseFile(Model):

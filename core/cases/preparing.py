@@ -22,6 +22,7 @@ from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
 from core.cases.standing import key_of
+from core.cases.waiting import confirm_key, waiting_rows
 from core.contract import Actor
 from core.judge.clock import add_working_days
 
@@ -164,6 +165,7 @@ class Prepared:
                 by=list(state.by),
                 due=days_due[state.id],
                 confirm=state.confirm,
+                confirm_key=confirm_key(kernel, judged.facts, state),
                 because=state.because,
             )
             for position, state in enumerate(verdict.materials)
@@ -194,12 +196,14 @@ class Prepared:
             )
             for one in application.files
         ]
+        self.waiting = waiting_rows(case_id, application.evidence.values(), now) if status in UNDER_WAY else []
         self.rows: tuple[list[Row], ...] = (
             [self.case],
             self.materials,
             self.evidence,
             self.files,
             self.letters,
+            self.waiting,
             chain.events,
             chain.outbox,
         )

@@ -36,11 +36,16 @@ class Breaker:
     def retry_in_s(self) -> float:
         return max(0.0, self._until - self._clock()) if self._until is not None else 0.0
 
+    @property
+    def ready(self) -> bool:
+        """Whether `admit` would let a question through now."""
+        return self._until is None or (not self._trying and self._clock() >= self._until)
+
     def admit(self) -> str | None:
         """`ask` or `trial`; None: do not ask now. Whoever gets `trial` must report `worked` or `failed`."""
         if self._until is None:
             return "ask"
-        if self._trying or self._clock() < self._until:
+        if not self.ready:
             return None
         self._trying = True
         return "trial"

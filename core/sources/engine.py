@@ -104,11 +104,13 @@ class Sources:
         consents: Collection[str] = (),
         calendar: Calendar,
         budget_s: float | None = None,
+        max_age_s: float | None = None,
     ) -> dict[str, Evidence]:
         """Lookup → evidence, for every lookup that may be asked now; the others are left out.
 
-        `already` is reused where the question is the same and the answer young enough, whatever its outcome: leave
-        out what should be asked afresh. `consents` are the lookups that the applicant agreed to.
+        `already` is reused where the question is the same and the answer no older than `max_age_s` (15 minutes unless
+        told), whatever its outcome: leave out what should be asked afresh. `consents` are the lookups that the
+        applicant agreed to.
         """
         questions = rules_of(item).plan
         if not questions:
@@ -118,7 +120,7 @@ class Sources:
             already=already or {},
             consents=consents,
             calendar=calendar,
-            max_age_s=self._settings.outcome_max_age_s,
+            max_age_s=self._settings.outcome_max_age_s if max_age_s is None else max_age_s,
             serve=self.find,
             cache=self._cache,
         )
@@ -209,6 +211,16 @@ class Sources:
         until = min(flight.patient_until, flight.begun + self._settings.lookup_budget_s)
         await asyncio.wait([flight.answer], timeout=max(0.0, until - self._clock()))
         return flight.result(LATE)
+
+    def ready(self, source_id: str) -> bool:
+        """Whether a question would be put to the source now: it is there, has its address, and is not resting."""
+        served = self.find(source_id)
+        return served is not None and served.ready
+
+    def well(self, source_id: str) -> bool:
+        """Whether the source answers, as far as is known."""
+        served = self.find(source_id)
+        return served is not None and served.ready and not served.failing
 
     def find(self, source_id: str) -> Served | None:
         """The source in service; None for one that the snapshot does not hold."""

@@ -61,7 +61,7 @@ class Round:
         already: Mapping[str, Evidence],
         consents: Collection[str],
         calendar: Calendar,
-        max_age_s: int,
+        max_age_s: float,
         serve: Callable[[str], Served | None],
         cache: Cache,
     ) -> None:

@@ -116,6 +116,16 @@ class Served:
         flight.task = loop.create_task(self._fly(flight, by, many, key))
         return flight
 
+    @property
+    def ready(self) -> bool:
+        """Whether a question would be asked now, and not be answered Down at once."""
+        return not (self.unset and not self.demo) and self._breaker.ready
+
+    @property
+    def failing(self) -> bool:
+        """Whether the last question ended in the source's own trouble."""
+        return self._breaker.in_a_row > 0
+
     def _unasked(self, outcome: Down, *, misfit: bool = False) -> Answer:
         at = utc_now()
         if misfit:

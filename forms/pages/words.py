@@ -84,6 +84,7 @@ EVENTS = {
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
     "material_given": N_("补交材料"),
+    "rechecked": N_("数据源恢复，重新核验"),
 }
 NEXT = {
     "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),
@@ -105,6 +106,7 @@ ROLES = {
     "operator": N_("话务员"),
     "reviewer": N_("审核人员"),
     "supervisor": N_("部门负责人"),
+    "system": N_("系统自动复查"),
     "staff": N_("工作人员"),
 }
 READS = {

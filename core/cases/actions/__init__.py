@@ -11,6 +11,7 @@ from core.cases.actions.mandates import grant_mandate, revoke_mandate
 from core.cases.actions.moves import accept, ask_correction, decide, refuse, simple_move
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.queries import answer_query
+from core.cases.actions.rechecking import ask_sources_again
 from core.cases.actions.uploads import add_file, remove_file
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "answer_query",
     "ask_again",
     "ask_correction",
+    "ask_sources_again",
     "decide",
     "discard_draft",
     "edit_draft",

@@ -92,8 +92,12 @@ async def add_event(
     actor: Actor | None = None,
     changes: Mapping[str, Any] | None = None,
     more: Sequence[Statement] = (),
+    then: tuple[str, str, Mapping[str, Any]] | None = None,
 ) -> None:
-    """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on."""
+    """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on.
+
+    `then` is a second one by the system, (type, to, data), in the same transaction.
+    """
     now = kernel.now()
     chain = Chain(
         str(case.id),
@@ -113,6 +117,8 @@ async def add_event(
         actor=actor.id if actor else SYSTEM,
         role=actor.role if actor else SYSTEM,
     )
+    if then is not None:
+        chain.add(then[0], to=then[1], data=then[2])
     values = {
         "status": chain.status,
         "revision": case.revision + 1,

@@ -1,0 +1,135 @@
+"""What a case judged once more changes: its decision in words, its letter, its evidence and its materials.
+
+Knows rows and asks nobody; all of it goes into the one transaction of `actions.rechecking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.cases.letters import LetterFailed
+from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.notices import decision_letter
+from core.cases.rejudging import Held, Rejudged
+from core.cases.rows import Row, Statement, delete, insert, row, update
+from core.cases.waiting import confirm_key
+from core.contract import Evidence, MaterialState
+from core.judge.clock import add_working_days
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+def decision_of(result: Rejudged, *, approved: bool) -> dict[str, Any]:
+    held_back: list[str] = []
+    judged = result.judged
+    if judged is not None:
+        said = judged.verdict.decision
+        held_back = list(said.held_back)
+        if said.outcome in ("reject", "decline"):
+            held_back.append(f"重新查询的结果可能不符合条件（{said.because}），由工作人员核实后决定。")
+    held_back += [problem.message for problem in result.problems]
+    if result.differs:
+        held_back.append("您申报的内容与后来查到的登记不一致，由工作人员核对。")
+    decision = judged.verdict.decision if judged is not None else None
+    return {
+        "outcome": "approve" if approved else "review",
+        "because": decision.because if decision and approved else "；".join(held_back),
+        "basis": decision.basis if decision and approved else "",
+        "rule": decision.rule if decision else None,
+        "instead": None,
+        "held_back": [] if approved else held_back,
+    }
+
+
+def letter_of(
+    kernel: Kernel, case: Case, record: dict[str, Any], result: Rejudged, decision: Mapping[str, Any]
+) -> list[Statement]:
+    """The notice of the approval; why there is none stands in the record, as at filing."""
+    judged = result.judged
+    if judged is None:
+        return []
+    try:
+        letter = decision_letter(
+            kernel,
+            judged.application.item,
+            str(case.id),
+            no=case.no,
+            facts=judged.facts,
+            decision={key: decision[key] for key in ("outcome", "because", "basis")},
+            unit=case.deciding_unit or "",
+            area=case.deciding_area,
+            fee=record.get("fee"),
+            amount=record.get("amount"),
+            filed_on=date.fromisoformat(record["today"]),
+            today=kernel.today(),
+            now=kernel.now(),
+        )
+    except LetterFailed as error:
+        record["letter_fault"] = str(error)
+        return []
+    return insert([letter]) if letter is not None else []
+
+
+def evidence_changes(case: Case, evidence: Mapping[str, Evidence], had: Mapping[str, Evidence]) -> list[Statement]:
+    """Evidence rows as they are now; what each said before stays in the events, by its digest."""
+    statements: list[Statement] = []
+    for name, one in evidence.items():
+        values = {"source": one.source, "outcome": one.outcome, "asked_at": one.asked_at, "detail": one.as_json()}
+        if name not in had:
+            statements += insert([row(CaseEvidence, case_id=case.id, lookup=name, **values)])
+        elif one != had[name]:
+            statements.append(update(CaseEvidence, values, {"case_id": case.id, "lookup": name}))
+    statements += [delete(CaseEvidence, {"case_id": case.id, "lookup": name}) for name in had if name not in evidence]
+    return statements
+
+
+def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statement]:
+    """Material rows as they are now. The day of a `later` that runs stays the day that was promised."""
+    statements: list[Statement] = []
+    for position, state in enumerate(result.materials):
+        held_row = now.materials.get(state.id)
+        if held_row is None:
+            statements += insert([_material(kernel, now, result, state, position)])
+            continue
+        if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
+            continue
+        values: dict[str, Any] = {
+            "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
+        }  # fmt: skip
+        if state.status == "later":
+            values["due"] = held_row.due or _due(kernel, state)
+        elif held_row.due is not None:
+            values["due"] = None
+        statements.append(update(CaseMaterial, values, {"id": held_row.id}))
+    wanted = {state.id for state in result.materials}
+    statements += [
+        update(CaseMaterial, {"open": False, "required": False, "because": "复查后不再需要。"}, {"id": one.id})
+        for id, one in now.materials.items()
+        if id not in wanted and (one.open or one.required)
+    ]
+    return statements
+
+
+def _material(kernel: Kernel, now: Held, result: Rejudged, state: MaterialState, position: int) -> Row:
+    return row(
+        CaseMaterial,
+        case_id=now.case.id,
+        position=position,
+        material=state.id,
+        title=state.title,
+        status=state.status,
+        required=state.required,
+        open=state.open,
+        by=list(state.by),
+        due=_due(kernel, state),
+        confirm=state.confirm,
+        confirm_key=confirm_key(kernel, result.application.facts, state),
+        because=state.because,
+    )
+
+
+def _due(kernel: Kernel, state: MaterialState) -> date | None:
+    return None if state.days is None else add_working_days(kernel.today(), state.days, kernel.calendar)

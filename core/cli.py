@@ -1,4 +1,4 @@
-"""The command line: `lingban serve | check | new | try | test | catalog | source | audit | migrate | seed`.
+"""The command line: `lingban serve | check | new | try | test | catalog | source | audit | keys | migrate | seed`.
 
 Knows options and exit codes; what each command does lives in its room. Exit: 0 done; 1 a fault, a failed scenario,
 a broken chain; 2 usage or an unreadable file.
@@ -11,6 +11,7 @@ import functools
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -227,16 +228,69 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.option(
+    "--kept", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Roots that were kept outside."
+)
 @_global
-def verify() -> None:
-    """Recompute every case's chain; names the first broken link and exits 1."""
-    from core import commands
+def verify(as_json: bool, kept: Path | None) -> None:
+    """Recompute every chain, read and daily root; name each first broken link and exit 1."""
+    from core import auditing
 
-    cases, broken = _run(commands.verify(_settings()))
-    for line in broken:
+    report = _run(auditing.verify(_settings(), progress=_progress(), kept=kept))
+    if as_json:
+        _say(report.as_json())
+    else:
+        for fault in report.faults:
+            click.echo(str(fault))
+        click.echo(f"{report.cases} cases, {report.events} events, {report.reads} reads, {report.roots} daily roots: "
+                   f"{len(report.faults)} faults")  # fmt: skip
+    sys.exit(FAULT if report.faults else 0)
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """A line on standard error every two seconds, so that long work is seen to move and output stays clean."""
+    last = [time.monotonic()]
+
+    def tell(what: str, done: int, total: int) -> None:
+        if time.monotonic() - last[0] >= 2:
+            last[0] = time.monotonic()
+            click.echo(f"{what}: {done:,} of {total:,}", err=True)
+
+    return tell
+
+
+@audit.command()
+@_global
+def roots() -> None:
+    """Every daily root as a signed line: keep them outside, then nobody inside can rewrite yesterday."""
+    from core import auditing
+
+    for line in _run(auditing.roots(_settings())):
         click.echo(line)
-    click.echo(f"{cases} cases, {len(broken)} broken chains")
-    sys.exit(FAULT if broken else 0)
+
+
+@audit.command()
+@click.argument("line")
+@_global
+def receipt(line: str) -> None:
+    """Whether a receipt is genuine and its event still in the log. LINE is what its QR code says."""
+    from core import auditing
+
+    found = _run(auditing.receipt(_settings(), line))
+    _say(found)
+    sys.exit(0 if found["genuine"] and found.get("in_the_log") else FAULT)
+
+
+@main.command()
+@click.option("--rotate", is_flag=True, help="Sign with a fresh key from now on; restart the server afterwards.")
+@_global
+def keys(rotate: bool) -> None:
+    """The public keys that receipts are checked with, as published at /.well-known/lingban-keys.json."""
+    from core import signing
+
+    said = _settings()
+    _say((signing.rotate(said) if rotate else signing.signer_for(said)).published())
 
 
 @main.command()

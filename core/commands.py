@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
-from core.cases import proving
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
@@ -186,16 +185,6 @@ async def seed(settings: Settings, folder: Path) -> list[str]:
         lines.append(f"first administrator: {first[0]}  password: {first[1]}  (shown once)")
         lines.append("sign in at /login and give the others their passwords at /admin/staff")
     return lines
-
-
-async def verify(settings: Settings) -> tuple[int, list[str]]:
-    """(cases looked at, one line a broken chain)."""
-    sealing.use(sealing.keys_for(settings))
-    context = await database.open(settings)
-    try:
-        return await proving.verify_all()
-    finally:
-        await database.close(context)
 
 
 def read_json(path: Path) -> Any:

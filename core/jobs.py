@@ -52,13 +52,17 @@ async def sweep(kernel: Kernel) -> str:
 
 
 async def root(kernel: Kernel) -> str:
-    """The root of yesterday, once its legal day is over and whatever was being written at midnight has settled."""
+    """The root of yesterday, once its legal day is over and whatever was being written at midnight has settled.
+
+    Then the persons go out of those access records that have been kept long enough.
+    """
     today = kernel.today()
     midnight = datetime.combine(today, time(), LEGAL_TIME)
     if kernel.now() < midnight + timedelta(minutes=10):
         return ""
     made = await upkeep.root_day(kernel, today - timedelta(days=1), midnight)
-    return made.root if made else ""
+    gone = await upkeep.forget_reads(kernel)
+    return " ".join(part for part in (made.root if made else "", f"{gone} reads forgotten" if gone else "") if part)
 
 
 async def office(kernel: Kernel) -> str:

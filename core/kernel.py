@@ -10,12 +10,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tortoise.context import TortoiseContext
 
-from core import database, sealing
+from core import database, sealing, signing
 from core.catalog import access as catalog_access
 from core.catalog.hooks import Hooks
 from core.catalog.snapshot import Catalog, CatalogHolder
@@ -44,6 +45,11 @@ class Kernel:
     widgets: tuple[Any, ...] = ()
     """Form widgets that plugins brought at start; core passes them on and knows nothing of them."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @cached_property
+    def signer(self) -> signing.Signer:
+        """What receipts and daily roots are signed with; read when it is first wanted."""
+        return signing.signer_for(self.settings)
 
     @property
     def catalog(self) -> Catalog:

@@ -109,14 +109,14 @@ def keys_for(settings: Settings) -> Keys:
         return Keys(settings.secret_key.encode())
     path = settings.data / "secret.key"
     settings.data.mkdir(parents=True, exist_ok=True)
-    _write_once(path, base64.b64encode(secrets.token_bytes(32)))
+    write_once(path, base64.b64encode(secrets.token_bytes(32)))
     try:
         return Keys(base64.b64decode(path.read_bytes()))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as a key: {error}. Restore it from your backup.") from error
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Several workers may start at once: the first one's key stands, and it is there whole or not at all."""
     if path.exists():
         return

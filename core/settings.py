@@ -41,6 +41,8 @@ class Settings:
     """What `${NAME}` in a source's settings may refer to."""
     secret_key: str = ""
     """LINGBAN_SECRET_KEY; where it is unset, a key file is made in the data folder."""
+    signing_key: str = ""
+    """LINGBAN_SIGNING_KEY; where it is unset, `signing.key` in the data folder."""
     lookup_budget_s: float = 3.0
     outcome_max_age_s: int = 900
     draft_days: int = 30
@@ -103,6 +105,7 @@ def read(
         workers=workers,
         environment=env,
         secret_key=env.get("LINGBAN_SECRET_KEY", ""),
+        signing_key=env.get("LINGBAN_SIGNING_KEY", ""),
         secure_cookies=env.get("LINGBAN_SECURE_COOKIES", "") not in ("", "0", "no"),
     )
 

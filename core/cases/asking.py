@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.cases.models import AccessLog
-from core.cases.rows import Row, row
+from core.cases.reads import read_row
+from core.cases.rows import Row
 from core.cases.standing import key_of
 from core.contract import Evidence, Item
 from core.sources.rounds import NO_CONSENT
@@ -72,8 +72,7 @@ def access_rows(
 ) -> list[Row]:
     subject = key_of(kernel, applicant) or ""
     return [
-        row(
-            AccessLog,
+        read_row(
             at=at,
             kind=kind,
             actor=actor,

@@ -98,11 +98,14 @@ def forge(
 def check(case: str, links: Sequence[Link], *, head: str, count: int) -> Break | None:
     """The first break of one case's chain, given in order of `seq`; None where it is whole."""
     previous, status = GENESIS, None
+    erased = max((link.seq for link in links if link.type == "erased"), default=0)
     for seq, link in enumerate(links, 1):
         if link.seq != seq:
             return Break(case, seq, f"event {seq} is missing (event {link.seq} stands in its place)")
         if link.previous != previous:
             return Break(case, seq, f"event {seq} does not follow the event before it: one was removed or reordered")
+        if link.payload is None and seq >= erased:
+            return Break(case, seq, f"the contents of event {seq} were taken away, and no erasure says why")
         if link.payload is not None and digest_payload(link.payload) != link.payload_digest:
             return Break(case, seq, f"the contents of event {seq} were changed")
         if digest_link(link) != link.digest:
@@ -113,6 +116,15 @@ def check(case: str, links: Sequence[Link], *, head: str, count: int) -> Break |
     if len(links) != count or previous != head:
         return Break(case, len(links) + 1, f"the tail was cut: {len(links)} events are there, {count} were written")
     return None
+
+
+def day_root(previous: str, reads_root: str, heads: Sequence[str]) -> str:
+    """One day's root: over the root before it, the root of the day's reads, and every chain head that moved that day.
+
+    A case's head stands for all its events, and a root for all roots before it: whoever keeps the newest root keeps
+    the whole past, and checking a day costs what happened on it, not all that ever happened.
+    """
+    return merkle_root([previous, reads_root, *heads])
 
 
 def merkle_root(heads: Iterable[str]) -> str:

@@ -219,6 +219,7 @@ class Event(Model):
     class Meta:
         table = "cases_event"
         unique_together = (("case", "seq"),)
+        indexes = (Index(fields=("at",)),)
 
 
 class Outbox(Model):
@@ -247,6 +248,31 @@ class Outbox(Model):
         # What is still pending is found by a partial index (migration 0002).
 
 
+class Delivery(Model):
+    """One event that one listener has not taken yet, kept apart so that it holds up nobody else."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    event_id: UUID = fields.UUIDField()
+    """The outbox row."""
+    case_id: UUID = fields.UUIDField()
+    seq = fields.IntField()
+    listener = fields.CharField(max_length=128)
+    """A plugin's id, or `plugin:notifier`."""
+    state = fields.CharField(max_length=10, default="pending")
+    """pending or dead, a delivery that succeeds goes."""
+    attempts = fields.IntField(default=0)
+    since: datetime = fields.DatetimeField()
+    next_at: datetime = fields.DatetimeField()
+    error = fields.TextField(default="")
+    claim = fields.CharField(max_length=16, default="")
+
+    class Meta:
+        table = "cases_delivery"
+        unique_together = (("event_id", "listener"),)
+        indexes = (Index(fields=("case_id", "listener", "seq")),)
+        # What is due, and what is dead, is found by partial indexes (migration 0003).
+
+
 class AccessLog(Model):
     """Who read whose data, for what: every lookup, every query, every case opened by staff."""
 
@@ -266,10 +292,15 @@ class AccessLog(Model):
     outcome = fields.CharField(max_length=8, default="")
     purpose = fields.CharField(max_length=400, default="")
     basis = fields.CharField(max_length=400, default="")
+    salt = fields.CharField(max_length=32, default="", db_default="")
+    """Goes with `subject_key` when the time of keeping is over: then nobody can try out whose data it was."""
+    subject_digest = fields.CharField(max_length=64, default="", db_default="")
+    digest = fields.CharField(max_length=64, default="", db_default="")
+    """Over every column but the subject, which it covers by its salted digest: a leaf of the day's root."""
 
     class Meta:
         table = "cases_access_log"
-        indexes = (Index(fields=("subject_key", "id")),)
+        indexes = (Index(fields=("subject_key", "id")), Index(fields=("at",)))
 
 
 class Mandate(Model):
@@ -314,6 +345,30 @@ class DailyRoot(Model):
     until: datetime = fields.DatetimeField()
     """The moment the day ended: the root covers the events before it."""
     at: datetime = fields.DatetimeField()
+    scheme = fields.SmallIntField(default=1, db_default=1)
+    """1: over the heads of all cases as they stood. 2: over the root before it, the reads, and the heads that moved."""
+    previous = fields.CharField(max_length=64, default="", db_default="")
+    reads = fields.IntField(default=0, db_default=0)
+    reads_root = fields.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         table = "cases_daily_root"
+
+
+class AuditRun(Model):
+    """One run of `audit verify`, and the first of what it found."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    at: datetime = fields.DatetimeField()
+    seconds = fields.FloatField()
+    actor = fields.CharField(max_length=64, default="")
+    """Account of who started it from his page, empty for the command line."""
+    cases = fields.IntField()
+    events = fields.IntField()
+    reads = fields.IntField()
+    roots = fields.IntField()
+    broken = fields.IntField()
+    lines: Any = fields.JSONField(default=list)
+
+    class Meta:
+        table = "cases_audit_run"

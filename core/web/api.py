@@ -21,10 +21,12 @@ from core.catalog.bundle import canonical
 from core.contract import Actor, Item, Problem, Site
 from core.errors import RequestError, SignInNeeded, Unprocessable
 from core.office import access as office_access
+from core.web import proof
 from core.web.session import kernel
 
 BODY_KEYS = {"applicant", "answers", "site", "mandate", "consents", "promises", "files"}
 MAX_DEPTH = 64
+MOST_ITEMS = 200
 IDEMPOTENCY_KEY_LENGTH = 255
 
 
@@ -38,11 +40,22 @@ async def client(request: Request) -> Actor:
 
 
 async def items(request: Request) -> Response:
-    """`GET /api/v1/items?q=&theme=&audience=`: one row an item, as `lingban catalog --json` gives them."""
+    """`GET /api/v1/items?q=&theme=&audience=`: one row an item, as `lingban catalog --json` gives them.
+
+    All of them, the best match first; with `limit` a page by id, and `next` is the `after` of the one that follows.
+    """
     catalog = kernel(request).catalog
     query = request.query_params
-    found = catalog.search(query.get("q", ""), theme=query.get("theme"), audience=query.get("audience"))
-    return JSONResponse({"items": [catalog.facts(item) for item in found], "counts": catalog.counts()})
+    found = list(catalog.search(query.get("q", ""), theme=query.get("theme"), audience=query.get("audience")))
+    said: dict[str, Any] = {"counts": catalog.counts()}
+    if "limit" in query:
+        limit = int(query["limit"]) if query["limit"].isascii() and query["limit"].isdigit() else 0
+        if not 1 <= limit <= MOST_ITEMS:
+            raise RequestError(f"limit must be 1 to {MOST_ITEMS}.")
+        found = sorted((one for one in found if one.id > query.get("after", "")), key=lambda one: one.id)
+        said["next"] = found[limit - 1].id if len(found) > limit else None
+        found = found[:limit]
+    return JSONResponse({"items": [catalog.facts(item) for item in found], **said})
 
 
 async def item(request: Request) -> Response:
@@ -100,6 +113,24 @@ async def file_case(request: Request) -> Response:
     )
     headers = {"Location": f"/api/v1/cases/{receipt.no}"}
     return JSONResponse(receipt.as_json(), status_code=201 if created else 200, headers=headers)
+
+
+async def cases(request: Request) -> Response:
+    """`GET /api/v1/cases?after=`: the client's own cases, newest first."""
+    actor = await client(request)
+    page = await access.cases_of(kernel(request), actor, request.query_params.get("after") or None)
+    rows = [
+        {
+            "no": line.no,
+            "item": line.item,
+            "status": line.status,
+            "outcome": line.outcome,
+            "filed_at": line.filed_at.isoformat(),
+            "deadline": line.deadline.isoformat() if line.deadline else None,
+        }
+        for line in page.lines
+    ]
+    return JSONResponse({"cases": rows, "next": page.after})
 
 
 async def case(request: Request) -> Response:
@@ -202,5 +233,7 @@ ROUTES = [
     Route("/items", items),
     Route("/items/{id}", item),
     Route("/items/{id}/cases", file_case, methods=["POST"]),
+    Route("/cases", cases),
     Route("/cases/{no}", case),
+    Route("/roots", proof.roots),
 ]

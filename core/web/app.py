@@ -20,7 +20,7 @@ from core import jobs, settings
 from core.errors import RequestError
 from core.kernel import running
 from core.settings import Settings
-from core.web import api, errors, health, openapi
+from core.web import api, errors, health, openapi, proof
 from core.web.rendering import STATIC
 from core.web.session import Door
 
@@ -78,6 +78,7 @@ def own_routes() -> list[BaseRoute]:
         Route("/readyz", health.ready),
         Route("/metrics", health.metrics),
         Route("/openapi.json", openapi.document),
+        Route("/.well-known/lingban-keys.json", proof.keys),
         Mount("/static", HashedFiles(directory=STATIC, check_dir=False), name="static"),
         Mount("/api/v1", routes=api.ROUTES),
     ]

@@ -30,6 +30,8 @@ def describe(catalog: Catalog) -> dict[str, Any]:
         "/api/v1/items": {"get": _list_items()},
         "/api/v1/items/{id}": {"get": _get_item()},
         "/api/v1/cases/{no}": {"get": _get_case()},
+        "/api/v1/cases": {"get": _list_cases()},
+        "/api/v1/roots": {"get": _list_roots()},
     }
     for item in catalog.items.values():
         if item.handling == "handoff":
@@ -115,9 +117,11 @@ def _list_items() -> dict[str, Any]:
         "parameters": [
             {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
             for name, text in (("q", "words, pinyin or initials"), ("theme", "a theme's name"),
-                               ("audience", "person or enterprise"))
-        ],
-        "responses": {"200": _json({"$ref": f"{_REF}Catalog"}, "The items")},
+                               ("audience", "person or enterprise"),
+                               ("after", "with limit: items after this id"))
+        ] + [{"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200},
+              "description": "a page of this many, by id; all of them without it"}],
+        "responses": {"200": _json({"$ref": f"{_REF}Catalog"}, "The items"), **_problems(400)},
     }  # fmt: skip
 
 
@@ -142,6 +146,29 @@ def _get_case() -> dict[str, Any]:
         "parameters": [_path("no")],
         "responses": {"200": _json({"$ref": f"{_REF}Case"}, "The case"), **_problems(401, 404)},
     }
+
+
+def _list_cases() -> dict[str, Any]:
+    return {
+        "operationId": "list_cases",
+        "summary": "办件列表 (the client's own cases, newest first, a page at a time)",
+        "security": [{"bearer": []}],
+        "parameters": [{"name": "after", "in": "query", "schema": {"type": "string"},
+                        "description": "what the page before gave as next"}],
+        "responses": {"200": _json({"$ref": f"{_REF}Cases"}, "The cases"), **_problems(401, 404)},
+    }  # fmt: skip
+
+
+def _list_roots() -> dict[str, Any]:
+    return {
+        "operationId": "list_roots",
+        "summary": "每日存证根 (each day's Merkle root over the log, signed: keep them outside)",
+        "parameters": [
+            {"name": "after", "in": "query", "schema": {"type": "string", "format": "date"},
+             "description": "days after this one"}
+        ],
+        "responses": {"200": _json({"$ref": f"{_REF}Roots"}, "The roots, oldest first"), **_problems(400)},
+    }  # fmt: skip
 
 
 def _file_case(item: Item, name: str) -> dict[str, Any]:
@@ -216,7 +243,21 @@ def _shared_schemas() -> dict[str, Any]:
     return {
         "Catalog": {"type": "object", "required": ["items", "counts"],
                     "properties": {"items": {"type": "array", "items": {"$ref": f"{_REF}ItemRow"}},
-                                   "counts": {"type": "object", "additionalProperties": {"type": "integer"}}}},
+                                   "counts": {"type": "object", "additionalProperties": {"type": "integer"}},
+                                   "next": {"type": ["string", "null"]}}},
+        "Roots": {"type": "object", "required": ["roots", "next"], "properties": {
+            "roots": {"type": "array", "items": {"type": "object", "required": ["day", "root", "cases", "line"],
+                "properties": {"day": {"type": "string", "format": "date"},
+                               "root": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                               "cases": {"type": "integer"}, "line": text}}},
+            "next": {"type": ["string", "null"]}}},
+        "Cases": {"type": "object", "required": ["cases", "next"], "properties": {
+            "cases": {"type": "array", "items": {"type": "object", "required": ["no", "item", "status", "filed_at"],
+                "properties": {"no": text, "item": text, "status": {"enum": list(STATUSES)},
+                               "outcome": {"type": ["string", "null"]},
+                               "filed_at": {"type": "string", "format": "date-time"},
+                               "deadline": {"type": ["string", "null"]}}}},
+            "next": {"type": ["string", "null"]}}},
         "ItemRow": {"type": "object", "required": ["id", "title", "handling"], "properties": row},
         "Item": {"type": "object", "required": ["id", "title", "handling", "form"],
                  "properties": {**row, "form": {"type": "object"}, "digest": text,

@@ -47,8 +47,13 @@ def verdict(links: list[Link], whole: list[Link]) -> Any:
 def test_a_whole_chain_holds_also_after_erasure(payloads: list[dict[str, Any]]) -> None:
     links = chain(payloads)
     assert verdict(links, links) is None
-    erased = [replace(link, payload=None) if place % 2 else link for place, link in enumerate(links)]
-    assert verdict(erased, links) is None
+    taken = [replace(link, payload=None) for link in links]
+    assert "no erasure says why" in verdict(taken, links).what
+    last = forge("c", seq=len(links) + 1, previous=links[-1].digest, type="erased", at=links[-1].at, actor="a",
+                 actor_role="administrator", from_status=links[-1].to_status, to_status=links[-1].to_status,
+                 data={"basis": "b"})  # fmt: skip
+    assert verdict([*taken, last], [*links, last]) is None
+    assert verdict([*taken, replace(last, payload=None)], [*links, last]) is not None
 
 
 @given(st.lists(datas, min_size=2, max_size=6), st.data())

@@ -16,6 +16,7 @@ from core.errors import Conflict, NotAllowed, NotFound
 from core.judge.clock import add_working_days
 from core.kernel import Kernel
 from tests.cases import town
+from tests.cases.tampering import rewrite_chain
 from tests.cases.test_moves import approve, under_review
 from tests.cases.town import CITIZEN, ELDER, REVIEWER, Registers, person
 
@@ -139,18 +140,7 @@ async def test_the_daily_root_holds_after_new_events_and_finds_a_rewritten_past(
     await approve(kernel, no)
     assert (await proving.verify_all()) == (1, [])
     # Somebody with the whole database rewrites the chain of a case so that it holds in itself.
-    first = await Event.get(seq=1)
-    from core.cases.audit import digest_link
-    from core.cases.proving import link_of
-
-    first.actor = "somebody-else"
-    previous = digest_link(link_of(first))
-    await Event.filter(id=first.id).update(actor=first.actor, digest=previous)
-    for event in await Event.filter(seq__gt=1).order_by("seq"):
-        event.previous = previous
-        previous = digest_link(link_of(event))
-        await Event.filter(id=event.id).update(previous=event.previous, digest=previous)
-    await Case.all().update(head=previous)
+    await rewrite_chain(no, actor="somebody-else")
     looked, broken = await proving.verify_all()
     assert looked == 1
     assert len(broken) == 1

@@ -304,6 +304,21 @@ async def on_postgresql() -> AsyncIterator[str]:
         await connection.close()
 
 
+@contextlib.asynccontextmanager
+async def empty_postgresql() -> AsyncIterator[str]:
+    """The URL of a database without a table; gone afterwards."""
+    name = f"lingban_empty_{secrets.token_hex(4)}"
+    connection = await asyncpg.connect(f"{POSTGRESQL}/test")
+    try:
+        await connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{POSTGRESQL}/{name}"
+        finally:
+            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await connection.close()
+
+
 async def _drop(name: str) -> None:
     connection = await asyncpg.connect(f"{POSTGRESQL}/test")
     await connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

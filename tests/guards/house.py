@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    "contract", "errors", "hookspecs", "settings", "sealing", "database", "judge", "office", "catalog", "sources",
-    "kernel", "cases", "jobs", "web", "commands", "dryrun", "cli",
+    "contract", "errors", "hookspecs", "settings", "sealing", "signing", "database", "judge", "office", "catalog",
+    "sources", "kernel", "cases", "jobs", "web", "commands", "auditing", "dryrun", "cli",
 )  # fmt: skip
 """Inside core, each may import only what stands left of it."""
 JUDGE_MAY = {"contract", "errors", "judge"}

@@ -13,7 +13,9 @@ from tests.conftest import Client
 OPERATIONS = (
     ("GET", "/api/v1/items"),
     ("GET", "/api/v1/items/{id}"),
+    ("GET", "/api/v1/cases"),
     ("GET", "/api/v1/cases/{no}"),
+    ("GET", "/api/v1/roots"),
     ("POST", "/api/v1/items/elder-allowance/cases"),
     ("POST", "/api/v1/items/sewage-permit/cases"),
 )

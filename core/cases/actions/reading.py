@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import F
 
-from core.cases.models import AccessLog, Case
-from core.cases.rows import insert, row, write
+from core.cases.models import Case
+from core.cases.reads import read_row
+from core.cases.rows import insert, write
 from core.contract import Actor, Item
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> None:
     """Who of the staff opened whose case, when."""
-    log = row(
-        AccessLog,
+    log = read_row(
         at=kernel.now(),
         kind=kind,
         actor=actor.id,
@@ -35,8 +35,7 @@ async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> N
 
 async def note_relation(kernel: Kernel, item: Item, subject: str, *, actor: Actor, kind: str, outcome: str) -> None:
     """Who had a register asked whether he may act for whom."""
-    log = row(
-        AccessLog,
+    log = read_row(
         at=kernel.now(),
         kind="relation",
         actor=actor.id,

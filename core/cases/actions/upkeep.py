@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from core.cases.audit import merkle_root
+from tortoise.expressions import Q
+
 from core.cases.files import path_of
-from core.cases.models import CaseFile, DailyRoot, Draft, Heartbeat, Mandate
-from core.cases.proving import heads_before
+from core.cases.models import AccessLog, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
+from core.cases.proving import made_root
+from core.cases.reads import DIGESTED, KEPT, KEPT_OTHERWISE, digest_read, digest_subject
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
+FORGOTTEN = 500
+"""Access records a turn."""
 SPARED = timedelta(days=2)
 """An upload that no row names yet may belong to a request that is still running."""
 
@@ -57,11 +61,31 @@ def _sweep(folder: Path, named: set[Path], before: float) -> int:
 
 
 async def root_day(kernel: Kernel, day: date, end: datetime) -> DailyRoot | None:
-    """The Merkle root over all chain heads as they stood at `end`; None where the day has one already."""
+    """The root of all that happened since the root before it; None where the day has one already.
+
+    Of two workers that make it at once the first one's stands: both computed the same.
+    """
     if await DailyRoot.exists(day=day):
         return None
-    heads = await heads_before(end)
-    return await DailyRoot.create(day=day, root=merkle_root(heads), cases=len(heads), until=end, at=kernel.now())
+    before = await DailyRoot.filter(until__lt=end).order_by("-until").first()
+    made = DailyRoot(day=day, until=end, at=kernel.now(), **await made_root(before, end))
+    await DailyRoot.bulk_create([made], ignore_conflicts=True)
+    return made
+
+
+async def forget_reads(kernel: Kernel) -> int:
+    """Whose data was read goes when the time of keeping is over; that it was read, by whom and for what, stays."""
+    now, gone = kernel.now(), 0
+    for kinds, kept in ((tuple(KEPT), max(KEPT.values())), (None, KEPT_OTHERWISE)):
+        query = AccessLog.filter(at__lt=now - kept)
+        query = query.exclude(kind__in=tuple(KEPT)) if kinds is None else query.filter(kind__in=kinds)
+        for one in await query.filter(Q(salt__not="") | Q(subject_digest="")).order_by("id").limit(FORGOTTEN):
+            subject = one.subject_digest or digest_subject(one.salt, one.subject_key)
+            said = {name: getattr(one, name) for name in (*DIGESTED, "at")}
+            digest = one.digest or digest_read({**said, "subject_digest": subject})
+            await AccessLog.filter(id=one.id).update(subject_key="", salt="", subject_digest=subject, digest=digest)
+            gone += 1
+    return gone
 
 
 async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> None:

@@ -19,6 +19,7 @@ from forms.pages.gallery import exhibit, gallery
 from forms.pages.guide import guide
 from forms.pages.me import me
 from forms.pages.receipt import notice, receipt, receipt_post
+from forms.pages.sites import site_list, site_page
 from forms.pages.track import track, track_post
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -39,6 +40,8 @@ def routes() -> list[BaseRoute]:
         Route("/cases/{no}/notice", notice),
         Route("/track", track),
         Route("/track", track_post, methods=["POST"]),
+        Route("/sites", site_list),
+        Route("/sites/{id}", site_page),
         Route("/me", me),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),

@@ -34,6 +34,17 @@ CHANNELS = {
     "station": N_("市民驿站"),
     "kiosk": N_("自助终端"),
 }
+SITE_KINDS = {"hall": N_("服务大厅"), "station": N_("市民驿站"), "kiosk": N_("自助终端")}
+KIND_ORDER = ("hall", "station", "kiosk")
+HOURS = {"open": N_("对外办公"), "noon": N_("午间值班"), "duty": N_("值班"), "appointment": N_("预约")}
+HOUR_DAYS = {
+    "workday": N_("工作日"),
+    "saturday": N_("周六"),
+    "sunday": N_("周日"),
+    "holiday": N_("法定节假日"),
+    "daily": N_("每天"),
+}
+WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 DELIVERY = {"electronic": N_("电子送达"), "mail": N_("邮寄"), "pickup": N_("到场领取")}
 FALLBACKS = {
     "upload": N_("由您上传"),

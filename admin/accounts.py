@@ -16,7 +16,7 @@ from admin.desk import framed, staff
 from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound
 from core.kernel import Kernel
-from core.office import access, actions
+from core.office import access, actions, second_factor
 from core.office.permissions import SITE_ROLES, STAFF_ROLES, UNIT_ROLES, may
 from core.office.seed import Person
 from core.web import rendering, session
@@ -57,10 +57,11 @@ async def create(request: Request) -> Response:
 
 
 async def change(request: Request) -> Response:
-    """`password` draws a new one; `close` ends the account and everything it is signed in to; `reopen` undoes that."""
+    """`password` draws a new one; `second` forgets a lost telephone; `close` ends the account and everything it is
+    signed in to; `reopen` undoes that."""
     actor = manager(request)
     login, act = request.path_params["login"], request.path_params["act"]
-    if act not in ("password", "close", "reopen"):
+    if act not in ("password", "second", "close", "reopen"):
         raise NotFound(act)
     known = await access.staff(actor, text=login, limit=500)
     mine = next((one for one in known if one.login == login), None)
@@ -68,6 +69,9 @@ async def change(request: Request) -> Response:
         raise NotFound(login)
     if act == "password":
         return await _page(request, actor, handed=(login, await actions.new_password(login, by=actor)))
+    if act == "second":
+        await second_factor.reset(login, by=actor)
+        return await _page(request, actor, unbound=login)
     if act == "reopen":
         await actions.reopen_account(login, by=actor)
         return await _page(request, actor, opened=login)
@@ -104,6 +108,7 @@ async def _page(
     handed: tuple[str, str] | None = None,
     closed: str = "",
     opened: str = "",
+    unbound: str = "",
     told: str = "",
     status: int = 200,
 ) -> Response:
@@ -119,6 +124,7 @@ async def _page(
         "handed": handed,
         "closed": closed,
         "opened": opened,
+        "unbound": unbound,
         "told": told,
         "roles": STAFF_ROLES,
     }

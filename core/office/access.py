@@ -21,7 +21,17 @@ from core.contract import Actor, Area, Office, Site, Unit
 from core.errors import NotAllowed
 from core.office import hours
 from core.office.calendar import StateCalendar
-from core.office.models import Account, AreaRow, CalendarDay, OfficeRow, SiteRow, ThemeRow, UnitRow
+from core.office.models import (
+    Account,
+    AreaRow,
+    CalendarDay,
+    OfficeRow,
+    RecoveryCode,
+    Session,
+    SiteRow,
+    ThemeRow,
+    UnitRow,
+)
 from core.office.permissions import may
 
 
@@ -73,9 +83,9 @@ def digest(secret: str) -> str:
 
 
 _SESSION = """
-SELECT a.id, a.role, a.name, a.person, a.unit, a.site, a.area, s.channel
+SELECT a.id, a.role, a.name, a.person, a.unit, a.site, a.area, s.channel, s.idle_s, s.seen_at
 FROM office_session s JOIN office_account a ON a.id = s.account_id
-WHERE s.sid_hash = {} AND s.expires_at > {} AND a.active
+WHERE s.sid_hash = {} AND s.expires_at > {} AND s.stage = 'full' AND a.active
 """
 _TOKEN = """
 SELECT t.client, t.role, t.unit, t.site, t.area, t.channel FROM office_token t WHERE t.token_hash = {} AND t.active
@@ -102,12 +112,27 @@ def _id_number(sealed: bytes) -> str | None:
     return person.get("id_number")
 
 
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    actor: Actor
+    idle_s: int
+    """Seconds without a request after which it ends; 0 for never."""
+    seen_at: int
+
+
 async def session(sid: str) -> Actor | None:
-    """Who holds this session; None where it is unknown, expired, or its account is closed."""
-    row = await _row(_SESSION, digest(sid), int(time.time()))
-    if row is None:
+    """Who holds this session; None where it is unknown, expired, idle for too long, or its account is closed."""
+    found = await session_view(sid)
+    return found.actor if found else None
+
+
+async def session_view(sid: str) -> SessionView | None:
+    """`session` with what is needed to keep it alive."""
+    now = int(time.time())
+    row = await _row(_SESSION, digest(sid), now)
+    if row is None or (row["idle_s"] and row["seen_at"] + row["idle_s"] <= now):
         return None
-    return Actor(
+    actor = Actor(
         id=str(row["id"]),
         role=row["role"],
         name=row["name"],
@@ -117,6 +142,7 @@ async def session(sid: str) -> Actor | None:
         area=row["area"],
         channel=row["channel"],
     )
+    return SessionView(actor, row["idle_s"], row["seen_at"])
 
 
 async def token(bearer: str) -> Actor | None:
@@ -174,6 +200,26 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """What somebody sees of his own account."""
+
+    login: str
+    name: str
+    role: str
+    second: bool
+    """A device for the second factor is enrolled."""
+    recovery_codes: int
+    sessions: int
+
+
+async def own_account(actor: Actor) -> AccountView:
+    account = await Account.get(id=UUID(actor.id))
+    codes = await RecoveryCode.filter(account_id=account.id).count()
+    live = await Session.filter(account_id=account.id, stage="full", expires_at__gt=int(time.time())).count()
+    return AccountView(account.login, account.name, account.role, account.second is not None, codes, live)
+
+
 # --- for the office's own pages --------------------------------------------------------------------------
 
 
@@ -188,6 +234,7 @@ class StaffView:
     area: str | None
     active: bool
     can_sign_in: bool
+    second: bool
 
 
 async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 100) -> list[StaffView]:
@@ -202,6 +249,17 @@ async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 1
         found = found.filter(Q(login__icontains=text) | Q(name__contains=text))
     rows = await found.order_by("login").limit(limit)
     return [
-        StaffView(str(a.id), a.login, a.name, a.role, a.unit, a.site, a.area, a.active, bool(a.password_hash))
+        StaffView(
+            str(a.id),
+            a.login,
+            a.name,
+            a.role,
+            a.unit,
+            a.site,
+            a.area,
+            a.active,
+            bool(a.password_hash),
+            a.second is not None,
+        )
         for a in rows
     ]

@@ -10,28 +10,28 @@ import time
 from datetime import date
 from uuid import UUID
 
-from tortoise.expressions import F
-
 from core import database, sealing
 from core.contract import CHANNELS, Actor, Office
-from core.errors import Conflict, NotFound, SignInNeeded, TooMany, UsageError
-from core.office import access, passwords
+from core.errors import Conflict, NotFound, SignInNeeded, UsageError
+from core.office import access, locks, passwords
 from core.office.models import Account, CalendarDay, OfficeEvent, Session, SignInFailure, Token
-from core.office.permissions import MATRIX, POWERS, ROLES, STAFF_ROLES
+from core.office.permissions import MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES
 from core.office.seed import Person
 from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
-    "Seeded", "close_account", "create_account", "create_token", "drawn_password", "end_session", "end_sessions",
-    "first_password", "new_password", "open_session", "prune", "reopen_account", "seed", "set_calendar_day",
-    "set_password", "sign_in", "withdraw_token",
+    "Seeded", "change_password", "close_account", "create_account", "create_token", "drawn_password", "end_session",
+    "end_sessions", "first_password", "new_password", "open_session", "prune", "reopen_account", "seed",
+    "set_calendar_day", "set_password", "sign_in", "touch", "withdraw_token",
 ]  # fmt: skip
 
-FAILURES_ALLOWED = 5
-LOCK_S = 15 * 60
 LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
 """A citizen's session, by channel; for staff, who work a day at a desk:"""
 STAFF_LIFETIME_S = 10 * 3600
+IDLE_S = {**dict.fromkeys(STAFF_ROLES, 60 * 60), **dict.fromkeys((*SITE_ROLES, "operator"), 20 * 60)}
+"""Staff who left without signing out, by role: a counter is shared, and the next person sits down at it."""
+SEEN_EVERY_S = 60
+"""How often a session's last request is written down."""
 MIN_PASSWORD = 10
 _PLAIN = "abcdefghjkmnpqrstuvwxyz23456789"
 """No i, l, o, 0, 1: what is read out is typed right."""
@@ -48,35 +48,15 @@ async def sign_in(login: str, password: str) -> Actor:
     """
     login = login.strip().lower()[:64]
     key = sealing.current().index(login, "login")
-    failure = await SignInFailure.get_or_none(login_index=key)
     account = await Account.get_or_none(login=login)
     stored = account.password_hash if account and account.active else ""
     fits = await passwords.verify(password, stored)
-    now = int(time.time())
-    if failure and failure.locked_until > now:
-        raise TooMany("", retry_after=failure.locked_until - now)
+    had_failures = await locks.check(key)
     if account is None or not fits:
-        await _note_failure(key, now, str(account.id) if account else "")
+        await locks.note_failure(key, account_id=str(account.id) if account else "", event="sign-in.locked")
         raise SignInNeeded("", code="wrong-sign-in")
-    await _note_success(account, key, had_failures=failure is not None, password=password)
+    await _note_success(account, key, had_failures=had_failures, password=password)
     return access.actor_of(account)
-
-
-async def _note_failure(key: str, now: int, account_id: str) -> None:
-    async def body() -> bool:
-        """Count in the database, not here: guesses that run side by side must all count."""
-        await SignInFailure.bulk_create([SignInFailure(login_index=key)], ignore_conflicts=True)
-        await SignInFailure.filter(login_index=key, last_at__lt=now - LOCK_S).update(failures=0)
-        await SignInFailure.filter(login_index=key).update(failures=F("failures") + 1, last_at=now)
-        row = await SignInFailure.get(login_index=key)
-        if row.failures < FAILURES_ALLOWED:
-            return False
-        await SignInFailure.filter(login_index=key).update(failures=0, locked_until=now + LOCK_S)
-        await OfficeEvent.create(type="sign-in.locked", target=account_id)
-        return True
-
-    if await database.write(body):
-        raise TooMany("", retry_after=LOCK_S)
 
 
 async def _note_success(account: Account, key: str, *, had_failures: bool, password: str) -> None:
@@ -108,12 +88,19 @@ async def open_session(actor: Actor, *, channel: str | None = None, replaces: st
             sid_hash=access.digest(sid),
             account_id=UUID(actor.id),
             channel=channel,
+            idle_s=IDLE_S[actor.role] if at_a_desk else 0,
+            seen_at=now,
             created_at=now,
             expires_at=now + lifetime,
         )
 
     await database.write(body)
     return sid
+
+
+async def touch(sid: str) -> None:
+    """Somebody is still there."""
+    await Session.filter(sid_hash=access.digest(sid)).update(seen_at=int(time.time()))
 
 
 async def end_session(sid: str) -> None:
@@ -128,7 +115,7 @@ async def end_sessions(account_id: str) -> None:
 async def prune() -> int:
     """Delete what has expired; returns how many sessions. Run now and then by `core.jobs`."""
     now = int(time.time())
-    await SignInFailure.filter(locked_until__lt=now, last_at__lt=now - LOCK_S).delete()
+    await SignInFailure.filter(locked_until__lt=now, last_at__lt=now - locks.LOCK_S).delete()
     return await Session.filter(expires_at__lte=now).delete()
 
 
@@ -189,6 +176,17 @@ async def set_password(login: str, password: str, *, by: Actor | None = None) ->
         await OfficeEvent.create(type="password.changed", actor=by.id if by else "", target=str(account.id))
 
     await database.write(body)
+
+
+async def change_password(actor: Actor, old: str, new: str) -> None:
+    """The person's own change: every session of his ends, and the caller opens the one that goes on.
+
+    Raises SignInNeeded (`wrong-sign-in`) where the old one does not fit, TooMany, UsageError for one that will not do.
+    """
+    _check_password(new)
+    account = await Account.get(id=UUID(actor.id))
+    await sign_in(account.login, old)
+    await set_password(account.login, new, by=actor)
 
 
 async def new_password(login: str, *, by: Actor | None = None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import FormData, Headers
@@ -19,10 +20,13 @@ from core.contract import Actor
 from core.errors import NotAllowed, RequestError, SignInNeeded, TooLarge
 from core.kernel import Kernel
 from core.office import access as office_access
+from core.office import actions as office_actions
 from core.web import errors
 
 SESSION = "lb_sid"
 VISITOR = "lb_visitor"
+HALF = "lb_half"
+"""Between the password and the second factor; opens no page."""
 LANGUAGE = "lb_lang"
 SIZE = "lb_size"
 CSRF_FIELD = "_csrf"
@@ -88,6 +92,7 @@ def sign_in(request: Request, response: Response, sid: str) -> None:
     """Give the browser its new session; the visitor's identity from before is dropped with its token."""
     set_cookie(request, response, SESSION, sid)
     response.delete_cookie(VISITOR, path="/")
+    response.delete_cookie(HALF, path="/")
 
 
 def sign_out(response: Response) -> None:
@@ -137,9 +142,13 @@ class Door:
         headers = Headers(scope=scope)
         _read_cookies(headers.get("cookie", ""), state)
         if state["sid"]:
-            state["actor"] = await office_access.session(state["sid"])
-            if state["actor"] is None:
+            seen = await office_access.session_view(state["sid"])
+            if seen is None:
                 state["sid"] = None
+            else:
+                state["actor"] = seen.actor
+                if seen.idle_s and time.time() - seen.seen_at >= office_actions.SEEN_EVERY_S:
+                    await office_actions.touch(state["sid"])
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
             return

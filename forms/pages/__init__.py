@@ -18,7 +18,9 @@ from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, gallery
 from forms.pages.guide import guide
 from forms.pages.me import me
+from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
 from forms.pages.receipt import notice, receipt, receipt_post
+from forms.pages.second import second, second_post
 from forms.pages.sites import site_list, site_page
 from forms.pages.track import track, track_post
 
@@ -45,6 +47,12 @@ def routes() -> list[BaseRoute]:
         Route("/me", me),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),
+        Route("/login/second", second),
+        Route("/login/second", second_post, methods=["POST"]),
+        Route("/account", own_account),
+        Route("/account/password", change_password, methods=["POST"]),
+        Route("/account/sessions", end_sessions, methods=["POST"]),
+        Route("/account/recovery", new_codes, methods=["POST"]),
         Route("/logout", logout, methods=["POST"]),
         Route("/look", look),
         Route("/gallery", gallery),

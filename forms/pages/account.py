@@ -5,14 +5,14 @@ Knows no password beyond handing it on; `core.office.actions` checks it.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.contract import Actor
 from core.errors import SignInNeeded, TooMany
-from core.office import actions
+from core.office import actions, second_factor
 from core.web import session
 from core.web.rendering import LANGUAGES, page, translator
 from core.web.session import form_data, kernel, safe_next
@@ -46,6 +46,16 @@ async def login_post(request: Request) -> Response:
     except TooMany:
         wrong = _("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。")
         return form(request, target=safe_next(target, ""), name=name, wrong=wrong, status=429)
+    stage = await second_factor.wanted(actor, demo=kernel(request).settings.demo)
+    if stage:
+        onwards = RedirectResponse(f"/login/second?next={quote(safe_next(target, ''), safe='/')}", status_code=303)
+        session.set_cookie(request, onwards, session.HALF, await second_factor.begin(actor, stage))
+        return onwards
+    return await signed_in(request, actor, target)
+
+
+async def signed_in(request: Request, actor: Actor, target: str) -> Response:
+    """On to where he was going, in a session of his own: an id from before is worth nothing afterwards."""
     sid = await actions.open_session(actor, channel=channel_of(request, actor), replaces=request.scope["state"]["sid"])
     response = RedirectResponse(safe_next(target, home(actor)), status_code=303)
     session.sign_in(request, response, sid)

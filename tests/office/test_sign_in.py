@@ -11,7 +11,7 @@ from tortoise.context import TortoiseContext
 from core.contract import Actor
 from core.database import connection
 from core.errors import Conflict, NotAllowed, SignInNeeded, TooMany, UsageError
-from core.office import access, actions, passwords
+from core.office import access, actions, locks, passwords
 from core.office.models import Account, OfficeEvent, Session, SignInFailure, Token
 from core.office.seed import Person
 
@@ -62,7 +62,7 @@ async def test_the_login_locks_after_five_failures_known_or_not(elder: Actor, lo
             await actions.sign_in(login, "wrong")
     with pytest.raises(TooMany) as caught:
         await actions.sign_in(login, "wrong")
-    assert caught.value.retry_after == actions.LOCK_S
+    assert caught.value.retry_after == locks.LOCK_S
     with pytest.raises(TooMany):
         await actions.sign_in(login, PASSWORD)
     row = await SignInFailure.get()
@@ -80,7 +80,7 @@ async def test_failures_are_forgotten_after_a_success_and_after_a_while(elder: A
     for _ in range(4):
         with pytest.raises(SignInNeeded):
             await actions.sign_in("elder", "wrong")
-    await SignInFailure.all().update(last_at=int(time.time()) - actions.LOCK_S - 1)
+    await SignInFailure.all().update(last_at=int(time.time()) - locks.LOCK_S - 1)
     with pytest.raises(SignInNeeded):
         await actions.sign_in("elder", "wrong")
 

@@ -35,6 +35,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/staff/{login}/{act}", accounts.change, methods=["POST"]),
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
+        Route("/admin/faults", shelves.faults),
         Route("/admin/sources", shelves.sources),
         Route("/admin/catalog", shelves.catalog),
     ]

@@ -12,6 +12,7 @@ from admin import words
 from admin.desk import framed, staff
 from core.contract import LEVELS, Actor, Item
 from core.errors import NotAllowed, NotFound
+from core.faults import CODES, TABLE
 from core.office.permissions import may
 from core.web import rendering, session
 
@@ -24,7 +25,7 @@ def _allowed(request: Request, action: str) -> Actor:
 
 
 async def plugins(request: Request) -> Response:
-    """Every folder, those with faults first, each fault as `lingban check` prints it."""
+    """Every folder, those with faults first, each fault as `lingban check` prints it, in the page's language."""
     actor = _allowed(request, "plugin.read")
     catalog = session.kernel(request).catalog
     found = sorted(catalog.plugins.values(), key=lambda one: (not one.faults, one.kind, one.id))
@@ -33,6 +34,7 @@ async def plugins(request: Request) -> Response:
         "sound": [one for one in found if not one.faults],
         "faults": sum(len(one.faults) for one in found),
         "items": catalog.items,
+        "codes": CODES,
     }
     return rendering.page(request, "admin/plugins.html", framed(request, actor, context), private=True)
 
@@ -43,8 +45,19 @@ async def plugin(request: Request) -> Response:
     found = catalog.plugins.get(request.path_params["id"])
     if found is None:
         raise NotFound(request.path_params["id"])
-    context = {"plugin": found, "item": catalog.items.get(found.id), "source": catalog.sources.get(found.id)}
+    context = {
+        "plugin": found,
+        "item": catalog.items.get(found.id),
+        "source": catalog.sources.get(found.id),
+        "codes": CODES,
+    }
     return rendering.page(request, "admin/plugin.html", framed(request, actor, context), private=True)
+
+
+async def faults(request: Request) -> Response:
+    """What every fault code means, with the sentences that it is told in."""
+    actor = _allowed(request, "plugin.read")
+    return rendering.page(request, "admin/explained.html", framed(request, actor, {"table": TABLE}), private=True)
 
 
 async def sources(request: Request) -> Response:

@@ -53,11 +53,22 @@ def _global(command: Command) -> Command:
 
     @click.option("--plugins", "plugin_dirs", multiple=True, metavar="DIR", help="A further shelf of plugin folders.")
     @click.option("--data", "data_dir", metavar="DIR", help="Where everything is kept. Default ./data.")
+    @click.option("--language", type=click.Choice(["zh", "en"]), help="Of faults. Default: LINGBAN_LANGUAGE, LANG.")
     @functools.wraps(command)
-    def with_options(*args: Any, plugin_dirs: tuple[str, ...] = (), data_dir: str | None = None, **kwargs: Any) -> Any:
+    def with_options(
+        *args: Any,
+        plugin_dirs: tuple[str, ...] = (),
+        data_dir: str | None = None,
+        language: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
         ctx = click.get_current_context()
         said = ctx.ensure_object(dict)
-        ctx.obj = {"plugins": (*said.get("plugins", ()), *plugin_dirs), "data": data_dir or said.get("data")}
+        ctx.obj = {
+            "plugins": (*said.get("plugins", ()), *plugin_dirs),
+            "data": data_dir or said.get("data"),
+            "language": language or said.get("language"),
+        }
         return command(*args, **kwargs)
 
     return with_options
@@ -65,7 +76,9 @@ def _global(command: Command) -> Command:
 
 def _settings(**more: Any) -> Settings:
     said = click.get_current_context().obj
-    return settings.read(data=said["data"], plugins=tuple(Path(p) for p in said["plugins"]), **more)
+    return settings.read(
+        data=said["data"], plugins=tuple(Path(p) for p in said["plugins"]), language=said["language"], **more
+    )
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
@@ -104,17 +117,18 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     """Inspect plugin folders; every fault at once. Exit 1 on a fault."""
     from core import commands
 
-    rows = _run(commands.check(_settings(), folders))
+    chosen = _settings()
+    plugins = _run(commands.check(chosen, folders))
     if as_json:
-        _say({"plugins": rows})
+        _say({"plugins": [commands.row(plugin) for plugin in plugins]})
     else:
-        for row in rows:
-            for fault in row["faults"]:
-                click.echo(f"{fault['where']}: {fault['what']}{' ' + fault['hint'] if fault['hint'] else ''}"
-                           f" [{fault['code']}]")  # fmt: skip
-        faults = sum(len(row["faults"]) for row in rows)
-        click.echo(f"{len(rows)} plugins, {faults} faults")
-    sys.exit(FAULT if any(row["faults"] for row in rows) else 0)
+        for plugin in plugins:
+            for fault in plugin.told(chosen.language):
+                click.echo(str(fault))
+        faults = sum(len(plugin.faults) for plugin in plugins)
+        zh = chosen.language == "zh"
+        click.echo(f"{len(plugins)} 个插件，{faults} 处错误" if zh else f"{len(plugins)} plugins, {faults} faults")
+    sys.exit(FAULT if any(plugin.faults for plugin in plugins) else 0)
 
 
 @main.command()

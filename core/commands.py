@@ -109,14 +109,16 @@ def within(plugin: Plugin, folders: Sequence[Path]) -> bool:
 # --- check, catalog --------------------------------------------------------------------------------------
 
 
-async def check(settings: Settings, folders: Sequence[Path]) -> list[dict[str, Any]]:
-    """One row a plugin, `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`; without folders, every one."""
+async def check(settings: Settings, folders: Sequence[Path]) -> list[Plugin]:
+    """The plugins in these folders, inspected; without folders, every one."""
     standing = await stand(settings, folders)
-    return [
-        {"id": p.id, "kind": p.kind, "faults": [dataclasses.asdict(fault) for fault in p.faults]}
-        for p in sorted(standing.catalog.plugins.values(), key=lambda p: p.id)
-        if within(p, folders)
-    ]
+    plugins = sorted(standing.catalog.plugins.values(), key=lambda p: p.id)
+    return [p for p in plugins if within(p, folders)]
+
+
+def row(plugin: Plugin) -> dict[str, Any]:
+    """As programs read it: `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`, in English everywhere."""
+    return {"id": plugin.id, "kind": plugin.kind, "faults": [dataclasses.asdict(f) for f in plugin.faults]}
 
 
 async def catalog(settings: Settings) -> dict[str, Any]:

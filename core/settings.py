@@ -48,6 +48,8 @@ class Settings:
     draft_days: int = 30
     max_body: int = 20 * 1024 * 1024
     secure_cookies: bool = False
+    language: str = "en"
+    """In which the command line speaks of faults: zh or en."""
 
     @property
     def bundled_plugins(self) -> Path:
@@ -80,6 +82,7 @@ def read(
     host: str = "127.0.0.1",
     port: int = 8000,
     workers: int = 1,
+    language: str | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> Settings:
     """Settings from the command line and the environment.
@@ -107,7 +110,15 @@ def read(
         secret_key=env.get("LINGBAN_SECRET_KEY", ""),
         signing_key=env.get("LINGBAN_SIGNING_KEY", ""),
         secure_cookies=env.get("LINGBAN_SECURE_COOKIES", "") not in ("", "0", "no"),
+        language=_language(language, env),
     )
+
+
+def _language(said: str | None, env: Mapping[str, str]) -> str:
+    """zh where the person or the terminal speaks Chinese; English, which programs read, everywhere else."""
+    names = ("LINGBAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    first = said or next((env[name] for name in names if env.get(name)), "")
+    return "zh" if first.lower().startswith("zh") else "en"
 
 
 _EXPORT = "LINGBAN_SERVE"

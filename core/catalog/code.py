@@ -10,9 +10,10 @@ import traceback
 from pathlib import Path
 from types import ModuleType
 
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
 from core.catalog.hooks import SPECS, START_LIMIT_S, implementations, manager, outcome_of, reason_of
-from core.contract import Fault
+from core.contract import Fault, Said
+from core.faults import near, say
 
 
 def load(folder: Path, text: str, faults: Faults) -> ModuleType | None:
@@ -36,24 +37,18 @@ def load(folder: Path, text: str, faults: Faults) -> ModuleType | None:
         outcome_of(run, START_LIMIT_S)
     except BaseException as error:
         sys.modules.pop(name, None)
-        faults.add(
-            "plugin.py",
-            "",
-            f"It cannot be loaded{_line(error, path)}: {reason_of(error)}.",
-            "Run it through `lingban check` after each change.",
-            code="plugin-import",
-        )
+        faults.add("plugin.py", "", "plugin-import", line=_line(error, path), reason=reason_of(error))
         return None
     finally:
         sys.dont_write_bytecode = writes
     return module if sound(module, faults) else None
 
 
-def _line(error: BaseException, path: Path) -> str:
+def _line(error: BaseException, path: Path) -> Said:
     if isinstance(error, SyntaxError) and error.lineno:
-        return f" (line {error.lineno})"
+        return say(" (line {line})", "（第 {line} 行）", line=error.lineno)
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    return f" (line {lines[-1]})" if lines else ""
+    return say(" (line {line})", "（第 {line} 行）", line=lines[-1]) if lines else Said("")
 
 
 def sound(module: ModuleType, faults: Faults) -> bool:
@@ -61,29 +56,22 @@ def sound(module: ModuleType, faults: Faults) -> bool:
     before = len(faults.found)
     for attribute, function, hook in implementations(module):
         if hook not in SPECS:
-            faults.add("plugin.py", "", f'"{hook}" is not a hook.', near(hook, SPECS), code="unknown-hook")
+            faults.add("plugin.py", "", "unknown-hook", name=hook, hint=near(hook, SPECS))
             continue
         code = getattr(function, "__code__", None)
         if code is None:
-            faults.add(
-                "plugin.py", "", f'"{attribute}" is not a function.', "Mark functions only.", code="unknown-hook"
-            )
+            faults.add("plugin.py", "", "unknown-hook/function", name=attribute)
             continue
         for argument in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
             if argument not in SPECS[hook]:
-                hint = near(argument, SPECS[hook]) or f"{hook} takes no argument."
-                faults.add("plugin.py", "", f'{hook} is not given "{argument}".', hint, code="wrong-hook-argument")
+                faults.add(
+                    "plugin.py", "", "wrong-hook-argument", name=argument, hook=hook, hint=near(argument, SPECS[hook])
+                )
     if len(faults.found) == before:
         try:
             manager(module.__name__, module)
         except Exception as error:
-            faults.add(
-                "plugin.py",
-                "",
-                f"Its hooks cannot be used: {reason_of(error)}.",
-                "See docs on hooks.",
-                code="wrong-hook-argument",
-            )
+            faults.add("plugin.py", "", "wrong-hook-argument/unusable", reason=reason_of(error))
     return len(faults.found) == before
 
 
@@ -91,5 +79,5 @@ def told(result: object, faults: Faults) -> None:
     """Faults that `inspect_item` gave back, put under the folder's name where they lack one."""
     for fault in result if isinstance(result, (list, tuple)) else ():
         if isinstance(fault, Fault):
-            where = fault.where if fault.where.startswith("plugins/") else f"plugins/{faults.id}/{fault.where}"
+            where = faults.where(fault.where.removeprefix(f"plugins/{faults.id}/"))
             faults.extend([Fault(where, fault.what, fault.hint, fault.code or "hook-failed")])

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
+from core.faults import near
 from core.judge.schema import parts_of, token
 
 _URN = re.compile(r"urn:lingban:common:([a-z0-9-]+):(\d+)(?:#(.*))?")
@@ -70,9 +71,7 @@ class Inliner:
             for part in parts_of(match[3]):
                 found = found.get(part) if isinstance(found, Mapping) else None
         if not isinstance(found, Mapping):
-            self._faults.add(
-                self._file, at, f'There is no fragment "{ref}".', near(ref, names(self._schemas)), code="dead-ref"
-            )
+            self._faults.add(self._file, at, "dead-ref", ref=ref, hint=near(ref, names(self._schemas)))
             return None
         return {k: v for k, v in found.items() if k not in _NOTES}
 

@@ -131,25 +131,13 @@ def _order(fault: Fault) -> list[Any]:
 
 def _folder(files: Files, faults: Faults) -> None:
     if not reading.ID.fullmatch(files.id):
-        faults.add(
-            "", "", f'"{files.id}" cannot be an id.', "Small English letters, digits and hyphens.", code="folder-name"
-        )
+        faults.add("", "", "folder-name", id=files.id)
     if files.has("item.json") and files.has("source.json"):
-        faults.add(
-            "source.json",
-            "",
-            "The folder is an item already (item.json).",
-            "Give the source its own folder.",
-            code="two-kinds",
-        )
+        faults.add("source.json", "", "two-kinds")
     if files.kind == "item" and not files.has("item.json"):
-        faults.add(
-            "item.json", "", "The file is missing.", "An item begins with its guide, item.json.", code="missing-file"
-        )
+        faults.add("item.json", "", "missing-file/item")
     if not files.names and not faults.found:
-        faults.add(
-            "", "", "The folder holds no plugin.", "Add item.json, source.json or plugin.py.", code="nothing-declared"
-        )
+        faults.add("", "", "nothing-declared")
 
 
 def _item(work: Work) -> None:
@@ -173,19 +161,11 @@ def _ask(item: Item, module: ModuleType | None, faults: Faults) -> None:
     try:
         code.told(hooks.call_now(item.id, "inspect_item", item=item), faults)
     except HookFailed as error:
-        faults.add(
-            "plugin.py", "", f"{error.reason}.", "A hook gives back what it is documented to.", code="hook-failed"
-        )
+        faults.add("plugin.py", "", "hook-failed", reason=error.reason)
 
 
 def _internal(faults: Faults, error: Exception) -> None:
-    faults.add(
-        "",
-        "",
-        f"The inspection itself failed ({type(error).__name__}).",
-        "Send the folder to the maintainers.",
-        code="internal",
-    )
+    faults.add("", "", "internal", reason=type(error).__name__)
 
 
 # --- the bundle ------------------------------------------------------------------------------------------

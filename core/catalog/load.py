@@ -19,6 +19,7 @@ from core.catalog.packages import Packages
 from core.catalog.reading import Files
 from core.catalog.snapshot import Catalog, Plugin, now
 from core.contract import Fault, Item, Office
+from core.faults import fault
 from core.settings import Settings
 
 BUILT_IN_CONNECTORS = ("sql", "http", "table")
@@ -131,7 +132,7 @@ class Loader:
         self._connectors = asked
         names = frozenset(BUILT_IN_CONNECTORS).union(*(n for _, n in asked.values() if not isinstance(n, str)))
         failed = {
-            id: Fault(f"plugins/{id}/plugin.py", f"{reason}.", "Mend the hook.", "hook-failed")
+            id: fault(f"plugins/{id}/plugin.py", "hook-failed/start", reason=reason)
             for id, (_, reason) in asked.items()
             if isinstance(reason, str)
         }
@@ -186,8 +187,7 @@ class Loader:
             return [failed[id]]
         if id not in self.hooks.set_aside:
             return []
-        remedy = "Mend plugin.py; saving it loads it anew."
-        return [Fault(f"plugins/{id}/plugin.py", f"{self.hooks.set_aside[id]}.", remedy, "set-aside")]
+        return [fault(f"plugins/{id}/plugin.py", "set-aside", reason=self.hooks.set_aside[id])]
 
 
 def _asked(files: Files) -> list[str]:

@@ -48,8 +48,7 @@ def _loaded(entry: EntryPoint, faults: Faults) -> ModuleType | None:
     try:
         return entry.load()  # type: ignore[no-any-return]
     except BaseException as error:
-        what = f"The package cannot be loaded: {reason_of(error)}."
-        faults.add("", "", what, "Reinstall or mend it.", code="plugin-import")
+        faults.add("", "", "plugin-import/package", reason=reason_of(error))
         return None
 
 
@@ -60,10 +59,9 @@ def _brought(name: str, module: ModuleType, faults: Faults) -> list[Path]:
         folders = [Path(f) for f in hooks.call_now(name, "plugin_folders") or ()]
     except (HookFailed, TypeError) as error:
         reason = error.reason if isinstance(error, HookFailed) else reason_of(error)
-        faults.add("", "", f"{reason}.", "plugin_folders gives back folders.", code="hook-failed")
+        faults.add("", "", "hook-failed/folders", reason=reason)
         return []
     for folder in folders:
         if not folder.is_dir():
-            what = f'plugin_folders names "{folder.name}", and there is no such folder.'
-            faults.add("", "", what, "Ship the folder with the package.", code="hook-failed")
+            faults.add("", "", "hook-failed/folder", name=folder.name)
     return [f for f in folders if f.is_dir()]

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
 from core.catalog.strict_json import UNREADABLE, parse
+from core.faults import near, say
 
 JSON_ROLES = ("item.json", "form.json", "form.ui.json", "lookups.json", "routing.json", "source.json")
 FOLDER_ROLES = ("cases", "texts", "templates")
@@ -84,13 +85,7 @@ def read(folder: Path, faults: Faults) -> Files:
         if not _has_role(name):
             continue
         if len(names) >= MAX_FILES:
-            faults.add(
-                name,
-                "",
-                f"The folder holds more than {MAX_FILES} files.",
-                "Remove what is not needed.",
-                code="too-many-files",
-            )
+            faults.add(name, "", "too-many-files", limit=MAX_FILES)
             break
         names.append(name)
         found = _text(folder, path, name, faults)
@@ -105,13 +100,7 @@ def read_stored(id: str, stored: Mapping[str, str], faults: Faults) -> Files:
     names = []
     for name in sorted(stored):
         if name.endswith(".py"):
-            faults.add(
-                name,
-                "",
-                "Code cannot be published from the database.",
-                "Install it as a package instead.",
-                code="code-in-database",
-            )
+            faults.add(name, "", "code-in-database")
         elif _has_role(name):
             names.append(name)
             text[name] = stored[name]
@@ -164,80 +153,59 @@ def _note_strays(folder: Path, faults: Faults) -> None:
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        faults.add(
-            "", "", f"The folder cannot be read ({error.strerror}).", "Check its permissions.", code="unreadable-file"
-        )
+        faults.add("", "", "unreadable-file/folder", reason=error.strerror)
         return
     for entry in entries:
         name = entry.name
         if name in FOLDER_ROLES and entry.is_symlink():
-            faults.add(f"{name}/", "", "The folder is a link.", "Put the folder itself here.", code="link-out")
+            faults.add(f"{name}/", "", "link-out/folder")
         if name[0] == "." or name in JSON_ROLES or name in KEPT_BESIDE or name in FOLDER_ROLES:
             continue
         if entry.is_dir():
             if close := near(name, FOLDER_ROLES, bare=True):
-                faults.add(f"{name}/", "", f'"{name}" is not a folder of a plugin.', close, code="unknown-file")
+                faults.add(f"{name}/", "", "unknown-file/folder", name=name, hint=close)
         elif name.endswith(".json"):
-            hint = near(name, JSON_ROLES) or f"Files here are {', '.join(JSON_ROLES)}."
-            faults.add(name, "", f'"{name}" has no role in a plugin.', hint, code="unknown-file")
+            files = ", ".join(JSON_ROLES)
+            hint = near(name, JSON_ROLES) or say("Files here are {files}.", "这里的文件有 {files}。", files=files)
+            faults.add(name, "", "unknown-file", name=name, hint=hint)
         elif (close := near(name, (*JSON_ROLES, *KEPT_BESIDE), bare=True)) and name.lower() != "readme.md":
-            faults.add(name, "", f'"{name}" has no role in a plugin.', close, code="unknown-file")
+            faults.add(name, "", "unknown-file", name=name, hint=close)
     for sub, suffix in _SUFFIXES.items():
         if not (folder / sub).is_dir():
             continue
         for entry in sorted((folder / sub).iterdir()):
             if entry.name[0] != "." and (entry.is_dir() or entry.suffix != suffix):
-                faults.add(
-                    f"{sub}/{entry.name}",
-                    "",
-                    f"Only {suffix} files belong in {sub}/.",
-                    "Move or rename it.",
-                    code="unknown-file",
-                )
+                faults.add(f"{sub}/{entry.name}", "", "unknown-file/within", suffix=suffix, folder=sub)
 
 
 def _text(folder: Path, path: Path, name: str, faults: Faults) -> str | None:
     try:
         # Linked folders are not walked into, so only the file itself can lead away.
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            faults.add(name, "", "The link leads out of the folder.", "Put a copy of the file here.", code="link-out")
+            faults.add(name, "", "link-out")
             return None
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
-            faults.add(name, "", "This is not an ordinary file.", "Put an ordinary file here.", code="unreadable-file")
+            faults.add(name, "", "unreadable-file/kind")
             return None
         if about.st_size > MAX_FILE:
-            faults.add(
-                name,
-                "",
-                f"The file has more than {MAX_FILE} bytes.",
-                "A plugin's files are small texts.",
-                code="huge-file",
-            )
+            faults.add(name, "", "huge-file", limit=MAX_FILE)
             return None
         content = path.read_bytes()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        faults.add(name, "", f"The file cannot be read ({reason}).", "Check the file.", code="unreadable-file")
+        faults.add(name, "", "unreadable-file", reason=reason)
         return None
     return decoded(content, name, faults)
 
 
 def decoded(content: bytes, name: str, faults: Faults) -> str | None:
     if content.startswith(b"\xef\xbb\xbf"):
-        faults.add(
-            name,
-            "",
-            "The file begins with a byte order mark.",
-            'Save it as "UTF-8 without BOM".',
-            code="byte-order-mark",
-        )
+        faults.add(name, "", "byte-order-mark")
         content = content[3:]
     try:
         return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        faults.add(
-            name, "", f"Line {line} is not UTF-8.", "Save the file as UTF-8 (GBK is not read).", code="not-utf-8"
-        )
+        faults.add(name, "", "not-utf-8", line=line)
         return None

@@ -11,18 +11,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
+from core.contract import Said
+from core.faults import either, near, say
+from core.faults.shapes import TYPES, limit
 from core.judge.schema import Schema, compile, pointer
 
-_TYPES = {
-    "string": "a text",
-    "number": "a number",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "object": "an object {…}",
-    "array": "a list […]",
-    "null": "null",
-}
+Told = tuple[str, str, str, dict[str, object]]
+"""(pointer, which sentence, a better remedy or "", what stands in it)."""
 
 
 def schema_name(file: str) -> str | None:
@@ -49,87 +45,82 @@ def check(value: Any, file: str, schemas: Path, faults: Faults) -> bool:
     raw, compiled = load(schemas, name)
     if compiled.is_valid(value):
         return True
-    for at, what, hint, code in explain(raw, value):
-        faults.add(file, at, what, hint, code=code)
+    for at, key, hint, blanks in explain(raw, value):
+        faults.add(file, at, key, hint=hint, **blanks)
     return False
 
 
-def explain(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[str, str, str, str]]:
-    """(pointer, what, hint, code) for every error; python-jsonschema is asked, since it explains best."""
+def explain(schema: Mapping[str, Any], value: Any) -> Iterator[Told]:
+    """Every error; python-jsonschema is asked, since it explains best."""
     from jsonschema import Draft202012Validator
 
     # Of several errors at one place, one is told: a value of the wrong type has no length to speak of.
     told: set[tuple[str, str]] = set()
     errors = sorted(Draft202012Validator(schema).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
     for error in errors:
-        for at, what, hint, code in _told(error):
-            if (at, code) not in told:
-                told.add((at, code))
-                yield at, what, hint, code
+        for one in _told(error):
+            mark = one[0], one[1].partition("/")[0]
+            if mark not in told:
+                told.add(mark)
+                yield one
 
 
-def _told(error: Any) -> Iterator[tuple[str, str, str, str]]:
+def _told(error: Any) -> Iterator[Told]:
     at = pointer(error.absolute_path)
     keyword, wanted, found = error.validator, error.validator_value, error.instance
     title = error.schema.get("title", "") if isinstance(error.schema, Mapping) else ""
-    named = f"（{title}）" if title else ""
+    said: dict[str, object] = {"value": _short(found), "title": f"（{title}）" if title else ""}
     if keyword == "additionalProperties":
         known = _known_keys(error.schema)
         for key in found:
             if key not in known and key != "$schema":
-                yield f"{at}{pointer([key])}", f'"{key}" is not a key here.', near(key, known), "unknown-key"
+                yield f"{at}{pointer([key])}", "unknown-key", near(key, known), {"key": key}
     elif keyword == "required":
         for key in wanted:
             if key not in found:
-                yield (
-                    f"{at}{pointer([key])}",
-                    f'"{key}"{_title(error.schema, key)} is missing.',
-                    _example(error.schema, key),
-                    "missing-key",
-                )
+                blanks = {"key": key, "title": _title(error.schema, key)}
+                yield f"{at}{pointer([key])}", "missing-key", _example(error.schema, key), blanks
     elif keyword == "type":
-        types = [wanted] if isinstance(wanted, str) else wanted
-        expected = " or ".join(_TYPES[t] for t in types)
-        yield at, f"{_short(found)} is not {expected}{named}.", _own_example(error.schema), "wrong-type"
+        types = either([TYPES[t] for t in ([wanted] if isinstance(wanted, str) else wanted)])
+        yield at, "wrong-type", _own_example(error.schema), {**said, "types": types}
     elif keyword == "const":
-        code = "wrong-contract" if at == "/contract" else "wrong-value"
-        yield at, f"{_short(found)} cannot stand here{named}.", f"Write {_short(wanted)}.", code
+        hint = say("Write {value}.", "写成 {value}。", value=_short(wanted))
+        yield at, "wrong-contract" if at == "/contract" else "wrong-value", hint, said
     elif "propertyNames" in error.absolute_schema_path and keyword in ("pattern", "enum"):
-        yield from _told_name(f"{at}{pointer([found])}", str(found), error, named)
+        yield _told_name(f"{at}{pointer([found])}", str(found), error, str(said["title"]))
     elif keyword == "enum":
         choices = [str(w) for w in wanted if w is not None]
-        hint = near(found, choices) if isinstance(found, str) else ""
-        code = "unknown-level" if set(choices) == {"city", "town", "village"} else "wrong-value"
-        yield at, f"{_short(found)} cannot stand here{named}.", hint or f"One of {', '.join(choices)}.", code
+        hint = near(found, choices) if isinstance(found, str) else Said("")
+        hint = hint or say("One of {names}.", "可以写：{names}。", names=", ".join(choices))
+        yield at, "unknown-level" if set(choices) == {"city", "town", "village"} else "wrong-value", hint, said
     elif keyword == "pattern":
         if str(wanted).startswith("^/"):
-            yield at, f"{_short(found)} is not a JSON Pointer{named}.", "A pointer begins with /.", "bad-pointer"
+            yield at, "bad-pointer", "", said
         else:
-            yield at, f"{_short(found)} does not fit{named}.", _own_example(error.schema), "wrong-value"
+            yield at, "wrong-value/fit", _own_example(error.schema), said
     elif keyword == "minProperties" or keyword == "minItems":
-        yield at, f"This may not be empty{named}.", _own_example(error.schema), "wrong-value"
+        yield at, "wrong-value/empty", _own_example(error.schema), said
     elif keyword == "if" or error.context:
         for inner in error.context or ():
             yield from _told(inner)
     elif keyword == "not" or keyword is None:
-        yield at, f"{_short(found)} cannot stand here{named}.", "", "wrong-value"
+        yield at, "wrong-value", "", said
     else:
-        limit = f"{keyword} {wanted}" if not isinstance(wanted, (dict, list)) else str(keyword)
-        yield at, f"{_short(found)} does not fit{named}: {limit}.", _own_example(error.schema), "wrong-value"
+        yield at, "wrong-value/limit", _own_example(error.schema), {**said, "limit": limit(keyword, wanted)}
 
 
-def _told_name(at: str, name: str, error: Any, named: str) -> Iterator[tuple[str, str, str, str]]:
+def _told_name(at: str, name: str, error: Any, title: str) -> Told:
     """A key that is itself a name: a level, an outcome, a pointer, a text's place, a lookup's name."""
+    blanks: dict[str, object] = {"name": name, "key": name, "title": title}
     if error.validator == "enum":
         choices = list(error.validator_value)
-        code = "unknown-level" if "village" in choices else "unknown-key"
-        yield at, f'"{name}" cannot stand here{named}.', near(name, choices), code
-    elif str(error.validator_value) == "^/":
-        yield at, f'"{name}" is not a JSON Pointer{named}.', "A pointer begins with /.", "bad-pointer"
-    elif "json" in str(error.validator_value):
-        yield at, f'"{name}" names no text.', 'Write file#pointer, such as "item.json#/title".', "bad-text-key"
-    else:
-        yield at, f'"{name}" cannot be a name{named}.', "Small English letters, digits, _ and -.", "wrong-value"
+        key = "unknown-level/name" if "village" in choices else "unknown-key/name"
+        return at, key, near(name, choices), blanks
+    if str(error.validator_value) == "^/":
+        return at, "bad-pointer/name", "", blanks
+    if "json" in str(error.validator_value):
+        return at, "bad-text-key/name", "", blanks
+    return at, "wrong-value/name", "", blanks
 
 
 def _known_keys(schema: Mapping[str, Any]) -> list[str]:
@@ -144,12 +135,14 @@ def _title(schema: Mapping[str, Any], key: str) -> str:
 def _example(schema: Mapping[str, Any], key: str) -> str:
     inner = schema.get("properties", {}).get(key, {})
     examples = inner.get("examples") if isinstance(inner, Mapping) else None
-    return f'Add "{key}": {_short(examples[0])}, for example.' if examples else f'Add "{key}".'
+    if not examples:
+        return ""
+    return say('Add "{key}": {value}, for example.', "补上“{key}”，例如 {value}。", key=key, value=_short(examples[0]))
 
 
 def _own_example(schema: Mapping[str, Any]) -> str:
     examples = schema.get("examples")
-    return f"For example {_short(examples[0])}." if examples else ""
+    return say("For example {value}.", "例如 {value}。", value=_short(examples[0])) if examples else ""
 
 
 def _short(value: Any) -> str:

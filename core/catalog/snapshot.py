@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,18 @@ class Plugin:
     @property
     def set_aside(self) -> bool:
         return bool(self.faults)
+
+    def told(self, language: str) -> list[Fault]:
+        """Its faults as a person reads them: in that language, each at the path by which the file is opened here.
+
+        `Fault.where` itself says `plugins/<id>/…` on whatever shelf the folder lies, since programs read that.
+        """
+        told = [fault.told(language) for fault in self.faults]
+        if self.shelf != "folder":
+            return told
+        full, here, stable = Path(self.folder), Path.cwd(), f"plugins/{self.id}/"
+        home = (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
+        return [replace(one, where=f"{home}/{one.where.removeprefix(stable)}") for one in told]
 
 
 @dataclass(frozen=True)

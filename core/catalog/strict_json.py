@@ -10,6 +10,7 @@ import math
 from typing import Any, NoReturn
 
 from core.catalog.faults import Faults
+from core.contract import Said
 from core.judge.schema import token
 
 MAX_DEPTH = 60
@@ -17,7 +18,24 @@ UNREADABLE = object()
 
 
 class _Refused(ValueError):
-    pass
+    def __init__(self, key: str, number: str) -> None:
+        self.key, self.number = key, number
+
+
+_MESSAGES = {
+    "Expecting value": "这里应当有一个值",
+    "Expecting ',' delimiter": "这里应当是逗号或收尾的括号",
+    "Expecting ':' delimiter": "键的后面应当是冒号",
+    "Expecting property name enclosed in double quotes": "这里应当是用双引号括起来的键",
+    "Illegal trailing comma before end of object": "最后一项后面多了一个逗号",
+    "Illegal trailing comma before end of array": "最后一项后面多了一个逗号",
+    "Unterminated string starting at": "这段文字没有收尾的双引号",
+    "Invalid control character at": "文字里有换行或别的控制字符",
+    "Invalid \\escape": "反斜杠后面的写法不对",
+    "Invalid \\uXXXX escape": "\\u 后面要有四个十六进制数字",
+    "Extra data": "文件到这里应当结束了，后面还有东西",
+}
+"""What the parser says, in Chinese."""
 
 
 def parse(content: str, name: str, faults: Faults) -> Any:
@@ -39,14 +57,21 @@ def parse(content: str, name: str, faults: Faults) -> Any:
             content, object_pairs_hook=pairs, parse_constant=_constant, parse_float=_float, parse_int=_int
         )
     except json.JSONDecodeError as error:
-        what = f"Line {error.lineno}, column {error.colno}: {error.msg}."
-        faults.add(name, "", what, _syntax_hint(content, error), code="malformed-json")
+        faults.add(
+            name,
+            "",
+            "malformed-json",
+            line=error.lineno,
+            column=error.colno,
+            message=_message(error.msg),
+            hint=_syntax_hint(content, error),
+        )
         return UNREADABLE
     except _Refused as error:
-        faults.add(name, "", str(error), "JSON numbers are plain decimal numbers.", code="bad-number")
+        faults.add(name, "", error.key, number=error.number)
         return UNREADABLE
     except RecursionError:
-        faults.add(name, "", f"The file nests deeper than {MAX_DEPTH} levels.", "Make it flatter.", code="too-deep")
+        faults.add(name, "", "too-deep", limit=MAX_DEPTH)
         return UNREADABLE
     # Neither can be wrong in most files: few brackets are no depth, and only \\u writes what UTF-8 cannot.
     suspect = "\\u" in content or content.count("[") + content.count("{") > MAX_DEPTH
@@ -56,51 +81,52 @@ def parse(content: str, name: str, faults: Faults) -> Any:
         where = _pointers(value)
         for holder, key in doubles:
             if id(holder) in where:
-                faults.add(
-                    name,
-                    f"{where[id(holder)]}/{token(key)}",
-                    f'"{key}" stands here twice.',
-                    "Keep one; the later one would win.",
-                    code="duplicate-key",
-                )
+                faults.add(name, f"{where[id(holder)]}/{token(key)}", "duplicate-key", key=key)
     return value
 
 
 def _constant(text: str) -> NoReturn:
-    raise _Refused(f"{text} is not a JSON number.")
+    raise _Refused("bad-number", text)
 
 
 def _float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _Refused(f"{text[:40]} is too large a number.")
+        raise _Refused("bad-number/large", text[:40])
     return number
 
 
 def _int(text: str) -> int:
     if len(text) > 18:
-        raise _Refused(f"{text[:40]} is too large a number.")
+        raise _Refused("bad-number/large", text[:40])
     return int(text)
 
 
-def _syntax_hint(content: str, error: json.JSONDecodeError) -> str:
+def _message(said: str) -> Said:
+    return next((Said(said, zh) for en, zh in _MESSAGES.items() if said.startswith(en)), Said(said, "JSON 写错了"))
+
+
+def _syntax_hint(content: str, error: json.JSONDecodeError) -> Said:
     before = content[: error.pos].rstrip()
     at = content[error.pos : error.pos + 1]
     if not content.strip():
-        return "The file is empty."
+        return Said("The file is empty.", "文件是空的。")
     if at in "“”‘’，：" and at:
-        return f'"{at}" is a Chinese punctuation mark; JSON wants the ASCII one.'
+        return Said(
+            f'"{at}" is a Chinese punctuation mark; JSON wants the ASCII one.',
+            f"“{at}”是中文标点，JSON 里要用英文标点。",
+        )
     if content.startswith(("//", "/*", "#"), error.pos):
-        return "JSON has no comments."
+        return Said("JSON has no comments.", "JSON 里不能写注释，删掉它。")
     if before.endswith(",") and at in "}]":
-        return "Remove the comma before it."
+        return Said("Remove the comma before it.", "删去它前面的逗号。")
     if at == "'":
-        return 'Texts stand in double quotes ("…").'
+        return Said('Texts stand in double quotes ("…").', '文字用英文双引号括起来（"…"）。')
     if error.msg.startswith("Expecting ',' delimiter"):
-        return "A comma or a closing bracket is missing before it."
+        return Said("A comma or a closing bracket is missing before it.", "它前面少了逗号或收尾的括号。")
     if error.msg.startswith("Invalid control character"):
-        return "A text may not go over the end of the line; write \\n."
-    return "Mend the JSON there."
+        return Said("A text may not go over the end of the line; write \\n.", "一段文字不能跨行写，要换行就写 \\n。")
+    return Said("Mend the JSON there.", "改好那里。")
 
 
 def _sound(value: Any, name: str, faults: Faults) -> bool:
@@ -110,20 +136,16 @@ def _sound(value: Any, name: str, faults: Faults) -> bool:
     while stack:
         node, at, depth = stack.pop()
         if depth > MAX_DEPTH:
-            faults.add(name, "", f"The file nests deeper than {MAX_DEPTH} levels.", "Make it flatter.", code="too-deep")
+            faults.add(name, "", "too-deep", limit=MAX_DEPTH)
             return False
         if isinstance(node, str):
             if _broken(node):
-                faults.add(
-                    name, at, "The text holds a NUL or half a character.", "Write the text anew.", code="broken-text"
-                )
+                faults.add(name, at, "broken-text")
                 sound = False
         elif isinstance(node, dict):
             for key, inner in node.items():
                 if _broken(key):
-                    faults.add(
-                        name, at, "A key holds a NUL or half a character.", "Write the key anew.", code="broken-text"
-                    )
+                    faults.add(name, at, "broken-text/key")
                     sound = False
                     continue
                 stack.append((inner, f"{at}/{token(key)}", depth + 1))

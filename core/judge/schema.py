@@ -18,6 +18,7 @@ import jsonschema_rs
 
 from core.contract import Fault
 from core.errors import DeclarationError
+from core.faults import fault
 from core.judge.dialects import upgrade
 from core.judge.formats import FORMATS
 
@@ -135,7 +136,7 @@ def compile(schema: Any) -> Schema:
     try:
         text = json.dumps(schema, sort_keys=True, separators=(",", ":"))
     except (RecursionError, TypeError, ValueError) as e:
-        raise DeclarationError([Fault("", f"This is not a JSON Schema ({type(e).__name__}).", code="schema")]) from e
+        raise DeclarationError([fault("", "schema/kind", reason=type(e).__name__)]) from e
     key = hashlib.blake2b(text.encode()).digest()
     with _lock:
         if key in _cache:
@@ -164,7 +165,7 @@ def _compiled(schema: Any) -> Schema:
                 break
         except (jsonschema_rs.ReferencingError, ValueError):
             break
-    raise DeclarationError(faults(schema) or [Fault("", "This schema cannot be used.", code="schema")])
+    raise DeclarationError(faults(schema) or [fault("", "schema/unusable")])
 
 
 def _left_out(schema: Any, path: list[str | int]) -> bool:
@@ -248,14 +249,12 @@ _PROBES = ("a" * 32 + "!", "0" * 32 + "!", " " * 32 + "!", "ab" * 16 + "!", "中
 def faults(schema: Any, where: str = "") -> list[Fault]:
     """All that keeps a schema from being used: size, depth, dead or remote `$ref`, bad or exploding patterns."""
     if not isinstance(schema, (dict, bool)):
-        return [Fault(where, "A schema must be an object, true or false.", code="schema")]
+        return [fault(where, "schema")]
     for count, (at, _) in enumerate(walk(schema)):
         if count > MAX_NODES:
-            return [Fault(where, f"The schema has more than {MAX_NODES} values.", "Split the form.", "schema-size")]
+            return [fault(where, "schema-size", limit=MAX_NODES)]
         if at.count("/") > MAX_DEPTH:
-            return [
-                Fault(where, f"The schema nests deeper than {MAX_DEPTH} levels.", "Use $ref and $defs.", "schema-depth")
-            ]
+            return [fault(where, "too-deep/schema", limit=MAX_DEPTH)]
     upgraded = upgrade(schema)
     found: list[Fault] = []
     for at, node in schemas_in(upgraded):
@@ -275,7 +274,7 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError) as e:
             inner = getattr(e, "instance_path", None)
             first = str(e).split("\n", 1)[0]
-            found.append(Fault(where + pointer(inner or ()), f"This is not a JSON Schema: {first}.", code="schema"))
+            found.append(fault(where + pointer(inner or ()), "schema/wrong", reason=first))
     return found
 
 
@@ -302,21 +301,14 @@ def _ref_faults(root: Any, ref: str, place: str) -> list[Fault]:
         resolve_ref(root, ref)
     except LookupError:
         if ref.startswith("#"):
-            return [Fault(place, f'"{ref}" leads nowhere in this schema.', code="dead-ref")]
-        return [
-            Fault(
-                place,
-                f'"{ref}" is outside this schema; nothing is fetched.',
-                "Copy it under $defs and refer to it there.",
-                "remote-ref",
-            )
-        ]
+            return [fault(place, "dead-ref/local", ref=ref)]
+        return [fault(place, "remote-ref", ref=ref)]
     return []
 
 
 def _pattern_faults(text: str, place: str) -> list[Fault]:
     if len(text) > MAX_PATTERN:
-        return [Fault(place, f"The pattern has more than {MAX_PATTERN} characters.", code="pattern-size")]
+        return [fault(place, "pattern-size", limit=MAX_PATTERN)]
     schema = {"pattern": text}
     try:
         # The linear engine cannot explode; only what it refuses (look-around, back-references) is probed.
@@ -329,13 +321,9 @@ def _pattern_faults(text: str, place: str) -> list[Fault]:
     try:
         tried = validator(schema)
     except (jsonschema_rs.ValidationError, ValueError):
-        return [Fault(place, f'"{text}" is not a regular expression this form can use.', code="pattern")]
+        return [fault(place, "pattern", text=text)]
     for probe in _PROBES:
         for error in tried.iter_errors(probe):
             if error.kind.name in ("backtrackLimitExceeded", "regexEngineFailure") or "acktrack" in error.message:
-                return [
-                    Fault(
-                        place, f'"{text}" takes too many steps on some texts.', "Write it simpler.", "pattern-explodes"
-                    )
-                ]
+                return [fault(place, "pattern-explodes", text=text)]
     return []

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from core.faults import CODES
 from core.settings import SOURCE_ROOT, Settings
+from core.web.session import LANGUAGE
 from tests.admin.conftest import Desk
 from tests.conftest import Client
 
@@ -39,11 +41,31 @@ def test_a_broken_folder_shows_its_faults_and_stops_nobody(broken_desk: Desk) ->
     page = broken_desk.get("/admin/plugins").text
     assert "需要改正" in page
     assert "dog-licence/item.json#/unit" in page
-    assert "[unknown-unit]" in page
+    assert "没有“animal”这个部门。" in page
+    assert '"animal" is not a unit' not in page
     assert "老年人尊老金待遇申领" in page
     detail = broken_desk.get("/admin/plugins/dog-licence")
     assert detail.status_code == 200
     assert "已停用" in detail.text
+
+
+def test_a_fault_is_told_with_the_path_that_opens_the_file_and_leads_to_its_explanation(broken_desk: Desk) -> None:
+    broken_desk.sign_in(broken_desk.one_of("administrator"))
+    (shelf,) = broken_desk.client.settings.plugins
+    page = broken_desk.get("/admin/plugins/dog-licence").text
+    assert f"{shelf}/dog-licence/item.json#/unit" in page
+    assert 'href="/admin/faults#unknown-unit"' in page
+    explained = broken_desk.get("/admin/faults").text.replace("&#34;", '"')
+    for code, about in CODES.items():
+        assert f'id="{code}"' in explained
+        assert about in explained
+
+
+def test_in_english_the_faults_are_english(broken_desk: Desk) -> None:
+    broken_desk.sign_in(broken_desk.one_of("administrator"))
+    broken_desk.client.http.cookies.set(LANGUAGE, "en")
+    page = broken_desk.get("/admin/plugins").text
+    assert "&#34;animal&#34; is not a unit." in page
 
 
 def test_a_folder_that_lies_over_another_says_so(broken_desk: Desk) -> None:
@@ -73,7 +95,7 @@ def test_the_catalog_page_shows_the_counts_of_the_catalog(desk: Desk) -> None:
 
 def test_only_who_cares_for_the_house_sees_folders_and_sources(desk: Desk) -> None:
     desk.sign_in("reviewer-civil-affairs-shipu")
-    for path in ("/admin/plugins", "/admin/plugins/elder-allowance", "/admin/sources"):
+    for path in ("/admin/plugins", "/admin/plugins/elder-allowance", "/admin/faults", "/admin/sources"):
         assert desk.get(path).status_code == 403, path
     menu = desk.get("/admin/").text
     assert 'href="/admin/plugins"' not in menu

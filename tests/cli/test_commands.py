@@ -73,9 +73,57 @@ def test_a_fault_has_its_four_parts_and_ends_with_1(data: Path, tmp_path: Path) 
         }
     said = lingban("check", folder, data=data).stdout
     assert (
-        'plugins/elder-allowance-2/routing.json#/steps/0/unit: "civil-affair" is not a unit. '
+        f'{folder}/routing.json#/steps/0/unit: "civil-affair" is not a unit. '
         'Did you mean "civil-affairs"? [unknown-unit]' in said
     )
+
+
+def spoiled_unit(folder: Path) -> Path:
+    shutil.copytree(ELDER, folder)
+    routing = (folder / "routing.json").read_text(encoding="utf-8")
+    (folder / "routing.json").write_text(routing.replace('"civil-affairs"', '"civil-affair"'), encoding="utf-8")
+    return folder
+
+
+def test_a_fault_names_the_file_as_it_is_opened_from_here(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = spoiled_unit(tmp_path / "mine" / "elder-allowance-2")
+    monkeypatch.chdir(tmp_path)
+    for target in ("mine", "mine/elder-allowance-2", folder):
+        said = lingban("check", target, data=data).stdout
+        assert said.startswith("mine/elder-allowance-2/"), said
+    monkeypatch.chdir(folder)
+    assert lingban("check", ".", data=data).stdout.startswith("./routing.json#")
+    row = json.loads(lingban("check", ".", "--json", data=data).stdout)["plugins"][0]
+    assert {fault["where"].split("/routing", 1)[0] for fault in row["faults"]} == {"plugins/elder-allowance-2"}
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "chinese"),
+    [
+        (["--language", "zh"], {}, True),
+        ([], {"LINGBAN_LANGUAGE": "zh"}, True),
+        ([], {"LANG": "zh_CN.UTF-8"}, True),
+        ([], {"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, False),
+        (["--language", "en"], {"LANG": "zh_CN.UTF-8"}, False),
+        ([], {"LANG": "fr_FR.UTF-8"}, False),
+    ],
+)
+def test_faults_speak_the_language_of_the_terminal_and_json_stays_english(
+    words: list[str], environ: dict[str, str], chinese: bool, data: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name in ("LINGBAN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    folder = spoiled_unit(tmp_path / "elder-allowance-2")
+    said = lingban("check", folder, *words, data=data).stdout
+    assert ("没有“civil-affair”这个部门。是不是想写“civil-affairs”？ [unknown-unit]" in said) == chinese
+    assert ('"civil-affair" is not a unit. Did you mean "civil-affairs"? [unknown-unit]' in said) != chinese
+    rows = json.loads(lingban("check", folder, *words, "--json", data=data).stdout)["plugins"]
+    assert rows[0]["faults"][0]["what"] == '"civil-affair" is not a unit.'
 
 
 def test_try_gives_the_published_shape_and_writes_nothing(data: Path) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ORDER = (
-    "contract", "errors", "hookspecs", "settings", "sealing", "signing", "database", "judge", "office", "catalog",
-    "sources", "kernel", "cases", "jobs", "web", "commands", "auditing", "dryrun", "cli",
+    "contract", "faults", "errors", "hookspecs", "settings", "sealing", "signing", "database", "judge", "office",
+    "catalog", "sources", "kernel", "cases", "jobs", "web", "commands", "auditing", "dryrun", "cli",
 )  # fmt: skip
 """Inside core, each may import only what stands left of it."""
-JUDGE_MAY = {"contract", "errors", "judge"}
+JUDGE_MAY = {"contract", "errors", "faults", "judge"}
 JUDGE_MUST_NOT = {
     "tortoise", "httpx", "starlette", "sqlite3", "asyncpg", "socket", "asyncio", "os", "time", "random", "secrets",
     "pathlib", "chinese_calendar",

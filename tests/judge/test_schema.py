@@ -133,7 +133,7 @@ class TestLimits:
         assert [f.code for f in faults({"pattern": "((a{900}){900}){900}"})] == ["pattern"]
 
     def test_depth_has_a_limit(self) -> None:
-        assert [f.code for f in faults(nested(MAX_DEPTH))] == ["schema-depth"]
+        assert [f.code for f in faults(nested(MAX_DEPTH))] == ["too-deep"]
         assert faults(nested(20)) == []
 
     def test_size_has_a_limit(self) -> None:

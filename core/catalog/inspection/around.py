@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from core.catalog.declared import Declared
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
 from core.catalog.places import Lost, Place, mapping
 from core.catalog.reading import Files
 from core.contract import Office, Source
+from core.faults import meant, near, nearest
 from core.judge.schema import parts_of, token
 
 
@@ -75,22 +76,10 @@ class Work:
         if not isinstance(pointer, str) or not pointer.startswith("/"):
             return None  # the shape check has told it
         if any(c not in "01" for c in (part[:1] for part in pointer.split("~")[1:])):
-            self.faults.add(
-                file,
-                at,
-                f'"{pointer}" is not a JSON Pointer.',
-                'Write "~" as "~0" and "/" as "~1".',
-                code="bad-pointer",
-            )
+            self.faults.add(file, at, "bad-pointer/escape", name=pointer)
             return None
         if "*" in parts_of(pointer) and not star:
-            self.faults.add(
-                file,
-                at,
-                f'"{pointer}" walks a list with "*", which only x-choices, x-from and must_find of rows may.',
-                "Point to one value.",
-                code="star-not-allowed",
-            )
+            self.faults.add(file, at, "star-not-allowed", pointer=pointer)
             return None
         found = self.declared.at(pointer)
         if isinstance(found, Place):
@@ -101,33 +90,20 @@ class Work:
     def _lost(self, file: str, at: str, pointer: str, lost: Lost) -> None:
         parts = parts_of(pointer)
         if lost.upto == "/lookups":
-            self.faults.add(
-                file,
-                at,
-                f'"{lost.name}" is not a lookup.',
-                near(lost.name, self.declared.lookups),
-                code="unknown-lookup",
-            )
+            self.faults.add(file, at, "unknown-lookup", name=lost.name, hint=near(lost.name, self.declared.lookups))
         elif lost.name in lost.untaken:
-            self.faults.add(
-                file,
-                at,
-                f'"{pointer}" is not taken.',
-                f'Add "{lost.name}" to take in lookups.json#/lookups/{token(parts[1])}/take.',
-                code="not-taken",
-            )
+            self.faults.add(file, at, "not-taken", pointer=pointer, name=lost.name, lookup=token(parts[1]))
         else:
-            hint = ""
-            close = near(lost.name, lost.known or lost.untaken, bare=True)
-            if close and lost.upto:
-                best = close.split('"')[1]
-                hint = f'Did you mean "{lost.upto}/{token(best)}"?'
-            elif not lost.upto:
-                close = near(lost.name, lost.known, bare=True)
-                hint = f"Facts begin with {', '.join(self.declared.roots())}."
-                if close:
-                    hint = f'Did you mean "/{"/".join([close.split(chr(34))[1], *map(token, parts[1:])])}"?'
+            self._undeclared(file, at, pointer, lost)
 
-            elif lost.known:
-                hint = near(lost.name, lost.known)
-            self.faults.add(file, at, f'"{pointer}" is declared by nobody.', hint, code="undeclared-pointer")
+    def _undeclared(self, file: str, at: str, pointer: str, lost: Lost) -> None:
+        close = [token(name) for name in nearest(lost.name, lost.known or lost.untaken)[:1]]
+        if not lost.upto:
+            rest = map(token, parts_of(pointer)[1:])
+            hint = meant("/" + "/".join([*close, *rest])) if close else ""
+            roots = ", ".join(self.declared.roots())
+            self.faults.add(file, at, "undeclared-pointer/roots", pointer=pointer, roots=roots, hint=hint)
+        elif close:
+            self.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=meant(f"{lost.upto}/{close[0]}"))
+        else:
+            self.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=near(lost.name, lost.known))

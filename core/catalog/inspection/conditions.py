@@ -9,9 +9,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
+from core.contract import Said
+from core.faults import either, near
+from core.faults.shapes import VALUES
 from core.judge import schema as schemas
 from core.judge.schema import token
 
@@ -52,15 +54,6 @@ KEYWORDS = frozenset(
         *(k for ks in _ONLY_FOR.values() for k in ks),
     )
 )
-_NAMES = {
-    "string": "a text",
-    "number": "a number",
-    "array": "a list",
-    "object": "an object",
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "null": "null",
-}
 
 
 def check(work: Work, file: str, at: str, condition: Any) -> None:
@@ -99,32 +92,22 @@ def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pl
 
 def _clock(work: Work, file: str, at: str, wanted: Any, place: Place | None) -> None:
     if not isinstance(wanted, Mapping):
-        work.faults.add(file, at, "A number schema stands here.", 'For example {"minimum": 80}.', code="wrong-type")
+        work.faults.add(file, at, "wrong-type/clock")
         return
     numeric = (*_ONLY_FOR["number"], "const", "enum", "type", "not", "anyOf", "allOf", "oneOf")
     for key in wanted:
         if key not in numeric:
-            work.faults.add(
-                file, f"{at}/{token(key)}", f'"{key}" says nothing of a number.', near(key, numeric), code="unknown-key"
-            )
+            work.faults.add(file, f"{at}/{token(key)}", "unknown-key/number", key=key, hint=near(key, numeric))
     work.faults.relay(file, at, schemas.faults(dict(wanted)))
     if place is not None and not is_date(place):
-        work.faults.add(
-            file, at, "The value is not declared as a date.", 'Its schema wants "format": "date".', code="misplaced-age"
-        )
+        work.faults.add(file, at, "misplaced-age")
 
 
 def date(work: Work, file: str, at: str, pointer: Any) -> None:
     """A fault unless the pointer leads to a date."""
     place = work.place(file, at, pointer)
     if place is not None and not is_date(place):
-        work.faults.add(
-            file,
-            at,
-            f'"{pointer}" is not declared as a date.',
-            'Its schema wants "format": "date".',
-            code="type-mismatch",
-        )
+        work.faults.add(file, at, "type-mismatch/date", pointer=pointer)
 
 
 def is_date(place: Place) -> bool:
@@ -138,21 +121,11 @@ def _keywords(work: Work, file: str, at: str, schema: Mapping[str, Any]) -> bool
     sound = True
     for key, value in schema.items():
         if key in CLOCKS:
-            work.faults.add(
-                file,
-                f"{at}/{key}",
-                f'"{key}" stands at the top of a condition\'s schema only.',
-                "Move it up; write a list of conditions for either-or.",
-                code="misplaced-age",
-            )
+            work.faults.add(file, f"{at}/{key}", "misplaced-age/deep", key=key)
             sound = False
         elif key not in KEYWORDS:
             work.faults.add(
-                file,
-                f"{at}/{token(key)}",
-                f'"{key}" is not a keyword of a condition.',
-                near(key, KEYWORDS | set(CLOCKS)),
-                code="unknown-key",
+                file, f"{at}/{token(key)}", "unknown-key/condition", key=key, hint=near(key, KEYWORDS | set(CLOCKS))
             )
             sound = False
         elif key in ("properties", "patternProperties", "dependentSchemas"):
@@ -177,7 +150,8 @@ def _match(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pla
         reached = {"number", "integer"} if type_ == "number" else {type_}
         for keyword in keywords:
             if keyword in schema and not reached & types:
-                mismatch(work, file, f"{at}/{keyword}", f'"{keyword}" speaks of {_NAMES[type_]}', types)
+                key = "type-mismatch/keyword"
+                mismatch(work, file, f"{at}/{keyword}", VALUES[type_], types, key=key, keyword=keyword)
     listed = [("const", schema["const"])] if "const" in schema else []
     listed += [(f"enum/{i}", v) for i, v in enumerate(listing(schema.get("enum")))]
     for where, wanted in listed:
@@ -211,41 +185,38 @@ def _inside(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pl
 
 def _no_field(work: Work, file: str, at: str, name: str, place: Place) -> None:
     if name in place.untaken():
-        work.faults.add(file, at, f'"{name}" is not taken.', f'Add "{name}" to take of the lookup.', code="not-taken")
+        work.faults.add(file, at, "not-taken/field", name=name)
     else:
-        work.faults.add(
-            file, at, f'"{name}" is declared by nobody.', near(name, place.names()), code="undeclared-pointer"
-        )
+        work.faults.add(file, at, "undeclared-pointer/field", pointer=name, hint=near(name, place.names()))
 
 
 def value(work: Work, file: str, at: str, wanted: Any, place: Place) -> None:
     types = place.types
     if not types_of_value(wanted) & types:
-        mismatch(work, file, at, f"{_short(wanted)} is {words(types_of_value(wanted))}", types)
+        kinds = words(types_of_value(wanted))
+        mismatch(work, file, at, kinds, types, key="type-mismatch/value", value=_short(wanted))
         return
     values = place.values
     if values is not None and not any(_same(wanted, v) for v in values):
-        known = [v for v in values if isinstance(v, str)]
-        hint = near(wanted, known) or "It may be " + ", ".join(_short(v) for v in values[:12]) + "."
-        work.faults.add(
-            file, at, f"{_short(wanted)} is not among the declared values.", hint, code="const-outside-enum"
-        )
+        hint = near(wanted, [v for v in values if isinstance(v, str)])
+        listed = ", ".join(_short(v) for v in values[:12])
+        work.faults.add(file, at, "const-outside-enum", value=_short(wanted), values=listed, hint=hint)
 
 
 def _same(a: Any, b: Any) -> bool:
     return a == b and isinstance(a, bool) == isinstance(b, bool)
 
 
-def mismatch(work: Work, file: str, at: str, said: str, types: frozenset[str]) -> None:
-    what = said if said.startswith('"') or " is " in said else f"It asks for {said}"
-    work.faults.add(
-        file, at, f"{what}, but the value is declared as {words(types)}.", "Mend one of the two.", code="type-mismatch"
-    )
+def mismatch(
+    work: Work, file: str, at: str, wanted: Said, types: frozenset[str], *, key: str = "type-mismatch", **blanks: object
+) -> None:
+    """What is wanted here can never be what the value is declared as."""
+    work.faults.add(file, at, key, hint="", wanted=wanted, types=words(types), **blanks)
 
 
-def words(types: frozenset[str]) -> str:
+def words(types: frozenset[str]) -> Said:
     shown = types - {"integer"} if "number" in types else types
-    return " or ".join(_NAMES[t] for t in sorted(shown))
+    return either([VALUES[t] for t in sorted(shown)])
 
 
 def _short(value: Any) -> str:

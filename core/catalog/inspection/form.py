@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.fragments import Inliner
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
+from core.faults import near
 from core.judge import schema as schemas
 from core.judge.schema import parts_of, token
 
@@ -36,8 +36,7 @@ def prepare(work: Work) -> None:
     if isinstance(raw, dict):
         dialect = raw.get("$schema", _CURRENT)
         if isinstance(dialect, str) and dialect.rstrip("#") != _CURRENT and not _DRAFT.fullmatch(dialect):
-            what = f'"{dialect}" is not a dialect of JSON Schema that is known here.'
-            work.faults.add(FILE, "/$schema", what, f'Write "{_CURRENT}".', code="wrong-value")
+            work.faults.add(FILE, "/$schema", "wrong-value/dialect", name=dialect, current=_CURRENT)
         inliner = Inliner(work.around.schemas, work.faults)
         work.form = inliner.inline(modern(raw))
         work.fragment_texts = inliner.texts
@@ -49,9 +48,7 @@ def check(work: Work) -> None:
         return
     work.faults.relay(FILE, "", schemas.faults(form))
     if "object" not in Place((Node(form, form),)).types or form.get("type", "object") != "object":
-        work.faults.add(
-            FILE, "/type", "A form's answers are an object.", 'Write "type": "object".', code="not-an-object"
-        )
+        work.faults.add(FILE, "/type", "not-an-object")
     for at, node in subschemas(form):
         _keywords(work, at, node)
         _required(work, at, node)
@@ -81,16 +78,10 @@ def _keywords(work: Work, at: str, node: Mapping[str, Any]) -> None:
         if keyword in node:
             _bound(work, f"{at}/{keyword}", keyword, node, stars)
     if "contentMediaType" in node or "contentEncoding" in node or node.get("format") in ("data-url", "binary"):
-        work.faults.add(FILE, at, "The form asks for a file.", "Make it a material in item.json.", code="file-in-form")
+        work.faults.add(FILE, at, "file-in-form")
     if isinstance(node.get("if"), Mapping):
         for where, name in _unrequired(work.form, node["if"], f"{at}/if"):
-            work.faults.add(
-                FILE,
-                where,
-                f'"{name}" is tested but not required, so a blank passes as a match.',
-                f'Add "required": ["{name}"] beside its properties.',
-                code="if-without-required",
-            )
+            work.faults.add(FILE, where, "if-without-required", name=name)
     _needless(work, at, node)
 
 
@@ -98,13 +89,7 @@ def _bound(work: Work, at: str, keyword: str, node: Mapping[str, Any], stars: bo
     pointer = node[keyword]
     parts = parts_of(pointer) if isinstance(pointer, str) else []
     if parts and parts[0] in ("answers", "outcomes", "materials", "today", "channel"):
-        work.faults.add(
-            FILE,
-            at,
-            f'"{pointer}" cannot fill a question.',
-            "Point into /lookups, /applicant or /agent.",
-            code="undeclared-pointer",
-        )
+        work.faults.add(FILE, at, "undeclared-pointer/fill", pointer=pointer)
         return
     place = work.place(FILE, at, pointer, star=stars)
     if place is None:
@@ -115,9 +100,7 @@ def _bound(work: Work, at: str, keyword: str, node: Mapping[str, Any], stars: bo
         row = own.inner("*")
         kinds = row.types if row else ALL_TYPES
     if keyword == "x-choices" and "*" not in parts and not place.types & {"array"}:
-        work.faults.add(
-            FILE, at, f'"{pointer}" is one value, no list to pick from.', 'Walk the list with "*".', code="not-a-list"
-        )
+        work.faults.add(FILE, at, "not-a-list/choices", pointer=pointer)
     elif keyword == "x-choices" and "*" not in parts:
         row = place.inner("*")
         place = row or place
@@ -146,9 +129,11 @@ def _needless(work: Work, at: str, node: Mapping[str, Any]) -> None:
                 work.faults.add(
                     FILE,
                     f"{at}/x-element",
-                    f'"{element}" is asked, though "{source.id}" holds it as "{field}".',
-                    f'Add "{field}" to take in lookups.json#/lookups/{token(name)}/take; the question falls away.',
-                    code="needless-question",
+                    "needless-question",
+                    element=element,
+                    source=source.id,
+                    field=field,
+                    lookup=token(name),
                 )
 
 
@@ -196,13 +181,7 @@ def _required(work: Work, at: str, node: Mapping[str, Any]) -> None:
         return
     for where, name in names:
         if isinstance(name, str) and holder.inner(name) is None:
-            work.faults.add(
-                FILE,
-                where,
-                f'"{name}" is required, but no field has this name.',
-                near(name, holder.names()),
-                code="required-undeclared",
-            )
+            work.faults.add(FILE, where, "required-undeclared", name=name, hint=near(name, holder.names()))
 
 
 _SAME_VALUE = ("allOf", "anyOf", "oneOf", "then", "else", "if", "not", "dependentSchemas")
@@ -259,24 +238,20 @@ def _message(work: Work, at: str, node: Mapping[str, Any]) -> None:
         if keyword in ("properties", "items"):
             continue
         if keyword != "_" and keyword not in node:
-            work.faults.add(
-                FILE, here, f'The schema has no "{keyword}" to speak of.', near(keyword, node), code="bad-message"
-            )
+            work.faults.add(FILE, here, "bad-message/keyword", name=keyword, hint=near(keyword, node))
         elif isinstance(text, Mapping):
             if keyword not in ("required", "dependentRequired"):
-                work.faults.add(
-                    FILE, here, "One sentence stands here.", "Only required has one per field.", code="bad-message"
-                )
+                work.faults.add(FILE, here, "bad-message/one")
             for name, sentence in text.items():
                 if keyword == "required" and name not in listing(node.get("required")):
                     work.faults.add(
                         FILE,
                         f"{here}/{token(name)}",
-                        f'"{name}" is not required.',
-                        near(name, [str(n) for n in listing(node.get("required"))]),
-                        code="bad-message",
+                        "bad-message/required",
+                        name=name,
+                        hint=near(name, [str(n) for n in listing(node.get("required"))]),
                     )
                 elif not isinstance(sentence, str):
-                    work.faults.add(FILE, f"{here}/{token(name)}", "A sentence stands here.", "", code="bad-message")
+                    work.faults.add(FILE, f"{here}/{token(name)}", "bad-message")
         elif not isinstance(text, str):
-            work.faults.add(FILE, here, "A sentence stands here.", "", code="bad-message")
+            work.faults.add(FILE, here, "bad-message")

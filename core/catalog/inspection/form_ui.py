@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.catalog import shape
-from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.places import Node, Place, listing, mapping
+from core.faults import meant, near
 from core.judge.schema import token
 
 FILE = "form.ui.json"
@@ -30,11 +30,7 @@ def check(work: Work) -> None:
         for j, name in enumerate(listing(page.get("fields"))):
             if isinstance(name, str) and fields.inner(name.removeprefix("/")) is None:
                 work.faults.add(
-                    FILE,
-                    f"/ui:pages/{i}/fields/{j}",
-                    f'The form has no field "{name}".',
-                    near(name, fields.names()),
-                    code="unknown-field",
+                    FILE, f"/ui:pages/{i}/fields/{j}", "unknown-field/form", name=name, hint=near(name, fields.names())
                 )
         if "when" in page:
             conditions.check(work, FILE, f"/ui:pages/{i}/when", page["when"])
@@ -47,30 +43,17 @@ def _known_ui(work: Work) -> list[str]:
 def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
     for i, name in enumerate(listing(ui.get("ui:order"))):
         if isinstance(name, str) and name != "*" and place.inner(name) is None:
-            work.faults.add(
-                FILE,
-                f"{at}/ui:order/{i}",
-                f'The form has no field "{name}".',
-                near(name, place.names()),
-                code="unknown-field",
-            )
+            work.faults.add(FILE, f"{at}/ui:order/{i}", "unknown-field/form", name=name, hint=near(name, place.names()))
     for key, inner in ui.items():
         if key.startswith("ui:") and key not in _known_ui(work):
             # Any option may be written as ui:option, so only what is nearly a known word is told.
             close = difflib.get_close_matches(key, _known_ui(work), n=1, cutoff=0.8)
             if close:
-                hint = f'Did you mean "{close[0]}"?'
-                work.faults.add(FILE, f"{at}/{token(key)}", f'"{key}" is not a key here.', hint, code="unknown-key")
+                work.faults.add(FILE, f"{at}/{token(key)}", "unknown-key", key=key, hint=meant(close[0]))
         if key.startswith("ui:") or key == "$schema" or not isinstance(inner, Mapping):
             continue
         found = place.inner("*" if key in ("items", "additionalItems") and "array" in place.types else key)
         if found is None:
-            work.faults.add(
-                FILE,
-                f"{at}/{token(key)}",
-                f'The form has no field "{key}".',
-                near(key, place.names()),
-                code="unknown-field",
-            )
+            work.faults.add(FILE, f"{at}/{token(key)}", "unknown-field/form", name=key, hint=near(key, place.names()))
         else:
             _ui(work, f"{at}/{token(key)}", inner, found)

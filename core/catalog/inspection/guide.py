@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, Place, listing, mapping
 from core.contract import LEVELS
+from core.faults import near
+from core.faults.shapes import VALUES
 from core.judge.schema import parts_of, token
 
 FILE = "item.json"
@@ -30,19 +31,14 @@ def check(work: Work) -> None:
             work.faults.add(
                 FILE,
                 f"/themes/{i}",
-                f'"{theme}" is not a theme.',
-                near(theme, themes) or f"Themes are {'、'.join(sorted(themes))}.",
-                code="unknown-theme",
+                "unknown-theme",
+                name=theme,
+                themes="、".join(sorted(themes)),
+                hint=near(theme, themes),
             )
     promised, statutory = guide.get("promised_days"), guide.get("statutory_days")
     if isinstance(promised, int) and isinstance(statutory, int) and promised > statutory:
-        work.faults.add(
-            FILE,
-            "/promised_days",
-            f"{promised} days are promised, the law allows {statutory}.",
-            "Promise no more than statutory_days.",
-            code="promised-over-statutory",
-        )
+        work.faults.add(FILE, "/promised_days", "promised-over-statutory", promised=promised, statutory=statutory)
     _materials(work, guide)
     lines(work, "/fee", guide.get("fee"))
     result = mapping(guide.get("result"))
@@ -55,18 +51,12 @@ def _valid(work: Work, result: Mapping[str, Any]) -> None:
     for unit_, pointer in mapping(result.get("valid")).items():
         place = work.place(FILE, f"/result/valid/{token(unit_)}", pointer)
         if place is not None and "integer" not in place.types:
-            conditions.mismatch(work, FILE, f"/result/valid/{token(unit_)}", "a whole number", place.types)
+            conditions.mismatch(work, FILE, f"/result/valid/{token(unit_)}", VALUES["integer"], place.types)
     for key in ("valid_from", "valid_after"):
         if key in result:
             conditions.date(work, FILE, f"/result/{key}", result[key])
             if "valid" not in result:
-                work.faults.add(
-                    FILE,
-                    f"/result/{key}",
-                    f'"{key}" says from when, but "valid" does not say how long.',
-                    'Add "valid", or name the last day in valid_until.',
-                    code="missing-key",
-                )
+                work.faults.add(FILE, f"/result/{key}", "missing-key/valid", key=key)
     until = result.get("valid_until")
     if isinstance(until, str):
         conditions.date(work, FILE, "/result/valid_until", until)
@@ -77,47 +67,17 @@ def _valid(work: Work, result: Mapping[str, Any]) -> None:
 def _handling(work: Work, guide: Mapping[str, Any]) -> None:
     handling = guide.get("handling")
     if handling in ("instant", "promised") and not work.files.has("routing.json"):
-        work.faults.add(
-            "routing.json",
-            "",
-            "The file is missing: nobody takes or decides the item.",
-            "Only a query or a hand-off goes without.",
-            code="missing-file",
-        )
+        work.faults.add("routing.json", "", "missing-file/routing")
     if handling == "query":
         if not work.files.has("lookups.json"):
-            work.faults.add(
-                "lookups.json",
-                "",
-                "The file is missing: a query answers from a lookup.",
-                "Declare the lookup that item.json names in answer.",
-                code="missing-file",
-            )
+            work.faults.add("lookups.json", "", "missing-file/lookups")
         if "answer" not in guide and guide:
-            work.faults.add(
-                FILE,
-                "/answer",
-                "A query does not say which lookup it shows.",
-                near("", work.lookups) or 'Add "answer": the name of a lookup.',
-                code="query-without-answer",
-            )
+            work.faults.add(FILE, "/answer", "query-without-answer", hint=near("", work.lookups))
         for key in work.routing:
             if key not in ("sites", "$schema"):
-                work.faults.add(
-                    "routing.json",
-                    f"/{token(key)}",
-                    f'A query has no "{key}": nothing is decided.',
-                    'Keep "sites" only.',
-                    code="query-routing",
-                )
+                work.faults.add("routing.json", f"/{token(key)}", "query-routing", key=key)
     if handling == "handoff" and "url" not in guide:
-        work.faults.add(
-            FILE,
-            "/url",
-            "A hand-off does not say where to.",
-            'Add "url": the outside service.',
-            code="handoff-without-url",
-        )
+        work.faults.add(FILE, "/url", "handoff-without-url")
     answer = guide.get("answer")
     if isinstance(answer, str):
         lookup(work, FILE, "/answer", answer)
@@ -129,38 +89,24 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
     if not isinstance(name, str):
         return
     if name not in known.units:
-        work.faults.add(
-            file,
-            at,
-            f'"{name}" is not a unit.',
-            near(name, known.units) or "Units stand in units.csv, or in admin.",
-            code="unknown-unit",
-        )
+        work.faults.add(file, at, "unknown-unit/office", name=name, hint=near(name, known.units))
     elif office:
         areas = [a for u, a in known.offices if u == name]
         if not areas:
-            work.faults.add(
-                file, at, f'"{name}" has no office anywhere.', "Add one to the offices.", code="unit-without-office"
-            )
+            work.faults.add(file, at, "unit-without-office", name=name)
         elif level in LEVELS and not any(a in known.areas and known.areas[a].level == level for a in areas):
-            work.faults.add(
-                file,
-                at,
-                f'"{name}" has no office at the level "{level}".',
-                "Name another level.",
-                code="unit-without-office",
-            )
+            work.faults.add(file, at, "unit-without-office/level", name=name, level=level)
 
 
 def lookup(work: Work, file: str, at: str, name: str) -> None:
     if name not in work.lookups and not work.unread("lookups.json"):
-        work.faults.add(file, at, f'"{name}" is not a lookup.', near(name, work.lookups), code="unknown-lookup")
+        work.faults.add(file, at, "unknown-lookup", name=name, hint=near(name, work.lookups))
 
 
 def template(work: Work, at: str, name: Any) -> None:
     if isinstance(name, str) and not work.files.has(f"templates/{name}"):
         known = [n.removeprefix("templates/") for n in work.files.within("templates")]
-        work.faults.add(FILE, at, f"There is no templates/{name}.", near(name, known), code="unknown-template")
+        work.faults.add(FILE, at, "unknown-template", name=name, hint=near(name, known))
 
 
 def _materials(work: Work, guide: Mapping[str, Any]) -> None:
@@ -172,13 +118,7 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
         id = said.get("id")
         if isinstance(id, str):
             if id in seen:
-                work.faults.add(
-                    FILE,
-                    f"{at}/id",
-                    f'"{id}" is another material already.',
-                    "Give each its own id.",
-                    code="duplicate-id",
-                )
+                work.faults.add(FILE, f"{at}/id", "duplicate-id", id=id)
             seen.add(id)
         proof = said.get("proved_by")
         if isinstance(proof, str):
@@ -203,8 +143,7 @@ def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:
         parts = parts_of(pointer)
         later = parts[:1] == ["materials"] and len(parts) == 2 and parts[1] not in before
         if later and isinstance(work.declared.at(pointer), Place):
-            what = f'"{parts[1]}" does not stand before this material, so nothing is known of it here.'
-            work.faults.add(FILE, at, what, "Change the order of the materials.", code="later-material")
+            work.faults.add(FILE, at, "later-material", id=parts[1])
 
 
 def _fallback(work: Work, at: str, said: Any) -> None:
@@ -230,4 +169,4 @@ def lines(work: Work, at: str, said: Any) -> None:
             place = work.place(FILE, here, pointer)
             # Money is kept exactly as a decimal text, so a text may be a factor too; a list or a date never is.
             if place is not None and place.types != ALL_TYPES and not place.types & {"number", "integer", "string"}:
-                conditions.mismatch(work, FILE, here, "a number", place.types)
+                conditions.mismatch(work, FILE, here, VALUES["number"], place.types)

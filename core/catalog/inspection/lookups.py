@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.places import Node, Place, listing, mapping
 from core.contract import Source
+from core.faults import near
 from core.judge.schema import parts_of, token
 
 FILE = "lookups.json"
@@ -41,16 +41,11 @@ class _Lookup:
         if not isinstance(id, str):
             return None
         if id not in around.sources and id not in around.broken:
-            self.fault(
-                "/source",
-                f'"{id}" is not a source.',
-                near(id, around.sources) or "A source is a folder with source.json.",
-                "unknown-source",
-            )
+            self.fault("/source", "unknown-source", name=id, hint=near(id, around.sources))
         return around.sources.get(id)
 
-    def fault(self, at: str, what: str, hint: str, code: str) -> None:
-        self.work.faults.add(FILE, self.at + at, what, hint, code=code)
+    def fault(self, at: str, key: str, *, hint: str = "", **blanks: object) -> None:
+        self.work.faults.add(FILE, self.at + at, key, hint=hint, **blanks)
 
     def check(self) -> None:
         self._take()
@@ -69,9 +64,10 @@ class _Lookup:
             if isinstance(field, str) and record.inner(field) is None:
                 self.fault(
                     f"/take/{i}",
-                    f'A record of "{self.source.id}" has no field "{field}".',
-                    near(field, record.names()),
-                    "unknown-field",
+                    "unknown-field/source",
+                    source=self.source.id,
+                    name=field,
+                    hint=near(field, record.names()),
                 )
 
     def _each(self) -> None:
@@ -79,23 +75,13 @@ class _Lookup:
         uses = any(p == "/each" or p.startswith("/each/") for p in pointers)
         if "each" not in self.said:
             if uses:
-                self.fault(
-                    "/by",
-                    "A pointer begins with /each, but the lookup has no each.",
-                    'Add "each": the pointer to the list.',
-                    "each-unused",
-                )
+                self.fault("/by", "each-unused/by")
             return
         if not uses:
-            self.fault(
-                "/each",
-                "No pointer in by begins with /each/, so every row would ask the same.",
-                "Use a field of the row, such as /each/id_number.",
-                "each-unused",
-            )
+            self.fault("/each", "each-unused/each")
         place = self.work.place(FILE, f"{self.at}/each", self.said["each"])
         if place is not None and "array" not in place.types:
-            self.fault("/each", f'"{self.said["each"]}" is not declared as a list.', "Point to a list.", "not-a-list")
+            self.fault("/each", "not-a-list", pointer=self.said["each"])
 
     def _by(self) -> None:
         by = mapping(self.said.get("by"))
@@ -106,9 +92,10 @@ class _Lookup:
             if query is not None and wanted is None:
                 self.fault(
                     at,
-                    f'"{self.source.id if self.source else ""}" cannot be asked by "{field}".',
-                    near(field, query.names()),
-                    "unknown-query-field",
+                    "unknown-query-field/source",
+                    source=self.source.id if self.source else "",
+                    name=field,
+                    hint=near(field, query.names()),
                 )
             if isinstance(value, str):
                 self._pointer(at, field, value, wanted, by)
@@ -116,12 +103,7 @@ class _Lookup:
                 conditions.value(self.work, FILE, f"{self.at}{at}/const", value["const"], wanted)
         for field in listing(mapping(self.source.query if self.source else None).get("required")):
             if field not in by:
-                self.fault(
-                    "/by",
-                    f'"{self.source.id if self.source else ""}" wants "{field}" in every question.',
-                    f'Add "{field}".',
-                    "missing-query-field",
-                )
+                self.fault("/by", "missing-query-field", source=self.source.id if self.source else "", name=field)
 
     def _pointer(self, at: str, field: str, pointer: str, wanted: Place | None, by: Mapping[str, Any]) -> None:
         parts = parts_of(pointer)
@@ -133,23 +115,13 @@ class _Lookup:
             place = self.work.place(FILE, self.at + at, pointer)
         else:
             roots = ("/applicant", "/agent", "/site", "/lookups", "/answers", "/each")
-            self.fault(
-                at,
-                f'"{pointer}" may not be asked by.',
-                near(f"/{root}", roots, bare=True) or f"Begin with {', '.join(roots)}.",
-                "bad-by",
-            )
+            self.fault(at, "bad-by", pointer=pointer, roots=", ".join(roots), hint=near(f"/{root}", roots, bare=True))
             return
         if place is not None and wanted is not None and not place.types & wanted.types:
             conditions.mismatch(self.work, FILE, self.at + at, conditions.words(wanted.types), place.types)
         of_answers = root == "answers" or (root == "each" and str(self.said.get("each", "")).startswith("/answers"))
         if of_answers and place is not None and not self._allowed(field, place, by):
-            self.fault(
-                at,
-                f'"{pointer}" comes from the answers: anybody could look up anybody.',
-                f'Add "{field}" to public of the source, or "allowed_when" here, or name the applicant in by.',
-                "answers-not-allowed",
-            )
+            self.fault(at, "answers-not-allowed", pointer=pointer, field=field)
 
     def _opened(self) -> None:
         """What permits a question by anybody's number has to be something the applicant cannot simply tick."""
@@ -157,12 +129,7 @@ class _Lookup:
         for i, one in enumerate(said if isinstance(said, list) else [said]):
             known = [p for p, schema in mapping(one).items() if schema is not False and parts_of(p)[:1] in _NOT_HIS]
             if not known:
-                self.fault(
-                    "/allowed_when" + (f"/{i}" if isinstance(said, list) else ""),
-                    "The applicant can open this by his own answers: anybody could look up anybody.",
-                    "Let it read a value under /lookups, /applicant or /agent as well.",
-                    "allowed-by-answers",
-                )
+                self.fault("/allowed_when" + (f"/{i}" if isinstance(said, list) else ""), "allowed-by-answers")
 
     def _row(self, at: str, pointer: str, rest: list[str]) -> Place | None:
         each = self.said.get("each")
@@ -173,7 +140,7 @@ class _Lookup:
                 return None
             inner = place.inner(name)
             if inner is None:
-                self.fault(at, f'"{pointer}" is declared by nobody.', near(name, place.names()), "undeclared-pointer")
+                self.fault(at, "undeclared-pointer", pointer=pointer, hint=near(name, place.names()))
             place = inner
         return place
 
@@ -240,13 +207,7 @@ def _circles(work: Work) -> None:
             if frozenset(circle) not in told:
                 told.add(frozenset(circle))
                 around = " → ".join(f'"{n}"' for n in [*circle, circle[0]])
-                work.faults.add(
-                    FILE,
-                    f"/lookups/{token(circle[0])}",
-                    f"These lookups wait for one another: {around}.",
-                    "Let one of them be asked by the applicant alone.",
-                    code="lookup-circle",
-                )
+                work.faults.add(FILE, f"/lookups/{token(circle[0])}", "lookup-circle", circle=around)
             return
         if name in done or len(path) > 200:
             return

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection import conditions, guide
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, listing, mapping
+from core.faults import near
+from core.faults.shapes import VALUES
 
 FILE = "routing.json"
 
@@ -42,7 +43,7 @@ def _place(work: Work, at: str, place: Any) -> None:
 def _text(work: Work, at: str, pointer: Any) -> None:
     place = work.place(FILE, at, pointer)
     if place is not None and place.types != ALL_TYPES and "string" not in place.types:
-        conditions.mismatch(work, FILE, at, "a text", place.types)
+        conditions.mismatch(work, FILE, at, VALUES["string"], place.types)
 
 
 def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
@@ -55,23 +56,11 @@ def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
     _place(work, f"{at}/place", step.get("place"))
     clocks = [k for k in ("days", "calendar_days") if k in step]
     if len(clocks) != 1:
-        work.faults.add(
-            FILE,
-            at,
-            "A step needs days or calendar_days." if not clocks else "A step has one clock.",
-            'For example "days": 2.' if not clocks else "Keep days or calendar_days.",
-            code="step-without-days",
-        )
+        work.faults.add(FILE, at, "step-without-days/both" if clocks else "step-without-days")
     if "when" in step:
         conditions.check(work, FILE, f"{at}/when", step["when"])
         if not step.get("because"):
-            work.faults.add(
-                FILE,
-                f"{at}/because",
-                "The step has a condition and gives no reason.",
-                'Add "because": a sentence for the applicant.',
-                code="when-without-because",
-            )
+            work.faults.add(FILE, f"{at}/because", "when-without-because")
 
 
 def _rule(work: Work, at: str, rule: Mapping[str, Any]) -> None:
@@ -80,15 +69,7 @@ def _rule(work: Work, at: str, rule: Mapping[str, Any]) -> None:
     outcome = rule.get("outcome")
     if outcome in ("reject", "decline") and not rule.get("basis"):
         word = "不予许可" if outcome == "reject" else "不予受理"
-        work.faults.add(
-            FILE,
-            f"{at}/basis",
-            f'"{outcome}" {word} names no basis.',
-            'Add "basis": the law and article.',
-            code="reject-without-basis",
-        )
+        work.faults.add(FILE, f"{at}/basis", "reject-without-basis", outcome=outcome, word=word)
     instead = mapping(rule).get("instead")
     if isinstance(instead, str) and instead not in work.around.items:
-        work.faults.add(
-            FILE, f"{at}/instead", f'"{instead}" is not an item.', near(instead, work.around.items), code="unknown-item"
-        )
+        work.faults.add(FILE, f"{at}/instead", "unknown-item", name=instead, hint=near(instead, work.around.items))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection.around import Work
 from core.catalog.places import Node, Place, listing, mapping
+from core.faults import near
 from core.judge.schema import token
 
 
@@ -57,7 +57,7 @@ def _known(work: Work, file: str, at: str, name: Any, known: Collection[str], wh
         return True
     if work.unread(_STATED_IN.get(what, "")):
         return False
-    work.faults.add(file, at, f'"{name}" is not {_WORDS[what]}.', near(name, known), code=f"unknown-{what}")
+    work.faults.add(file, at, f"unknown-{what}", name=name, hint=near(name, known))
     return False
 
 
@@ -76,19 +76,14 @@ def _found(work: Work, file: str, at: str, name: str, value: Any) -> None:
                 work.faults.add(
                     file,
                     f"{here}/{token(field)}",
-                    f'A record of "{name}" has no "{field}".',
-                    near(field, [*row_place.names(), *row_place.untaken()]),
-                    code="unknown-field",
+                    "unknown-field/lookup",
+                    lookup=name,
+                    name=field,
+                    hint=near(field, [*row_place.names(), *row_place.untaken()]),
                 )
     single = isinstance(value, Mapping)
     if (single and "array" in place.types) or (isinstance(value, list) and "array" not in place.types):
-        work.faults.add(
-            file,
-            at,
-            f'The lookup "{name}" gives {"one record" if not single else "a list"}.',
-            "Mend it here, or many and each of the lookup.",
-            code="type-mismatch",
-        )
+        work.faults.add(file, at, f"type-mismatch/{'list' if single else 'record'}", name=name)
 
 
 def _rows(at: str, value: Any, place: Place | None) -> Iterator[tuple[str, Mapping[str, Any], Place]]:

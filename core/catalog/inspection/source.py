@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from core.catalog.faults import Faults, near
+from core.catalog.faults import Faults
 from core.catalog.inspection.around import Around
 from core.catalog.places import Node, Place, listing, mapping
 from core.catalog.reading import Files
+from core.faults import near
 from core.judge import schema as schemas
 from core.judge.schema import parts_of, token
 
@@ -28,26 +29,20 @@ def check(files: Files, faults: Faults, around: Around, without_code: bool) -> N
     said = mapping(files.json.get(FILE))
     unit = said.get("unit")
     if isinstance(unit, str) and unit not in around.office.units:
-        faults.add(FILE, "/unit", f'"{unit}" is not a unit.', near(unit, around.office.units), code="unknown-unit")
+        faults.add(FILE, "/unit", "unknown-unit", name=unit, hint=near(unit, around.office.units))
     connector = said.get("connector")
     known = [*around.connectors, *([files.id] if files.has("plugin.py") and without_code else [])]
     if isinstance(connector, str) and connector not in known:
-        hint = near(connector, known)
         if connector == files.id:
-            hint = "Add plugin.py with the hook connectors()."
-        faults.add(FILE, "/connector", f'"{connector}" is not a connector.', hint, code="unknown-connector")
+            faults.add(FILE, "/connector", "unknown-connector/own", name=connector)
+        else:
+            faults.add(FILE, "/connector", "unknown-connector", name=connector, hint=near(connector, known))
     for key in _SCHEMA_KEYS:
         _schema(said.get(key), f"/{key}", faults, around)
     query = Place((Node(mapping(said.get("query")), said.get("query")),))
     for i, field in enumerate(listing(said.get("public"))):
         if isinstance(field, str) and query.inner(field) is None:
-            faults.add(
-                FILE,
-                f"/public/{i}",
-                f'The query has no field "{field}".',
-                near(field, query.names()),
-                code="unknown-query-field",
-            )
+            faults.add(FILE, f"/public/{i}", "unknown-query-field", name=field, hint=near(field, query.names()))
     _relation(mapping(said.get("relation")), said, query, faults)
     for at, key, value in _settings(said.get("settings"), "/settings"):
         _setting(at, key, value, faults)
@@ -58,19 +53,11 @@ def _schema(said: Any, at: str, faults: Faults, around: Around) -> None:
         return
     faults.relay(FILE, at, schemas.faults(dict(said)))
     if said.get("type") != "object":
-        faults.add(
-            FILE, f"{at}/type", "Question and record are objects.", 'Write "type": "object".', code="not-an-object"
-        )
+        faults.add(FILE, f"{at}/type", "not-an-object/source")
     place = Place((Node(said, said),))
     for i, name in enumerate(listing(said.get("required"))):
         if isinstance(name, str) and place.inner(name) is None:
-            faults.add(
-                FILE,
-                f"{at}/required/{i}",
-                f'"{name}" is required, but no field has this name.',
-                near(name, place.names()),
-                code="required-undeclared",
-            )
+            faults.add(FILE, f"{at}/required/{i}", "required-undeclared", name=name, hint=near(name, place.names()))
     known = known_keywords(around)
     stack: list[tuple[str, Any, bool]] = [(at, said, False)]
     while stack:
@@ -81,9 +68,7 @@ def _schema(said: Any, at: str, faults: Faults, around: Around) -> None:
             continue
         for key, value in node.items():
             if not names and key not in known:
-                faults.add(
-                    FILE, f"{here}/{token(key)}", f'"{key}" is not a key here.', near(key, known), code="unknown-key"
-                )
+                faults.add(FILE, f"{here}/{token(key)}", "unknown-key", key=key, hint=near(key, known))
             elif names or key not in ("enum", "const", "default", "examples", "required", "type", "errorMessage"):
                 stack.append(
                     (
@@ -106,14 +91,12 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
     for field, value in mapping(relation.get("by")).items():
         at = f"/relation/by/{token(field)}"
         if query.inner(field) is None:
-            faults.add(
-                FILE, at, f'The query has no field "{field}".', near(field, query.names()), code="unknown-query-field"
-            )
+            faults.add(FILE, at, "unknown-query-field", name=field, hint=near(field, query.names()))
         parts = parts_of(value) if isinstance(value, str) else ["applicant", "id_number"]
         known = ("kind", "name", "id_number", "credit_code", "area", "groups")
         allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0] if parts else "", ())
         if len(parts) < 2 or parts[1] not in allowed:
-            faults.add(FILE, at, f'"{value}" may not be asked by.', "Begin with /applicant/ or /agent/.", code="bad-by")
+            faults.add(FILE, at, "bad-by/relation", pointer=value)
     holder = relation.get("holder")
     if isinstance(holder, str) and holder.startswith("/"):
         place: Place | None = Place((Node(mapping(said.get("record")), said.get("record")),))
@@ -123,11 +106,7 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
             place = place.inner(part) if place else None
         if place is None:
             faults.add(
-                FILE,
-                "/relation/holder",
-                f'The record has no "{holder}".',
-                near(holder.strip("/"), names),
-                code="unknown-field",
+                FILE, "/relation/holder", "unknown-field/record", name=holder, hint=near(holder.strip("/"), names)
             )
 
 
@@ -146,15 +125,7 @@ def _settings(value: Any, at: str, key: str = "") -> Iterator[tuple[str, str, st
 def _setting(at: str, key: str, value: str, faults: Faults) -> None:
     in_url = _IN_URL.match(value)
     if (_SECRET.search(key) and value and not _NAME.search(value)) or (in_url and not _NAME.search(in_url["password"])):
-        faults.add(
-            FILE,
-            at,
-            "A secret stands here for everybody to read.",
-            'Write "${NAME}" and set NAME in the environment.',
-            code="literal-secret",
-        )
+        faults.add(FILE, at, "literal-secret")
     rest = _NAME.sub("", value)
     if "${" in rest:
-        faults.add(
-            FILE, at, f'"{value[:60]}" holds a "${{" that names no variable.', 'Write "${NAME}".', code="bad-setting"
-        )
+        faults.add(FILE, at, "bad-setting", value=value[:60])

@@ -12,9 +12,9 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.catalog.faults import near
 from core.catalog.inspection.around import Work
 from core.catalog.places import Lost
+from core.faults import near
 from core.judge.schema import pointer
 
 LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision",
@@ -51,11 +51,9 @@ def check(work: Work) -> None:
             if len(work.faults.found) == told and not letter.is_plain:
                 _SANDBOX.compile(tree)
         except TemplateSyntaxError as error:
-            what = f"Line {error.lineno}: {error.message}"
-            work.faults.add(file, "", what, "Mend the template there.", code="bad-template")
+            work.faults.add(file, "", "bad-template", line=error.lineno, reason=error.message)
         except (TemplateError, RecursionError, SyntaxError, ValueError, OverflowError) as error:
-            what = f"It does not compile ({type(error).__name__})."
-            work.faults.add(file, "", what, "Make it simpler.", code="bad-template")
+            work.faults.add(file, "", "bad-template/compile", reason=type(error).__name__)
 
 
 _PLAIN = (
@@ -94,15 +92,15 @@ class _Letter:
             isinstance(n, nodes.Name) and n.ctx == "store" and n.name == "loop" for n in self.nodes
         )
 
-    def fault(self, line: int, what: str, hint: str, code: str) -> None:
-        self.work.faults.add(self.file, "", f"Line {line}: {what}", hint, code=code)
+    def fault(self, line: int, key: str, *, hint: str = "", **blanks: object) -> None:
+        self.work.faults.add(self.file, "", key, line=line, hint=hint, **blanks)
 
     def check(self) -> None:
         whole = {id(node.node) for node in self.nodes if isinstance(node, (nodes.Getattr, nodes.Getitem))}
         called = {id(node.node) for node in self.nodes if isinstance(node, nodes.Call)}
         for node in self.nodes:
             if isinstance(node, _OTHER_FILES):
-                self.fault(node.lineno, "A letter includes no other file.", "Write it out.", "bad-template")
+                self.fault(node.lineno, "bad-template/includes")
             elif isinstance(node, nodes.Filter):
                 self._known(node.lineno, node.name, _SANDBOX.filters, "filter")
             elif isinstance(node, nodes.Test):
@@ -114,7 +112,7 @@ class _Letter:
 
     def _known(self, line: int, name: str, known: Mapping[str, object], what: str) -> None:
         if name not in known:
-            self.fault(line, f'"{name}" is not a {what}.', near(name, list(known)), "bad-template")
+            self.fault(line, f"bad-template/{what}", name=name, hint=near(name, list(known)))
 
     def _rows(self) -> dict[str, list[str]]:
         """Only for names that are set once: then it is sure what a row is."""
@@ -143,20 +141,27 @@ class _Letter:
         elif root.name in self.own:
             return
         elif root.name not in LETTER_NAMES:
-            hint = near(root.name, LETTER_NAMES) or f"Given are {', '.join(LETTER_NAMES)}."
-            self.fault(root.lineno, f'"{root.name}" is not given to a letter.', hint, "template-undeclared")
+            self.fault(
+                root.lineno,
+                "template-undeclared/root",
+                name=root.name,
+                names=", ".join(LETTER_NAMES),
+                hint=near(root.name, LETTER_NAMES),
+            )
         elif root.name in _FACTS:
             self._declared(root.lineno, ".".join([root.name, *path]), [root.name, *path])
         elif path and path[0] not in _GIVEN.get(root.name, path):
-            what = f'"{root.name}.{path[0]}" is not given to a letter.'
-            self.fault(root.lineno, what, near(path[0], _GIVEN[root.name]), "template-undeclared")
+            self.fault(
+                root.lineno, "template-undeclared", name=f"{root.name}.{path[0]}", hint=near(path[0], _GIVEN[root.name])
+            )
 
     def _declared(self, line: int, shown: str, path: list[str]) -> None:
         found = self.work.declared.at(pointer(path))
         if isinstance(found, Lost):
-            taken = f'Add "{found.name}" to take of the lookup.'
-            hint = taken if found.name in found.untaken else near(found.name, found.known)
-            self.fault(line, f'"{shown}" is declared by nobody.', hint, "template-undeclared")
+            if found.name in found.untaken:
+                self.fault(line, "template-undeclared/taken", name=shown, field=found.name)
+            else:
+                self.fault(line, "template-undeclared/declared", name=shown, hint=near(found.name, found.known))
 
 
 def _path(node: nodes.Node) -> tuple[nodes.Name | None, list[str]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.faults import near
 from core.catalog.inspection.around import Work
 from core.catalog.reading import JSON_ROLES, LANGUAGE
+from core.faults import meant, nearest
 from core.judge.schema import parts_of, pointer, token
 
 
@@ -18,9 +18,7 @@ def check(work: Work) -> None:
     for file in work.files.within("texts"):
         language = file.removeprefix("texts/").removesuffix(".json")
         if not LANGUAGE.fullmatch(language):
-            work.faults.add(
-                file, "", f'"{language}" is not a language.', "For example texts/en.json.", code="bad-language"
-            )
+            work.faults.add(file, "", "bad-language", name=language)
         said = work.files.json.get(file)
         for key in said if isinstance(said, Mapping) else ():
             if key != "$schema":
@@ -35,15 +33,14 @@ def _key(work: Work, file: str, key: str) -> None:
         return  # the shape check has told it, or nothing can be said
     here = f"/{token(key)}"
     if name not in work.files.json:
-        work.faults.add(file, here, f"This folder has no {name}.", "Remove the key.", code="bad-text-key")
+        work.faults.add(file, here, "bad-text-key/file", name=name)
         return
     roots = [work.files.json[name], *([work.form] if name == "form.json" else [])]
     if any(isinstance(_at(root, at)[0], str) for root in roots):
         return
-    value, nearest = _at(roots[-1], at)
-    what = "There is nothing there." if value is None else "No text stands there."
-    hint = f'Did you mean "{name}#{nearest}"?' if nearest else ""
-    work.faults.add(file, here, f'"{key}" leads to no text. {what}', hint, code="bad-text-key")
+    value, close = _at(roots[-1], at)
+    said = "bad-text-key" if value is None else "bad-text-key/kind"
+    work.faults.add(file, here, said, key=key, hint=meant(f"{name}#{close}") if close else "")
 
 
 def _at(root: Any, at: str) -> tuple[Any, str]:
@@ -55,7 +52,7 @@ def _at(root: Any, at: str) -> tuple[Any, str]:
         elif isinstance(root, list) and part.isdigit() and int(part[:9]) < len(root):
             root = root[int(part)]
         else:
-            close = near(part, list(root), bare=True) if isinstance(root, Mapping) else ""
-            return None, pointer([*done, close.split('"')[1]]) if close else ""
+            close = nearest(part, list(root)) if isinstance(root, Mapping) else []
+            return None, pointer([*done, close[0]]) if close else ""
         done.append(part)
     return root, ""

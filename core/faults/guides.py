@@ -1,0 +1,54 @@
+"""Materials, rules, steps, kinds of handling."""
+
+from core.faults.sentence import Code, S
+
+CODES = {
+    "duplicate-id": Code(
+        "编号重复。",
+        S('"{id}" is another material already.', "“{id}”已经是另一份材料的编号。",
+          "Give each its own id.", "每份材料用不同的编号。"),
+    ),
+    "later-material": Code(
+        "材料的条件只能看排在它前面的材料的状态。",
+        S('"{id}" does not stand before this material, so nothing is known of it here.',
+          "“{id}”没有排在这份材料前面，这里还不知道它的状态。",
+          "Change the order of the materials.", "调整材料的次序。"),
+    ),
+    "reject-without-basis": Code(
+        "不予许可（reject）和不予受理（decline）必须写依据 basis。",
+        S('"{outcome}" {word} names no basis.', "“{outcome}”（{word}）没有写依据。",
+          'Add "basis": the law and article.', "补上 basis：哪部法、第几条。"),
+    ),
+    "when-without-because": Code(
+        "带条件的环节要写理由 because。",
+        S("The step has a condition and gives no reason.", "这个环节有条件，却没有写理由。",
+          'Add "because": a sentence for the applicant.', "补上 because：写给申请人看的一句话。"),
+    ),
+    "step-without-days": Code(
+        "环节要写 days（工作日）或 calendar_days（自然日），只写一个。",
+        S("A step needs days or calendar_days.", "环节要写 days（工作日）或 calendar_days（自然日）。",
+          'For example "days": 2.', '例如 "days": 2。'),
+        both=S("A step has one clock.", "一个环节只能有一种时限。",
+               "Keep days or calendar_days.", "days 和 calendar_days 只留一个。"),
+    ),
+    "promised-over-statutory": Code(
+        "承诺时限比法定时限还长。",
+        S("{promised} days are promised, the law allows {statutory}.", "承诺 {promised} 天，法定只有 {statutory} 天。",
+          "Promise no more than statutory_days.", "承诺时限不能超过法定时限。"),
+    ),
+    "query-without-answer": Code(
+        "查询事项要用 answer 写明显示哪一个调取。",
+        S("A query does not say which lookup it shows.", "查询事项没有写显示哪一个调取。",
+          'Add "answer": the name of a lookup.', "补上 answer：写一个调取的名称。"),
+    ),
+    "query-routing": Code(
+        "查询事项的 routing.json 只能写 sites。",
+        S('A query has no "{key}": nothing is decided.', "查询事项没有“{key}”：没有什么要决定。",
+          'Keep "sites" only.', "只留 sites。"),
+    ),
+    "handoff-without-url": Code(
+        "转办事项要写外部服务的网址 url。",
+        S("A hand-off does not say where to.", "转办事项没有写转到哪里。",
+          'Add "url": the outside service.', "补上 url：外部服务的网址。"),
+    ),
+}  # fmt: skip

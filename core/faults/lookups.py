@@ -1,0 +1,47 @@
+"""lookups.json: what may be asked by what."""
+
+from core.faults.sentence import Code, S
+
+CODES = {
+    "lookup-circle": Code(
+        "几个调取互相等待，谁也查不了。",
+        S("These lookups wait for one another: {circle}.", "这几个调取互相等待：{circle}。",
+          "Let one of them be asked by the applicant alone.", "让其中一个只凭申请人就能查。"),
+    ),
+    "bad-by": Code(
+        "查询值的指针只能以 /applicant、/agent、/site、另一个调取、/each 或（允许时）/answers 开头。",
+        S('"{pointer}" may not be asked by.', "不能拿“{pointer}”去查。",
+          "Begin with {roots}.", "以 {roots} 开头。"),
+        relation=S('"{pointer}" may not be asked by.', "不能拿“{pointer}”去查。",
+                   "Begin with /applicant/ or /agent/.", "以 /applicant/ 或 /agent/ 开头。"),
+    ),
+    "answers-not-allowed": Code(
+        "不能只凭申请人填的值查记录：须是公开字段，或写 allowed_when，或同时带上申请人。",
+        S('"{pointer}" comes from the answers: anybody could look up anybody.',
+          "“{pointer}”是申请人自己填的：这样谁都能查谁。",
+          'Add "{field}" to public of the source, or "allowed_when" here, or name the applicant in by.',
+          "请数据源把“{field}”列入 public，或在这里写 allowed_when，或在 by 里同时带上申请人。"),
+    ),
+    "allowed-by-answers": Code(
+        "allowed_when 只看申请人自己填的，他一勾就能查别人；还要看调取、/applicant 或 /agent 的值。",
+        S("The applicant can open this by his own answers: anybody could look up anybody.",
+          "这个条件申请人自己填一填就成立：这样谁都能查谁。",
+          "Let it read a value under /lookups, /applicant or /agent as well.",
+          "让它同时看 /lookups、/applicant 或 /agent 里的一个值。"),
+    ),
+    "each-unused": Code(
+        "写了 each 却没有用 /each/ 开头的指针，或反过来。",
+        by=S("A pointer begins with /each, but the lookup has no each.", "有指针以 /each 开头，但这个调取没有写 each。",
+             'Add "each": the pointer to the list.', "补上 each：指到那个列表。"),
+        each=S("No pointer in by begins with /each/, so every row would ask the same.",
+               "by 里没有以 /each/ 开头的指针，每一行问的都会一样。",
+               "Use a field of the row, such as /each/id_number.", "用行里的一个字段，如 /each/id_number。"),
+    ),
+    "not-a-list": Code(
+        "这里要指向一个列表。",
+        S('"{pointer}" is not declared as a list.', "“{pointer}”声明的不是列表。",
+          "Point to a list.", "要指到一个列表。"),
+        choices=S('"{pointer}" is one value, no list to pick from.', "“{pointer}”是一个值，不是可以挑选的列表。",
+                  'Walk the list with "*".', "用 * 指列表的各行，如 /lookups/houses/*/certificate。"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""Names that lead nowhere."""
+
+from core.faults.sentence import Code, S
+
+CODES = {
+    "unknown-unit": Code(
+        "没有这个部门。",
+        S('"{name}" is not a unit.', "没有“{name}”这个部门。"),
+        office=S('"{name}" is not a unit.', "没有“{name}”这个部门。",
+                 "Units stand in units.csv, or in admin.", "有哪些部门，见 units.csv 或工作台的部门页。"),
+    ),
+    "unit-without-office": Code(
+        "这个部门在哪个区划都没有办公室（或在所写的层级没有），没有人能办。",
+        S('"{name}" has no office anywhere.', "部门“{name}”在哪里都没有办公室，没有人能办。",
+          "Add one to the offices.", "给它设一个办公室，或换一个部门。"),
+        level=S('"{name}" has no office at the level "{level}".', "部门“{name}”在“{level}”这一层级没有办公室。",
+                "Name another level.", "换一个层级，或不写 level。"),
+    ),
+    "unknown-theme": Code(
+        "没有这个主题。",
+        S('"{name}" is not a theme.', "没有“{name}”这个主题。",
+          "Themes are {themes}.", "主题有：{themes}。"),
+    ),
+    "unknown-source": Code(
+        "没有这个数据源。",
+        S('"{name}" is not a source.', "没有“{name}”这个数据源。",
+          "A source is a folder with source.json.", "数据源是带 source.json 的文件夹，请集成人员先接好。"),
+    ),
+    "unknown-connector": Code(
+        "没有这个连接器。",
+        S('"{name}" is not a connector.', "没有“{name}”这个连接器。"),
+        own=S('"{name}" is not a connector.', "没有“{name}”这个连接器。",
+              "Add plugin.py with the hook connectors().", "写 plugin.py，用钩子 connectors() 提供它。"),
+    ),
+    "unknown-lookup": Code(
+        "lookups.json 里没有这个调取。",
+        S('"{name}" is not a lookup.', "lookups.json 里没有“{name}”这个调取。"),
+    ),
+    "unknown-material": Code(
+        "item.json 里没有这份材料。",
+        S('"{name}" is not a material.', "item.json 里没有编号“{name}”的材料。"),
+    ),
+    "unknown-item": Code(
+        "没有这个事项。",
+        S('"{name}" is not an item.', "没有“{name}”这个事项。"),
+    ),
+    "unknown-field": Code(
+        "记录或表单里没有这个字段。",
+        form=S('The form has no field "{name}".', "表单里没有“{name}”这一项。"),
+        source=S('A record of "{source}" has no field "{name}".', "数据源“{source}”的记录里没有“{name}”这个字段。"),
+        lookup=S('A record of "{lookup}" has no "{name}".', "调取“{lookup}”的记录里没有“{name}”这个字段。"),
+        record=S('The record has no "{name}".', "记录里没有“{name}”这个字段。"),
+    ),
+    "unknown-query-field": Code(
+        "数据源的 query 里没有这个查询字段。",
+        S('The query has no field "{name}".', "query 里没有“{name}”这个查询字段。"),
+        source=S('"{source}" cannot be asked by "{name}".', "不能按“{name}”查数据源“{source}”。"),
+    ),
+    "missing-query-field": Code(
+        "数据源必须给的查询字段没有给。",
+        S('"{source}" wants "{name}" in every question.', "查数据源“{source}”必须给出“{name}”。",
+          'Add "{name}".', "在 by 里补上“{name}”。"),
+    ),
+    "unknown-template": Code(
+        "templates/ 里没有这个文件。",
+        S("There is no templates/{name}.", "templates/ 里没有 {name}。"),
+    ),
+    "unknown-level": Code(
+        "没有这个层级：只有 city、town、village。",
+        S("{value} cannot stand here{title}.", "这里不能写 {value}{title}。"),
+        name=S('"{key}" cannot stand here{title}.', "这里不能写“{key}”{title}。"),
+    ),
+    "unknown-area": Code(
+        "没有这个区划或服务点。",
+        S('"{name}" is not a place.', "没有“{name}”这个区划或服务点。"),
+    ),
+    "unknown-rule": Code(
+        "routing.json 里没有这条规则。",
+        S('"{name}" is not a rule.', "routing.json 里没有“{name}”这条规则。"),
+    ),
+}  # fmt: skip

@@ -23,6 +23,7 @@ from core.office.permissions import may
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.asks import asks
+from forms.pages.sheet import started
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ async def begin_post(request: Request) -> Response:
             channel=actor.channel,
             consents=consents,
             mandate=mandate.id,
+            answers=started(kernel, item),
         )
     except Unprocessable as error:
         return _page(request, actor, item, party, problems=error.problems, consents=consents, status=422)

@@ -61,6 +61,12 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     )
 
 
+async def item_of_draft(actor: Actor, draft_id: str) -> str | None:
+    """Which item an expired draft of the actor was for, while its row is still there."""
+    row = await select_one(_DRAFT, _uuid(draft_id, _NO_DRAFT), actor.id)
+    return str(row["item"]) if row else None
+
+
 async def drafts_of(kernel: Kernel, actor: Actor) -> list[DraftView]:
     """The actor's unfinished applications, newest first."""
     rows = await Draft.filter(owner=actor.id, expires_at__gt=kernel.now()).order_by("-id").limit(PAGE)
@@ -301,6 +307,7 @@ __all__ = [
     "draft",
     "drafts_of",
     "file_bytes",
+    "item_of_draft",
     "mandates_of",
     "queue",
     "receipt_of",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from core.contract import Problem
 from core.judge.answers import Answers
 from core.judge.schema import parts_of
-from forms.engine import marks, reader, review
+from forms.engine import asked, marks, reader, review
 from forms.engine.areas import Areas
+from forms.engine.asked import Asked
 from forms.engine.defaults import defaults
 from forms.engine.html import Templates, esc, id_of
 from forms.engine.page import Page
@@ -22,6 +23,7 @@ from forms.engine.pages import FormPage
 from forms.engine.plan import Plan
 from forms.engine.reading import Reading
 from forms.engine.render import Renderer
+from forms.engine.review import Line
 from forms.engine.texts import overlaid
 from forms.engine.widgets import Widget, Widgets
 from forms.engine.words import words
@@ -86,23 +88,35 @@ class Form:
         wrong: Iterable[str] = (),
         areas: Areas | None = None,
         page: int | None = None,
+        only: Sequence[str] | None = None,
     ) -> str:
         """The questions as HTML, without <form> and submit button. One problem is shown per place.
 
         `raw`: the branches chosen on the page before (`Reading.raw`). `wrong`: held pointers marked as wrong.
         `areas`: code → Area, for area pickers. `page`: the number of the one page of `ui:pages` to draw.
+        `only`: names of the questions of the top level to draw, whatever the pages say.
         """
         errors: dict[str, str] = {}
         for problem in problems:
             errors.setdefault(problem.at, problem.message)
         drawn = Page(errors, filling, raw or {}, frozenset(wrong), marks.marks_of(filling, answers), areas, page)
+        drawn.only = None if only is None else tuple(only)
         if filling is not None and filling.suggested:
             answers = _suggested(answers, filling.suggested)
         return self._in(language, texts).renderer.form(answers, drawn)
 
-    def read(self, pairs: Iterable[tuple[str, Any]], *, filling: Filling | None = None) -> Reading:
-        """What a browser posted, as answers. Raises RequestError for what cannot have come from the page."""
-        return reader.read(self._in("zh", None).plan, pairs, filling)
+    def read(
+        self,
+        pairs: Iterable[tuple[str, Any]],
+        *,
+        filling: Filling | None = None,
+        known: Mapping[str, Any] | None = None,
+    ) -> Reading:
+        """What a browser posted, as answers. Raises RequestError for what cannot have come from the page.
+
+        `known`: the answers of other pages, where this post is one page of several.
+        """
+        return reader.read(self._in("zh", None).plan, pairs, filling, known)
 
     def problems(
         self,
@@ -116,11 +130,21 @@ class Form:
         held = {*filling.values, *filling.hidden} if filling is not None else ()
         return self._in(language, texts).answers.problems(answers, language, held=held)
 
+    @property
+    def paged(self) -> bool:
+        """Whether the ui declares pages."""
+        return bool(self._in("zh", None).plan.pages)
+
     def pages(
-        self, answers: Any = None, language: str = "zh", *, texts: Mapping[str, str] | None = None
+        self,
+        answers: Any = None,
+        language: str = "zh",
+        *,
+        texts: Mapping[str, str] | None = None,
+        facts: Mapping[str, Any] | None = None,
     ) -> tuple[FormPage, ...]:
-        """The pages of `ui:pages` that are there for these answers; () for a form of one page."""
-        return tuple(page for page in self._in(language, texts).plan.pages if page.holds(answers))
+        """The pages of `ui:pages` that are there for these answers (and facts); () for a form of one page."""
+        return tuple(page for page in self._in(language, texts).plan.pages if page.holds(answers, facts))
 
     def on_page(self, problems: Iterable[Problem], page: int) -> list[Problem]:
         """The problems that belong to one page: what keeps the applicant from going on to the next."""
@@ -141,6 +165,33 @@ class Form:
         plan = self._in(language, texts).plan
         change = plan.words["change"] if links else ""
         return review.draw(review.lines(plan, answers, filling, areas), change)
+
+    def questions(
+        self,
+        answers: Any = None,
+        language: str = "zh",
+        *,
+        filling: Filling | None = None,
+        texts: Mapping[str, str] | None = None,
+    ) -> tuple[Asked, ...]:
+        """The questions of the top level that are there for these answers, in order; () where the root is no object."""
+        return asked.questions(self._in(language, texts).plan, answers, filling)
+
+    def places(self, answers: Any, *, filling: Filling | None = None) -> frozenset[str]:
+        """Pointers of all questions, at any depth, that are there for these answers."""
+        return asked.places(self._in("zh", None).plan, answers, filling)
+
+    def lines(
+        self,
+        answers: Any,
+        language: str = "zh",
+        *,
+        filling: Filling | None = None,
+        texts: Mapping[str, str] | None = None,
+        areas: Areas | None = None,
+    ) -> list[Line]:
+        """What `review` draws, as data: every given answer in words, in the order of the form."""
+        return review.lines(self._in(language, texts).plan, answers, filling, areas)
 
     def prune(self, answers: Any) -> Any:
         """The answers without those whose question is hidden now: what is filed."""

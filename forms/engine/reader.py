@@ -31,10 +31,15 @@ _ROUNDS = 10
 _DEEPEST = 40
 
 
-def read(plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None) -> Reading:
-    """One post read. Raises RequestError for what cannot have come from the page."""
+def read(
+    plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None, known: Mapping[str, Any] | None = None
+) -> Reading:
+    """One post read. Raises RequestError for what cannot have come from the page.
+
+    `known`: answers of questions that were on other pages; they help to decide which questions are active here.
+    """
     post = Post(pairs)
-    reader = _Reader(plan, post, marks.marks_of(filling, None), filling)
+    reader = _Reader(plan, post, marks.marks_of(filling, None), filling, known or {})
     answers = reader.place(plan.root, "", 0)
     if answers is ABSENT:
         answers = {} if plan.node(plan.root).kind == "group" else None
@@ -53,8 +58,11 @@ def read(plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None) 
 class _Reader:
     """Walks the plan and takes from the post what the plan asks for."""
 
-    def __init__(self, plan: Plan, post: Post, states: Marks, filling: Filling | None) -> None:
+    def __init__(
+        self, plan: Plan, post: Post, states: Marks, filling: Filling | None, known: Mapping[str, Any]
+    ) -> None:
         self.plan = plan
+        self.known = known
         self.post = post
         self.states = states
         self.filling = filling
@@ -66,6 +74,12 @@ class _Reader:
 
     def chosen(self, at: str) -> Chosen | None:
         return chosen_of(self.branches, at)
+
+    def deciding(self, at: str, value: Any) -> Any:
+        """What decides which questions are active at a place: at the root, the answers of the other pages too."""
+        if at or not self.known or (value is not ABSENT and not isinstance(value, Mapping)):
+            return None if value is ABSENT else value
+        return {**self.known, **(value or {})}
 
     def place(self, question: Question, at: str, deep: int) -> Any:
         """The answer at a place, or ABSENT."""
@@ -83,7 +97,7 @@ class _Reader:
         value = self._as(node, question, at, deep)
         if node.dynamic:
             for _ in range(_ROUNDS):
-                again = self.plan.node(question, None if value is ABSENT else value, chosen)
+                again = self.plan.node(question, self.deciding(at, value), chosen)
                 if again is node:
                     break
                 node = again
@@ -116,7 +130,7 @@ class _Reader:
             fresh = tuple(q for q in node.fields if read.get(q.name) != id(q.schema))
             read.update({q.name: id(q.schema) for q in fresh})
             self._asked(fresh, at, value, deep)
-            again = self.plan.node(question, value, chosen)
+            again = self.plan.node(question, self.deciding(at, value), chosen)
             if again is node:
                 break
             node = again
@@ -173,7 +187,8 @@ class _Reader:
                         got = self.place(inner, at + inner.key, deep + 1)
                         if got is not ABSENT:
                             value[name] = got
-        again = self.plan.node(question, value, self.chosen(at) if self.branches else None) if node.branches else node
+        chosen = self.chosen(at) if self.branches else None
+        again = self.plan.node(question, self.deciding(at, value), chosen) if node.branches else node
         names = {q.name for q in again.fields}
         for name in [n for n in value if n not in names]:
             del value[name]
@@ -342,7 +357,7 @@ class _Reader:
 
     def _at(self, names: list[str], answers: Any) -> tuple[Question, Node] | None:
         question, value = self.plan.root, answers
-        node = self.plan.node(question, value, self.chosen(""))
+        node = self.plan.node(question, self.deciding("", value), self.chosen(""))
         at = ""
         for name in names:
             at = f"{at}/{token(name)}"

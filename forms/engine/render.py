@@ -39,6 +39,10 @@ class Renderer:
         """With each the objects whose identity is in its key, so that they live as long."""
 
     def form(self, answers: Any, page: Page) -> str:
+        if page.only is not None:
+            # A page of one question has no other that its answer could bring or take.
+            mark = LIVE if len(page.only) > 1 and self.plan.active.level(self.plan.root.schema).dynamic else ""
+            return f'<div class="lf-form"{mark}>{self.whole(self.plan.root, answers, "", page, anchored=True)}</div>'
         if not self.plan.pages:
             return self.whole(self.plan.root, answers, "", page, anchored=True)
         html: list[str] = []
@@ -176,22 +180,29 @@ class Renderer:
         parts: list[Markup] = []
         controls = self._branches(draft, node, rel) if node.branches else Markup("")
         fields = node.fields
+        last = True
         if draft.only is not None and not path:
+            # What belongs to no question of its own (branch controls, further properties) stands on one page only.
+            last = not fields or fields[-1].name in draft.only
             fields = tuple(inner for name in draft.only for inner in fields if inner.name == name)
+            if branched and not branched.intersection(draft.only):
+                controls = Markup("")
         for inner in fields:
             if controls and inner.name in branched:
                 parts.append(controls)
                 controls = Markup("")
             parts.append(self._field(draft, inner, f"{rel}/{token(inner.name)}", (*path, inner.name)))
         parts.append(controls)
-        if node.extras is not None:
+        if not last:
+            pass
+        elif node.extras is not None:
             parts.append(
                 self._hole(draft, path, lambda value, at, page: draw_extras(self, question, node, value, at, page))
             )
         elif node.carries:
             known = every_property(self.plan.active.level(question.schema))
             parts.append(self._hole(draft, path, lambda value, at, page: carry(known, value, at)))
-        if node.dynamic:
+        if node.dynamic and (path or draft.only is None or len(draft.only) > 1):
             parts.append(self._refresh(f["name"]))
         body = Markup("\n").join(p for p in parts if p)
         if not path and question is self.plan.root:

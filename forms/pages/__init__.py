@@ -13,7 +13,9 @@ from core.web.rendering import add_templates
 from forms.pages.about import accessibility, privacy
 from forms.pages.account import login, login_post, logout, look
 from forms.pages.apply import apply, apply_post
+from forms.pages.ask import ask, ask_post
 from forms.pages.catalog import catalog
+from forms.pages.check import check, check_post
 from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, gallery
 from forms.pages.guide import guide
@@ -37,6 +39,12 @@ def routes() -> list[BaseRoute]:
         Route("/items/{id}/apply", apply_post, methods=["POST"]),
         Route("/drafts/{id}", draft),
         Route("/drafts/{id}", draft_post, methods=["POST"]),
+        Route("/drafts/{id}/check", check),
+        Route("/drafts/{id}/check", check_post, methods=["POST"]),
+        Route("/drafts/{id}/ask/{name:path}", ask),
+        Route("/drafts/{id}/ask/{name:path}", ask_post, methods=["POST"]),
+        Route("/drafts/{id}/papers/{name:path}", ask),
+        Route("/drafts/{id}/papers/{name:path}", ask_post, methods=["POST"]),
         Route("/cases/{no}", receipt),
         Route("/cases/{no}", receipt_post, methods=["POST"]),
         Route("/cases/{no}/notice", notice),

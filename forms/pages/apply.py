@@ -25,7 +25,7 @@ from forms.pages.applicant import Whom
 from forms.pages.asks import Ask, asks
 from forms.pages.guide import set_aside
 from forms.pages.said import title
-from forms.pages.sheet import form_of
+from forms.pages.sheet import form_of, started
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,13 @@ async def apply_post(request: Request) -> Response:
         if item.handling == "query":
             return await query.answer(request, core, item, actor, applicant, consents)
         draft = await actions.start_draft(
-            core, item, actor=actor, applicant=applicant, channel=actor.channel, consents=consents
+            core,
+            item,
+            actor=actor,
+            applicant=applicant,
+            channel=actor.channel,
+            consents=consents,
+            answers=started(core, item),
         )
     except Unprocessable as error:
         return show(request, core, item, actor, whom, problems=error.problems, consents=consents, status=422)

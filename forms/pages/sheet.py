@@ -89,6 +89,12 @@ def form_of(core: Kernel, item: Item) -> Form:
     return found
 
 
+def started(core: Kernel, item: Item) -> Mapping[str, Any]:
+    """The answers a new draft begins with: the defaults that the form declares."""
+    answers = form_of(core, item).start()
+    return answers if isinstance(answers, Mapping) else {}
+
+
 def sheet(
     core: Kernel,
     draft: DraftView,
@@ -96,8 +102,10 @@ def sheet(
     language: str,
     problems: Sequence[Problem] = (),
     raw: Mapping[str, str] | None = None,
+    only: Sequence[str] | None = None,
 ) -> Sheet:
-    """`raw`: the branches that the last post chose, for a page that is shown again."""
+    """`raw`: the branches that the last post chose, for a page that is shown again. `only`: the questions of one page
+    of several; () draws none."""
     item, sources = draft.item, core.catalog.sources
     _ = translator(language)
     filling = sourced(draft, sources, _)
@@ -111,6 +119,7 @@ def sheet(
         raw=raw,
         wrong=draft.disputed,
         areas=core.office.areas,
+        only=only,
     )
     facts = {**draft.facts, "answers": apply(filling, draft.answers)}
     states = judge_materials(

@@ -120,6 +120,8 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "view": open_view,
                 "problems": (),
                 "saved": saved,
+                "more": False,
+                "changed": (),
             }
         )
     )

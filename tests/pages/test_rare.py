@@ -146,6 +146,8 @@ def test_rows_are_added_and_removed(visit: Visit, javascript: bool) -> None:
     page.goto("/items/minimum-living/apply")
     page.locator("main form .btn[type=submit]").click()
     page.wait_for_url("**/drafts/*")
+    expect(page.get_by_role("main")).to_contain_text("已经享受最低生活保障")
+    page.get_by_role("link", name="仍要填写").click()
     page.locator("[name='/members/0/name']").fill("甲")
     page.get_by_role("button", name=re.compile("添加")).click()
     page.locator("[name='/members/1/name']").fill("乙")

@@ -3,7 +3,7 @@
 Knows no request: who acts comes in as an Actor, checked here.
 """
 
-from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, save_draft, start_draft
+from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
 from core.cases.actions.erasing import erase_case
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
@@ -29,6 +29,7 @@ __all__ = [
     "file_draft",
     "grant_mandate",
     "hand_in",
+    "keep_draft",
     "redeliver",
     "refuse",
     "remove_file",

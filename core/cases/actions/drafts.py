@@ -46,8 +46,9 @@ async def start_draft(
     channel: str,
     consents: Collection[str] = (),
     mandate: str | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> DraftView:
-    """A new draft, its lookups asked. The row stands before any source is asked.
+    """A new draft, its lookups asked. The row stands before any source is asked. `answers`: the form's defaults.
 
     Raises NotAllowed (before any lookup) where the actor may not act for the applicant.
     """
@@ -73,7 +74,7 @@ async def start_draft(
         agent=acting,
         site=site,
         standing=standing,
-        answers={},
+        answers=dict(answers or {}),
         evidence={},
         consents=frozenset(consents) & wanted,
         refused=frozenset(),

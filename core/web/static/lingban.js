@@ -13,6 +13,13 @@
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault();
     if (form.method !== "post") return;
+    if (waiting) {
+      // A part is on its way and brings a new revision: the button counts once it is here.
+      event.preventDefault();
+      const by = event.submitter;
+      going.finally(() => (by && by.isConnected ? by.click() : form.requestSubmit()));
+      return;
+    }
     form.dataset.sent = "1";
     const words = form.dataset.busy;
     if (!words) return;
@@ -31,43 +38,101 @@
     if (event.persisted && document.querySelector('form[action="/logout"]')) location.reload();
   });
 
-  // A form whose questions depend on answers, and the buttons of its rows: ask the server and put the new
-  // questions in place, without leaving the page. Without this file the same buttons reload it.
-  // getAttribute: a button named "action" hides form.action.
+  // A form whose questions depend on answers, and the buttons of its rows: ask the server for the parts that may have
+  // changed and put them in place, without leaving the page. What is typed meanwhile stays, focus and scroll too.
+  // Where the answer does not come, nothing on the page is touched. Without this file the same buttons reload it.
+  const WAIT = 15000;
+  const region = document.querySelector('main [data-part="fields"]');
+  const words = (name) => region.dataset[name] || "";
+  const live = document.createElement("p");
+  live.className = "update";
+  live.setAttribute("role", "status");
+  if (region) region.before(live);
+  const told = (text, failed) => {
+    live.classList.toggle("update--failed", Boolean(failed));
+    live.textContent = text;
+  };
+  const fields = () => [...document.querySelectorAll(".lf-form input, .lf-form select, .lf-form textarea")]
+    .filter((one) => one.name && one.type !== "hidden");
+  const kept = (one) => (one.matches("[type=radio], [type=checkbox]") ? one.checked : one.value);
+  const mark = (one) => `${one.name}\n${one.matches("[type=radio], [type=checkbox]") ? one.value : ""}`;
+  const values = () => new Map(fields().filter((one) => one.type !== "file").map((one) => [mark(one), kept(one)]));
+
   const swap = async (form, button) => {
+    const sent = values();
     const body = new FormData(form);
     body.delete("action");
+    for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
     if (button) body.set(button.name, button.value);
-    for (const [key, value] of [...body]) if (value instanceof File && !value.size) body.delete(key);
-    const sent = form.enctype === "multipart/form-data" ? body : new URLSearchParams(body);
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = fresh.querySelector(".lf-form");
-    if (!now) return form.submit();
-    const focused = document.activeElement && document.activeElement.id;
-    const old = new Set([...document.querySelectorAll(".lf-form [id]")].map((one) => one.id));
-    document.querySelector(".lf-form").replaceWith(document.importNode(now, true));
-    const revision = fresh.querySelector('[name="_revision"]');
-    if (revision) form.querySelector('[name="_revision"]').value = revision.value;
-    const list = fresh.getElementById("checklist");
-    const shown = document.getElementById("checklist");
-    if (list && shown) shown.replaceWith(document.importNode(list, true));
-    const added = button && button.name === "_add"
-      ? [...document.querySelectorAll(".lf-form input, .lf-form select, .lf-form textarea")]
-        .find((one) => one.id && !old.has(one.id)) : null;
-    const next = added || document.getElementById(focused);
-    if (next) next.focus();
+    body.append("action", "part");
+    const slow = setTimeout(() => told(words("updating")), 400);
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), WAIT);
+    let fresh;
+    try {
+      // getAttribute: a button named "action" hides form.action.
+      const answer = await fetch(form.getAttribute("action"),
+        { method: "POST", body: new URLSearchParams(body), signal: stop.signal });
+      if (!answer.ok) throw new Error(answer.status);
+      fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!fresh.querySelector('[data-part="fields"] .lf-form')) throw new Error("no part");
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(late);
+    }
+    const before = document.activeElement;
+    const focus = before && before.id;
+    const caret = before && "selectionStart" in before ? [before.selectionStart, before.selectionEnd] : null;
+    const old = new Set(fields().map((one) => one.id));
+    const now = values();
+    const top = before && before.getBoundingClientRect ? before.getBoundingClientRect().top : 0;
+    for (const part of fresh.querySelectorAll("[data-part]")) {
+      const place = document.querySelector(`main [data-part="${part.dataset.part}"]`);
+      if (!place) continue;
+      const files = new Map([...place.querySelectorAll("input[type=file]")].map((one) => [one.id, one]));
+      place.replaceChildren(...document.importNode(part, true).childNodes);
+      for (const one of place.querySelectorAll("input[type=file]")) if (files.has(one.id)) one.replaceWith(files.get(one.id));
+    }
+    for (const name of ["_revision", "_was"]) {
+      const given = fresh.querySelector(`[name="${name}"]`);
+      const here = form.querySelector(`[name="${name}"]`);
+      if (given && here) here.value = given.value;
+    }
+    // Typed or ticked while the answer was on its way: a button may have renumbered rows, then the server's word holds.
+    if (!button) {
+      for (const one of fields()) {
+        const key = mark(one);
+        if (one.type === "file" || !sent.has(key) || !now.has(key) || sent.get(key) === now.get(key)) continue;
+        if (one.matches("[type=radio], [type=checkbox]")) one.checked = now.get(key);
+        else one.value = now.get(key);
+      }
+    }
+    const added = fields().filter((one) => one.id && !old.has(one.id));
+    const next = (button && button.name === "_add" && added[0]) || (focus && document.getElementById(focus));
+    if (next && next !== document.activeElement) {
+      next.focus({ preventScroll: true });
+      if (caret && next === document.getElementById(focus) && caret[0] !== null) {
+        try { next.setSelectionRange(...caret); } catch { /* not a text box */ }
+      }
+      if (!added.includes(next)) window.scrollBy(0, next.getBoundingClientRect().top - top);
+      else next.scrollIntoView({ block: "nearest" });
+    }
+    told(added.length && !button ? words("more") : "");
   };
   let going = Promise.resolve();
-  const ask = (form, button) => { going = going.then(() => swap(form, button)).catch(() => form.submit()); };
+  let waiting = 0;
+  const ask = (form, button) => {
+    waiting += 1;
+    going = going.then(() => swap(form, button)).catch(() => told(words("failed"), true)).finally(() => { waiting -= 1; });
+  };
   document.addEventListener("change", (event) => {
     const field = event.target;
-    if (!field.closest("[data-lf-live]") || !field.form || field.type === "file") return;
-    if (field.matches("select, [type=radio], [type=checkbox]")) ask(field.form, null);
+    if (!region || !region.contains(field)) return;
+    if (field.closest("[data-lf-live]") && field.form && field.type !== "file") ask(field.form, null);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".lf-add, .lf-remove, .lf-move, .lf-refresh");
-    if (!button || !button.form || !document.querySelector(".lf-form")) return;
+    if (!button || !button.form || !region || !region.contains(button)) return;
     event.preventDefault();
     ask(button.form, button);
   });

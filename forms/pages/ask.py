@@ -1,0 +1,155 @@
+"""`/drafts/{id}/ask/{question}` and `/drafts/{id}/papers/{material}`: one page of a form that has several.
+
+Each page is saved when it is left, whatever way; only 下一步 wants it to be right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.cases.nouns import DraftView
+from core.contract import Actor, Problem
+from core.kernel import Kernel
+from core.web.rendering import page
+from forms.pages.posting import (
+    Written,
+    differences,
+    keep,
+    of_draft,
+    posted_of,
+    settled,
+    told_before,
+    with_files,
+    written,
+    wrong,
+)
+from forms.pages.sheet import sheet
+from forms.pages.steps import step_view, way_through
+from forms.pages.way import ASK, PAPERS, Step, Way
+
+CHECK = "check"
+
+
+@of_draft
+async def ask(request: Request, core: Kernel, actor: Actor, found: DraftView) -> Response:
+    way, _ = way_through(request, core, found)
+    step = _step(request, way)
+    if step is None:
+        return _elsewhere(request, found, way)
+    first = way.unfinished(wrong(core, found, request.state.language))
+    if first is not None and way.steps.index(first) < way.steps.index(step):
+        return RedirectResponse(f"{first.href(found.id)}?first", status_code=303)
+    return show(request, core, found, way, step)
+
+
+def _step(request: Request, way: Way) -> Step | None:
+    kind = PAPERS if request.url.path.startswith(f"/drafts/{request.path_params['id']}/papers/") else ASK
+    return way.find(kind, request.path_params["name"])
+
+
+def _elsewhere(request: Request, found: DraftView, way: Way) -> Response:
+    """The question is on no page now: the form is one page in this size, or an answer took the question away."""
+    name = quote(request.path_params["name"], safe="")
+    return RedirectResponse(f"/drafts/{found.id}" if way else f"/drafts/{found.id}#/{name}", status_code=303)
+
+
+def show(
+    request: Request,
+    core: Kernel,
+    found: DraftView,
+    way: Way,
+    step: Step,
+    *,
+    problems: Sequence[Problem] = (),
+    raw: Mapping[str, str] | None = None,
+    status: int = 200,
+    saved: DraftView | None = None,
+    more: bool = False,
+    template: str = "forms/ask.html",
+) -> Response:
+    """`saved`: what is kept, where `found` is a stale page's and differs. `more`: questions were added just now."""
+    language = request.state.language
+    only = step.names if step.kind == ASK else ()
+    view = sheet(core, found, language=language, problems=problems, raw=raw, only=only)
+    query = request.scope["query_string"]
+    reading = request.method == "GET"
+    context = {
+        "view": view,
+        "step": step_view(way, step, saved or found, view),
+        "problems": problems,
+        "note": query.decode("ascii", "ignore") if reading and query in (b"saved", b"first") else "",
+        "to": CHECK if query == b"check" or posted_of(request).get("_to") == CHECK else "",
+        "more": more,
+        "changed": differences(core, saved, found, language) if saved else (),
+    }
+    return page(request, template, context, status=status, private=True)
+
+
+@of_draft
+async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftView) -> Response:
+    way, _ = way_through(request, core, found)
+    step = _step(request, way)
+    posted = posted_of(request)
+    # A page that is no more was still filled in by somebody: what he wrote is kept, and shown where it belongs now.
+    names = step.names if step is not None and step.kind == ASK else () if step else None
+    got = written(core, found, posted, names)
+    newer, spoilt = await with_files(core, got.draft, posted)
+    if step is None:
+        return await _kept_elsewhere(request, core, found, got, way)
+    if spoilt:
+        kept = await keep(core, newer)
+        return show(request, core, kept, way, step, problems=spoilt, status=422)
+    if got.clash:
+        return show(request, core, newer, way, step, raw=got.reading.raw, status=409, saved=found)
+    action = posted.get("action")
+    kept = await keep(core, newer, again=action == "again")
+    return after(request, core, found, kept, got, step, str(action or ""))
+
+
+async def _kept_elsewhere(request: Request, core: Kernel, found: DraftView, got: Written, way: Way) -> Response:
+    if not got.clash:
+        await keep(core, got.draft)
+    return _elsewhere(request, found, way)
+
+
+def after(
+    request: Request, core: Kernel, before: DraftView, kept: DraftView, got: Written, old: Step, action: str
+) -> Response:
+    """Where to go on, once the page is saved; the answers may have brought pages or taken them away."""
+    language = request.state.language
+    posted = posted_of(request)
+    way, _ = way_through(request, core, kept)
+    step = way.find(old.kind, old.names[0]) or next(
+        (found for name in old.names if (found := way.find(old.kind, name))), None
+    )
+    if step is None:
+        return RedirectResponse(f"/drafts/{kept.id}", status_code=303)
+    here = step.href(kept.id)
+    if action == "part":
+        told = told_before(core, kept, posted, language)
+        return show(request, core, kept, way, step, problems=told, raw=got.reading.raw, template="forms/part.html")
+    if got.reading.action:
+        return show(request, core, kept, way, step, raw=got.reading.raw)
+    if action == "save":
+        return RedirectResponse(f"{here}?saved", status_code=303)
+    if action == "back":
+        previous = way.before(step)
+        return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)
+    if action == "again":
+        return RedirectResponse(here, status_code=303)
+    all_wrong = wrong(core, kept, language)
+    here_wrong = [one for one in all_wrong if way.of(one) == step] if step.kind == ASK else []
+    left = settled(core, before, kept, here_wrong)
+    if left:
+        return show(request, core, kept, way, step, problems=left, raw=got.reading.raw, status=422)
+    if here_wrong or (step.kind == ASK and set(step.names) - set(old.names)):
+        # The answers brought up a question on this very page: it is asked before one goes on.
+        return show(request, core, kept, way, step, raw=got.reading.raw, more=True)
+    following = way.after(step)
+    if posted.get("_to") == CHECK:
+        following = way.unfinished(all_wrong)
+    return RedirectResponse(following.href(kept.id) if following else f"/drafts/{kept.id}/check", status_code=303)

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-START_S = 60
+START_S = 180
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _told(error: Any) -> Iterator[Told]:
     at = pointer(error.absolute_path)
     keyword, wanted, found = error.validator, error.validator_value, error.instance
     title = error.schema.get("title", "") if isinstance(error.schema, Mapping) else ""
-    said: dict[str, object] = {"value": _short(found), "title": f"（{title}）" if title else ""}
+    said: dict[str, object] = {"value": short(found), "title": f"（{title}）" if title else ""}
     if keyword == "additionalProperties":
         known = _known_keys(error.schema)
         for key in found:
@@ -84,7 +84,7 @@ def _told(error: Any) -> Iterator[Told]:
         types = either([TYPES[t] for t in ([wanted] if isinstance(wanted, str) else wanted)])
         yield at, "wrong-type", _own_example(error.schema), {**said, "types": types}
     elif keyword == "const":
-        hint = say("Write {value}.", "写成 {value}。", value=_short(wanted))
+        hint = say("Write {value}.", "写成 {value}。", value=short(wanted))
         yield at, "wrong-contract" if at == "/contract" else "wrong-value", hint, said
     elif "propertyNames" in error.absolute_schema_path and keyword in ("pattern", "enum"):
         yield _told_name(f"{at}{pointer([found])}", str(found), error, str(said["title"]))
@@ -137,14 +137,14 @@ def _example(schema: Mapping[str, Any], key: str) -> str:
     examples = inner.get("examples") if isinstance(inner, Mapping) else None
     if not examples:
         return ""
-    return say('Add "{key}": {value}, for example.', "补上“{key}”，例如 {value}。", key=key, value=_short(examples[0]))
+    return say('Add "{key}": {value}, for example.', "补上“{key}”，例如 {value}。", key=key, value=short(examples[0]))
 
 
 def _own_example(schema: Mapping[str, Any]) -> str:
     examples = schema.get("examples")
-    return say("For example {value}.", "例如 {value}。", value=_short(examples[0])) if examples else ""
+    return say("For example {value}.", "例如 {value}。", value=short(examples[0])) if examples else ""
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else text[:77] + "…"

@@ -32,6 +32,12 @@ CODES = {
           'Add "{field}" to take in lookups.json#/lookups/{lookup}/take; the question falls away.',
           "在 lookups.json#/lookups/{lookup}/take 里加上“{field}”，就不用再问了。"),
     ),
+    "unknown-format": Code(
+        "没有这种格式（format）；写错的格式什么也不会检查。",
+        S('"{name}" is not a format that is checked.', "没有“{name}”这种格式，写了也不会检查。",
+          "Formats are date, cn-mobile, cn-id-number and so on; see form.json in the guide.",
+          "格式有 date、cn-mobile、cn-id-number 等，见指南的 form.json。"),
+    ),
     "bad-message": Code(
         "errorMessage 的写法不对。",
         S("A sentence stands here.", "这里要写一句话。"),

@@ -36,6 +36,10 @@ CODES = {
         S("{promised} days are promised, the law allows {statutory}.", "承诺 {promised} 天，法定只有 {statutory} 天。",
           "Promise no more than statutory_days.", "承诺时限不能超过法定时限。"),
     ),
+    "unknown-priority": Code(
+        "routing.json 的 rules 里没有这个优先通道。",
+        S('No rule gives the priority "{name}".', "routing.json 的 rules 里没有哪一条给出“{name}”这个通道。"),
+    ),
     "query-without-answer": Code(
         "查询事项要用 answer 写明显示哪一个调取。",
         S("A query does not say which lookup it shows.", "查询事项没有写显示哪一个调取。",

@@ -50,6 +50,7 @@ CODES = {
         source=S('A record of "{source}" has no field "{name}".', "数据源“{source}”的记录里没有“{name}”这个字段。"),
         lookup=S('A record of "{lookup}" has no "{name}".', "调取“{lookup}”的记录里没有“{name}”这个字段。"),
         record=S('The record has no "{name}".', "记录里没有“{name}”这个字段。"),
+        applicant=S('An applicant of this item has no "{name}".', "这个事项的申请人没有“{name}”这一项。"),
     ),
     "unknown-query-field": Code(
         "数据源的 query 里没有这个查询字段。",
@@ -73,6 +74,8 @@ CODES = {
     "unknown-area": Code(
         "没有这个区划或服务点。",
         S('"{name}" is not a place.', "没有“{name}”这个区划或服务点。"),
+        level=S('"{name}" lies at the level "{real}", not "{level}".', "“{name}”属于“{real}”这一级，不是“{level}”。",
+                "Mend the level or the area.", "改 level 或 area。"),
     ),
     "unknown-rule": Code(
         "routing.json 里没有这条规则。",

@@ -67,3 +67,9 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "cn-money": _matches(r"(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?"),
 }
 """Name in a schema's `format` → test. `cn-money` is an amount in 元 kept as text, so no cent is ever rounded."""
+KNOWN = frozenset(
+    (*FORMATS, "date", "time", "date-time", "duration", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri",
+     "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "json-pointer", "relative-json-pointer", "regex",
+     "color", "data-url", "binary")
+)  # fmt: skip
+"""Every format that is asserted, and those that choose a widget; any other name would pass in silence."""

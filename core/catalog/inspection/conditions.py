@@ -15,6 +15,7 @@ from core.contract import Said
 from core.faults import either, near
 from core.faults.shapes import VALUES
 from core.judge import schema as schemas
+from core.judge.formats import KNOWN
 from core.judge.schema import token
 
 CLOCKS = ("x-age", "x-days", "x-working-days")
@@ -128,6 +129,8 @@ def _keywords(work: Work, file: str, at: str, schema: Mapping[str, Any]) -> bool
                 file, f"{at}/{token(key)}", "unknown-key/condition", key=key, hint=near(key, KEYWORDS | set(CLOCKS))
             )
             sound = False
+        elif key == "format" and isinstance(value, str) and value not in KNOWN:
+            work.faults.add(file, f"{at}/format", "unknown-format", name=value, hint=near(value, KNOWN))
         elif key in ("properties", "patternProperties", "dependentSchemas"):
             for name, inner in mapping(value).items():
                 sound &= not isinstance(inner, Mapping) or _keywords(work, file, f"{at}/{key}/{token(name)}", inner)

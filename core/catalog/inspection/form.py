@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.catalog.faults import Faults
 from core.catalog.fragments import Inliner
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.faults import near
 from core.judge import schema as schemas
+from core.judge.formats import KNOWN
 from core.judge.schema import parts_of, token
 
 FILE = "form.json"
@@ -79,10 +81,18 @@ def _keywords(work: Work, at: str, node: Mapping[str, Any]) -> None:
             _bound(work, f"{at}/{keyword}", keyword, node, stars)
     if "contentMediaType" in node or "contentEncoding" in node or node.get("format") in ("data-url", "binary"):
         work.faults.add(FILE, at, "file-in-form")
+    format(work.faults, FILE, at, node)
     if isinstance(node.get("if"), Mapping):
         for where, name in _unrequired(work.form, node["if"], f"{at}/if"):
             work.faults.add(FILE, where, "if-without-required", name=name)
     _needless(work, at, node)
+
+
+def format(faults: Faults, file: str, at: str, node: Mapping[str, Any]) -> None:
+    """JSON Schema passes over a format it does not know: the author believes that something is checked."""
+    said = node.get("format")
+    if isinstance(said, str) and said not in KNOWN:
+        faults.add(file, f"{at}/format", "unknown-format", name=said, hint=near(said, KNOWN))
 
 
 def _bound(work: Work, at: str, keyword: str, node: Mapping[str, Any], stars: bool) -> None:

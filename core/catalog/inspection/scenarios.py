@@ -5,11 +5,13 @@ Knows the names only; `core.judge.scenario` runs them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from core.catalog.inspection import values
 from core.catalog.inspection.around import Work
 from core.catalog.places import Node, Place, listing, mapping
+from core.contract import LEVELS
 from core.faults import near
 from core.judge.schema import token
 
@@ -39,11 +41,69 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
     _known(work, file, "/expect/deciding", expect.get("deciding"), office.units, "unit")
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
+    for i, at in enumerate(listing(expect.get("problems"))):
+        if isinstance(at, str) and not at.startswith(_ELSEWHERE) and at != "":
+            work.place(file, f"/expect/problems/{i}", f"/answers{at}")
+    _priority(work, file, expect.get("priority"))
+    _applicant(work, file, said)
+    _answers(work, file, mapping(said.get("answers")), listing(expect.get("problems")))
     rules = [f"/decide/{i}" for i in range(len(listing(work.routing.get("decide"))))]
     _known(work, file, "/expect/rule", expect.get("rule"), rules, "rule")
     site = mapping(said.get("site"))
     _known(work, file, "/site/area", site.get("area"), office.areas, "area")
     _known(work, file, "/site/id", site.get("id"), office.sites, "area")
+    area = office.areas.get(str(site.get("area")))
+    if area is not None and site.get("level") in LEVELS and area.level != site["level"]:
+        work.faults.add(file, "/site/area", "unknown-area/level", name=area.code, real=area.level, level=site["level"])
+
+
+_ELSEWHERE = ("/site", "/applicant", "/agent", "/materials")
+"""Problems that are not of the form stand at these."""
+
+
+def _priority(work: Work, file: str, said: Any) -> None:
+    given = [mapping(mapping(rule).get("then")).get("priority") for rule in listing(work.routing.get("rules"))]
+    known = [one for one in given if isinstance(one, str)]
+    if isinstance(said, str) and said not in known and not work.unread("routing.json"):
+        work.faults.add(file, "/expect/priority", "unknown-priority", name=said, hint=near(said, known))
+
+
+def _applicant(work: Work, file: str, said: Mapping[str, Any]) -> None:
+    """He is one whom the item is for, and what he is asked by is what a source can be asked by."""
+    place = work.declared.at("/applicant")
+    applicant = mapping(said.get("applicant"))
+    if not isinstance(place, Place):
+        return
+    for name in applicant:
+        at, inner = f"/applicant/{token(name)}", place.inner(name)
+        if inner is not None:
+            values.place_check(work.faults, file, at, applicant[name], inner)
+        elif name in ("id_number", "credit_code"):
+            work.faults.add(file, at, "unknown-field/applicant", name=name, hint=near(name, place.names(), bare=True))
+    for one in map(mapping, work.lookups.values()):
+        source = work.around.sources.get(str(one.get("source")))
+        for field, pointer in mapping(one.get("by")).items():
+            holder, _, name = str(pointer)[1:].partition("/")
+            known = mapping(said.get(holder))
+            if source is not None and holder in ("applicant", "agent") and isinstance(known.get(name), str):
+                wanted = Place((Node(source.query, source.query),)).inner(field)
+                if wanted is not None:
+                    values.place_check(work.faults, file, f"/{holder}/{token(name)}", known[name], wanted)
+
+
+def _answers(work: Work, file: str, answers: Mapping[str, Any], problems: Sequence[Any]) -> None:
+    """Fields that exist, with values that fit, but for those of which the scenario expects the problem."""
+    if work.unread("form.json") or (answers and work.form is None and work.files.has("form.json")):
+        return
+    form = work.declared.at("/answers")
+    if not isinstance(form, Place):
+        return
+    for name, value in answers.items():
+        at, field = f"/answers/{token(name)}", form.inner(name)
+        if field is None:
+            work.faults.add(file, at, "unknown-field/form", name=name, hint=near(name, form.names()))
+        elif not any(str(p).split("/")[1:2] == [token(name)] for p in problems):
+            values.place_check(work.faults, file, at, value, field)
 
 
 _STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json"}
@@ -81,6 +141,10 @@ def _found(work: Work, file: str, at: str, name: str, value: Any) -> None:
                     name=field,
                     hint=near(field, [*row_place.names(), *row_place.untaken()]),
                 )
+        source = work.around.sources.get(str(mapping(work.lookups[name]).get("source")))
+        if source is not None:
+            declared = {field: row[field] for field in row if field in known}
+            values.check(work.faults, file, here, declared, values.fields_of(source.record))
     single = isinstance(value, Mapping)
     if (single and "array" in place.types) or (isinstance(value, list) and "array" not in place.types):
         work.faults.add(file, at, f"type-mismatch/{'list' if single else 'record'}", name=name)

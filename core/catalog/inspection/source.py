@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.catalog.faults import Faults
+from core.catalog.inspection import form
 from core.catalog.inspection.around import Around
 from core.catalog.places import Node, Place, listing, mapping
 from core.catalog.reading import Files
@@ -66,6 +67,8 @@ def _schema(said: Any, at: str, faults: Faults, around: Around) -> None:
             stack.extend((f"{here}/{i}", part, False) for i, part in enumerate(node))
         if not isinstance(node, Mapping):
             continue
+        if not names:
+            form.format(faults, FILE, here, node)
         for key, value in node.items():
             if not names and key not in known:
                 faults.add(FILE, f"{here}/{token(key)}", "unknown-key", key=key, hint=near(key, known))

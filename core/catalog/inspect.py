@@ -137,7 +137,10 @@ def _folder(files: Files, faults: Faults) -> None:
     if files.kind == "item" and not files.has("item.json"):
         faults.add("item.json", "", "missing-file/item")
     if not files.names and not faults.found:
-        faults.add("", "", "nothing-declared")
+        if files.inside:
+            faults.add("", "", "nothing-declared/inside", name=files.inside)
+        else:
+            faults.add("", "", "nothing-declared")
 
 
 def _item(work: Work) -> None:

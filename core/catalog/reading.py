@@ -9,13 +9,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.catalog.faults import Faults
 from core.catalog.strict_json import UNREADABLE, parse
-from core.faults import near, say
+from core.faults import near, nearest, say
 
 JSON_ROLES = ("item.json", "form.json", "form.ui.json", "lookups.json", "routing.json", "source.json")
 FOLDER_ROLES = ("cases", "texts", "templates")
@@ -39,6 +39,10 @@ class Files:
     json: Mapping[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     """Every file with a role, unreadable ones included."""
+    inside: str = ""
+    """A folder in the folder that is a plugin itself."""
+    misnamed: frozenset[str] = frozenset()
+    """Roles that some file nearly has by its name: what such a file would say is not missed as well."""
 
     def has(self, name: str) -> bool:
         return name in self.names
@@ -79,7 +83,7 @@ def read(folder: Path, faults: Faults) -> Files:
     """Everything with a role in the folder. Never raises for what the folder holds."""
     text: dict[str, str] = {}
     names: list[str] = []
-    _note_strays(folder, faults)
+    misnamed = _note_strays(folder, faults)
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
         if not _has_role(name):
@@ -91,7 +95,8 @@ def read(folder: Path, faults: Faults) -> Files:
         found = _text(folder, path, name, faults)
         if found is not None:
             text[name] = found
-    return _parsed(folder.name, names, text, faults)
+    within = next((p.name for p in plugin_folders(folder) if p != folder and is_plugin(p)), "") if not names else ""
+    return replace(_parsed(folder.name, names, text, faults), misnamed=misnamed, inside=within)
 
 
 def read_stored(id: str, stored: Mapping[str, str], faults: Faults) -> Files:
@@ -148,13 +153,14 @@ def _has_role(name: str) -> bool:
     return parts[0] == "templates"
 
 
-def _note_strays(folder: Path, faults: Faults) -> None:
-    """Names that look like a role but are none: the file would be passed over in silence."""
+def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
+    """Names that look like a role but are none: the file would be passed over in silence. The roles they are like."""
+    misnamed: set[str] = set()
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         faults.add("", "", "unreadable-file/folder", reason=error.strerror)
-        return
+        return frozenset()
     for entry in entries:
         name = entry.name
         if name in FOLDER_ROLES and entry.is_symlink():
@@ -164,7 +170,9 @@ def _note_strays(folder: Path, faults: Faults) -> None:
         if entry.is_dir():
             if close := near(name, FOLDER_ROLES, bare=True):
                 faults.add(f"{name}/", "", "unknown-file/folder", name=name, hint=close)
-        elif name.endswith(".json"):
+            continue
+        misnamed.update(nearest(name, JSON_ROLES))
+        if name.endswith(".json"):
             files = ", ".join(JSON_ROLES)
             hint = near(name, JSON_ROLES) or say("Files here are {files}.", "这里的文件有 {files}。", files=files)
             faults.add(name, "", "unknown-file", name=name, hint=hint)
@@ -176,6 +184,7 @@ def _note_strays(folder: Path, faults: Faults) -> None:
         for entry in sorted((folder / sub).iterdir()):
             if entry.name[0] != "." and (entry.is_dir() or entry.suffix != suffix):
                 faults.add(f"{sub}/{entry.name}", "", "unknown-file/within", suffix=suffix, folder=sub)
+    return frozenset(misnamed)
 
 
 def _text(folder: Path, path: Path, name: str, faults: Faults) -> str | None:

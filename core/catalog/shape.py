@@ -13,7 +13,7 @@ from typing import Any
 
 from core.catalog.faults import Faults
 from core.contract import Said
-from core.faults import either, near, say
+from core.faults import either, meant, near, say
 from core.faults.shapes import TYPES, limit
 from core.judge.schema import Schema, compile, pointer
 
@@ -74,7 +74,12 @@ def _told(error: Any) -> Iterator[Told]:
         known = _known_keys(error.schema)
         for key in found:
             if key not in known and key != "$schema":
-                yield f"{at}{pointer([key])}", "unknown-key", near(key, known), {"key": key}
+                yield (
+                    f"{at}{pointer([key])}",
+                    "unknown-key",
+                    _meant(error.schema, key) or near(key, known),
+                    {"key": key},
+                )
     elif keyword == "required":
         for key in wanted:
             if key not in found:
@@ -125,6 +130,11 @@ def _told_name(at: str, name: str, error: Any, title: str) -> Told:
 
 def _known_keys(schema: Mapping[str, Any]) -> list[str]:
     return [k for k in schema.get("properties", {}) if k != "$schema"]
+
+
+def _meant(schema: Mapping[str, Any], key: str) -> str:
+    """The key that the schema calls by what the author wrote: 名称 for `title`."""
+    return next((meant(name) for name in _known_keys(schema) if _title(schema, name) == f"（{key}）"), "")
 
 
 def _title(schema: Mapping[str, Any], key: str) -> str:

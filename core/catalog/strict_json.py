@@ -111,11 +111,24 @@ def _syntax_hint(content: str, error: json.JSONDecodeError) -> Said:
     at = content[error.pos : error.pos + 1]
     if not content.strip():
         return Said("The file is empty.", "文件是空的。")
-    if at in "“”‘’，：" and at:
+    if at and at in "“”‘’，：；、。｛｝［］【】（）＂":
         return Said(
             f'"{at}" is a Chinese punctuation mark; JSON wants the ASCII one.',
-            f"“{at}”是中文标点，JSON 里要用英文标点。",
+            f"这里的 {at} 是中文标点，JSON 里要用英文标点。",
         )
+    if at and at in "\u3000\u00a0\u200b\ufeff":
+        return Said(
+            "An unusual space stands there; replace it by an ordinary one.",
+            "这里是全角空格或从网页带来的特殊空格，换成普通空格（半角）。",
+        )
+    if content.startswith(("True", "False", "None"), error.pos):
+        return Said("Write true, false or null, in small letters.", "写成小写的 true、false 或 null。")
+    if at.isdigit() and before.endswith("0"):
+        return Said(
+            "A number does not begin with 0; a code stands in double quotes.", "数不能以 0 开头；是编号就加双引号。"
+        )
+    if error.msg.startswith("Extra data"):
+        return Said("A file holds one value: remove the rest.", "一个文件只放一份内容，删去多余的。")
     if content.startswith(("//", "/*", "#"), error.pos):
         return Said("JSON has no comments.", "JSON 里不能写注释，删掉它。")
     if before.endswith(",") and at in "}]":
@@ -123,7 +136,10 @@ def _syntax_hint(content: str, error: json.JSONDecodeError) -> Said:
     if at == "'":
         return Said('Texts stand in double quotes ("…").', '文字用英文双引号括起来（"…"）。')
     if error.msg.startswith("Expecting ',' delimiter"):
-        return Said("A comma or a closing bracket is missing before it.", "它前面少了逗号或收尾的括号。")
+        return Said(
+            'A comma or a closing bracket is missing before it, or a " stands within a text (write “ ” there).',
+            "它前面少了逗号或收尾的括号；或者文字里面用了英文双引号（改用“ ”）。",
+        )
     if error.msg.startswith("Invalid control character"):
         return Said("A text may not go over the end of the line; write \\n.", "一段文字不能跨行写，要换行就写 \\n。")
     return Said("Mend the JSON there.", "改好那里。")

@@ -17,6 +17,10 @@ CODES = {
             "The folder holds no plugin.", "这个文件夹里没有插件。",
             "Add item.json, source.json or plugin.py.", "放进 item.json（事项）、source.json（数据源）或 plugin.py。",
         ),
+        inside=S(
+            "The folder holds no plugin, but a folder that does.", "这个文件夹里没有插件，插件在里面的一层文件夹里。",
+            'Move "{name}" up.', "把里面的“{name}”移到外面来。",
+        ),
     ),
     "two-kinds": Code(
         "一个文件夹要么是事项（item.json），要么是数据源（source.json），不能都是。",

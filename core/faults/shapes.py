@@ -20,7 +20,7 @@ CODES = {
     ),
     "wrong-type": Code(
         "值的类型不对（比如该写数却写了文字）。",
-        S("{value} is not {types}{title}.", "{value} 不是{types}{title}。"),
+        S("{value} is not {types}{title}.", "{value} 写得不对，这里要写{types}{title}。"),
         clock=S("A number schema stands here.", "这里要写对数的要求。",
                 'For example {{"minimum": 80}}.', '例如 {{"minimum": 80}}。'),
     ),
@@ -45,10 +45,10 @@ TYPES = {
     "string": Said("a text", "文字（加双引号）"),
     "number": Said("a number", "数（不加引号）"),
     "integer": Said("a whole number", "整数（不加引号）"),
-    "boolean": Said("true or false", "true 或 false（不加引号）"),
+    "boolean": Said("true or false", "是或否（true、false，不加引号）"),
     "object": Said("an object {…}", "对象 {…}"),
     "array": Said("a list […]", "列表 […]"),
-    "null": Said("null", "null"),
+    "null": Said("null", "空值 null"),
 }
 """JSON types in a sentence of what should be written."""
 

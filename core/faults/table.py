@@ -9,8 +9,19 @@ from core.contract import Fault
 from core.faults import code, files, forms, guides, lookups, names, pointers, shapes, sources, texts
 from core.faults.sentence import Code, Sentence, say
 
-_ROOMS = (files, shapes, names, pointers, lookups, guides, forms, sources, texts, code)
-TABLE: dict[str, Code] = {name: one for room in _ROOMS for name, one in room.CODES.items()}
+SUBJECTS: dict[str, dict[str, Code]] = {
+    "文件夹和文件": files.CODES,
+    "键和值的写法": shapes.CODES,
+    "指到了没有的东西": names.CODES,
+    "指针和条件": pointers.CODES,
+    "调取 lookups.json": lookups.CODES,
+    "指南 item.json、规则 routing.json 和情景 cases/": guides.CODES,
+    "表单 form.json": forms.CODES,
+    "数据源 source.json": sources.CODES,
+    "译文 texts/ 和文书 templates/": texts.CODES,
+    "代码 plugin.py": code.CODES,
+}
+TABLE: dict[str, Code] = {name: one for codes in SUBJECTS.values() for name, one in codes.items()}
 CODES: dict[str, str] = {name: one.about for name, one in TABLE.items()}
 """Stable code → its explanation in Chinese, for the author's guide."""
 

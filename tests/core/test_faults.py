@@ -112,7 +112,7 @@ def test_a_plugins_own_words_stay_as_they_are() -> None:
 def test_what_stands_in_a_sentence_speaks_the_same_language() -> None:
     told = fault("x", "wrong-type", value='"甲"', types=Said("a number", "数"), title="")
     assert told.what == '"甲" is not a number.'
-    assert told.told("zh").what == '"甲" 不是数。'
+    assert told.told("zh").what == '"甲" 写得不对，这里要写数。'
 
 
 def test_braces_in_a_value_are_only_braces() -> None:

@@ -20,7 +20,7 @@ from core.judge.scenario import run
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
-from tests.items import sources_page
+from tests.items import faults_page, sources_page
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ROOT / "plugins"
@@ -62,8 +62,9 @@ def test_the_page_of_sources_units_and_themes_is_current() -> None:
 
 
 def test_every_fault_code_is_explained_in_the_words_of_the_checker() -> None:
-    page = (GUIDE / "faults.md").read_text()
-    assert dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+) \|$", page, re.MULTILINE)) == CODES
+    page = faults_page.PAGE.read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| `([a-z0-9-]+)` \| (.+?) \| .+ \|$", page, re.MULTILINE)) == CODES
+    assert page == faults_page.page(), "python -m tests.items.faults_page"
 
 
 def quoted() -> list[tuple[str, str, str]]:

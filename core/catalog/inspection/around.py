@@ -61,8 +61,11 @@ class Work:
 
     def unread(self, file: str) -> bool:
         """The file is there, or should be, but says nothing that can be read: nobody else is blamed for that."""
-        there = self.files.has(file) or file == "item.json"
-        return there and not isinstance(self.files.json.get(file), Mapping)
+        there = self.files.has(file) or file == "item.json" or file in self.files.misnamed
+        said = self.files.json.get(file)
+        return there and not isinstance(
+            said.get("lookups") if file == "lookups.json" and isinstance(said, Mapping) else said, Mapping
+        )
 
     @cached_property
     def declared(self) -> Declared:

@@ -106,8 +106,10 @@ class _Lookup:
                 self.fault("/by", "missing-query-field", source=self.source.id if self.source else "", name=field)
 
     def _pointer(self, at: str, field: str, pointer: str, wanted: Place | None, by: Mapping[str, Any]) -> None:
+        if not pointer.startswith("/"):
+            return  # the shape check has told it
         parts = parts_of(pointer)
-        root = parts[0] if parts else ""
+        root = parts[0]
         place: Place | None
         if root == "each":
             place = self._row(at, pointer, parts[1:])

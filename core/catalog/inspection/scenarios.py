@@ -42,7 +42,9 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
     for i, at in enumerate(listing(expect.get("problems"))):
-        if isinstance(at, str) and not at.startswith(_ELSEWHERE) and at != "":
+        if isinstance(at, str) and at and not at.startswith("/"):
+            work.faults.add(file, f"/expect/problems/{i}", "bad-pointer/name", name=at, title="")
+        elif isinstance(at, str) and at and not at.startswith(_ELSEWHERE):
             work.place(file, f"/expect/problems/{i}", f"/answers{at}")
     _priority(work, file, expect.get("priority"))
     _applicant(work, file, said)
@@ -87,7 +89,8 @@ def _applicant(work: Work, file: str, said: Mapping[str, Any]) -> None:
             known = mapping(said.get(holder))
             if source is not None and holder in ("applicant", "agent") and isinstance(known.get(name), str):
                 wanted = Place((Node(source.query, source.query),)).inner(field)
-                if wanted is not None:
+                given = work.declared.at(str(pointer))
+                if wanted is not None and isinstance(given, Place) and given.types & wanted.types:
                     values.place_check(work.faults, file, f"/{holder}/{token(name)}", known[name], wanted)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import accounts, desk, moves, shelves, taking
+from admin import accounts, desk, moves, resuming, shelves, taking
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -28,6 +28,8 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/cases/{no}/look-up", moves.look_up, methods=["POST"]),
         Route("/admin/cases/{no}/materials/{material}", moves.hand_in, methods=["POST"]),
         Route("/admin/take", taking.choose),
+        Route("/admin/resume", resuming.resume, methods=["GET"]),
+        Route("/admin/resume", resuming.resume_post, methods=["POST"]),
         Route("/admin/take/{id}", taking.begin, methods=["GET"]),
         Route("/admin/take/{id}", taking.begin_post, methods=["POST"]),
         Route("/admin/staff", accounts.staff_list, methods=["GET"]),

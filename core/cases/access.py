@@ -14,14 +14,25 @@ from uuid import UUID
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from core.cases import files, numbers
+from core.cases import files, numbers, resuming
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER
-from core.cases.models import AccessLog, Case, CaseFile, Draft, Heartbeat, Mandate, Outbox
-from core.cases.nouns import AccessLine, CaseLine, CaseView, DeadLetter, DraftView, FileRef, MandateView, Page, Receipt
+from core.cases.models import AccessLog, Case, CaseFile, Draft, Heartbeat, Mandate, Outbox, Resume
+from core.cases.nouns import (
+    AccessLine,
+    CaseLine,
+    CaseView,
+    DeadLetter,
+    DraftView,
+    FileRef,
+    MandateView,
+    Page,
+    Receipt,
+    Resumable,
+)
 from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
 from core.cases.rows import select_one, unsealed
@@ -82,6 +93,18 @@ async def drafts_of(kernel: Kernel, actor: Actor) -> list[DraftView]:
         )
         for row in rows
     ]
+
+
+async def lent_drafts(kernel: Kernel, actor: Actor) -> list[DraftView]:
+    """Unfinished applications that the actor handed to a counter and may take back, newest first."""
+    rows = await Resume.filter(lender=actor.id, expires_at__gt=kernel.now()).order_by("-draft").limit(PAGE)
+    found = [await resuming.load(kernel, str(row.draft)) for row in rows]
+    return [one for one in found if one is not None and one.lent and one.lent["owner"] == actor.id]
+
+
+async def resumable(kernel: Kernel, actor: Actor, code: str, number: str = "") -> Resumable:
+    """A draft by its resume code; see `core.cases.resuming`."""
+    return await resuming.resumable(kernel, actor, code, number)
 
 
 async def receipt_of(kernel: Kernel, actor: Actor, draft_id: str) -> Receipt | None:
@@ -308,8 +331,10 @@ __all__ = [
     "drafts_of",
     "file_bytes",
     "item_of_draft",
+    "lent_drafts",
     "mandates_of",
     "queue",
     "receipt_of",
+    "resumable",
     "silent_jobs",
 ]

@@ -34,6 +34,7 @@ def content_of(view: DraftView) -> dict[str, Any]:
         "disputed": list(view.disputed),
         "files": [file.as_json() for file in view.files],
         "ignored": view.ignored,
+        **({"lent": view.lent} if view.lent else {}),
     }
 
 
@@ -63,6 +64,7 @@ def view_of(
         files=tuple(FileRef(**file) for file in content["files"]),
         today=kernel.today(),
         ignored=content["ignored"],
+        lent=content.get("lent"),
         source_titles=titles_of(kernel, item),
     )
 

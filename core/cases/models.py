@@ -38,6 +38,34 @@ class Draft(Model):
         indexes = (Index(fields=("owner", "id")),)
 
 
+class Resume(Model):
+    """The code by which a draft goes on elsewhere 接续码, and whom the draft goes back to once it was handed over."""
+
+    draft: UUID = fields.UUIDField(primary_key=True)
+    """No foreign key: the draft's row goes when the case is there, this one with the draft's time."""
+    serial = fields.IntField(default=1)
+    """A code is good for one hand-over, the next one has the next number."""
+    code_key = fields.CharField(max_length=64, null=True, unique=True)
+    """HMAC of the code, null while none is good."""
+    lender = fields.CharField(max_length=64, null=True, db_index=True)
+    """Who handed the draft to the counter and may take it back."""
+    expires_at: datetime = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        table = "cases_resume"
+
+
+class ResumeTry(Model):
+    """Wrong resume codes of one actor, a code is short and must not be guessed."""
+
+    actor = fields.CharField(max_length=64, primary_key=True)
+    tries = fields.IntField(default=0)
+    since: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_resume_try"
+
+
 class Case(Model):
     """One application after filing 办件."""
 

@@ -69,6 +69,8 @@ class DraftView:
     ignored: int = 0
     """Posted names that the form does not know, or that it holds itself."""
     source_titles: Mapping[str, str] = field(default_factory=dict)
+    lent: Mapping[str, Any] | None = None
+    """Whose draft it is while a counter goes on with it: owner, role, channel, site, standing, agent as they were."""
     unsaved: bool = False
     """Edited in memory; filing takes it as it is and saves it only where there are problems."""
 
@@ -127,6 +129,29 @@ def build_facts(
     facts["channel"] = channel
     facts["today"] = today.isoformat()
     return facts
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeCode:
+    """The code that opens a draft elsewhere, once; it ends with the draft."""
+
+    code: str
+    expires_at: datetime
+
+    @property
+    def spoken(self) -> str:
+        """In two groups, for reading out."""
+        return f"{self.code[:4]} {self.code[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Resumable:
+    """A draft found by its code, before it changes hands. `own`: it is the actor's already; `mandated`: he holds a live
+    mandate of the applicant for it."""
+
+    draft: DraftView
+    own: bool
+    mandated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from forms.pages.guide import guide
 from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
 from forms.pages.receipt import notice, receipt, receipt_post
+from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
 from forms.pages.second import second, second_post
 from forms.pages.sites import site_list, site_page
 from forms.pages.track import track, track_post
@@ -39,6 +40,13 @@ def routes() -> list[BaseRoute]:
         Route("/items/{id}/apply", apply_post, methods=["POST"]),
         Route("/drafts/{id}", draft),
         Route("/drafts/{id}", draft_post, methods=["POST"]),
+        Route("/drafts/{id}/code", code),
+        Route("/drafts/{id}/code", code_post, methods=["POST"]),
+        Route("/drafts/{id}/discard", discard),
+        Route("/drafts/{id}/discard", discard_post, methods=["POST"]),
+        Route("/drafts/{id}/back", hand_back, methods=["POST"]),
+        Route("/resume", resume),
+        Route("/resume", resume_post, methods=["POST"]),
         Route("/drafts/{id}/check", check),
         Route("/drafts/{id}/check", check_post, methods=["POST"]),
         Route("/drafts/{id}/ask/{name:path}", ask),

@@ -56,6 +56,8 @@ async def me(request: Request) -> Response:
     context = {
         "name": actor.name,
         "drafts": [draft_line(one, language) for one in drafts],
+        "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],
+        "discarded": request.scope["query_string"] == b"discarded",
         "cases": [case_line(one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
         "reads": [read_line(core, one, language) for one in reads.lines],

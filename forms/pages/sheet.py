@@ -65,6 +65,7 @@ class Sheet:
     down: tuple[Line, ...]
     refusal: Decision | None
     instead: str
+    lent: bool
 
 
 Say = Callable[[str], str]
@@ -166,6 +167,7 @@ def sheet(
         down=not_found(item, draft.evidence, sources, language),
         refusal=refusal,
         instead=title(other, language) if other else "",
+        lent=draft.lent is not None,
     )
 
 

@@ -125,8 +125,16 @@ READS = {
     "relation": N_("代办关系"),
     "query": N_("查询"),
     "case": N_("办件内容"),
+    "resume": N_("接着办草稿"),
     "file": N_("上传的文件"),
 }
+RESUMING = (
+    N_("没有找到可以接续的草稿。请核对接续码和申请人的号码；接续码用过一次或草稿到期后失效。"),
+    N_("接续码输错次数过多，请过一会儿再试。"),
+    N_("本事项不在这一级服务点办理。"),
+    N_("本事项不通过此渠道办理。"),
+)
+"""What `core.cases` answers to a resume code, for the catalog of other languages."""
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 
 

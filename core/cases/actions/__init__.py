@@ -12,6 +12,7 @@ from core.cases.actions.moves import accept, ask_correction, decide, refuse, sim
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.queries import answer_query
 from core.cases.actions.rechecking import ask_sources_again
+from core.cases.actions.resuming import hand_back, resume_code, take_over
 from core.cases.actions.uploads import add_file, remove_file
 
 __all__ = [
@@ -28,13 +29,16 @@ __all__ = [
     "file",
     "file_draft",
     "grant_mandate",
+    "hand_back",
     "hand_in",
     "keep_draft",
     "redeliver",
     "refuse",
     "remove_file",
+    "resume_code",
     "revoke_mandate",
     "save_draft",
     "simple_move",
     "start_draft",
+    "take_over",
 ]

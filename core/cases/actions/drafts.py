@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import content_of, titles_of
-from core.cases.models import Draft
+from core.cases.models import Draft, Resume
 from core.cases.nouns import DraftView
 from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
 from core.cases.standing import check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site
-from core.errors import Conflict, NotFound, Unprocessable
+from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -197,5 +197,10 @@ async def ask_again(kernel: Kernel, draft: DraftView) -> DraftView:
 
 
 async def discard_draft(kernel: Kernel, draft: DraftView) -> None:
-    """The owner gives up; nothing of the draft stays but the access log."""
-    await write(delete(Draft, {"id": draft.id, "owner": draft.owner}))
+    """The owner gives up; nothing of the draft stays but the access log. Raises NotAllowed for what is only lent."""
+    if draft.lent:
+        raise NotAllowed("这份草稿是申请人交来代办的，请交还，不能放弃。", code="lent")
+    await write(
+        delete(Draft, {"id": draft.id, "owner": draft.owner}),
+        delete(Resume, {"draft": draft.id}),
+    )

@@ -1,4 +1,4 @@
-"""The two writes that a read brings with it: the access log, and the count of wrong tracking codes.
+"""The writes that a read brings with it: the access log, and the count of wrong codes.
 
 Knows no view.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import F
 
-from core.cases.models import Case
+from core.cases.models import Case, ResumeTry
 from core.cases.reads import read_row
 from core.cases.rows import insert, write
 from core.contract import Actor, Item
@@ -56,3 +56,11 @@ async def count_try(kernel: Kernel, case: Case, *, window: timedelta) -> None:
         await Case.filter(id=case.id).update(tracking_tries=1, tracking_since=now)
     else:
         await Case.filter(id=case.id).update(tracking_tries=F("tracking_tries") + 1)
+
+
+async def count_resume_try(kernel: Kernel, actor: Actor, *, window: timedelta) -> None:
+    """One more wrong resume code of this actor; counted in the database, so that guesses side by side all count."""
+    now = kernel.now()
+    await ResumeTry.bulk_create([ResumeTry(actor=actor.id, tries=0, since=now)], ignore_conflicts=True)
+    await ResumeTry.filter(actor=actor.id, since__lte=now - window).update(tries=0, since=now)
+    await ResumeTry.filter(actor=actor.id).update(tries=F("tries") + 1)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
+from core.cases.actions.resuming import drop_resume_codes
 from core.cases.files import path_of
 from core.cases.models import AccessLog, CaseFile, DailyRoot, Draft, Heartbeat, Mandate
 from core.cases.proving import made_root
@@ -32,6 +33,7 @@ async def drop_expired_drafts(kernel: Kernel) -> int:
     """Drafts nobody finished; what was looked up for them goes with them."""
     now = kernel.now()
     # Ids begin with the moment they were made, so the key itself finds the old ones.
+    await drop_resume_codes(kernel)
     oldest = UUID(int=int((now - timedelta(days=kernel.settings.draft_days)).timestamp() * 1000) + 1 << 80)
     return int(await Draft.filter(id__lt=oldest, expires_at__lte=now).delete())
 

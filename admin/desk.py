@@ -15,7 +15,7 @@ from admin import words
 from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
 from core.cases import access
-from core.cases.lifecycle import OVER
+from core.cases.lifecycle import OFFICE, OVER, UNDER_WAY
 from core.cases.nouns import CaseLine, CaseView
 from core.cases.standing import STAFF
 from core.catalog import versions
@@ -146,6 +146,8 @@ async def case_page(
         "typed": typed or {},
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
+        "may_see_for": _may(kernel, actor, view, "case.look_up"),
+        "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
         "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)

@@ -119,6 +119,28 @@ async def look_up(request: Request) -> Response:
     return RedirectResponse(f"/admin/cases/{no}?done=look_up", status_code=303)
 
 
+async def material(request: Request) -> Response:
+    """Of one material: `seen` records what the desk saw elsewhere, `promise-false` that a promise was untrue."""
+    actor = staff(request)
+    kernel = session.kernel(request)
+    no, id, act = (request.path_params[name] for name in ("no", "material", "act"))
+    said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
+    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    because = said.get("because", "")
+    try:
+        if act == "seen":
+            await actions.note_seen(kernel, no, actor=actor, material=id, saw=because, revision=revision)
+        elif act == "promise-false":
+            await actions.find_promise_false(
+                kernel, no, actor=actor, material=id, because=because, basis=said.get("basis", ""), revision=revision
+            )
+        else:
+            raise NotFound(act)
+    except (Conflict, Unprocessable, NotAllowed) as error:
+        return await _told(request, actor, no, f"material/{id}/{act}", error, said)
+    return RedirectResponse(f"/admin/cases/{no}?done={act}", status_code=303)
+
+
 def _reason(move: str, said: Mapping[str, str]) -> str:
     """The reason and, where one was asked for, its basis in one sentence: a simple move keeps one text."""
     because, basis = said.get("because", "").strip(), said.get("basis", "").strip()

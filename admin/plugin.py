@@ -27,6 +27,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/cases/{no}/moves/{move}", moves.make, methods=["POST"]),
         Route("/admin/cases/{no}/look-up", moves.look_up, methods=["POST"]),
         Route("/admin/cases/{no}/materials/{material}", moves.hand_in, methods=["POST"]),
+        Route("/admin/cases/{no}/materials/{material}/{act}", moves.material, methods=["POST"]),
         Route("/admin/take", taking.choose),
         Route("/admin/resume", resuming.resume, methods=["GET"]),
         Route("/admin/resume", resuming.resume_post, methods=["POST"]),

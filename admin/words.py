@@ -80,6 +80,13 @@ EVENTS = {
     "closed": N_("归档"),
     "material_given": N_("收到材料"),
     "rechecked": N_("重新查询数据源"),
+    "material_seen": N_("代为核实材料"),
+    "promise_withdrawn": N_("撤回承诺"),
+    "promise_false": N_("认定承诺不实"),
+    "later_soon": N_("提醒补交容缺材料"),
+    "later_over": N_("容缺期限已过"),
+    "party_confirmed": N_("对方确认"),
+    "party_refused": N_("对方不同意"),
     "erased": N_("删除个人信息"),
 }
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}

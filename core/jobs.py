@@ -75,7 +75,8 @@ async def office(kernel: Kernel) -> str:
 async def legal_clock(kernel: Kernel) -> str:
     """What silence does by law."""
     accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
-    return f"{accepted} accepted, {granted} granted by silence" if accepted or granted else ""
+    told = await timers.watch_later(kernel)
+    return f"{accepted} accepted, {granted} granted by silence, {told} told" if accepted or granted or told else ""
 
 
 async def recheck(kernel: Kernel) -> str:

@@ -19,8 +19,8 @@ from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
-from core.cases.lifecycle import OVER
-from core.cases.models import AccessLog, Case, CaseFile, Draft, Heartbeat, Mandate, Outbox, Resume
+from core.cases.lifecycle import OVER, UNDER_WAY
+from core.cases.models import AccessLog, Case, CaseFile, CaseMaterial, Draft, Heartbeat, Mandate, Outbox, Resume
 from core.cases.nouns import (
     AccessLine,
     CaseLine,
@@ -32,6 +32,7 @@ from core.cases.nouns import (
     Page,
     Receipt,
     Resumable,
+    ToConfirm,
 )
 from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
@@ -280,6 +281,32 @@ async def accesses_of(kernel: Kernel, actor: Actor, after: str | None = None) ->
     return Page(lines, str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
 
 
+async def to_confirm(kernel: Kernel, actor: Actor) -> list[ToConfirm]:
+    """What this person is asked to confirm for somebody else's case, newest first."""
+    if not actor.id_number:
+        return []
+    rows = (
+        await CaseMaterial.filter(
+            confirm_key=kernel.keys.index(actor.id_number), status="confirm", told="", case__status__in=UNDER_WAY
+        )
+        .order_by("-case_id")
+        .limit(PAGE)
+        .prefetch_related("case")
+    )
+    return [
+        ToConfirm(
+            no=one.case.no,
+            item=one.case.item,
+            title=one.case.title,
+            applicant_name=_name(one.case.record),
+            material=one.material,
+            material_title=one.title,
+            filed_at=one.case.filed_at,
+        )
+        for one in rows
+    ]
+
+
 async def mandates_of(kernel: Kernel, actor: Actor) -> list[MandateView]:
     """Mandates that the actor gave or holds, newest first."""
     mine = Q(holder=actor.id)
@@ -337,4 +364,5 @@ __all__ = [
     "receipt_of",
     "resumable",
     "silent_jobs",
+    "to_confirm",
 ]

@@ -145,6 +145,7 @@ class CaseMaterial(Model):
     required = fields.BooleanField()
     open = fields.BooleanField()
     by: Any = fields.JSONField()
+    case_id: UUID
     due: date | None = fields.DateField(null=True)
     confirm = fields.CharField(max_length=200, null=True)
     because = fields.TextField(default="")

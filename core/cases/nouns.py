@@ -191,6 +191,8 @@ class MaterialView:
     confirm: str | None
     because: str
     files: tuple[FileRef, ...] = ()
+    told: str = ""
+    """What the applicant was last told of it: soon, over, false, withdrawn, signed or refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,8 @@ class CaseView:
     letters: tuple[LetterView, ...]
     moves: tuple[str, ...] = ()
     """Moves of the lifecycle table that the reader may make now."""
+    hats: frozenset[str] = frozenset()
+    """The reader's parts in the case (core.cases.lifecycle)."""
     erased: bool = False
     declared: tuple[str, ...] = ()
     """Pointers of values the applicant declared because no source held them."""
@@ -369,3 +373,16 @@ class DeadLetter:
     event: Mapping[str, Any]
     attempts: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """What another party is asked to confirm, and no more of the case than that."""
+
+    no: str
+    item: str
+    title: str
+    applicant_name: str
+    material: str
+    material_title: str
+    filed_at: datetime

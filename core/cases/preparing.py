@@ -18,6 +18,7 @@ from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial
 from core.cases.notices import notice
 from core.cases.nouns import Receipt
+from core.cases.promising import signed_letter
 from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
@@ -114,6 +115,20 @@ class Prepared:
         except LetterFailed as error:
             # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
             record["letter_fault"] = str(error)
+        self.letters += [
+            signed_letter(
+                case_id,
+                no=no,
+                item=item,
+                material=state.id,
+                title=state.title,
+                applicant=dict(application.applicant),
+                channel=application.channel,
+                now=now,
+            )
+            for state in verdict.materials
+            if state.status == "promise"
+        ]
         self.case = row(
             Case,
             id=case_id,

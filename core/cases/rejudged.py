@@ -99,6 +99,8 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
         values: dict[str, Any] = {
             "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
         }  # fmt: skip
+        if state.status == "confirm":
+            values |= {"confirm": state.confirm, "confirm_key": confirm_key(kernel, result.application.facts, state)}
         if state.status == "later":
             values["due"] = held_row.due or _due(kernel, state)
         elif held_row.due is not None:

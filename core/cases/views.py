@@ -84,6 +84,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
                 confirm=one.confirm,
                 because=one.because,
                 files=tuple(refs.get(one.material, ())),
+                told=one.told,
             )
             for one in materials
         ),
@@ -91,6 +92,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         events=tuple(_event(one, known=known) for one in events),
         letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
         moves=possible(row.status, parts.hats) if parts is not None else (),
+        hats=parts.hats if parts is not None else frozenset(),
         erased=row.erased_at is not None,
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),

@@ -21,7 +21,7 @@ from forms.pages.gallery import exhibit, gallery
 from forms.pages.guide import guide
 from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
-from forms.pages.receipt import notice, receipt, receipt_post
+from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
 from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
 from forms.pages.second import second, second_post
 from forms.pages.sites import site_list, site_page
@@ -56,6 +56,8 @@ def routes() -> list[BaseRoute]:
         Route("/cases/{no}", receipt),
         Route("/cases/{no}", receipt_post, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
+        Route("/cases/{no}/promises/{material}", withdraw_promise, methods=["POST"]),
+        Route("/cases/{no}/confirm/{material}", confirm, methods=["POST"]),
         Route("/track", track),
         Route("/track", track_post, methods=["POST"]),
         Route("/sites", site_list),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from core.cases import access
-from core.cases.nouns import AccessLine, CaseLine, DraftView
+from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page, translator
@@ -27,6 +27,19 @@ class MyDraft:
     id: str
     title: str
     expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyAsk:
+    """What another person's application asks of me."""
+
+    no: str
+    material: str
+    title: str
+    what: str
+    who: str
+    filed: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,8 @@ async def me(request: Request) -> Response:
     drafts = [] if after else await access.drafts_of(core, actor)
     context = {
         "name": actor.name,
+        "to_confirm": [ask_line(core, one, language) for one in await access.to_confirm(core, actor)],
+        "confirmed": "confirmed" in request.query_params,
         "drafts": [draft_line(one, language) for one in drafts],
         "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],
         "discarded": request.scope["query_string"] == b"discarded",
@@ -64,6 +79,20 @@ async def me(request: Request) -> Response:
         "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
     }
     return page(request, "forms/me.html", context, private=True)
+
+
+def ask_line(core: Kernel, one: ToConfirm, language: str) -> MyAsk:
+    item = core.catalog.items.get(one.item)
+    named = next((m for m in item.materials if m.id == one.material), None) if item else None
+    return MyAsk(
+        no=one.no,
+        material=one.material,
+        title=title(item, language) if item else one.title,
+        what=one.material_title,
+        who=one.applicant_name,
+        filed=day(one.filed_at.astimezone(LEGAL_TIME).date(), language),
+        note=str(named.declared.get("note") or "") if named else "",
+    )
 
 
 def draft_line(draft: DraftView, language: str) -> MyDraft:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.cases.lifecycle import UNDER_WAY
+from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.nouns import CaseView, MaterialView
 from core.contract import Office
 from core.kernel import LEGAL_TIME, Kernel
@@ -35,6 +35,8 @@ class ReceiptMaterial:
     wanted: bool = False
     """Whether a file can be handed in now."""
     files: tuple[str, ...] = ()
+    may_withdraw: bool = False
+    """A promise that may still be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
-    done = not one.open and one.status == "promise"
+    if one.told in words.TOLD and one.status != "given":
+        how = _(words.TOLD[one.told])
+    done = not one.open and one.status in ("promise", "confirm") and one.told != "false"
     look = "is-done" if done else "is-open" if one.status == "upload" else "is-wait"
     return ReceiptMaterial(
         one.id,
@@ -160,6 +164,7 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         asked,
         case.status in UNDER_WAY and (bool(asked) or one.status in ("upload", "later", "staff")) and bool(case.actor),
         tuple(file.name for file in one.files),
+        case.status in UNDER_WAY and one.status == "promise" and PARTY in case.hats,
     )
 
 

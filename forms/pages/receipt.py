@@ -85,6 +85,26 @@ async def receipt_post(request: Request) -> Response:
     return RedirectResponse(f"/cases/{no}", status_code=303)
 
 
+async def withdraw_promise(request: Request) -> Response:
+    """The applicant takes a promise back, while nothing is decided."""
+    core, actor = kernel(request), session.actor(request)
+    no, material = request.path_params["no"], request.path_params["material"]
+    revision = int(str(form_data(request).get("_revision") or "0").strip("-")[:9] or 0)
+    await actions.withdraw_promise(core, no, actor=actor, material=material, revision=revision)
+    return RedirectResponse(f"/cases/{no}#materials", status_code=303)
+
+
+async def confirm(request: Request) -> Response:
+    """Another party's yes or no, from its own account (`/me` lists what it is asked)."""
+    core, actor = kernel(request), session.actor(request)
+    no, material = request.path_params["no"], request.path_params["material"]
+    answer = form_data(request).get("answer")
+    if answer not in ("yes", "no"):
+        raise Unprocessable([Problem("/answer", "required", "请选择同意或不同意。")])
+    await actions.confirm(core, no, actor=actor, material=material, agrees=answer == "yes")
+    return RedirectResponse("/me?confirmed#confirm", status_code=303)
+
+
 async def notice(request: Request) -> Response:
     """The letter to print; a plain notice of the same facts where the item has no letter of its own."""
     core, actor = kernel(request), session.actor(request)

@@ -61,6 +61,13 @@ OPEN = {
     "later": N_("可以先提交，%(days)s 个工作日内补交"),
     "confirm": N_("等另一方确认"),
 }
+TOLD = {
+    "over": N_("补交期限已过，已转审核人员处理；在作出决定之前仍可补交"),
+    "withdrawn": N_("承诺已撤回，需上传"),
+    "false": N_("承诺经核查不实，见告知书"),
+    "signed": N_("对方已确认"),
+    "refused": N_("对方表示不同意，等工作人员处理"),
+}
 STATUSES = {
     "filed": N_("已提交"),
     "correction": N_("待补正"),
@@ -96,6 +103,13 @@ EVENTS = {
     "closed": N_("归档"),
     "material_given": N_("补交材料"),
     "rechecked": N_("数据源恢复，重新核验"),
+    "material_seen": N_("工作人员代为核实了材料"),
+    "promise_withdrawn": N_("撤回了承诺"),
+    "promise_false": N_("承诺经核查不实"),
+    "later_soon": N_("提醒：补交期限快到了"),
+    "later_over": N_("补交期限已过，转审核人员处理"),
+    "party_confirmed": N_("对方已确认"),
+    "party_refused": N_("对方表示不同意"),
 }
 NEXT = {
     "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),

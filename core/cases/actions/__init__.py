@@ -5,6 +5,7 @@ Knows no request: who acts comes in as an Actor, checked here.
 
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
 from core.cases.actions.erasing import erase_case
+from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
 from core.cases.actions.mandates import grant_mandate, revoke_mandate
@@ -22,16 +23,19 @@ __all__ = [
     "ask_again",
     "ask_correction",
     "ask_sources_again",
+    "confirm",
     "decide",
     "discard_draft",
     "edit_draft",
     "erase_case",
     "file",
     "file_draft",
+    "find_promise_false",
     "grant_mandate",
     "hand_back",
     "hand_in",
     "keep_draft",
+    "note_seen",
     "redeliver",
     "refuse",
     "remove_file",
@@ -41,4 +45,5 @@ __all__ = [
     "simple_move",
     "start_draft",
     "take_over",
+    "withdraw_promise",
 ]

@@ -120,20 +120,39 @@ async def ask_sources_again(kernel: Kernel, no: str, *, actor: Actor, revision: 
     return fresh
 
 
+async def settle(kernel: Kernel, case_id: str) -> bool:
+    """A material was closed by somebody else than staff: the rules are asked again. True where one decided."""
+    case = await Case.get_or_none(id=case_id)
+    if case is None or case.record is None or case.status not in UNDER_WAY:
+        return False
+    try:
+        return await look_again(kernel, await held(kernel, case), (), machine=True, changed=True)
+    except (Conflict, NotFound, Unavailable):
+        return False  # a person decides
+
+
 # --- asking and writing ----------------------------------------------------------------------------------
 
 
 async def look_again(
-    kernel: Kernel, now: Held, again: Collection[str], *, machine: bool, actor: Actor | None = None
+    kernel: Kernel,
+    now: Held,
+    again: Collection[str],
+    *,
+    machine: bool,
+    actor: Actor | None = None,
+    changed: bool = False,
 ) -> bool:
     """Ask `again`, and write what has changed. True where a rule decided. Raises Conflict where somebody was faster.
+
+    `changed`: something else than the evidence has, so the rules are asked whatever comes.
 
     A machine decides only by rules that approve, on answers none of which is older than at a filing, and only while no
     member of staff has the case in hand. What it would refuse, a person looks at.
     """
     had = now.application.evidence
     evidence = await _ask(kernel, now, had, {name: one for name, one in had.items() if name not in again}, actor)
-    if _same(evidence, had):
+    if not changed and _same(evidence, had):
         return False
     result = await rejudge(kernel, now, evidence)
     decides = machine and not now.in_hand and now.case.status in MACHINE_MAY

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import CORRECTION_DAYS, add_event, decided_record, make_move
-from core.cases.lifecycle import SYSTEM
+from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
+from core.cases.rows import update
 from core.catalog import versions
 from core.errors import Conflict
 from core.judge.clock import add_working_days
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _RULES = frozenset({SYSTEM})
 BATCH = 200
+REMIND_DAYS = 2
+"""Working days before the day of a `later` material on which the applicant is reminded."""
 
 
 async def accept_by_silence(kernel: Kernel) -> int:
@@ -55,6 +58,41 @@ async def accept_by_silence(kernel: Kernel) -> int:
                 )
         except Conflict:
             continue  # somebody acted at this very moment
+        done += 1
+    return done
+
+
+async def watch_later(kernel: Kernel) -> int:
+    """容缺受理: the applicant is reminded before the day, and told when it has passed; then the reviewer goes on."""
+    today, done = kernel.today(), 0
+    soon = add_working_days(today, REMIND_DAYS, kernel.calendar)
+    wanted = await CaseMaterial.filter(due__lte=soon, status="later", open=True, case__status__in=UNDER_WAY).limit(
+        BATCH
+    )
+    for one in wanted:
+        told = "over" if one.due is not None and one.due < today else "soon"
+        if one.told in (told, "over"):
+            continue
+        case = await Case.get(id=one.case_id)
+        over = told == "over"
+        why = (
+            f"“{one.title}”应在 {one.due} 前补交，期限已过仍未收到，转审核人员处理。"
+            if over
+            else f"“{one.title}”请在 {one.due} 前补交，期满未交的，由审核人员依法处理。"
+        )
+        values = {"told": told, "because": "容缺期限已过，未补交。"} if over else {"told": told}
+        begins = over and case.status in ("filed", "accepted")
+        try:
+            await add_event(
+                kernel,
+                case,
+                "later_over" if over else "later_soon",
+                to="in_step" if begins else case.status,
+                data={"material": one.material, "because": why, "due": str(one.due)},
+                more=[update(CaseMaterial, values, {"id": one.id})],
+            )
+        except Conflict:
+            continue  # somebody acted at this very moment; the next turn sees to it
         done += 1
     return done
 

@@ -1,0 +1,39 @@
+"""An item with one material of each fallback, for the tests of what closes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.catalog.bundle import read_item
+from core.contract import Item
+from tests.cases.town import ALLOWANCE, YOUNG
+
+ANSWERS = {"phone": "13900000000", "other": YOUNG}
+
+
+def item(*wanted: str) -> Item:
+    """The allowance with these materials: staff, promise, later, confirm, upload."""
+    offered: dict[str, dict[str, Any]] = {
+        "identity": {
+            "id": "identity",
+            "title": "居民身份证",
+            "proved_by": "person",
+            "valid_when": {"/lookups/person/alive": {"const": True}},
+            "fallback": "staff",
+        },
+        "account": {
+            "id": "account",
+            "title": "银行账户证明",
+            "proved_by": "account",
+            "fallback": {"down": "promise", "empty": "upload"},
+            "consequence": "承诺不实的，停发并追回。",
+        },
+        "lease": {"id": "lease", "title": "租赁合同", "fallback": {"later": 5}},
+        "other": {"id": "other", "title": "另一方同意", "fallback": {"confirm": "/answers/other"}},
+    }
+    form = {
+        **ALLOWANCE["form"],
+        "properties": {**ALLOWANCE["form"]["properties"], "other": {"type": "string", "title": "另一方"}},
+    }
+    guide = {**ALLOWANCE["item"], "materials": [offered[id] for id in wanted or tuple(offered)]}
+    return read_item("allowance", {**ALLOWANCE, "item": guide, "form": form})

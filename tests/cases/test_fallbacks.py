@@ -1,0 +1,208 @@
+"""Each fallback of a material from its beginning to its end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.cases import access, actions
+from core.cases.actions import timers
+from core.cases.models import CaseMaterial, Letter
+from core.cases.nouns import CaseView
+from core.cases.proving import verify_all
+from core.contract import Actor, Down
+from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.kernel import Kernel
+from tests.cases import fallbacks, town
+from tests.cases.town import CITIZEN, DAUGHTER, ELDER, OTHER, REVIEWER, Registers, person
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def kernel(anyio_backend: str, tmp_path: Path, registers: Registers) -> AsyncIterator[Kernel]:
+    async with town.kernel(tmp_path, registers) as made:
+        yield made
+
+
+async def filed(kernel: Kernel, *materials: str, actor: Actor = CITIZEN, **more: Any) -> CaseView:
+    receipt, _ = await actions.file(
+        kernel, fallbacks.item(*materials), actor=actor, applicant=person(ELDER, "陈试甲"),
+        answers=fallbacks.ANSWERS, **more,
+    )  # fmt: skip
+    return await access.case(kernel, actor, receipt.no)
+
+
+def status(case: CaseView, material: str) -> tuple[str, bool]:
+    one = next(m for m in case.materials if m.id == material)
+    return one.status, one.open
+
+
+# --- staff ----------------------------------------------------------------------------------------------
+
+
+async def test_what_an_officer_saw_closes_the_material_for_a_person_to_decide(
+    kernel: Kernel, registers: Registers
+) -> None:
+    registers.held["natural-person"][ELDER] = Down("away")
+    case = await filed(kernel, "identity")
+    assert status(case, "identity") == ("staff", True)
+    with pytest.raises(Unprocessable):
+        await actions.note_seen(kernel, case.no, actor=REVIEWER, material="identity", saw=" ", revision=case.revision)
+    with pytest.raises(NotAllowed):
+        await actions.note_seen(
+            kernel, case.no, actor=CITIZEN, material="identity", saw="我自己看过", revision=case.revision
+        )
+    seen = await actions.note_seen(
+        kernel, case.no, actor=REVIEWER, material="identity", saw="电话向派出所核实，户籍在册", revision=case.revision
+    )
+    assert status(seen, "identity") == ("given", False)
+    assert seen.status == "in_step"
+    assert seen.events[-1].data["because"] == "电话向派出所核实，户籍在册"
+    with pytest.raises(Conflict):
+        await actions.note_seen(
+            kernel, case.no, actor=REVIEWER, material="identity", saw="再来", revision=seen.revision
+        )
+
+
+# --- promise --------------------------------------------------------------------------------------------
+
+
+async def test_a_promise_is_kept_word_for_word_with_its_consequence(kernel: Kernel, registers: Registers) -> None:
+    registers.held["own-business"][ELDER] = Down("away")
+    case = await filed(kernel, "identity", "account", promises=["account"])
+    letter = await Letter.get(kind="promise")
+    assert "陈试甲" in letter.text
+    assert "承诺不实的，停发并追回。" in letter.text
+    assert "网上勾选" in letter.text
+    assert case.status == "decided"
+
+
+async def test_a_promise_taken_back_opens_the_material_again(kernel: Kernel, registers: Registers) -> None:
+    registers.held["own-business"][ELDER] = Down("away")
+    case = await filed(kernel, "identity", "account", "lease", promises=["account"])
+    assert status(case, "account") == ("promise", False)
+    with pytest.raises(NotAllowed):
+        await actions.withdraw_promise(kernel, case.no, actor=REVIEWER, material="account", revision=case.revision)
+    after = await actions.withdraw_promise(kernel, case.no, actor=CITIZEN, material="account", revision=case.revision)
+    assert status(after, "account") == ("upload", True)
+    with pytest.raises(Conflict):
+        await actions.withdraw_promise(kernel, case.no, actor=CITIZEN, material="account", revision=after.revision)
+
+
+async def test_an_untrue_promise_opens_the_material_and_is_told_in_a_notice(
+    kernel: Kernel, registers: Registers
+) -> None:
+    registers.held["own-business"][ELDER] = Down("away")
+    case = await filed(kernel, "identity", "account", "lease", promises=["account"])
+    with pytest.raises(Unprocessable):
+        await actions.find_promise_false(
+            kernel, case.no, actor=REVIEWER, material="account", because="账户不是本人的", basis="",
+            revision=case.revision,
+        )  # fmt: skip
+    after = await actions.find_promise_false(
+        kernel, case.no, actor=REVIEWER, material="account", because="账户不是本人的", basis="示例规定第九条",
+        revision=case.revision,
+    )  # fmt: skip
+    assert status(after, "account") == ("upload", True)
+    assert [one.kind for one in after.letters] == ["promise", "promise_false"]
+    with pytest.raises(Unprocessable):
+        await actions.decide(
+            kernel, case.no, actor=REVIEWER, outcome="approve", because="同意", revision=after.revision
+        )
+
+
+async def test_an_untrue_promise_of_a_granted_case_is_told_once_and_leaves_the_decision_to_its_own_procedure(
+    kernel: Kernel, registers: Registers
+) -> None:
+    registers.held["own-business"][ELDER] = Down("away")
+    case = await filed(kernel, "identity", "account", promises=["account"])
+    said: dict[str, Any] = {"actor": REVIEWER, "material": "account", "because": "不实", "basis": "示例规定"}
+    after = await actions.find_promise_false(kernel, case.no, revision=case.revision, **said)
+    assert (after.status, after.outcome) == ("decided", "approve")
+    assert after.letters[-1].kind == "promise_false"
+    with pytest.raises(Conflict):
+        await actions.find_promise_false(kernel, case.no, revision=after.revision, **said)
+    assert (await verify_all())[1] == []
+
+
+# --- later ----------------------------------------------------------------------------------------------
+
+
+class OnDay:
+    """The kernel's clock moved on; everything else is the kernel's own."""
+
+    def __init__(self, kernel: Kernel, day: date) -> None:
+        self._kernel, self._day = kernel, day
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._kernel, name)
+
+    def today(self) -> date:
+        return self._day
+
+
+def on(kernel: Kernel, day: date) -> Any:
+    return OnDay(kernel, day)
+
+
+async def test_what_may_follow_later_is_reminded_of_then_called_overdue_then_still_taken(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await filed(kernel, "identity", "lease")
+    assert status(case, "lease") == ("later", True)
+    due = next(m.due for m in case.materials if m.id == "lease")
+    assert due is not None
+    assert await timers.watch_later(on(kernel, kernel.today())) == 0
+    assert await timers.watch_later(on(kernel, due)) == 1
+    assert await timers.watch_later(on(kernel, due)) == 0
+    seen = await access.case(kernel, CITIZEN, case.no)
+    assert seen.events[-1].type == "later_soon"
+    assert str(due) in seen.events[-1].data["because"]
+    assert await timers.watch_later(on(kernel, due + timedelta(days=1))) == 1
+    assert await timers.watch_later(on(kernel, due + timedelta(days=9))) == 0
+    seen = await access.case(kernel, CITIZEN, case.no)
+    assert seen.events[-1].type == "later_over"
+    assert (seen.status, status(seen, "lease")) == ("in_step", ("later", True))
+    with pytest.raises(Unprocessable):
+        await actions.decide(kernel, case.no, actor=REVIEWER, outcome="approve", because="同意", revision=seen.revision)
+    given = await actions.hand_in(
+        kernel, case.no, actor=CITIZEN, material="lease", name="a.png", data=b"\x89PNG\r\n\x1a\n" + b"\0" * 64,
+        revision=seen.revision,
+    )  # fmt: skip
+    assert status(given, "lease") == ("given", False)
+
+
+# --- confirm --------------------------------------------------------------------------------------------
+
+
+async def test_only_the_other_party_confirms_and_the_rules_are_asked_again(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await filed(kernel, "identity", "other")
+    assert case.status == "in_step"
+    (asked,) = await access.to_confirm(kernel, OTHER)
+    assert (asked.no, asked.material, asked.applicant_name) == (case.no, "other", "陈试甲")
+    for stranger in (CITIZEN, REVIEWER, Actor(id="x", role="citizen", id_number=DAUGHTER)):
+        assert await access.to_confirm(kernel, stranger) == []
+        with pytest.raises(NotFound):
+            await actions.confirm(kernel, case.no, actor=stranger, material="other", agrees=True)
+    await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=True)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert (done.status, done.outcome, status(done, "other")) == ("decided", "approve", ("confirm", False))
+    assert await access.to_confirm(kernel, OTHER) == []
+    with pytest.raises(Conflict):
+        await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=True)
+
+
+async def test_a_no_of_the_other_party_keeps_it_open(kernel: Kernel, registers: Registers) -> None:
+    case = await filed(kernel, "identity", "other")
+    await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=False)
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert (after.status, status(after, "other")) == ("in_step", ("confirm", True))
+    assert (await CaseMaterial.get(material="other")).because == "对方表示不同意。"
+    assert await access.to_confirm(kernel, OTHER) == []

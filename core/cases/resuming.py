@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.cases import numbers
-from core.cases.actions.reading import count_resume_try
 from core.cases.drafts import view_of
 from core.cases.models import Draft, Resume, ResumeTry
 from core.cases.nouns import DraftView, Resumable
@@ -58,6 +57,8 @@ async def resumable(kernel: Kernel, actor: Actor, code: str, number: str = "") -
     await _refuse_guessing(kernel, actor)
     found = await _found(kernel, actor, code[:40], number[:40])
     if found is None:
+        from core.cases.actions.reading import count_resume_try  # `actions` imports this module
+
         await count_resume_try(kernel, actor, window=WINDOW)
         raise NotFound(NO_SUCH, code="no-such-code")
     return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.reading import note_relation
 from core.cases.models import Mandate
 from core.contract import Actor, Down, Found, Item, Problem, Site
 from core.errors import NotAllowed, Unavailable, Unprocessable
@@ -111,6 +110,8 @@ async def _relation(
     kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], agent: Mapping[str, Any] | None
 ) -> str | None:
     """The relation by which a register lets the actor act, if one does."""
+    from core.cases.actions.reading import note_relation  # `actions` imports this module
+
     if not actor.id_number:
         return None
     if applicant.get("kind") == "enterprise":

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from core.errors import RequestError, SignInNeeded, TooMany, Unprocessable
-from core.web import rendering, session
+from core.web import carried, rendering, session
 
 log = logging.getLogger("lingban.web")
 
@@ -60,6 +60,12 @@ def respond(request: Request, error: RequestError) -> Response:
         return problem_json(error.status, error.code, str(error), headers=headers, **problems)
     if isinstance(error, SignInNeeded):
         return RedirectResponse(session.login_path(request), status_code=303)
+    stale = request.scope["state"].get("stale_form")
+    if stale is not None and carried.from_our_page(request.headers):
+        pairs = carried.pairs_of(request, stale)
+        if pairs is not None:
+            status = error.status if request.state.actor else 401
+            return carried.page(request, request.url.path, pairs, status=status)
     title, remedy = STALE_PAGE if error.code == "csrf" else SENTENCES.get(error.status, SENTENCES[400])
     return error_page(request, error.status, title, remedy, error=error, headers=headers)
 

@@ -243,5 +243,6 @@ async def _checked_form(request: Request, headers: Headers) -> FormData:
         or not hmac.compare_digest(given.encode(), kernel(request).keys.tag("csrf", bound).encode())
     ):
         await form.close()
+        state["stale_form"] = form  # what was written in it is offered again: see `errors.respond`
         raise NotAllowed("stale page", code="csrf")
     return form

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from core.contract import Actor
 from core.errors import SignInNeeded, TooMany
 from core.office import actions, second_factor
-from core.web import session
+from core.web import carried, session
 from core.web.rendering import LANGUAGES, page, translator
 from core.web.session import form_data, kernel, safe_next
 
@@ -38,20 +38,38 @@ async def login_post(request: Request) -> Response:
     posted = form_data(request)
     name, password, target = (str(posted.get(key) or "") for key in ("login", "password", "next"))
     _ = translator(request.state.language)
+    pairs, onwards = carried.unpacked(posted.get(carried.FIELD)), safe_next(target, "")
+
+    def again(wrong: str, status: int) -> Response:
+        if pairs and onwards:
+            return carried.page(request, onwards, pairs, login=name, wrong=wrong, status=status)
+        return form(request, target=onwards, name=name, wrong=wrong, status=status)
+
     try:
         actor = await actions.sign_in(name, password)
     except SignInNeeded:
-        wrong = _("账号或密码不对。请核对后重新输入。")
-        return form(request, target=safe_next(target, ""), name=name, wrong=wrong, status=401)
+        return again(_("账号或密码不对。请核对后重新输入。"), 401)
     except TooMany:
-        wrong = _("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。")
-        return form(request, target=safe_next(target, ""), name=name, wrong=wrong, status=429)
+        return again(_("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。"), 429)
     stage = await second_factor.wanted(actor, demo=kernel(request).settings.demo)
+    if stage and pairs and onwards:
+        return carried.page(request, onwards, pairs, elsewhere=True, status=401)
     if stage:
-        onwards = RedirectResponse(f"/login/second?next={quote(safe_next(target, ''), safe='/')}", status_code=303)
-        session.set_cookie(request, onwards, session.HALF, await second_factor.begin(actor, stage))
-        return onwards
+        second = RedirectResponse(f"/login/second?next={quote(onwards, safe='/')}", status_code=303)
+        session.set_cookie(request, second, session.HALF, await second_factor.begin(actor, stage))
+        return second
+    if pairs and onwards:
+        return await _go_on(request, actor, onwards, pairs)
     return await signed_in(request, actor, target)
+
+
+async def _go_on(request: Request, actor: Actor, target: str, pairs: carried.Pairs) -> Response:
+    """Signed in again with something written before: shown with a button that sends it, under the new session."""
+    sid = await actions.open_session(actor, channel=channel_of(request, actor), replaces=None)
+    request.scope["state"].update(actor=actor, sid=sid, csrf=None)
+    response = carried.page(request, target, pairs, status=200)
+    session.sign_in(request, response, sid)
+    return response
 
 
 async def signed_in(request: Request, actor: Actor, target: str) -> Response:

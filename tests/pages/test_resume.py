@@ -181,7 +181,7 @@ def test_who_gives_a_draft_up_is_asked_once_and_then_it_is_gone(come: Come) -> N
     code = code_of(elder, draft)
     assert "不能恢复" in elder.get(f"{draft}/discard")
     assert "草稿已放弃" in elder.post(f"{draft}/discard")
-    assert "没有这份草稿" in elder.get(draft, status=404)
+    assert "没有找到这份草稿" in elder.get(draft, status=404)
     clerk.post("/admin/resume", code=code, number=elder.account["id_number"], status=404)
 
 

@@ -12,6 +12,8 @@ from datetime import date
 from stdnum import luhn
 from stdnum.cn import uscc
 
+from core.judge.pictures import is_signature
+
 _ID = re.compile(r"[0-9]{17}[0-9X]", re.ASCII)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -64,6 +66,7 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "cn-bank-card": is_bank_card,
     "cn-postcode": _matches(r"[0-9]{6}"),
     "cn-area": _matches(r"[0-9]{12}"),
+    "signature": is_signature,
     "cn-money": _matches(r"(0|[1-9][0-9]{0,13})(\.[0-9]{1,2})?"),
 }
 """Name in a schema's `format` → test. `cn-money` is an amount in 元 kept as text, so no cent is ever rounded."""

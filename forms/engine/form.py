@@ -111,12 +111,14 @@ class Form:
         *,
         filling: Filling | None = None,
         known: Mapping[str, Any] | None = None,
+        language: str = "zh",
     ) -> Reading:
         """What a browser posted, as answers. Raises RequestError for what cannot have come from the page.
 
-        `known`: the answers of other pages, where this post is one page of several.
+        `known`: the answers of other pages, where this post is one page of several. `language`: of the problems with
+        files, the only ones that reading tells.
         """
-        return reader.read(self._in("zh", None).plan, pairs, filling, known)
+        return reader.read(self._in("zh", None).plan, pairs, filling, known, language)
 
     def problems(
         self,

@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from forms.engine import uploads
 from forms.engine.codec import key_of, plain, split_date
 from forms.engine.plan import Node
 from forms.engine.widgets import TEMPLATES, Widgets
@@ -76,11 +77,13 @@ class Holes:
 class Slots:
     """What a widget's template may leave open; each attribute makes its hole on first use.
 
-    `value` (or `year`, `month`, `day`), `on(option, word)`, `order`, `told`, `toldset`, `bad`, `error`.
+    `value` (or `year`, `month`, `day`), `on(option, word)`, `order`, `told`, `toldset`, `bad`, `error`; of a file
+    `nothing` (the attribute `hidden` where there is none), `picture`, `kept`.
     """
 
-    def __init__(self, holes: Holes, node: Node, hint_id: Markup | None) -> None:
+    def __init__(self, holes: Holes, node: Node, hint_id: Markup | None, words: Mapping[str, str]) -> None:
         self._holes = holes
+        self._words = words
         self._node = node
         self._hint_id = hint_id
         self._made: dict[str, tuple[Hole, Markup]] = {}
@@ -91,7 +94,7 @@ class Slots:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._made:
-            self._made[name] = self._holes.new()
+            self._made[name] = self._holes.new(" hidden" if name == "nothing" else "")
         return self._made[name][1]
 
     @property
@@ -142,6 +145,8 @@ class Slots:
             return self._fill_locked()
         if self.hole("year") is not None:
             return self._fill_date()
+        if self._node.kind in ("file", "signature") and self.hole("nothing") is not None:
+            return self._fill_file()
         hole = self.hole("value")
         if hole is None:
             return None
@@ -169,6 +174,29 @@ class Slots:
                 shown.put(parts, esc(node.options[option].title))
 
         return fill_locked
+
+    def _fill_file(self) -> Fill:
+        """A file that is kept: its name and, of a picture, the picture. A drawn signature is one too."""
+        signed = self._node.kind == "signature"
+        holes = {name: self.hole(name) for name in ("value", "drawn", "nothing", "picture", "kept")}
+
+        def fill_file(parts: list[str], answer: Any) -> None:
+            shown = uploads.picture(answer)
+            drawn = signed and shown
+            alt = esc(self._words["signed"]) if signed else ""
+            texts = {
+                "value": "" if drawn else plain(answer),
+                "drawn": plain(answer) if drawn else "",
+                "picture": f'<img class="lf-picture" alt="{alt}" src="{esc(shown)}">' if shown else "",
+                "kept": uploads.described(answer, self._words),
+            }
+            for name, text in texts.items():
+                if (hole := holes[name]) is not None:
+                    hole.put(parts, text if name == "picture" else esc(text))
+            if holes["nothing"] is not None and (drawn or not signed):
+                holes["nothing"].put(parts, "")
+
+        return fill_file
 
     def _fill_date(self) -> Fill:
         boxes = [self.hole(n) for n in ("year", "month", "day")]

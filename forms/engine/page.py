@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from forms.engine import marks
-from forms.engine.areas import Areas
+from forms.engine.areas import Areas, Picker
 from forms.engine.html import Fill, Hole, Holes, Slots
 from forms.engine.marks import Marks
 from forms.engine.plan import Node
@@ -78,7 +78,7 @@ class Draft:
     fills: dict[tuple[str, ...], list[tuple[str, Slots]]] = field(default_factory=dict)
     leaf: Slots | None = None
     only: tuple[str, ...] | None = None
-    groups: Any = None
+    areas: Picker | None = None
     """Areas to pick from, when the place is an area picker."""
 
 

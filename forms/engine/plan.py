@@ -73,6 +73,14 @@ class Node:
         return self.flat.schema
 
     @property
+    def accept(self) -> str:
+        """The media types or endings of a file that is asked for, as the attribute `accept` has them."""
+        told = self.ui.get("accept")
+        if isinstance(told, list):
+            told = ",".join(str(one) for one in told)
+        return told if isinstance(told, str) else str(self.flat.schema.get("contentMediaType") or "")
+
+    @property
     def branches(self) -> tuple[tuple[Branch, int | None], ...]:
         return self.flat.branches
 

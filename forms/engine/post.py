@@ -15,7 +15,10 @@ MAX_PAIRS = 20_000
 MAX_INDEX = 9_999
 MAX_DEEP = 64
 """Steps of a pointer; names with more are nobody's."""
-_MARKERS = ("_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:")
+_MARKERS = (
+    "_seen:", "_row:", "_key:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:", "_under:", "_area:", "_find:",
+    "_drop:", "_sign:",
+)  # fmt: skip
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
 _LONG_INDEX = re.compile(r"/\d{5,}(?:/|$)", re.ASCII | re.MULTILINE)
 
@@ -106,5 +109,5 @@ def pointer_of(name: str) -> str:
     for marker in _MARKERS:
         if name.startswith(marker):
             at = name[len(marker) :]
-            return at.rsplit("#", 1)[0] if marker in ("_branch:", "_also:") else at
+            return at.rsplit("#", 1)[0] if marker in ("_branch:", "_also:", "_area:") else at
     return ""

@@ -9,37 +9,43 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import TooLarge
-from core.judge.active import Chosen, every_property, every_schema, types_of
+from core.judge.active import Chosen, every_property, every_schema
 from core.judge.answers import value_at
 from core.judge.schema import parts_of, token
 from forms.engine import marks, rows
-from forms.engine.codec import ANY, join_date
+from forms.engine.codec import ANY
+from forms.engine.leaves import ABSENT, Leaves
 from forms.engine.marks import Marks
 from forms.engine.page import chosen_of
 from forms.engine.plan import MAX_ROWS, Node, Plan, Question
 from forms.engine.post import Post, pointer_of, refuse_long_index
 from forms.engine.reading import Reading
-from forms.engine.uploads import data_url
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
 
 __all__ = ["Reading", "read"]
 
-ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT", "__bool__": lambda self: False})()
+_SAID = ("_branch:", "_area:", "_find:")
+"""Controls of a page that are no answers, but have to look the same when the page is shown again."""
+_SAID_MOST = 40
 _ROUNDS = 10
 _DEEPEST = 40
 
 
 def read(
-    plan: Plan, pairs: Iterable[tuple[str, Any]], filling: Filling | None, known: Mapping[str, Any] | None = None
+    plan: Plan,
+    pairs: Iterable[tuple[str, Any]],
+    filling: Filling | None,
+    known: Mapping[str, Any] | None = None,
+    language: str = "zh",
 ) -> Reading:
     """One post read. Raises RequestError for what cannot have come from the page.
 
     `known`: answers of questions that were on other pages; they help to decide which questions are active here.
     """
     post = Post(pairs)
-    reader = _Reader(plan, post, marks.marks_of(filling, None), filling, known or {})
+    reader = _Reader(plan, post, filling, known or {}, language)
     answers = reader.place(plan.root, "", 0)
     if answers is ABSENT:
         answers = {} if plan.node(plan.root).kind == "group" else None
@@ -51,26 +57,24 @@ def read(
             answers = rows.act(answers, action, target, blank)
     wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
     hidden, unknown = reader.leftover()
-    raw = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:") and len(v[0]) < 4}
-    return Reading(answers, raw, unknown, hidden, frozenset(reader.seen), wrong, action)
+    raw = {n: v[0] for n, v in post.names.items() if n.startswith(_SAID) and len(v[0]) <= _SAID_MOST}
+    if action:
+        raw = rows.renumbered(raw, action, target)
+    return Reading(answers, raw, unknown, hidden, frozenset(reader.seen), wrong, tuple(reader.problems), action)
 
 
-class _Reader:
+class _Reader(Leaves):
     """Walks the plan and takes from the post what the plan asks for."""
 
     def __init__(
-        self, plan: Plan, post: Post, states: Marks, filling: Filling | None, known: Mapping[str, Any]
+        self, plan: Plan, post: Post, filling: Filling | None, known: Mapping[str, Any], language: str
     ) -> None:
+        super().__init__(post, language)
         self.plan = plan
         self.known = known
-        self.post = post
-        self.states = states
+        self.states: Marks = marks.marks_of(filling, None)
         self.filling = filling
         self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
-        self.seen: set[str] = set()
-        self.said = 0
-        """Answers the applicant in fact gave so far; constants and blanks are none. An optional group in which
-        nothing was said is absent."""
 
     def chosen(self, at: str) -> Chosen | None:
         return chosen_of(self.branches, at)
@@ -245,91 +249,6 @@ class _Reader:
             return ABSENT
         self.said += 1
         return done
-
-    # -- single questions --
-
-    def text(self, node: Node, question: Question, at: str) -> Any:
-        """A single box."""
-        post, name = self.post, at or "#"
-        text = post.one(name)
-        if node.kind == "file" and (upload := post.uploads.get(f"_file:{name}")) is not None:
-            text = data_url(at, upload) or text
-        if text is None:
-            return ABSENT
-        self.seen.add(at)
-        codec = node.codec
-        if codec.strip:
-            text = text.strip()
-        if not text:
-            return self._blank(node, question)
-        self.said += 1
-        return codec.read(text.replace("\r\n", "\n") if "\r" in text else text)
-
-    def leaf(self, node: Node, question: Question, at: str) -> Any:
-        """A question of any kind that has no questions below it."""
-        kind, post = node.kind, self.post
-        name = at or "#"
-        if kind == "none":
-            return ABSENT
-        if kind == "boxes":
-            return self._boxes(node, name)
-        if kind == "box" or (kind == "const" and not question.required):
-            return self._box(node, question, name)
-        if kind == "date":
-            parts = [post.one(f"{m}:{name}") for m in ("_y", "_m", "_d")]
-            if parts == [None, None, None]:
-                return ABSENT
-            self.seen.add(at)
-            day = join_date(*(p or "" for p in parts))
-            self.said += bool(day)
-            return day or self._blank(node, question)
-        if kind not in ("options", "const"):
-            return self.text(node, question, at)
-        text = post.one(name)
-        if text is None:
-            return ABSENT
-        self.seen.add(at)
-        if kind == "const":
-            return node.schema.get("const")
-        if text not in node.by_text and not text.strip():
-            return self._blank(node, question)
-        self.said += 1
-        return node.by_text.get(text, text)
-
-    def _blank(self, node: Node, question: Question) -> Any:
-        return None if node.nullable and question.required else ABSENT
-
-    def _box(self, node: Node, question: Question, name: str) -> Any:
-        before = self.post.one(f"_seen:{name}")
-        if before is not None:
-            self.seen.add("" if name == "#" else name)
-        if self.post.one(name) is not None:
-            self.said += 1
-            return node.schema.get("const") if node.kind == "const" else True
-        free = types_of(node.schema) in (["boolean"], ["boolean", "null"]) and "const" not in node.schema
-        if before is not None and free and False in node.by_text.values() and (question.required or before == "0"):
-            self.said += before == "0"
-            return False
-        return ABSENT
-
-    def _boxes(self, node: Node, name: str) -> Any:
-        before = self.post.one(f"_seen:{name}")
-        if before is not None:
-            self.seen.add("" if name == "#" else name)
-        ticked = [t for t in dict.fromkeys(self.post.many(name)) if t]
-        if not ticked and before != "[]":
-            return ABSENT
-        self.said += 1
-        # Boxes come in the order they are drawn; what was there before keeps its order, and how often it stood there.
-        texts = [o.text for o in node.options]
-        earlier = [
-            texts[int(n)] for n in (before or "").split(",")[:MAX_ROWS] if n.isdigit() and int(n[:6]) < len(texts)
-        ]
-        still = set(ticked)
-        ordered = [t for t in earlier if t in still]
-        ordered += [t for t in texts if t in still and t not in earlier]
-        ordered += [t for t in ticked if t not in node.by_text]
-        return [node.by_text.get(t, t) for t in ordered]
 
     # -- what else came --
 

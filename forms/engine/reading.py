@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.contract import Problem
 from core.judge.schema import parts_of, token
 
 
@@ -28,6 +29,8 @@ class Reading:
     """Pointers of the questions that were on the page, answered or not."""
     wrong: frozenset[str] = frozenset()
     """Held pointers that the applicant marked as wrong."""
+    problems: tuple[Problem, ...] = ()
+    """Files and signatures that could not be taken: tell them with `Form.problems`; the rest of the page is read."""
     action: str = ""
     """`_add`, `_remove`, `_up`, `_down` or `_refresh` when such a button sent the page (already done to the
     answers): show the page again instead of going on."""

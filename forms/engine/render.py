@@ -13,7 +13,7 @@ from markupsafe import Markup
 from core.judge.active import every_property
 from core.judge.schema import token
 from forms.engine import marks
-from forms.engine.areas import full_name, offered, with_areas
+from forms.engine.areas import NO_AREAS, Picker, full_name, picker, said_of, with_areas
 from forms.engine.codec import plain
 from forms.engine.html import Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
@@ -107,7 +107,7 @@ class Renderer:
         below: Marks,
         page: Page,
         numbered: bool,
-        groups: Any = None,
+        areas: Picker | None = None,
     ) -> Skeleton:
         holes, made = Holes(), Skeleton()
         if anchor is None:
@@ -119,7 +119,7 @@ class Renderer:
         draft.only = page.only if question is self.plan.root else None
         if numbered:
             made.number_hole, draft.number = holes.new()
-        draft.groups = groups
+        draft.areas = areas
         html = self._place(draft, question, node, "", ())
         made.parts = holes.split(html)
         made.own = draft.leaf.fill() if draft.leaf else None
@@ -134,13 +134,13 @@ class Renderer:
         if state == marks.HIDDEN:
             return Markup("")
         f = self._facts(draft, question, node, rel, state)
-        slots = Slots(draft.holes, node, f["id"] + "-hint" if f["hint"] else None)
+        slots = Slots(draft.holes, node, f["id"] + "-hint" if f["hint"] else None, self.words)
         if state == marks.HELD:
             draft.made.held.append((rel, node, slots))
             return self._render("held", f, slots)
         if state == marks.CHOICES:
             return self._hole(draft, path, lambda value, at, page: self._choices(question, node, value, at, page))
-        if node.widget.name == "area" and draft.groups is None:
+        if node.widget.name == "area" and draft.areas is None:
             return self._hole(draft, path, lambda value, at, page: self._area(question, node, value, at, page))
         draft.made.errors[rel] = slots
         if node.kind == "group":
@@ -158,7 +158,7 @@ class Renderer:
         template = node.widget.name if node.widget.template not in _OURS else node.widget.template
         if node.kind == "options" and node.read_only and template in ("radio", "select"):
             template = "locked"
-        if node.widget.name == "area" and f["groups"]:
+        if node.kind == "options" and node.widget.name == "area":
             template = "areas"
         control = self._render(template, f, slots)
         if node.kind in ("hidden", "const"):
@@ -244,7 +244,7 @@ class Renderer:
             if isinstance(ui.get(key), str) and ui[key]:
                 attrs[key] = ui[key]
         note = {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, "")
-        hint = node.hint or (words[node.widget.hint] if node.widget.hint and not draft.groups else "")
+        hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
         helped = ui.get("help")
         if isinstance(helped, str) and helped.strip():
             hint = f"{hint} {helped}".strip()
@@ -268,12 +268,10 @@ class Renderer:
             "suffix": words[node.widget.suffix] if node.widget.suffix else "",
             "rows": rows if isinstance(rows, int) and 1 <= rows <= 60 else 4,
             "widget": node.widget.name,
-            "accept": ui.get("accept")
-            if isinstance(ui.get("accept"), str)
-            else node.schema.get("contentMediaType", ""),
+            "accept": node.accept,
             "autocomplete": ui.get("autocomplete") if isinstance(ui.get("autocomplete"), str) else "",
-            "groups": draft.groups,
-            "camera": bool(ui.get("camera")) or str(node.schema.get("contentMediaType", "")).startswith("image/"),
+            "areas": draft.areas,
+            "camera": ("user" if ui.get("camera") == "user" else "environment") if ui.get("camera") else "",
             "constant": plain(node.schema.get("const", "")),
             "ui": ui,
             "schema": node.schema,
@@ -330,16 +328,21 @@ class Renderer:
 
     def _area(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
         """The area picker: a list where the areas are known, a box for the code where they are not."""
-        key = ("area", id(question), id(node), at, id(page.areas) if page.areas else 0)
+        if not page.areas:
+            skeleton = self._skeleton(question, node, at, marks.NONE, page, False, NO_AREAS)
+            return self._fill(skeleton, value, at, page, None)
+        level = node.ui.get("level")
+        said, find = said_of(page.raw, at)
+        shown = picker(page.areas, level if isinstance(level, str) else "", value, said, find)
+        key = ("area", id(question), id(node), at, id(page.areas), shown.under)
         known = self._skeletons.get(key)
-        if known is None or known[3] is not page.areas:
+        if known is None or known[3] is not page.areas or shown.find:
             if len(self._skeletons) > MAX_SKELETONS:
                 self._skeletons.clear()
-            level = node.ui.get("level")
-            groups = offered(page.areas, level if isinstance(level, str) else "") if page.areas else []
-            made = with_areas(node, groups) if groups else node
-            skeleton = self._skeleton(question, made, at, marks.NONE, page, False, groups)
-            known = self._skeletons[key] = (skeleton, question, made, page.areas)
+            made = with_areas(node, shown)
+            known = (self._skeleton(question, made, at, marks.NONE, page, False, shown), question, made, page.areas)
+            if not shown.find:
+                self._skeletons[key] = known
         return self._fill(known[0], value, at, page, None)
 
     # -- filling --

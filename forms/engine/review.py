@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from forms.engine import marks
+from forms.engine import marks, uploads
 from forms.engine.areas import Areas, full_name
 from forms.engine.html import esc, id_of
 from forms.engine.plan import Node, Plan, Question
@@ -29,6 +29,8 @@ class Line:
     title: str
     words: str
     deep: int
+    picture: str = ""
+    """The data URL of a picture that is the answer, or its first page."""
 
 
 def lines(plan: Plan, answers: Any, filling: Filling | None, areas: Areas | None) -> list[Line]:
@@ -61,7 +63,8 @@ def _place(plan: Plan, question: Question, value: Any, at: str, more: tuple[int,
             if entry is not None:
                 _row(plan, entry, row, f"{at}/{i}", (deep, found, filling, areas), i)
     else:
-        found.append(Line(at, node.title, said(node, value, plan.words, areas), max(deep - 1, 0)))
+        shown = uploads.picture(value) if node.kind in ("file", "signature") else ""
+        found.append(Line(at, node.title, said(node, value, plan.words, areas), max(deep - 1, 0), shown))
 
 
 def _row(plan: Plan, inner: Question, row: Any, at: str, more: tuple[int, list[Line], Any, Any], i: int) -> None:
@@ -81,8 +84,8 @@ def said(node: Node, value: Any, words: Mapping[str, str], areas: Areas | None) 
     """One answer in words."""
     if node.widget.name == "area" and isinstance(value, str):
         return full_name(areas, value)
-    if node.kind == "file" or (node.widget.name == "signature" and str(value).startswith("data:")):
-        return words["file_none"]
+    if node.kind in ("file", "signature") and str(value).startswith("data:"):
+        return words["signed"] if node.kind == "signature" else uploads.name_of(value) or words["file_none"]
     return marks.shown(value, node, words)
 
 
@@ -97,6 +100,9 @@ def draw(found: list[Line], change: str) -> str:
         link = ""
         if change:
             link = f' <a href="#{esc(id_of(line.at))}">{change}<span class="lf-sr">{esc(line.title)}</span></a>'
-        html.append(f'<div class="lf-line{indent}"><dt>{esc(line.title)}</dt><dd>{esc(line.words)}{link}</dd></div>')
+        said = esc(line.words)
+        if line.picture:
+            said = f'<img class="lf-picture" alt="" src="{esc(line.picture)}"> {said}'
+        html.append(f'<div class="lf-line{indent}"><dt>{esc(line.title)}</dt><dd>{said}{link}</dd></div>')
     html.append("</dl>")
     return "".join(html)

@@ -88,7 +88,11 @@ def _buttons(node: Node, here: str, i: int, bounds: tuple[int, int], words: Mapp
 
 
 def _button(css: str, name: str, value: str, word: str) -> str:
-    return f'<button type="submit" class="{css}" name="{name}" value="{esc(value)}" formnovalidate>{esc(word)}</button>'
+    """The id lets a script put the focus back where it was after the questions were drawn anew."""
+    return (
+        f'<button type="submit" class="{css}" id="{name}:{esc(id_of(value))}" name="{name}" value="{esc(value)}" '
+        f"formnovalidate>{esc(word)}</button>"
+    )
 
 
 # --- further properties ----------------------------------------------------------------------------------
@@ -190,6 +194,35 @@ def act(answers: Any, action: str, at: str, blank: Any) -> Any:
                 del holder[i]
             elif 0 <= other < len(holder):
                 holder[i], holder[other] = holder[other], holder[i]
+    return done
+
+
+def renumbered(raw: Mapping[str, str], action: str, at: str) -> dict[str, str]:
+    """What was chosen in rows, at the rows' new places."""
+    head, _, last = at.rpartition("/")
+    if (
+        action not in ("_remove", "_up", "_down")
+        or not last.isdigit()
+        or len(last) > 5
+        or (action, last) == ("_up", "0")
+    ):
+        return dict(raw)
+    i = int(last)
+    swapped = {"_up": {i: i - 1, i - 1: i}, "_down": {i: i + 1, i + 1: i}}.get(action, {})
+    done: dict[str, str] = {}
+    for name, value in raw.items():
+        marker, _, pointer = name.partition(":")
+        row, slash, rest = (
+            pointer.removeprefix(f"{head}/").partition("/") if pointer.startswith(f"{head}/") else ("",) * 3
+        )
+        row, hash_, number = row.partition("#")
+        if row.isdigit() and len(row) < 6:
+            n = int(row)
+            if action == "_remove" and n == i:
+                continue
+            n = n - 1 if action == "_remove" and n > i else swapped.get(n, n)
+            name = f"{marker}:{head}/{n}{hash_}{number}{slash}{rest}"
+        done[name] = value
     return done
 
 

@@ -19,7 +19,21 @@ Tester = Callable[[Mapping[str, Any], Mapping[str, Any]], int]
 
 TEMPLATES = Path(__file__).parent / "widgets"
 
-KINDS = ("text", "options", "boxes", "box", "date", "file", "hidden", "const", "none", "group", "rows")
+KINDS = (
+    "text",
+    "options",
+    "boxes",
+    "box",
+    "date",
+    "area",
+    "file",
+    "signature",
+    "hidden",
+    "const",
+    "none",
+    "group",
+    "rows",
+)
 """How a widget is read: one box of text, one of several, several of several, one tick, three boxes, a file, …"""
 
 
@@ -165,9 +179,9 @@ BUILT_IN: tuple[Widget, ...] = (
     _text_box("postcode", _format("cn-postcode"), codec.DIGITS, inputmode="numeric", autocomplete="postal-code"),
     _text_box("money", _format("cn-money"), codec.MONEY, inputmode="decimal", suffix="yuan"),
     _text_box("money-number", _money, codec.MONEY_NUMBER, inputmode="decimal", suffix="yuan"),
-    Widget("area", "area", _format("cn-area"), codec=codec.DIGITS, hint="area_hint"),
+    Widget("area", "area", _format("cn-area"), kind="area", codec=codec.DIGITS, hint="area_hint"),
     Widget("date", "date", _format("date"), kind="date", hint="date_hint", fieldset=True),
-    Widget("signature", "signature", _never, hint="sign_hint"),
+    Widget("signature", "signature", _format("signature"), kind="signature"),
     Widget("file", "file", _file, kind="file"),
     Widget("radio", "radio", _options, kind="options", fieldset=True),
     Widget("select", "select", _many_options, kind="options"),
@@ -230,6 +244,6 @@ def _may_replace(asked: Widget, best: Widget, schema: Mapping[str, Any]) -> bool
         return not (numeric and asked.codec.read("1") == "1" and not asked.name.startswith("money"))
     if asked.kind == "box":
         return types_of(schema) == ["boolean"] and best.kind == "options"
-    if asked.kind == "date" or asked.name == "signature":
+    if asked.kind in ("date", "area", "signature"):
         return best.kind in ("text", "file") and "string" in types_of(schema)
     return asked.name == "textarea" and best.name == "file"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import struct
+import zlib
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 
-from core.errors import RequestError, TooLarge, Unprocessable
+from core.errors import RequestError, TooLarge
 from forms import Form
 from tests.forms_engine.browser import attributes, posted
 
@@ -158,14 +161,79 @@ class TestFiles:
         assert reading.answers == {"f": "data:,x"}
 
     @pytest.mark.parametrize(("name", "data"), [("a.png", b"%PDF-1.7"), ("a.pdf", b"<html>"), ("a.jpg", b"")])
-    def test_a_content_that_is_not_what_the_name_says_is_refused(self, name: str, data: bytes) -> None:
-        with pytest.raises(Unprocessable) as refused:
-            self.FORM.read([("_file:/f", self.upload(name, data))])
-        assert refused.value.problems[0].at == "/f"
+    def test_a_content_that_is_not_what_the_name_says_is_told_and_nothing_else_is_lost(
+        self, name: str, data: bytes
+    ) -> None:
+        reading = self.FORM.read([("/f", "data:,x"), ("_file:/f", self.upload(name, data))])
+        assert [(p.at, name in p.message) for p in reading.problems] == [("/f", True)]
+        assert reading.answers == {"f": "data:,x"}
 
-    def test_one_that_is_too_large_is_refused(self) -> None:
-        with pytest.raises(TooLarge):
-            self.FORM.read([("_file:/f", self.upload("a.png", b"\x89PNG\r\n\x1a\n" + b"x" * 6_000_000))])
+    def test_one_that_is_too_large_is_told(self) -> None:
+        big = b"\x89PNG\r\n\x1a\n" + b"x" * 6_000_000
+        assert "5 MB" in self.FORM.read([("_file:/f", self.upload("a.png", big))]).problems[0].message
+
+    def test_one_of_another_kind_than_is_asked_for_is_told(self) -> None:
+        form = Form({"properties": {"f": {"type": "string", "contentMediaType": "image/*", "title": "照片"}}})
+        pdf = [("_file:/f", self.upload("a.pdf", b"%PDF-1.7"))]
+        assert form.read(pdf).problems
+        assert form.read(pdf, language="en").problems[0].message.startswith("照片 (a.pdf): choose another")
+        assert not form.read([("_file:/f", self.upload("a.jpg", b"\xff\xd8\xffx"))]).problems
+
+    def test_the_one_on_hand_is_named_and_can_be_taken_back(self) -> None:
+        kept = {"f": "data:text/plain;name=%E6%88%B7.txt;base64,aGVsbG8="}
+        html = self.FORM.render(kept)
+        assert "户.txt" in html
+        assert self.FORM.read([*posted(html), ("_drop:/f", "1")]).answers == {}
+        assert " hidden" in self.FORM.render()
+
+
+class TestSignature:
+    FORM = Form({"properties": {"s": {"type": "string", "format": "signature", "title": "签名"}}})
+
+    @staticmethod
+    def png(width: int = 3, height: int = 2, *, claimed: int = 0, tail: bytes = b"") -> str:
+        def chunk(kind: bytes, body: bytes) -> bytes:
+            return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+        header = struct.pack(">IIBBBBB", claimed or width, height, 8, 0, 0, 0, 0)
+        data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+        data += chunk(b"IDAT", zlib.compress(b"\0" * (height * (width + 1)))) + chunk(b"IEND", b"") + tail
+        return "data:image/png;base64," + base64.b64encode(data).decode()
+
+    def test_a_drawn_one_survives_the_page_and_is_shown(self) -> None:
+        drawn = self.png()
+        reading = self.FORM.read([("/s", ""), ("_sign:/s", drawn)])
+        assert reading.answers == {"s": drawn}
+        html = self.FORM.render(reading.answers)
+        assert f'src="{drawn}"' in html
+        assert self.FORM.read(posted(html)).answers == {"s": drawn}
+        assert self.FORM.problems(reading.answers) == []
+        assert f'src="{drawn}"' in self.FORM.review(reading.answers)
+
+    def test_a_typed_name_comes_before_the_drawn_one(self) -> None:
+        assert self.FORM.read([("/s", "张三"), ("_sign:/s", self.png())]).answers == {"s": "张三"}
+        assert self.FORM.problems({"s": "张三"}) == []
+
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            "data:image/png;base64,AAAA",
+            "data:image/png;base64,%%%",
+            "data:text/html;base64,PGI+",
+            png(claimed=9),
+            png(claimed=100_000),
+            png(tail=b"<script>"),
+            png()[:-8],
+            png().replace("png", "svg+xml"),
+            "data:image/png;base64," + "A" * 400_000,
+        ],
+        ids=range(9),
+    )
+    def test_what_is_no_picture_is_refused(self, broken: str) -> None:
+        reading = self.FORM.read([("/s", ""), ("_sign:/s", broken)])
+        assert reading.answers == {}
+        assert [p.at for p in reading.problems] == ["/s"]
+        assert [p.keyword for p in self.FORM.problems({"s": broken})] == ["format"]
 
 
 class TestButtons:

@@ -16,7 +16,7 @@ from core.contract import Problem
 from core.judge.active import Active, Flat, every_property, every_schema, types_of
 from core.judge.errormessage import message_for
 from core.judge.messages import sentence
-from core.judge.schema import Error, compile, error_of, parts_of, schemas_in
+from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
 
@@ -112,7 +112,7 @@ class Answers:
                     return (known,)
         error = raw if type(raw) is Error else error_of(raw)
         done = [
-            (self._order(e.at), Problem(e.at, e.keyword, self._words_for(e, answers, language)))
+            (self._order(e.at), Problem(e.at, e.outer or e.keyword, self._words_for(e, answers, language)))
             for e in self._told([error], answers)
         ]
         if key and len(done) == 1 and len(self._said) < 5_000:
@@ -127,9 +127,13 @@ class Answers:
                 continue
             branch = self._meant(error, answers)
             if branch is not None:
-                yield from self._told(branch, answers)
+                for inner in self._told(branch, answers):
+                    yield replace(inner, outer=error.keyword) if inner.at == error.at else inner
             else:
-                yield replace(error, params={**error.params, **_open(error)})
+                wanted = _open(error)
+                if "names" in wanted:
+                    wanted["names"] = [self._called(f"{error.at}/{token(name)}") for name in wanted["names"]]
+                yield replace(error, params={**error.params, **wanted})
 
     def _meant(self, error: Error, answers: Any) -> list[Error] | None:
         """The errors of the alternative that a constant (a discriminator) or the type of the value singles out."""
@@ -168,6 +172,14 @@ class Answers:
             if self._plain and len(self._known) < 5000:
                 self._known[key] = known
         return known
+
+    def _called(self, at: str) -> str:
+        """The title of a question in whatever branch it stands, active or not."""
+        schemas: list[Any] = [self.schema]
+        for name in parts_of(at):
+            schemas = [s for one in schemas[:20] for s in every_schema(self._active.level(one), name)]
+        flats = [self._active.flat(one).schema for one in schemas if isinstance(one, Mapping)]
+        return next((title_of(flat, at) for flat in flats if flat.get("title")), title_of({}, at))
 
     def schema_at(self, at: str, answers: Any) -> Mapping[str, Any]:
         """The active schema of the place a pointer names; {} where there is none."""
@@ -256,8 +268,10 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     only = schema.get("enum")
     if schema.get("const") is True or (isinstance(only, list) and len(only) == 1 and only[0] is True):
         return "box"
-    if "enum" in schema or "x-options" in schema or types == ["boolean"]:
+    if "enum" in schema or "x-options" in schema:
         return "choice"
+    if types == ["boolean"]:
+        return "yesno"
     if schema.get("contentMediaType") or schema.get("format") == "data-url":
         return "file"
     if types == ["array"]:

@@ -11,6 +11,7 @@ from typing import Any
 ZH: dict[str, str] = {
     "required": "请填写{title}",
     "required.choice": "请选择{title}",
+    "required.yesno": "请选择{title}",
     "required.box": "请勾选“{title}”",
     "required.file": "请上传{title}",
     "required.rows": "请至少添加一项{title}",
@@ -20,6 +21,7 @@ ZH: dict[str, str] = {
     "type.integer": "{title}请填写整数",
     "type.number": "{title}请填写数字",
     "type.choice": "请选择{title}",
+    "type.yesno": "请选择{title}",
     "enum": "请从列出的选项中选择{title}",
     "const": "{title}应为“{expected}”",
     "const.box": "请勾选“{title}”",
@@ -51,7 +53,8 @@ ZH: dict[str, str] = {
     "anyOf": "{title}的内容不符合要求，请检查",
     "anyOf.open": "请至少填写以下一项：{names}",
     "oneOf": "{title}的内容不符合要求，请检查",
-    "oneOf.open": "请选择{title}并填写",
+    "oneOf.open": "{title}：请选择一种情况并填写",
+    "oneOf.open.whole": "请选择一种情况并填写",
     "oneOf.many": "{title}只能填写其中一种情况",
     "unreadable": "提交的内容无法读取，请重新填写",
     "format": "{title}的格式不对，请检查",
@@ -78,6 +81,7 @@ ZH: dict[str, str] = {
 EN: dict[str, str] = {
     "required": "Enter {title}",
     "required.choice": "Select {title}",
+    "required.yesno": "Answer “{title}”",
     "required.box": "Tick “{title}”",
     "required.file": "Upload {title}",
     "required.rows": "Add at least one entry to {title}",
@@ -87,6 +91,7 @@ EN: dict[str, str] = {
     "type.integer": "{title} must be a whole number",
     "type.number": "{title} must be a number",
     "type.choice": "Select {title}",
+    "type.yesno": "Answer “{title}”",
     "enum": "Select {title} from the list",
     "const": "{title} must be “{expected}”",
     "const.box": "Tick “{title}”",
@@ -118,7 +123,8 @@ EN: dict[str, str] = {
     "anyOf": "{title} is not acceptable; check it",
     "anyOf.open": "Fill in at least one of: {names}",
     "oneOf": "{title} is not acceptable; check it",
-    "oneOf.open": "Select {title} and fill it in",
+    "oneOf.open": "{title}: select which case applies and fill it in",
+    "oneOf.open.whole": "Select which case applies and fill it in",
     "oneOf.many": "Only one case of {title} may be filled in",
     "unreadable": "What was sent cannot be read; fill it in again",
     "format": "{title} is not in the right form",
@@ -146,10 +152,11 @@ TABLES = {"zh": ZH, "en": EN}
 
 
 def sentence(keyword: str, params: Mapping[str, Any], *, title: str, kind: str, language: str) -> str:
-    """One sentence. `kind` is the kind of question: text, digits, choice, choices, box, file, rows, group, integer,
-    number, signature; the sentence for the keyword and kind is taken where there is one."""
+    """One sentence. `kind` is the kind of question: text, digits, choice, choices, yesno, box, file, rows, group,
+    integer, number, signature; the sentence for the keyword and kind is taken where there is one."""
     table = TABLES.get(language[:2], ZH)
-    text = table.get(_key(keyword, params, kind)) or table.get(keyword) or table["other"]
+    text = table.get(f"{_key(keyword, params, kind)}.whole") if not title else None
+    text = text or table.get(_key(keyword, params, kind)) or table.get(keyword) or table["other"]
     done = text.replace("{title}", title or table["this"])
     if "{" in text.replace("{title}", ""):
         for name, value in _values(params, table).items():

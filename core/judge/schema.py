@@ -48,6 +48,8 @@ class Error:
     path: tuple[str | int, ...] = ()
     """How evaluation came to the keyword, `$ref` steps included; what `errorMessage` is looked up along."""
     raw: Any = field(default=None, compare=False, repr=False)
+    outer: str = ""
+    """The `anyOf` or `oneOf` of the same place that this explains; what a validator would name."""
 
     @property
     def schema_pointer(self) -> str:

@@ -15,7 +15,7 @@ from forms.engine.plan import Node
 Areas = Mapping[str, Any]
 """Code → something with `code`, `name`, `level` and `parent` (`core.contract.Area`)."""
 
-FEW = 15
+FEW = 10
 """So many areas are one list; a longer one is no fun on a phone."""
 MOST_FOUND = 30
 """So many areas are shown for a name."""

@@ -11,18 +11,27 @@ from functools import lru_cache
 from typing import Any
 
 from core.contract import Area
-from forms.engine.exhibits import Schema, declared
+from forms.engine.exhibits import Schema, declared, texts
+from forms.engine.exhibits.english import ENGLISH
 from forms.engine.form import Form
 
-AREAS: Mapping[str, Area] = {
-    area.code: area
-    for area in (
-        Area("320583000000", "示例市", "city", None),
-        Area("320583103000", "示例镇", "town", "320583000000"),
-        Area("320583103205", "示例村", "village", "320583103000"),
-        Area("320583103206", "样板社区", "village", "320583103000"),
-    )
-}
+_VILLAGES = ("示例村", "样板社区", "演示村", "范例村", "样例社区")
+
+
+def _areas() -> dict[str, Area]:
+    """A made-up city of three towns with five villages each."""
+    areas = [Area("320583000000", "示例市", "city", None)]
+    for code, town in (("101", "东示例镇"), ("102", "西示例镇"), ("103", "示例镇")):
+        areas.append(Area(f"320583{code}000", town, "town", "320583000000"))
+        for n, village in enumerate(_VILLAGES, 205):
+            areas.append(
+                Area(f"320583{code}{n}", f"{town.removesuffix('示例镇')}{village}", "village", f"320583{code}000")
+            )
+    return {area.code: area for area in areas}
+
+
+AREAS: Mapping[str, Area] = _areas()
+FEW_AREAS: Mapping[str, Area] = {c: a for c, a in AREAS.items() if a.level == "city" or c[6:9] == "103"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,9 @@ class Entry:
     ui: Mapping[str, Any] | None
     answers: Any
     html: str
+    form: Form
+    texts: Mapping[str, str] | None
+    areas: Mapping[str, Area]
 
 
 @lru_cache(maxsize=4)
@@ -42,7 +54,12 @@ def entries(language: str = "zh", *, wrong: bool = False) -> tuple[Entry, ...]:
     drawn: list[Entry] = []
     for title, (schema, ui), answers in declared():
         form = Form(schema, ui)
-        shown = {} if wrong else answers
-        problems = form.problems(shown, language) if wrong else ()
-        drawn.append(Entry(title, schema, ui, answers, form.render(shown, problems, language, areas=AREAS)))
+        overlay = texts(schema, ui) if language == "en" else None
+        areas = AREAS if "逐级" in title else FEW_AREAS
+        # As a browser posts a page on which nothing was filled in: groups that have to be there are.
+        shown = form.read([]).answers if wrong else answers
+        problems = form.problems(shown, language, texts=overlay) if wrong else ()
+        html = form.render(shown, problems, language, texts=overlay, areas=areas)
+        named = ENGLISH[title] if language == "en" else title
+        drawn.append(Entry(named, schema, ui, answers, html, form, overlay, areas))
     return tuple(drawn)

@@ -57,7 +57,7 @@ class Renderer:
         if not live and any(one.when for one in self.plan.pages):
             live = True
             html.append(self._refresh(Markup("#")))
-        return f'<div class="lf-form"{LIVE if live else ""}>{"".join(html)}</div>'
+        return f'<div class="lf-form" id="#"{LIVE if live else ""}>{"".join(html)}</div>'
 
     def whole(
         self, question: Question, value: Any, at: str, page: Page, *, anchored: bool = False, number: int | None = None
@@ -208,7 +208,9 @@ class Renderer:
         if not path and question is self.plan.root:
             live = Markup(LIVE) if node.dynamic and draft.only is None else ""
             css = "lf-form" if draft.only is None else "lf-fields"
-            return Markup('<div class="{}"{}>{}{}</div>').format(css, live, slots.error, body)
+            # Errors of the whole link here.
+            anchor = Markup(' id="#"') if draft.only is None else ""
+            return Markup('<div class="{}"{}{}>{}{}</div>').format(css, anchor, live, slots.error, body)
         return self._wrap("group", f, slots, body)
 
     def _field(self, draft: Draft, inner: Question, rel: str, path: tuple[str, ...]) -> Markup:
@@ -245,6 +247,8 @@ class Renderer:
                 attrs[key] = ui[key]
         note = {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, "")
         hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
+        if not hint and ui.get("camera") and node.kind == "file":
+            hint = words["camera"]
         helped = ui.get("help")
         if isinstance(helped, str) and helped.strip():
             hint = f"{hint} {helped}".strip()

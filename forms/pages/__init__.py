@@ -17,7 +17,7 @@ from forms.pages.ask import ask, ask_post
 from forms.pages.catalog import catalog
 from forms.pages.check import check, check_post
 from forms.pages.draft import draft, draft_post
-from forms.pages.gallery import exhibit, gallery
+from forms.pages.gallery import exhibit, exhibit_post, gallery
 from forms.pages.guide import guide
 from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
@@ -75,6 +75,7 @@ def routes() -> list[BaseRoute]:
         Route("/look", look),
         Route("/gallery", gallery),
         Route("/gallery/{number:int}", exhibit),
+        Route("/gallery/{number:int}", exhibit_post, methods=["POST"]),
         Route("/about/privacy", privacy),
         Route("/about/access", accessibility),
     ]

@@ -86,7 +86,8 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
 
         def refused(kept: DraftView, problems: list[Problem]) -> Response:
             left = settled(core, found, kept, problems)
-            return show(request, core, kept, problems=left, status=422 if left else 200, more=not left)
+            status = 422 if left else 200
+            return show(request, core, kept, problems=left, raw=got.reading.raw, status=status, more=not left)
 
         return await file(request, core, actor, newer, refused)
     kept = await keep(core, newer, again=action == "again")

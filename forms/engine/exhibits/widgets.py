@@ -160,7 +160,7 @@ def shown() -> list[Exhibit]:
         (
             "文件（PDF）",
             one("f", {"type": "string", "contentMediaType": "application/pdf", "title": "章程"}),
-            {"f": "data:application/pdf;name=%E7%AB%A0%E7%A8%8B.pdf;base64,JVBERi0xLjcK"},
+            {"f": "data:application/pdf;name=1.pdf;base64,JVBERi0xLjcK"},
         ),
         (
             "手写签名（也可以输入姓名）",

@@ -16,6 +16,8 @@ from core.web.rendering import page
 from core.web.session import CSRF_FIELD, form_data
 from forms.engine.gallery import Entry, entries
 
+OURS = frozenset({CSRF_FIELD, "action"})
+
 
 async def gallery(request: Request) -> Response:
     titles = [one.title for one in entries(request.state.language)]
@@ -32,10 +34,12 @@ async def exhibit(request: Request) -> Response:
 async def exhibit_post(request: Request) -> Response:
     one, number, last = _entry(request, wrong=False)
     language = request.state.language
-    pairs = [(key, value) for key, value in form_data(request).multi_items() if key != CSRF_FIELD]
+    pairs = [(key, value) for key, value in form_data(request).multi_items() if key not in OURS]
     reading = one.form.read(pairs, language=language)
+    # A button of the form, or the script that asks for the questions anew: nothing is told yet.
+    asked = reading.action or form_data(request).get("action") == "part"
     problems = []
-    if not reading.action:
+    if not asked:
         found = one.form.problems(one.form.prune(reading.answers), language, texts=one.texts)
         told = {problem.at for problem in reading.problems}
         problems = [*reading.problems, *(p for p in found if p.at not in told)]
@@ -44,7 +48,7 @@ async def exhibit_post(request: Request) -> Response:
         "fields": fields,
         "problems": problems,
         "summary": one.form.summary(problems, language),
-        "read": json.dumps(one.form.prune(reading.answers), ensure_ascii=False, indent=2) if not reading.action else "",
+        "read": json.dumps(one.form.prune(reading.answers), ensure_ascii=False, indent=2) if not asked else "",
         "review": one.form.review(reading.answers, language, texts=one.texts, areas=one.areas),
     }
     return _page(request, one, number, last, context, status=422 if problems else 200)

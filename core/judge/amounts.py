@@ -6,39 +6,67 @@ Knows lines and facts; never a binary fraction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from core.contract import Calendar, Facts
 from core.judge.conditions import Condition
-from core.judge.pointers import resolve
+from core.judge.numbers import LARGEST, number
+from core.judge.pointers import resolve, tokens
 
 _CENT = Decimal("0.01")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-_LARGEST = Decimal(10) ** 30
 
 
 class Line:
-    """One compiled line: `amount` times every value in `times`, where `when` holds."""
+    """One compiled line: `amount` times every value in `times`, where `when` holds; with `each`, once for every row."""
 
-    __slots__ = ("amount", "times", "when")
+    __slots__ = ("_each", "amount", "times", "when")
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         self.amount = number(declared.get("amount"))
         times = declared.get("times", ())
         self.times: tuple[str, ...] = (times,) if isinstance(times, str) else tuple(times)
         self.when = Condition(declared["when"]) if declared.get("when") is not None else None
+        self._each: str | None = declared.get("each")
 
     def holds(self, facts: Facts, calendar: Calendar) -> bool:
-        return self.when is None or self.when.holds(facts, calendar)
+        """With `each`: for some row."""
+        if self._each is None:
+            return self.when is None or self.when.holds(facts, calendar)
+        rows = self._rows(facts)
+        return rows is None or any(self._holds_for(row, facts, calendar) for row in rows)
 
     def unknown(self, facts: Facts) -> bool:
         """Its `when` reads a lookup that gave no answer: whether the line holds, nobody knows."""
         outcomes = facts.get("outcomes") or {}
         return self.when is not None and any(outcomes.get(name) in ("down", "refused") for name in self.when.lookups)
 
-    def value(self, facts: Facts) -> Decimal | None:
-        """None when it reads a value that is missing or no number."""
+    def value(self, facts: Facts, calendar: Calendar) -> Decimal | None:
+        """None when it reads a value that is missing or no number, or rows that nobody knows."""
+        if self._each is None:
+            return self._product(facts)
+        rows = self._rows(facts)
+        amount = Decimal(0)
+        for row in rows or ():
+            if self._holds_for(row, facts, calendar):
+                value = self._product({**facts, "each": row})
+                if value is None:
+                    return None
+                amount = _EXACT.add(amount, value)
+        return amount if rows is not None else None
+
+    def _rows(self, facts: Facts) -> Sequence[Any] | None:
+        """None where nobody knows them; what the applicant left out is no row."""
+        found, rows = resolve(facts, self._each or "")
+        if isinstance(rows, list):
+            return [row for row in rows if row is not None]
+        return () if not found and tokens(self._each or "")[:1] == ("answers",) else None
+
+    def _holds_for(self, row: Any, facts: Facts, calendar: Calendar) -> bool:
+        return self.when is None or self.when.holds({**facts, "each": row}, calendar)
+
+    def _product(self, facts: Facts) -> Decimal | None:
         product = self.amount
         for pointer in self.times:
             factor = number(resolve(facts, pointer)[1])
@@ -55,18 +83,6 @@ def lines_of(declared: Any) -> tuple[Line, ...] | None:
     return tuple(Line(line) for line in declared)
 
 
-def number(value: Any) -> Decimal | None:
-    """An exact decimal of a JSON number or of a decimal written as a string; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal)):
-        return None
-    try:
-        # A float's shortest spelling is the one the applicant wrote: 0.1 is a tenth.
-        made = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return made if made.is_finite() and abs(made) < _LARGEST else None
-
-
 def total(lines: Sequence[Line] | None, facts: Facts, calendar: Calendar) -> str | None:
     """The sum as "12.30". None: nothing declared, or a line rests on a value that is missing.
 
@@ -77,13 +93,13 @@ def total(lines: Sequence[Line] | None, facts: Facts, calendar: Calendar) -> str
     amount = Decimal(0)
     for line in lines:
         if line.holds(facts, calendar):
-            value = line.value(facts)
+            value = line.value(facts, calendar)
             if value is None:
                 return None
             amount = _EXACT.add(amount, value)
         elif line.unknown(facts):
             return None
-    if abs(amount) >= _LARGEST:
+    if abs(amount) >= LARGEST:
         return None
     rounded = amount.quantize(_CENT, rounding=ROUND_HALF_UP, context=_EXACT)
     return f"{rounded:f}" if rounded else "0.00"

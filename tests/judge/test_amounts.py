@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.judge.amounts import lines_of, number, total
+from core.judge.amounts import lines_of, total
+from core.judge.numbers import number
 from core.judge.verdict import judge
 from tests.judge.town import CALENDAR, OFFICE, TODAY, elder
 

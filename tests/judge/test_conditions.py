@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.judge.conditions import Condition, check_of
+from core.judge.checks import check_of
+from core.judge.conditions import Condition
 from core.judge.pointers import resolve
 from tests.judge.town import CALENDAR, Weekdays
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from core.judge.conditions import COMPUTED, Condition
+from core.judge.conditions import Condition
 from core.judge.coverage import branches
+from core.judge.measures import MEASURES
 from tests.judge.town import CALENDAR, elder
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "facts.md").read_text(encoding="utf-8")
@@ -35,7 +36,7 @@ def test_a_condition_ends_as_the_page_says(condition: str, result: str) -> None:
 def test_every_root_of_the_facts_is_explained() -> None:
     for name in [*the_facts(), "agent"]:
         assert re.search(rf"^\| `/{name}[`/]", PAGE, re.M), name
-    for keyword in COMPUTED:
+    for keyword in MEASURES:
         assert f"| `{keyword}` |" in PAGE
 
 

@@ -330,6 +330,10 @@ class Step:
     basis: str = ""
     counts: bool = True
     review: bool = True
+    id: str = ""
+    """Names the step where its findings are read: `/findings/<id>/…`."""
+    findings: Mapping[str, Any] | None = None
+    """JSON Schema of what whoever does the step finds and records; None: nothing but an opinion."""
     together: tuple[Step, ...] = ()
 
 
@@ -502,6 +506,8 @@ class RouteStep:
     review: bool
     group: int
     """Steps of the same number run together."""
+    id: str = ""
+    """As the step declares it; "" where it needs none."""
 
 
 @dataclass(frozen=True, slots=True)

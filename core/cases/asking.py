@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from core.cases.connector import asks_own_cases
 from core.cases.reads import read_row
 from core.cases.rows import Row
 from core.cases.standing import key_of
@@ -27,12 +28,18 @@ async def ask(
     already: Mapping[str, Evidence],
     consents: Collection[str],
     again: bool = False,
+    filing: bool = False,
 ) -> dict[str, Evidence]:
-    """Evidence for every lookup that can be asked now. `again`: those that were down are asked once more."""
+    """Evidence for every lookup that can be asked now. `again`: those that were down are asked once more.
+
+    `filing`: what reads our own cases is asked afresh, however young the answer is.
+    """
+    stale = asks_own_cases(item, kernel.catalog.sources) if filing else frozenset()
     kept = {
         name: one
         for name, one in already.items()
         if name in item.lookups
+        and name not in stale
         and not (again and one.outcome == "down")
         and not _consent_changed(item, name, one, consents)
     }

@@ -401,3 +401,14 @@ class AuditRun(Model):
 
     class Meta:
         table = "cases_audit_run"
+
+
+class Turn(Model):
+    """How often an applicant filed what looks at his earlier cases, so that of two at once one sees the other."""
+
+    key = fields.CharField(max_length=64, primary_key=True)
+    """HMAC of the applicant's number."""
+    n = fields.IntField(default=0)
+
+    class Meta:
+        table = "cases_turn"

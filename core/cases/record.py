@@ -42,6 +42,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, An
         "deadline_because": list(verdict.deadline_because),
         "fee": verdict.fee,
         "amount": verdict.amount,
+        "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "receipt": {
             "status": receipt.status,
             "decision": receipt.decision,

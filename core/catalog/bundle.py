@@ -125,6 +125,8 @@ def read_step(declared: Mapping[str, Any]) -> Step:
         basis=declared.get("basis", ""),
         counts=declared.get("counts", True),
         review=declared.get("review", True),
+        id=declared.get("id", ""),
+        findings=declared.get("findings"),
         together=tuple(map(read_step, declared.get("together", ()))),
     )
 

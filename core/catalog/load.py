@@ -22,7 +22,7 @@ from core.contract import Fault, Item, Office
 from core.faults import fault
 from core.settings import Settings
 
-BUILT_IN_CONNECTORS = ("sql", "http", "table")
+BUILT_IN_CONNECTORS = ("sql", "http", "table", "cases")
 """They come with `core.sources`, which stands to the right of this room."""
 Stored = Mapping[str, Mapping[str, str]]
 """The database's shelf: id → relative path → text."""

@@ -13,7 +13,7 @@ from core.judge.conditions import Condition
 from core.judge.filling import record_path
 from core.judge.pointers import overlap, pointer, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
-from core.judge.sentences import join, say, translated
+from core.judge.sentences import filled, join, say, translated
 
 NEGATIVE = ("reject", "decline")
 """不予许可 and 不予受理: they need no materials and are tried before the form is shown."""
@@ -57,7 +57,8 @@ def _decided(
     language: str,
 ) -> Decision:
     rule = held.rule
-    outcome, because = rule.outcome, translated(item, language, f"routing.json#{held.place}/because", rule.because)
+    outcome = rule.outcome
+    because = filled(translated(item, language, f"routing.json#{held.place}/because", rule.because), facts)
     held_back: tuple[str, ...] = ()
     if outcome == "approve":
         held_back = reasons_to_review(item, rules, facts, materials, route, calendar, language)
@@ -92,14 +93,16 @@ def reasons_to_review(
             reasons.append(say(language, "given_material", title=state.title))
     out: set[str] = set()
     declared = Counter[str]()
+    found = facts.get("findings") or {}
     for step in rules.steps:
         holds = all(c.holds(facts, calendar) for c in step.when)
         declared[step.step.unit] += holds
-        # A step with `review: false` calls for nobody, whatever its condition says.
-        if not step.when or not step.review:
+        # A step with `review: false` calls for nobody, whatever it says; nor does what was found already.
+        finds = step.step.findings is not None
+        if not (step.when or finds) or not step.review:
             continue
         out |= _out(rules, step.when, facts)
-        if holds:
+        if holds and not (finds and step.step.id in found):
             because = translated(item, language, f"routing.json#{step.because_at}", step.because)
             title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
             reasons.append(_step_words(language, title, because))

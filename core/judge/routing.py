@@ -153,4 +153,5 @@ def _step(
         counts=rule.counts,
         review=rule.review,
         group=rule.group,
+        id=step.id,
     )

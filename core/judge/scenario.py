@@ -101,6 +101,8 @@ def facts_of(
         site = site_of(facts, office)
         if site is not None:
             facts["site"] = {"id": site.id, "level": site.level, "area": site.area, "kind": site.kind}
+    if scenario.get("findings"):
+        facts["findings"] = scenario["findings"]
     evidence: dict[str, Evidence] = {}
     if "lookups" in scenario and outcomes is None:
         evidence = _told(item, scenario["lookups"] or {}, scenario.get("consents"), facts, calendar)

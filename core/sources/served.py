@@ -94,7 +94,7 @@ class Served:
         if self.unset and not self.demo:
             return self._unasked(Down(f"{', '.join(self.unset)} is not set in the environment"))
         flight = self._flights.get(key)
-        if flight is not None:
+        if flight is not None and (self._connection is None or self._connection.shared):
             self.tally.counts["joined"] += 1
             return flight
         wrong = self._fitting.wrong_question(by)

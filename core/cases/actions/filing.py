@@ -6,6 +6,7 @@ before, in `core.cases.filing`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 
 from core.cases.actions.drafts import STALE, check_item, keep_evidence
+from core.cases.actions.turns import Overtaken, Taken, turn_of
 from core.cases.actions.uploads import store_files
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
@@ -25,7 +27,7 @@ from core.cases.models import Case, Draft
 from core.cases.nouns import DraftView, Receipt
 from core.cases.preparing import Prepared, tracking_code
 from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, write
-from core.cases.standing import check_applicant, check_standing, site_for
+from core.cases.standing import check_applicant, check_standing, key_of, site_for
 from core.catalog import versions
 from core.contract import Actor, Item, Site
 from core.errors import Conflict, NotFound, Unprocessable
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 _NUMBER_TRIES = 5
+_TURNS = 5
+BUSY = "同一申请人的另一份申请正在提交，请稍后再试。"
 
 
 async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) -> Receipt:
@@ -49,7 +53,15 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         raise NotFound("没有这份申请。")
     if view.expires_at <= kernel.now():
         raise NotFound("这份申请已过期，请重新开始。", code="draft-expired")
-    evidence = await ask(kernel, view.item, view.facts, already=view.evidence, consents=view.consents)
+    for _ in range(_TURNS):
+        with contextlib.suppress(Overtaken):
+            return await _file_view(kernel, view, actor)
+    raise Conflict(BUSY, code="overtaken")
+
+
+async def _file_view(kernel: Kernel, view: DraftView, actor: Actor) -> Receipt:
+    turn = await turn_of(kernel, view.item, key_of(kernel, view.applicant))
+    evidence = await ask(kernel, view.item, view.facts, already=view.evidence, consents=view.consents, filing=True)
     asked = asked_now(evidence, view.evidence)
     seen, view = view, replace(view, evidence=evidence) if asked or evidence.keys() != view.evidence.keys() else view
     try:
@@ -70,7 +82,7 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         at=now,
     )
     receipt, _ = await _write(
-        kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view
+        kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view, turn=turn
     )
     return receipt
 
@@ -172,15 +184,26 @@ async def file(
         files=await store_files(kernel, item, files or {}),
         today=kernel.today(),
     )
-    evidence = await ask(kernel, item, view.facts, already={}, consents=view.consents)
+    for _ in range(_TURNS):
+        with contextlib.suppress(Overtaken):
+            return await _file_request(kernel, view, actor=actor, filing_key=filing_key, body_digest=body_digest)
+    raise Conflict(BUSY, code="overtaken")
+
+
+async def _file_request(
+    kernel: Kernel, view: DraftView, *, actor: Actor, filing_key: str, body_digest: str
+) -> tuple[Receipt, bool]:
+    now = kernel.now()
+    turn = await turn_of(kernel, view.item, key_of(kernel, view.applicant))
+    evidence = await ask(kernel, view.item, view.facts, already={}, consents=view.consents)
     view = replace(view, evidence=evidence)
     log = access_rows(
         kernel,
         evidence.values(),
         actor=actor.id,
         actor_role=actor.role,
-        applicant=applicant,
-        item=item,
+        applicant=view.applicant,
+        item=view.item,
         reference=view.id,
         at=now,
     )
@@ -190,7 +213,15 @@ async def file(
         await write(insert(log))  # asked is asked, whatever became of the application
         raise
     return await _write(
-        kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, log=log, now=now, draft=None
+        kernel,
+        judged,
+        actor=actor,
+        filing_key=filing_key,
+        body_digest=body_digest,
+        log=log,
+        now=now,
+        draft=None,
+        turn=turn,
     )
 
 
@@ -210,8 +241,12 @@ async def _write(
     log: list[Row],
     now: datetime,
     draft: DraftView | None,
+    turn: Taken | None,
 ) -> tuple[Receipt, bool]:
-    """The one transaction. A filing key that is taken gives the receipt of whoever took it."""
+    """The one transaction. A filing key that is taken gives the receipt of whoever took it.
+
+    Raises Overtaken where another case of the applicant was written since this one looked for such.
+    """
     for _ in range(_NUMBER_TRIES):
         prepared = Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
 
@@ -219,6 +254,8 @@ async def _write(
         if draft is not None:
             # First of all, so that of two clicks one meets the draft and the other does not.
             statements.append(delete(Draft, {"id": draft.id, "revision": draft.revision}, must=True))
+        if turn is not None:
+            statements += turn.statements()
         for rows in prepared.rows:
             statements += insert(rows)
         try:
@@ -229,6 +266,8 @@ async def _write(
             )
             if earlier is not None:
                 return earlier, False
+            if turn is not None and await turn.is_over():
+                raise Overtaken from None
             if isinstance(error, Missed):
                 raise Conflict(STALE, code="stale") from None
             continue  # the number is taken; draw another

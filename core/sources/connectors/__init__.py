@@ -13,7 +13,14 @@ from typing import Any
 
 from core.contract import Outcome
 
-NAMES = ("http", "sql", "table")
+_MODULES = {
+    "http": "core.sources.connectors.http",
+    "sql": "core.sources.connectors.sql",
+    "table": "core.sources.connectors.table",
+    "cases": "core.cases.connector",
+}
+"""By dotted name: what answers from our own cases belongs to their room, which stands right of this one."""
+NAMES = tuple(_MODULES)
 
 
 class CannotConnect(Exception):
@@ -22,6 +29,9 @@ class CannotConnect(Exception):
 
 class Connection:
     """What `connect` gives. An integrator's connector needs `ask(by)` alone."""
+
+    shared = True
+    """Who asks the same while a question is on its way waits for its answer. False: each asks anew."""
 
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         """Found with a list of records, whatever their number: the engine judges one or many. Never raises for data."""
@@ -58,5 +68,5 @@ def bundled(name: str) -> Connect | None:
     """The `connect` of a connector of core, or None where the name is somebody else's."""
     if name not in NAMES:
         return None
-    connect: Connect = import_module(f"core.sources.connectors.{name}").connect
+    connect: Connect = import_module(_MODULES[name]).connect
     return connect

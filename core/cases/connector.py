@@ -1,0 +1,72 @@
+"""Our own cases as a source: what the applicant has filed here before, and whether it still stands.
+
+Knows the case table and no rule: rules read it like any register, so that nobody is granted the same thing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from core import sealing
+from core.cases.lifecycle import UNDER_WAY
+from core.cases.models import Case
+from core.cases.views import legal_day
+from core.contract import Empty, Found, Item, Outcome, Refused, Source
+from core.kernel import LEGAL_TIME
+from core.sources.connectors import Connection
+
+CONNECTOR = "cases"
+_NEWEST = 200
+
+
+def connect(source: Source, settings: Mapping[str, Any], near: Path | None = None) -> OwnCases:
+    return OwnCases()
+
+
+class OwnCases(Connection):
+    """Asked on the event loop, over the database of this very server."""
+
+    shared = False
+    """Who looks after another has filed must see what that one wrote, not what was read before."""
+
+    async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
+        number = by.get("id_number") or by.get("credit_code")
+        if not number:
+            return Refused("asked without the number of an applicant")
+        rows = await held(sealing.current().index(str(number)), tuple(by["items"]), datetime.now(LEGAL_TIME).date())
+        if "standing" in by:
+            rows = [row for row in rows if row["standing"] is by["standing"]]
+        return Found(rows) if rows else Empty()
+
+
+async def held(applicant_key: str, items: Sequence[str], today: date) -> list[dict[str, Any]]:
+    """His cases of these items, newest first. One stands while under way, and once granted until its end."""
+    rows = await Case.filter(applicant_key=applicant_key, item__in=list(items)).order_by("-id").limit(_NEWEST)
+    return [_record(row, today) for row in rows]
+
+
+def _record(row: Case, today: date) -> dict[str, Any]:
+    until = (row.record or {}).get("valid_until")
+    granted = row.outcome == "approve" and row.status != "withdrawn" and (until is None or until >= today.isoformat())
+    return {
+        "item": row.item,
+        "title": row.title,
+        "no": row.no,
+        "status": row.status,
+        "outcome": row.outcome,
+        "filed_on": legal_day(row.filed_at).isoformat(),
+        "valid_until": until,
+        "standing": row.status in UNDER_WAY or granted,
+    }
+
+
+def asks_own_cases(item: Item, sources: Mapping[str, Source]) -> frozenset[str]:
+    """The item's lookups that read our own cases."""
+    return frozenset(
+        name
+        for name, lookup in item.lookups.items()
+        if (source := sources.get(lookup.source)) is not None and source.connector == CONNECTOR
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -27,6 +28,7 @@ from core.office.calendar import StateCalendar
 from core.settings import Settings
 from core.sources.engine import Sources
 
+PLUGINS = Path(__file__).parents[2] / "plugins"
 CITY, TOWN, VILLAGE = "320583000000", "320583103000", "320583103205"
 ELDER, YOUNG, DAUGHTER, BOSS = "32058319400101991X", "320583199001010010", "32058319700101002X", "320583197501010034"
 FIRM = "91320583MAXX000153"
@@ -189,6 +191,7 @@ SOURCES = {
                 "holder": "/legal_rep_id",
             },
         ),
+        read_source("own-cases", json.loads((PLUGINS / "own-cases" / "source.json").read_text(encoding="utf-8"))),
     )
 }
 

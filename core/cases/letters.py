@@ -14,7 +14,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.contract import Item
 
-NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision", "office")
+NAMES = (
+    "item",
+    "applicant",
+    "agent",
+    "answers",
+    "lookups",
+    "findings",
+    "site",
+    "channel",
+    "today",
+    "case",
+    "decision",
+    "office",
+)
 """Every name a template may use. `case` has no, filed_on, valid_until, fee, amount; `decision` has outcome, because,
 basis, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and undefined is an error:
 `{% if agent is defined %}`."""

@@ -27,6 +27,7 @@ class Declared:
         form: Any,
         lookups: Mapping[str, Any],
         sources: Mapping[str, Source],
+        findings: Mapping[str, Any] | None = None,
         unknown: Collection[str] = (),
     ) -> None:
         """`unknown` names the roots of which nothing can be said, since their file cannot be read."""
@@ -52,6 +53,7 @@ class Declared:
                 )
             ),
             "channel": _node({"type": "string", "enum": list(CHANNELS)}),
+            "findings": _node(_closed(dict(findings or {}))),
             "today": _node(_DAY),
         }
         for root in unknown:

@@ -7,6 +7,8 @@ CODES = {
         "表单最外层要是 type: object。",
         S("A form's answers are an object.", "表单的最外层要是对象。",
           'Write "type": "object".', '写 "type": "object"。'),
+        findings=S("Findings are an object.", "findings 的最外层要是对象。",
+                   'Write "type": "object".', '写 "type": "object"。'),
         source=S("Question and record are objects.", "query 和 record 的最外层要是对象。",
                  'Write "type": "object".', '写 "type": "object"。'),
     ),

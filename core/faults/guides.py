@@ -7,12 +7,20 @@ CODES = {
         "编号重复。",
         S('"{id}" is another material already.', "“{id}”已经是另一份材料的编号。",
           "Give each its own id.", "每份材料用不同的编号。"),
+        step=S('"{id}" is another step already.', "“{id}”已经是另一个环节的编号。",
+               "Give each its own id.", "每个环节用不同的编号。"),
     ),
     "later-material": Code(
         "材料的条件只能看排在它前面的材料的状态。",
         S('"{id}" does not stand before this material, so nothing is known of it here.',
           "“{id}”没有排在这份材料前面，这里还不知道它的状态。",
           "Change the order of the materials.", "调整材料的次序。"),
+    ),
+    "finding-too-early": Code(
+        "环节的结论要等那一步办完才有：决定、金额、有效期和它后面的环节可以读，别处不能。",
+        S('"{pointer}" is not found yet here.', "“{pointer}”要等那个环节办完才有，这里还读不到。",
+          "Read it in decide, in fee, in result, or in a later step.",
+          "写在 decide、fee、result 里，或者写在它后面的环节里。"),
     ),
     "reject-without-basis": Code(
         "不予许可（reject）和不予受理（decline）必须写依据 basis。",

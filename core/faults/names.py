@@ -36,6 +36,10 @@ CODES = {
         "lookups.json 里没有这个调取。",
         S('"{name}" is not a lookup.', "lookups.json 里没有“{name}”这个调取。"),
     ),
+    "unknown-step": Code(
+        "routing.json 里没有这个编号的环节，或者那个环节没有结论 findings。",
+        S('No step "{name}" has findings.', "没有一个写了 findings 的环节编号是“{name}”。"),
+    ),
     "unknown-material": Code(
         "item.json 里没有这份材料。",
         S('"{name}" is not a material.', "item.json 里没有编号“{name}”的材料。"),

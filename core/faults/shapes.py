@@ -14,6 +14,8 @@ CODES = {
     "missing-key": Code(
         "缺少必须写的键。",
         S('"{key}"{title} is missing.', "缺少“{key}”{title}。", 'Add "{key}".', "补上“{key}”。"),
+        step=S("A step with findings needs an id to read them by.", "有 findings 的环节要有编号，规则才能读它的结论。",
+               'Add "id", for example "inspection".', '补上 id，例如 "inspection"。'),
         valid=S('"{key}" says from when, but "valid" does not say how long.',
                 "“{key}”说了从哪天起，“valid”却没有说多久。",
                 'Add "valid", or name the last day in valid_until.', "补上 valid，或者用 valid_until 写明最后一天。"),
@@ -28,6 +30,8 @@ CODES = {
         "值不在允许的几个里，或不合格式。",
         S("{value} cannot stand here{title}.", "这里不能写 {value}{title}。"),
         fit=S("{value} does not fit{title}.", "{value} 的写法不对{title}。"),
+        finding=S("{value} does not fit the findings of this step.", "{value} 不合这个环节 findings 的要求。",
+                  "Mend it here, or the step's schema.", "改这里，或改环节的 findings。"),
         limit=S("{value} does not fit{title}: {limit}.", "{value} 不合要求{title}：{limit}。"),
         empty=S("This may not be empty{title}.", "这里不能是空的{title}。"),
         name=S('"{name}" cannot be a name{title}.', "“{name}”不能做名称{title}。",

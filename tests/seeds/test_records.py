@@ -18,7 +18,12 @@ from core.judge.schema import compile
 from core.sources.records import Records
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path.parent.name for path in (ROOT / "plugins").glob("*/source.json"))
+SOURCES = sorted(
+    path.parent.name
+    for path in (ROOT / "plugins").glob("*/source.json")
+    if json.loads(path.read_text(encoding="utf-8"))["connector"] != "cases"
+)
+"""Our own cases are nobody's made-up records."""
 
 
 def source(id: str) -> Source:

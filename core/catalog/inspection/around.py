@@ -13,7 +13,7 @@ from typing import Any
 
 from core.catalog.declared import Declared
 from core.catalog.faults import Faults
-from core.catalog.places import Lost, Place, mapping
+from core.catalog.places import Lost, Place, listing, mapping
 from core.catalog.reading import Files
 from core.contract import Office, Source
 from core.faults import meant, near, nearest
@@ -33,7 +33,12 @@ class Around:
     """Sources that exist but are set aside: what they hold is not known, and no item is blamed for it."""
 
 
-_ROOTS = {"item.json": ("materials", "applicant"), "form.json": ("answers",), "lookups.json": ("lookups", "outcomes")}
+_ROOTS = {
+    "item.json": ("materials", "applicant"),
+    "form.json": ("answers",),
+    "routing.json": ("findings",),
+    "lookups.json": ("lookups", "outcomes"),
+}
 
 
 @dataclass
@@ -71,8 +76,23 @@ class Work:
     def declared(self) -> Declared:
         unknown = [root for file, roots in _ROOTS.items() if self.unread(file) for root in roots]
         return Declared(
-            guide=self.guide, form=self.form, lookups=self.lookups, sources=self.around.sources, unknown=unknown
+            guide=self.guide,
+            form=self.form,
+            lookups=self.lookups,
+            sources=self.around.sources,
+            findings={id: mapping(step.get("findings")) for id, _, step in self.finding_steps},
+            unknown=unknown,
         )
+
+    @cached_property
+    def finding_steps(self) -> tuple[tuple[str, int, Mapping[str, Any]], ...]:
+        """(id, group, step) of every step that declares findings, in order; steps of one `together` share a group."""
+        found = []
+        for group, step in enumerate(map(mapping, listing(self.routing.get("steps")))):
+            for one in map(mapping, listing(step.get("together")) or [step]):
+                if isinstance(one.get("id"), str) and isinstance(one.get("findings"), Mapping):
+                    found.append((str(one["id"]), group, one))
+        return tuple(found)
 
     def place(self, file: str, at: str, pointer: Any, *, star: bool = False) -> Place | None:
         """The place a pointer leads to; None, with its fault, when it is no pointer or nobody declares it."""
@@ -86,9 +106,39 @@ class Work:
             return None
         found = self.declared.at(pointer)
         if isinstance(found, Place):
+            self._in_time(file, at, pointer)
             return found
         self._lost(file, at, pointer, found)
         return None
+
+    def _in_time(self, file: str, at: str, pointer: str) -> None:
+        """A finding is there once its step is done: for what is decided and granted, and for the steps after it."""
+        root, *rest = parts_of(pointer)
+        if root != "findings":
+            return
+        place = parts_of(at)
+        if (file, place[0]) in (("item.json", "fee"), ("item.json", "result"), ("routing.json", "decide")):
+            return
+        group = int(place[1]) if file == "routing.json" and place[0] == "steps" and place[1].isdigit() else -1
+        made = next((g for id, g, _ in self.finding_steps if rest[:1] == [id]), 0)
+        if made >= group:
+            self.faults.add(file, at, "finding-too-early", pointer=pointer)
+
+    def row(self, file: str, at: str, pointer: str, each: Place) -> Place | None:
+        """As `place`, for a pointer into the row that `/each` stands for."""
+        place: Place | None = each
+        for name in parts_of(pointer)[1:]:
+            inner = place.inner(name) if place else None
+            if place is not None and inner is None:
+                self.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=near(name, place.names()))
+                return None
+            place = inner
+        return place
+
+    def rows_of(self, pointer: Any) -> Place | None:
+        """A row of the list that a pointer leads to; None where it leads to none."""
+        found = self.declared.at(pointer) if isinstance(pointer, str) and pointer.startswith("/") else None
+        return found.inner("*") if isinstance(found, Place) else None
 
     def _lost(self, file: str, at: str, pointer: str, lost: Lost) -> None:
         parts = parts_of(pointer)

@@ -9,16 +9,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from core.catalog.inspection import measures
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.kinds import is_date, mismatch, words
 from core.catalog.places import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
-from core.contract import Said
-from core.faults import either, near
+from core.faults import near
 from core.faults.shapes import VALUES
 from core.judge import schema as schemas
 from core.judge.formats import KNOWN
-from core.judge.schema import token
+from core.judge.measures import MEASURES
+from core.judge.schema import parts_of, token
 
-CLOCKS = ("x-age", "x-days", "x-working-days")
 _ONLY_FOR = {
     "string": ("minLength", "maxLength", "pattern", "format"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
@@ -57,51 +58,43 @@ KEYWORDS = frozenset(
 )
 
 
-def check(work: Work, file: str, at: str, condition: Any) -> None:
-    """Add a fault for everything in the condition that can never be meant."""
+def check(work: Work, file: str, at: str, condition: Any, each: Place | None = None) -> None:
+    """Add a fault for everything in the condition that can never be meant. `each`: what `/each` leads to, in rows."""
     if isinstance(condition, list):
         for i, one in enumerate(condition):
-            _judgements(work, file, f"{at}/{i}", mapping(one))
+            _judgements(work, file, f"{at}/{i}", mapping(one), each)
     else:
-        _judgements(work, file, at, mapping(condition))
+        _judgements(work, file, at, mapping(condition), each)
 
 
 def pointers(condition: Any) -> list[str]:
+    """Every fact that it reads, bounds included."""
     maps = condition if isinstance(condition, list) else [condition]
-    return [p for one in maps for p in mapping(one)]
+    return [
+        p for one in maps for pointer, schema in mapping(one).items() for p in (pointer, *measures.pointers(schema))
+    ]
 
 
-def _judgements(work: Work, file: str, at: str, judgements: Mapping[str, Any]) -> None:
+def _judgements(work: Work, file: str, at: str, judgements: Mapping[str, Any], each: Place | None) -> None:
     for pointer, schema in judgements.items():
         here = f"{at}/{token(pointer)}"
-        place = work.place(file, here, pointer)
+        if each is not None and parts_of(pointer)[:1] == ["each"]:
+            place = work.row(file, here, pointer, each)
+        else:
+            place = work.place(file, here, pointer, star=measures.may_star(schema))
         if isinstance(schema, Mapping):
             _schema(work, file, here, schema, place)
 
 
 def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Place | None) -> None:
-    rest = {k: v for k, v in schema.items() if k not in CLOCKS}
-    for keyword in CLOCKS:
-        if keyword in schema:
-            _clock(work, file, f"{at}/{keyword}", schema[keyword], place)
+    rest = {k: v for k, v in schema.items() if k not in MEASURES}
+    if len(rest) < len(schema):
+        measures.check(work, file, at, schema, place, condition=check)
     sound = _keywords(work, file, at, rest)
     faults = schemas.faults(rest) if sound else []
     work.faults.relay(file, at, faults)
-    if sound and not faults and place is not None:
+    if sound and not faults and place is not None and "*" not in at.rpartition("/")[2]:
         _match(work, file, at, rest, place)
-
-
-def _clock(work: Work, file: str, at: str, wanted: Any, place: Place | None) -> None:
-    if not isinstance(wanted, Mapping):
-        work.faults.add(file, at, "wrong-type/clock")
-        return
-    numeric = (*_ONLY_FOR["number"], "const", "enum", "type", "not", "anyOf", "allOf", "oneOf")
-    for key in wanted:
-        if key not in numeric:
-            work.faults.add(file, f"{at}/{token(key)}", "unknown-key/number", key=key, hint=near(key, numeric))
-    work.faults.relay(file, at, schemas.faults(dict(wanted)))
-    if place is not None and not is_date(place):
-        work.faults.add(file, at, "misplaced-age")
 
 
 def date(work: Work, file: str, at: str, pointer: Any) -> None:
@@ -111,22 +104,16 @@ def date(work: Work, file: str, at: str, pointer: Any) -> None:
         work.faults.add(file, at, "type-mismatch/date", pointer=pointer)
 
 
-def is_date(place: Place) -> bool:
-    if "string" not in place.types:
-        return False
-    return place.types == ALL_TYPES or not place.formats or bool(place.formats & {"date", "date-time"})
-
-
 def _keywords(work: Work, file: str, at: str, schema: Mapping[str, Any]) -> bool:
     """True when every keyword, down to the deepest, is one that a condition may use."""
     sound = True
     for key, value in schema.items():
-        if key in CLOCKS:
+        if key in MEASURES:
             work.faults.add(file, f"{at}/{key}", "misplaced-age/deep", key=key)
             sound = False
         elif key not in KEYWORDS:
             work.faults.add(
-                file, f"{at}/{token(key)}", "unknown-key/condition", key=key, hint=near(key, KEYWORDS | set(CLOCKS))
+                file, f"{at}/{token(key)}", "unknown-key/condition", key=key, hint=near(key, KEYWORDS | MEASURES)
             )
             sound = False
         elif key == "format" and isinstance(value, str) and value not in KNOWN:
@@ -208,18 +195,6 @@ def value(work: Work, file: str, at: str, wanted: Any, place: Place) -> None:
 
 def _same(a: Any, b: Any) -> bool:
     return a == b and isinstance(a, bool) == isinstance(b, bool)
-
-
-def mismatch(
-    work: Work, file: str, at: str, wanted: Said, types: frozenset[str], *, key: str = "type-mismatch", **blanks: object
-) -> None:
-    """What is wanted here can never be what the value is declared as."""
-    work.faults.add(file, at, key, hint="", wanted=wanted, types=words(types), **blanks)
-
-
-def words(types: frozenset[str]) -> Said:
-    shown = types - {"integer"} if "number" in types else types
-    return either([VALUES[t] for t in sorted(shown)])
 
 
 def _short(value: Any) -> str:

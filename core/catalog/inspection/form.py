@@ -11,8 +11,8 @@ from typing import Any
 
 from core.catalog.faults import Faults
 from core.catalog.fragments import Inliner
-from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.kinds import mismatch, words
 from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.faults import near
 from core.judge import schema as schemas
@@ -115,7 +115,7 @@ def _bound(work: Work, at: str, keyword: str, node: Mapping[str, Any], stars: bo
         row = place.inner("*")
         place = row or place
     if not place.types & kinds:
-        conditions.mismatch(work, FILE, at, conditions.words(kinds), place.types)
+        mismatch(work, FILE, at, words(kinds), place.types)
 
 
 def _needless(work: Work, at: str, node: Mapping[str, Any]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
-from core.catalog.places import ALL_TYPES, Place, listing, mapping
+from core.catalog.inspection.kinds import is_number, mismatch
+from core.catalog.places import Place, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
 from core.faults.shapes import VALUES
@@ -51,7 +52,7 @@ def _valid(work: Work, result: Mapping[str, Any]) -> None:
     for unit_, pointer in mapping(result.get("valid")).items():
         place = work.place(FILE, f"/result/valid/{token(unit_)}", pointer)
         if place is not None and "integer" not in place.types:
-            conditions.mismatch(work, FILE, f"/result/valid/{token(unit_)}", VALUES["integer"], place.types)
+            mismatch(work, FILE, f"/result/valid/{token(unit_)}", VALUES["integer"], place.types)
     for key in ("valid_from", "valid_after"):
         if key in result:
             conditions.date(work, FILE, f"/result/{key}", result[key])
@@ -157,16 +158,24 @@ def _fallback(work: Work, at: str, said: Any) -> None:
 
 
 def lines(work: Work, at: str, said: Any) -> None:
-    """Fee and amount: conditions that can hold, and factors that are numbers."""
+    """Fee and amount: conditions that can hold, rows that are rows, and factors that are numbers."""
     for i, line in enumerate(listing(said)):
         line = mapping(line)
+        each: Place | None = None
+        if "each" in line:
+            rows = work.place(FILE, f"{at}/{i}/each", line["each"])
+            each = rows.inner("*") if rows is not None else None
+            if rows is not None and "array" not in rows.types:
+                work.faults.add(FILE, f"{at}/{i}/each", "not-a-list", pointer=line["each"])
         if "when" in line:
-            conditions.check(work, FILE, f"{at}/{i}/when", line["when"])
+            conditions.check(work, FILE, f"{at}/{i}/when", line["when"], each)
         times = line.get("times")
         single = isinstance(times, str)
         for j, pointer in enumerate([times] if single else listing(times)):
             here = f"{at}/{i}/times" + ("" if single else f"/{j}")
-            place = work.place(FILE, here, pointer)
-            # Money is kept exactly as a decimal text, so a text may be a factor too; a list or a date never is.
-            if place is not None and place.types != ALL_TYPES and not place.types & {"number", "integer", "string"}:
-                conditions.mismatch(work, FILE, here, VALUES["number"], place.types)
+            if each is not None and isinstance(pointer, str) and parts_of(pointer)[:1] == ["each"]:
+                place = work.row(FILE, here, pointer, each)
+            else:
+                place = work.place(FILE, here, pointer)
+            if place is not None and not is_number(place):
+                mismatch(work, FILE, here, VALUES["number"], place.types)

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.kinds import mismatch, words
 from core.catalog.places import Node, Place, listing, mapping
 from core.contract import Source
 from core.faults import near
@@ -18,6 +19,8 @@ from core.judge.schema import parts_of, token
 FILE = "lookups.json"
 _THE_APPLICANT = ("/applicant/id_number", "/applicant/credit_code")
 """What names him; his area or his kind name thousands."""
+OWN_CASES = "cases"
+"""The connector of `core.cases.connector`."""
 _NOT_HIS = (["lookups"], ["outcomes"], ["applicant"], ["agent"])
 """Roots of what others have said; `/answers` and `/each` of answers are his own words."""
 
@@ -52,7 +55,8 @@ class _Lookup:
         self._each()
         self._by()
         if "allowed_when" in self.said:
-            conditions.check(self.work, FILE, f"{self.at}/allowed_when", self.said["allowed_when"])
+            each = self.work.rows_of(self.said.get("each"))
+            conditions.check(self.work, FILE, f"{self.at}/allowed_when", self.said["allowed_when"], each)
         if "must_find" in self.said:
             self.work.place(FILE, f"{self.at}/must_find", self.said["must_find"], star="each" in self.said)
 
@@ -101,9 +105,17 @@ class _Lookup:
                 self._pointer(at, field, value, wanted, by)
             elif isinstance(value, Mapping) and "const" in value and wanted is not None:
                 conditions.value(self.work, FILE, f"{self.at}{at}/const", value["const"], wanted)
+                if self.source is not None and self.source.connector == OWN_CASES:
+                    self._items(f"{at}/const", field, value["const"])
         for field in listing(mapping(self.source.query if self.source else None).get("required")):
             if field not in by:
                 self.fault("/by", "missing-query-field", source=self.source.id if self.source else "", name=field)
+
+    def _items(self, at: str, field: str, said: Any) -> None:
+        """Our own cases are asked by the items they belong to."""
+        for i, id in enumerate(listing(said) if field == "items" else ()):
+            if id not in self.work.around.items and id != self.work.files.id:
+                self.fault(f"{at}/{i}", "unknown-item", name=id, hint=near(id, self.work.around.items))
 
     def _pointer(self, at: str, field: str, pointer: str, wanted: Place | None, by: Mapping[str, Any]) -> None:
         if not pointer.startswith("/"):
@@ -120,7 +132,7 @@ class _Lookup:
             self.fault(at, "bad-by", pointer=pointer, roots=", ".join(roots), hint=near(f"/{root}", roots, bare=True))
             return
         if place is not None and wanted is not None and not place.types & wanted.types:
-            conditions.mismatch(self.work, FILE, self.at + at, conditions.words(wanted.types), place.types)
+            mismatch(self.work, FILE, self.at + at, words(wanted.types), place.types)
         of_answers = root == "answers" or (root == "each" and str(self.said.get("each", "")).startswith("/answers"))
         if of_answers and place is not None and not self._allowed(field, place, by):
             self.fault(at, "answers-not-allowed", pointer=pointer, field=field)
@@ -129,7 +141,8 @@ class _Lookup:
         """What permits a question by anybody's number has to be something the applicant cannot simply tick."""
         said = self.said.get("allowed_when")
         for i, one in enumerate(said if isinstance(said, list) else [said]):
-            known = [p for p, schema in mapping(one).items() if schema is not False and parts_of(p)[:1] in _NOT_HIS]
+            read = {p: schema for p, schema in mapping(one).items() if schema is not False}
+            known = [p for p in conditions.pointers(read) if parts_of(p)[:1] in _NOT_HIS]
             if not known:
                 self.fault("/allowed_when" + (f"/{i}" if isinstance(said, list) else ""), "allowed-by-answers")
 

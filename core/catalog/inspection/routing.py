@@ -10,9 +10,12 @@ from typing import Any
 
 from core.catalog.inspection import conditions, guide
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.kinds import mismatch
 from core.catalog.places import ALL_TYPES, listing, mapping
 from core.faults import near
 from core.faults.shapes import VALUES
+from core.judge import schema as schemas
+from core.judge.sentences import named_facts
 
 FILE = "routing.json"
 
@@ -22,9 +25,10 @@ def check(work: Work) -> None:
     _place(work, "/place", routing.get("place"))
     if "not_after" in routing:
         _text(work, "/not_after", routing["not_after"])
+    ids: set[str] = set()
     for i, step in enumerate(listing(routing.get("steps"))):
         if isinstance(step, Mapping):
-            _step(work, f"/steps/{i}", step)
+            _step(work, f"/steps/{i}", step, ids)
     for i, rule in enumerate(listing(routing.get("decide"))):
         if isinstance(rule, Mapping):
             _rule(work, f"/decide/{i}", rule)
@@ -43,17 +47,18 @@ def _place(work: Work, at: str, place: Any) -> None:
 def _text(work: Work, at: str, pointer: Any) -> None:
     place = work.place(FILE, at, pointer)
     if place is not None and place.types != ALL_TYPES and "string" not in place.types:
-        conditions.mismatch(work, FILE, at, VALUES["string"], place.types)
+        mismatch(work, FILE, at, VALUES["string"], place.types)
 
 
-def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
+def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
     if "together" in step:
         for i, inner in enumerate(listing(step["together"])):
             if isinstance(inner, Mapping):
-                _step(work, f"{at}/together/{i}", inner)
+                _step(work, f"{at}/together/{i}", inner, ids)
         return
     guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
     _place(work, f"{at}/place", step.get("place"))
+    _findings(work, at, step, ids)
     clocks = [k for k in ("days", "calendar_days") if k in step]
     if len(clocks) != 1:
         work.faults.add(FILE, at, "step-without-days/both" if clocks else "step-without-days")
@@ -63,9 +68,31 @@ def _step(work: Work, at: str, step: Mapping[str, Any]) -> None:
             work.faults.add(FILE, f"{at}/because", "when-without-because")
 
 
+def _findings(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
+    id, schema = step.get("id"), step.get("findings")
+    if isinstance(id, str):
+        if id in ids:
+            work.faults.add(FILE, f"{at}/id", "duplicate-id/step", id=id)
+        ids.add(id)
+    if not isinstance(schema, Mapping):
+        return
+    if "id" not in step:
+        work.faults.add(FILE, f"{at}/id", "missing-key/step")
+    if schema.get("type") != "object":
+        work.faults.add(FILE, f"{at}/findings/type", "not-an-object/findings")
+    work.faults.relay(FILE, f"{at}/findings", schemas.faults(schema))
+
+
+def named(work: Work, at: str, text: Any) -> None:
+    """A fault for every `${/pointer}` of a sentence that leads nowhere."""
+    for pointer in named_facts(text) if isinstance(text, str) else ():
+        work.place(FILE, at, pointer)
+
+
 def _rule(work: Work, at: str, rule: Mapping[str, Any]) -> None:
     if "when" in rule:
         conditions.check(work, FILE, f"{at}/when", rule["when"])
+    named(work, f"{at}/because", rule.get("because"))
     outcome = rule.get("outcome")
     if outcome in ("reject", "decline") and not rule.get("basis"):
         word = "不予许可" if outcome == "reject" else "不予受理"

@@ -5,6 +5,7 @@ Knows the names only; `core.judge.scenario` runs them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from core.catalog.inspection.around import Work
 from core.catalog.places import Node, Place, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
+from core.judge import schema as schemas
+from core.judge.pointers import resolve
 from core.judge.schema import token
 
 
@@ -35,6 +38,7 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
             _known(work, file, f"/{key}/{i}", id, materials, "material")
     for i, name in enumerate(listing(said.get("consents"))):
         _known(work, file, f"/consents/{i}", name, work.lookups, "lookup")
+    _findings(work, file, mapping(said.get("findings")))
     expect = mapping(said.get("expect"))
     for id in mapping(expect.get("materials")):
         _known(work, file, f"/expect/materials/{token(id)}", id, materials, "material")
@@ -109,7 +113,18 @@ def _answers(work: Work, file: str, answers: Mapping[str, Any], problems: Sequen
             values.place_check(work.faults, file, at, value, field)
 
 
-_STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json"}
+def _findings(work: Work, file: str, said: Mapping[str, Any]) -> None:
+    declared = {id: mapping(step.get("findings")) for id, _, step in work.finding_steps}
+    for id, made in said.items():
+        at = f"/findings/{token(id)}"
+        if not _known(work, file, at, id, declared, "step") or schemas.faults(declared[id]):
+            continue
+        for error in schemas.compile(declared[id]).errors(made):
+            shown = json.dumps(resolve(made, error.at)[1], ensure_ascii=False)[:60]
+            work.faults.add(file, at + error.at, "wrong-value/finding", value=shown)
+
+
+_STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json", "step": "routing.json"}
 _WORDS = {"lookup": "a lookup", "material": "a material", "unit": "a unit", "rule": "a rule", "area": "a place"}
 
 

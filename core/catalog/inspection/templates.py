@@ -17,15 +17,15 @@ from core.catalog.places import Lost
 from core.faults import near
 from core.judge.schema import pointer
 
-LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "site", "channel", "today", "case", "decision",
-                "office")  # fmt: skip
+LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today", "case",
+                "decision", "office")  # fmt: skip
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
     "case": ("no", "filed_on", "valid_until", "fee", "amount"),
     "decision": ("outcome", "because", "basis", "day"),
     "office": ("unit", "area", "telephone"),
 }
-_FACTS = ("applicant", "agent", "answers", "lookups", "site", "channel", "today")
+_FACTS = ("applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today")
 _OTHER_FILES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
 

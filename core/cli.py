@@ -138,14 +138,17 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
 @_global
 def new(kind: str, name: str, into: Path | None) -> None:
     """Make a folder for a new item or source that passes its own check and scenarios."""
-    from core.catalog import scaffold
+    from core import commands
 
-    answers = {}
-    if kind == "item" and sys.stdin.isatty():
-        click.echo("回车表示采用方括号中的值。Enter keeps what stands in brackets.")
-        answers = {key: click.prompt(text, default=default) for key, text, default in scaffold.QUESTIONS}
-    folder = scaffold.new(kind, name, into or Path("plugins"), {k: v for k, v in answers.items() if v})
-    click.echo(f"{folder}\n  lingban check {folder}\n  lingban test {folder}")
+    ask = _prompt if sys.stdin.isatty() else None
+    folder = _run(commands.new(_settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo))
+    last = "test" if kind == "item" else "source check"
+    click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder if kind == 'item' else name}")
+
+
+def _prompt(question: str, default: str) -> str:
+    said: str = click.prompt(question, default=default)
+    return said
 
 
 @main.command(name="try")

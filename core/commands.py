@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
+from core.catalog import interview, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
@@ -114,6 +115,28 @@ async def check(settings: Settings, folders: Sequence[Path]) -> list[Plugin]:
     standing = await stand(settings, folders)
     plugins = sorted(standing.catalog.plugins.values(), key=lambda p: p.id)
     return [p for p in plugins if within(p, folders)]
+
+
+async def new(
+    settings: Settings,
+    kind: str,
+    name: str,
+    *,
+    into: Path,
+    ask: interview.Ask | None,
+    tell: interview.Tell,
+) -> Path:
+    """A new folder; with `ask`, after a few questions about it. Raises UsageError as `scaffold.new` does."""
+    scaffold.refuse(kind, name, into)  # before anything is asked
+    if ask is None:
+        return scaffold.new(kind, name, into)
+    standing = await stand(settings)
+    sources, office = standing.catalog.sources, standing.office
+    if kind == "item":
+        answers = interview.item(ask, tell, name=name, sources=sources, office=office)
+    else:
+        answers = interview.source(ask, tell, name=name, office=office)
+    return scaffold.new(kind, name, into, answers, sources=sources)
 
 
 def row(plugin: Plugin) -> dict[str, Any]:

@@ -17,17 +17,11 @@ from core.catalog.reading import ID
 from core.catalog.samples import sample
 from core.contract import Source
 from core.errors import UsageError
+from core.faults import near
 from core.settings import bundled
 
-QUESTIONS: tuple[tuple[str, str, str], ...] = (
-    ("title", "事项名称", ""),
-    ("audience", "服务对象（person 自然人，enterprise 企业）", "person"),
-    ("handling", "办件类型（instant 即办，promised 承诺，query 查询，handoff 转外部服务）", "instant"),
-    ("sources", "要查哪些数据源（编号，用逗号隔开）", ""),
-    ("unit", "决定部门（编号）", "approval-bureau"),
-    ("sites", "各级服务点（层级:能做什么，用逗号隔开）", "city:decide,town:decide,village:collect"),
-)
-"""(key, question, default) that `lingban new item` asks at a terminal; `answers` may hold any of the keys."""
+SITES = "city:decide,town:decide,village:collect"
+"""What sites may do where nobody says."""
 HANDLINGS = ("instant", "promised", "query", "handoff")
 PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "person": {"kind": "person", "name": "测试甲", "id_number": "11010519491231002X", "area": "320583103205",
@@ -35,7 +29,7 @@ PEOPLE: Mapping[str, Mapping[str, Any]] = {
     "enterprise": {"kind": "enterprise", "name": "示例有限公司", "credit_code": "91350100M000100Y43",
                    "area": "320583103205", "groups": []},
 }  # fmt: skip
-_OWN = {"id_number": "person", "credit_code": "enterprise"}
+OWN = {"id_number": "person", "credit_code": "enterprise"}
 _USUAL = {"person": "natural-person", "enterprise": "legal-entity"}
 _TODAY = "2026-11-23"
 _WIDTH = 100
@@ -49,21 +43,17 @@ def new(
     *,
     sources: Mapping[str, Source] | None = None,
 ) -> Path:
-    """Make the folder `into/name` and return it. `answers` as in QUESTIONS, lists or texts with commas.
+    """Make the folder `into/name` and return it.
+
+    `answers` as `interview` asks them, each of which may be left out; lists may be texts with commas. Of an item:
+    title, audience, handling, sources, sites (`level:may`), unit, themes, url. Of a source: title, audience, unit.
 
     Without `sources` the bundled ones are known. Raises UsageError for a name that cannot be an id, a folder that
     exists, or an answer that means nothing.
     """
-    if not ID.fullmatch(name):
-        raise UsageError(
-            f'"{name}" cannot be an id. Use small English letters, digits and hyphens, such as dog-licence.'
-        )
+    refuse(kind, name, into)
     folder = into / name
-    if folder.exists():
-        raise UsageError(f"{folder} exists already. Choose another name.")
     template = bundled("plugins") / "_template" / kind
-    if kind not in ("item", "source") or not template.is_dir():
-        raise UsageError(f'"{kind}" cannot be made new; say item or source.')
     files = _item(name, answers or {}, template, sources) if kind == "item" else _source(name, answers or {}, template)
     folder.mkdir(parents=True)
     for path, content in files.items():
@@ -72,6 +62,18 @@ def new(
         target.write_text(content if isinstance(content, str) else _json(content), encoding="utf-8")
     _point_at_schemas(folder)
     return folder
+
+
+def refuse(kind: str, name: str, into: Path) -> None:
+    """Raises UsageError for a folder that cannot be made."""
+    if kind not in ("item", "source"):
+        raise UsageError(f'"{kind}" cannot be made new; say item or source.')
+    if not ID.fullmatch(name):
+        raise UsageError(
+            f'"{name}" cannot be an id. Use small English letters, digits and hyphens, such as dog-licence.'
+        )
+    if (into / name).exists():
+        raise UsageError(f"{into / name} exists already. Choose another name.")
 
 
 def _json(value: Any) -> str:
@@ -125,10 +127,12 @@ def _item(name: str, answers: Mapping[str, Any], template: Path, known: Mapping[
         if one not in PEOPLE:
             raise UsageError(f'"{one}" is no audience. One of {", ".join(PEOPLE)}.')
     known = _bundled_sources() if known is None else known
-    wanted = _listed(answers.get("sources")) or [_USUAL[one] for one in audience if _USUAL[one] in known]
+    usual = [_USUAL[one] for one in audience if _USUAL[one] in known]
+    wanted = usual if answers.get("sources") is None else _listed(answers["sources"])
     for id in wanted:
         if id not in known:
-            raise UsageError(f'"{id}" is not a source. There are: {", ".join(sorted(known))}.')
+            meant = near(id, known, bare=True) or f"There are: {', '.join(sorted(known))}."
+            raise UsageError(f'"{id}" is not a source. {meant}')
     asked = {id.replace("-", "_"): known[id] for id in wanted} if handling != "handoff" else {}
     lookups = {n: made for n, s in asked.items() if (made := _lookup(s, audience)) is not None}
     guide = _read(template / "item.json")
@@ -184,18 +188,28 @@ def _bundled_sources() -> dict[str, Source]:
     return found
 
 
+def askable(source: Source, audience: Sequence[str]) -> list[str]:
+    """The fields to ask by, where the number of such an applicant is all that the source needs to be told."""
+    fields = mapping(source.query.get("properties"))
+    own = [f for f in fields if OWN.get(f) in audience]
+    needed = list(source.query.get("required") or own[:1])
+    one = {OWN.get(f) for f in needed}
+    return needed if own and all(f in own for f in needed) and len(one) == 1 else []
+
+
 def _lookup(source: Source, audience: Sequence[str]) -> dict[str, Any] | None:
     """The lookup about the applicant himself; None where the source cannot be asked by his number alone."""
-    fields = mapping(source.query.get("properties"))
-    own = [f for f in fields if _OWN.get(f) in audience]
-    needed = source.query.get("required") or own[:1]
-    if not own or any(f not in own for f in needed):
+    needed = askable(source, audience)
+    if not needed:
         return None
-    take = [f for f in mapping(source.record.get("properties")) if f not in fields][:4]
+    fields = mapping(source.query.get("properties"))
+    properties = mapping(source.record.get("properties"))
+    # A field that may be null leaves the material unproved: a beginner meets it when he takes it himself.
+    take = [f for f, said in properties.items() if f not in fields and sample(said) is not None][:4]
     return {
         "source": source.id,
         "by": {f: f"/applicant/{f}" for f in needed},
-        "take": take,
+        "take": take or list(properties)[:1],
         "purpose": f"请填写：为什么要查{source.title}",
         "basis": "请填写：查询的法律依据",
     }
@@ -205,7 +219,7 @@ def _sites(said: Any) -> dict[str, str]:
     if isinstance(said, Mapping):
         return dict(said)
     made = {}
-    for pair in _listed(said or QUESTIONS[-1][2]):
+    for pair in _listed(said or SITES):
         level, _, may = pair.partition(":")
         if level not in ("city", "town", "village") or may not in ("decide", "accept", "collect", "forward"):
             raise UsageError(f'"{pair}" is no site. Write level:what, such as village:collect.')
@@ -261,6 +275,9 @@ def _record(source: Source, take: Sequence[str]) -> dict[str, Any]:
 
 
 def _source(name: str, answers: Mapping[str, Any], template: Path) -> dict[str, Any]:
+    audience = (_listed(answers.get("audience")) or ["person"])[0]
+    if audience not in PEOPLE:
+        raise UsageError(f'"{audience}" is no audience. One of {", ".join(PEOPLE)}.')
     said = _read(template / "source.json")
     said.update(title=answers.get("title") or name, connector=name, unit=answers.get("unit") or said["unit"])
     files: dict[str, Any] = {"source.json": said}
@@ -268,7 +285,23 @@ def _source(name: str, answers: Mapping[str, Any], template: Path) -> dict[str, 
         relative = path.relative_to(template).as_posix()
         if path.is_file() and "__pycache__" not in relative and relative not in files:
             files[relative] = _text(path, name, said["title"])
+    if audience == "enterprise":
+        _of_enterprises(said)
+        record = json.loads(files["captured/one.json"])
+        del record["id_number"]
+        whose = PEOPLE["enterprise"]
+        files["captured/one.json"] = {"credit_code": whose["credit_code"], **record, "name": whose["name"]}
     return files
+
+
+def _of_enterprises(said: dict[str, Any]) -> None:
+    """The contract of a register of firms, which are known by their credit code."""
+    code = {"title": "统一社会信用代码", "type": "string", "format": "cn-credit-code"}
+    said["query"].update(properties={"credit_code": code}, required=["credit_code"])
+    properties = {k: v for k, v in said["record"]["properties"].items() if k != "id_number"}
+    properties["name"] = {"title": "企业名称", "type": "string", "x-element": "enterprise_name"}
+    said["record"]["properties"] = {"credit_code": code, **properties}
+    said["record"]["required"] = ["credit_code", *(f for f in said["record"]["required"] if f != "id_number")]
 
 
 def _text(path: Path, name: str, title: str) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.catalog.hooks import Hooks
 from core.catalog.inspect import inspect
 from core.catalog.load import BUILT_IN_CONNECTORS, load
-from core.catalog.scaffold import HANDLINGS, QUESTIONS, new
+from core.catalog.scaffold import HANDLINGS, askable, new
 from core.catalog.snapshot import Catalog
-from core.contract import Found, Item
+from core.contract import LEVELS, Found, Item
 from core.errors import UsageError
 from core.judge import scenario
+from core.judge.schema import compile
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
@@ -27,8 +31,8 @@ SITES = ("city:decide,town:decide,village:collect", "city:accept", "village:deci
 
 @pytest.fixture(scope="module")
 def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    settings = Settings(data=tmp_path_factory.mktemp("data"))
-    return load(settings, read_office(settings.seeds))
+    chosen = Settings(data=tmp_path_factory.mktemp("data"))
+    return load(chosen, read_office(chosen.seeds))
 
 
 def checked(catalog: Catalog, folder: Path) -> Item:
@@ -52,8 +56,6 @@ def checked(catalog: Catalog, folder: Path) -> Item:
 def test_a_new_item_passes_its_own_check_and_scenarios(
     catalog: Catalog, tmp_path: Path, handling: str, audience: list[str]
 ) -> None:
-    if handling == "query" and len(audience) == 2:
-        audience = ["person"]
     folder = new("item", "dog-licence", tmp_path / "into", {"handling": handling, "audience": audience})
     item = checked(catalog, folder)
     assert item.handling == handling
@@ -69,24 +71,68 @@ def test_a_new_item_is_offered_where_the_answers_say(catalog: Catalog, tmp_path:
     assert {lookup.source for lookup in item.lookups.values()} <= {"natural-person", "household"}
 
 
+LEVEL_DUTIES = st.fixed_dictionaries(
+    {}, optional={level: st.sampled_from(["decide", "accept", "collect", "forward"]) for level in LEVELS}
+).filter(bool)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_answered_the_new_item_is_sound(
+    catalog: Catalog, tmp_path_factory: Any, data: st.DataObject
+) -> None:
+    units = sorted({unit for unit, _ in catalog.office.offices})
+    answers = {
+        "handling": data.draw(st.sampled_from(HANDLINGS)),
+        "audience": (audience := data.draw(st.sampled_from(AUDIENCES))),
+        "sources": (sources := data.draw(st.lists(st.sampled_from(sorted(catalog.sources)), unique=True))),
+        "sites": data.draw(LEVEL_DUTIES),
+        "unit": data.draw(st.sampled_from(units)),
+        "themes": data.draw(st.lists(st.sampled_from(sorted(catalog.office.themes.values())), unique=True)),
+    }
+    if answers["handling"] == "query" and not any(askable(catalog.sources[id], audience) for id in sources):
+        with pytest.raises(UsageError, match="Name one that can be asked"):
+            new("item", "dog-licence", tmp_path_factory.mktemp("into"), answers, sources=catalog.sources)
+        return
+    item = checked(
+        catalog, new("item", "dog-licence", tmp_path_factory.mktemp("into"), answers, sources=catalog.sources)
+    )
+    assert item.handling == answers["handling"]
+
+
+@pytest.mark.parametrize("handling", HANDLINGS)
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_every_single_source_makes_a_sound_item(
+    catalog: Catalog, tmp_path: Path, handling: str, audience: list[str]
+) -> None:
+    for id, source in catalog.sources.items():
+        if handling != "query" or askable(source, audience):
+            answers = {"handling": handling, "audience": audience, "sources": [id]}
+            checked(catalog, new("item", f"new-{id}", tmp_path, answers, sources=catalog.sources))
+
+
 def test_a_new_item_needs_no_answer_at_all(catalog: Catalog, tmp_path: Path) -> None:
     folder = new("item", "dog-licence", tmp_path)
     assert catalog.facts(checked(catalog, folder))["zero_material"]
     assert json.loads((folder / "item.json").read_text(encoding="utf-8"))["$schema"].endswith("item.schema.json")
-    assert {key for key, _, _ in QUESTIONS} >= {"title", "audience", "sources", "handling", "sites"}
 
 
-def test_a_new_source_passes_its_own_check_and_answers(tmp_path: Path) -> None:
-    folder = new("source", "dog-register", tmp_path / "into", {"title": "犬只登记簿"})
-    settings = Settings(data=tmp_path, plugins=(folder,))
+@pytest.mark.parametrize(
+    ("audience", "by"),
+    [("person", {"id_number": "11010519491231002X"}), ("enterprise", {"credit_code": "91350100M000100Y43"})],
+)
+def test_a_new_source_passes_its_own_check_and_answers(tmp_path: Path, audience: str, by: dict[str, str]) -> None:
+    folder = new("source", "dog-register", tmp_path / "into", {"title": "犬只登记簿", "audience": audience})
+    chosen = Settings(data=tmp_path, plugins=(folder,))
     hooks = Hooks()
-    catalog = load(settings, read_office(settings.seeds), hooks)
+    catalog = load(chosen, read_office(chosen.seeds), hooks)
     assert [str(f) for f in catalog.plugins["dog-register"].faults] == []
     source = catalog.sources["dog-register"]
     register = hooks.connectors()["dog-register"](source, {})
-    answer = register.ask({"id_number": "11010519491231002X"})
+    answer = register.ask(by)
     assert isinstance(answer, Found)
-    assert answer.value["name"] == "测试甲"
+    assert answer.value.items() >= by.items()
+    assert compile(dict(source.record)).is_valid(answer.value)
 
 
 @pytest.mark.parametrize("name", ["Dog", "dog licence", "../dog", "", "1dog", "狗"])

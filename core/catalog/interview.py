@@ -1,0 +1,153 @@
+"""What `lingban new` asks at a terminal, one question after the other, until the answer means something.
+
+Knows what a beginner calls things; what is made of the answers, `scaffold` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
+
+from core.catalog.scaffold import askable
+from core.contract import LEVELS, Office, Source
+from core.errors import UsageError
+from core.faults import near
+
+Ask = Callable[[str, str], str]
+"""(question, default) → what was typed, or the default."""
+Tell = Callable[[str], object]
+T = TypeVar("T")
+
+AUDIENCES = {"person": ("个人", "自然人"), "enterprise": ("企业", "法人", "单位")}
+HANDLINGS = {
+    "instant": ("即办", "即办件", "当场办结"),
+    "promised": ("承诺", "承诺件", "过几天办结"),
+    "query": ("查询", "只查不办"),
+    "handoff": ("转办", "转到外部网站"),
+}
+MAY = {
+    "decide": ("办", "直接办理"),
+    "accept": ("受理", "受理后转办"),
+    "collect": ("收", "收集后由审批局代办"),
+    "forward": ("交部门", "收集后交主管部门自己办"),
+    "": ("不办", "无", "没有"),
+}
+_LEVELS = {"city": ("市级大厅", "办"), "town": ("镇（街道）", "办"), "village": ("村（社区）", "收")}
+
+
+def item(ask: Ask, tell: Tell, *, name: str, sources: Mapping[str, Source], office: Office) -> dict[str, Any]:
+    """Answers for `scaffold.new("item", …)`. Enter keeps what stands in brackets."""
+    tell("按回车就用方括号里的。写错了会再问一遍。")
+    answers: dict[str, Any] = {"title": ask("事项叫什么名称", name)}
+    answers["audience"] = _until(
+        ask, tell, "给谁办（个人、企业；都给就写“个人，企业”）", "个人", lambda said: _several(said, AUDIENCES)
+    )
+    answers["handling"] = _until(
+        ask, tell, "怎样办（即办、承诺、查询、转办）", "即办", lambda said: _one(said, HANDLINGS)
+    )
+    if answers["handling"] == "handoff":
+        answers["url"] = ask("外部服务的网址", "https://example.invalid/")
+    else:
+        answers["sources"] = _sources(ask, tell, answers, sources)
+        answers["sites"] = _sites(ask, tell, answers["handling"])
+    answers["unit"] = _unit(ask, tell, office)
+    return answers
+
+
+def source(ask: Ask, tell: Tell, *, name: str, office: Office) -> dict[str, Any]:
+    """Answers for `scaffold.new("source", …)`."""
+    tell("按回车就用方括号里的。写错了会再问一遍。")
+    return {
+        "title": ask("数据源叫什么名称", name),
+        "audience": _until(ask, tell, "查的是谁（个人、企业）", "个人", lambda said: [_one(said, AUDIENCES)]),
+        "unit": _unit(ask, tell, office),
+    }
+
+
+def _until(ask: Ask, tell: Tell, question: str, default: str, read: Callable[[str], T]) -> T:
+    while True:
+        try:
+            return read(ask(question, default))
+        except UsageError as error:
+            tell(str(error))
+
+
+def _one(said: str, words: Mapping[str, Collection[str]]) -> str:
+    """The key that was named, by itself or by one of its words."""
+    said = said.strip()
+    for key, names in words.items():
+        if said in (key, *names):
+            return key
+    known = [w for key, names in words.items() for w in (key, *names) if w]
+    raise UsageError(f"没有“{said}”。{near(said, known, bare=True).zh or '可以写：' + '、'.join(_first(words)) + '。'}")
+
+
+def _first(words: Mapping[str, Collection[str]]) -> list[str]:
+    return [next(iter(names), key) for key, names in words.items()]
+
+
+def _several(said: str, words: Mapping[str, Collection[str]]) -> list[str]:
+    parts = said
+    for mark in "，、；;":
+        parts = parts.replace(mark, ",")
+    found = list(dict.fromkeys(_one(part, words) for part in parts.split(",") if part.strip()))
+    if not found:
+        raise UsageError(f"至少写一个：{'、'.join(_first(words))}。")
+    return found
+
+
+def _sources(ask: Ask, tell: Tell, answers: Mapping[str, Any], sources: Mapping[str, Source]) -> list[str]:
+    """Those that the applicant's own number opens; the others need a lookup of the author's own making."""
+    words: dict[str, tuple[str]] = {
+        id: (one.title,) for id, one in sorted(sources.items()) if askable(one, answers["audience"])
+    }
+    if not words and answers["handling"] == "query":
+        raise UsageError("没有可以按申请人的号码去查的数据源，做不成查询事项。请集成人员先接好数据源。")
+    if not words:
+        tell("没有可以按申请人的号码去查的数据源，材料先都由申请人提供。")
+        return []
+    tell("可以按申请人的号码去查的数据源：")
+    for id, (title,) in words.items():
+        tell(f"  {id:22} {title}")
+    if len(words) < len(sources):
+        tell("  （另外几个要按别的内容去查，建好以后照指南 lookups.json 一页自己加。）")
+    usual: list[str] = [one for one in ("natural-person", "legal-entity") if one in words] or [next(iter(words))]
+    none = answers["handling"] != "query"
+    question = "要查哪几个（编号或名称，用逗号隔开" + ("；不查就写“无”）" if none else "；至少一个）")
+    return _until(
+        ask,
+        tell,
+        question,
+        ",".join(usual),
+        lambda said: [] if none and said.strip() == "无" else _several(said, words),
+    )
+
+
+def _sites(ask: Ask, tell: Tell, handling: str) -> dict[str, str]:
+    made: dict[str, str] = {}
+    while not made:
+        for level in LEVELS:
+            title, usual = _LEVELS[level]
+            if handling == "query":
+                may = _until(ask, tell, f"{title}能查吗（查、不查）", "查", _seen)
+            else:
+                may = _until(
+                    ask, tell, f"{title}做什么（办、受理、收、交部门、不办）", usual, lambda said: _one(said, MAY)
+                )
+            if may:
+                made[level] = may
+        if not made:
+            tell("至少要有一级能办。")
+    return made
+
+
+def _seen(said: str) -> str:
+    return _one(said, {"decide": ("查", "能", "是"), "": ("不查", "不能", "否")})
+
+
+def _unit(ask: Ask, tell: Tell, office: Office) -> str:
+    staffed = {unit for unit, _ in office.offices}
+    words = {unit.id: (unit.name,) for unit in office.units.values() if unit.id in staffed}
+    tell("部门：" + "、".join(f"{id} {name}" for id, (name,) in words.items()))
+    usual = "approval-bureau" if "approval-bureau" in words else next(iter(words), "approval-bureau")
+    return _until(ask, tell, "由哪个部门决定（编号或名称）", usual, lambda said: _one(said, words))

@@ -128,15 +128,16 @@ async def new(
 ) -> Path:
     """A new folder; with `ask`, after a few questions about it. Raises UsageError as `scaffold.new` does."""
     scaffold.refuse(kind, name, into)  # before anything is asked
-    if ask is None:
-        return scaffold.new(kind, name, into)
     standing = await stand(settings)
     sources, office = standing.catalog.sources, standing.office
-    if kind == "item":
+    answers: dict[str, Any] = {}
+    if ask is None:
+        pass
+    elif kind == "item":
         answers = interview.item(ask, tell, name=name, sources=sources, office=office)
     else:
         answers = interview.source(ask, tell, name=name, office=office)
-    return scaffold.new(kind, name, into, answers, sources=sources)
+    return scaffold.new(kind, name, into, answers, sources=sources, office=office)
 
 
 def row(plugin: Plugin) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.catalog.bundle import read_source
 from core.catalog.places import mapping
 from core.catalog.reading import ID
 from core.catalog.samples import sample
-from core.contract import Source
+from core.contract import Office, Source
 from core.errors import UsageError
 from core.faults import near
 from core.settings import bundled
@@ -42,19 +42,24 @@ def new(
     answers: Mapping[str, Any] | None = None,
     *,
     sources: Mapping[str, Source] | None = None,
+    office: Office | None = None,
 ) -> Path:
     """Make the folder `into/name` and return it.
 
     `answers` as `interview` asks them, each of which may be left out; lists may be texts with commas. Of an item:
     title, audience, handling, sources, sites (`level:may`), unit, themes, url. Of a source: title, audience, unit.
 
-    Without `sources` the bundled ones are known. Raises UsageError for a name that cannot be an id, a folder that
-    exists, or an answer that means nothing.
+    Without `sources` the bundled ones are known; with `office` there is a scenario for each level of
+    `sites`. Raises UsageError for a name that cannot be an id, a folder that exists, or an answer that means nothing.
     """
     refuse(kind, name, into)
     folder = into / name
     template = bundled("plugins") / "_template" / kind
-    files = _item(name, answers or {}, template, sources) if kind == "item" else _source(name, answers or {}, template)
+    files = (
+        _item(name, answers or {}, template, sources, office)
+        if kind == "item"
+        else _source(name, answers or {}, template)
+    )
     folder.mkdir(parents=True)
     for path, content in files.items():
         target = folder / path
@@ -118,7 +123,13 @@ def _listed(value: Any) -> list[str]:
 # --- an item ---------------------------------------------------------------------------------------------
 
 
-def _item(name: str, answers: Mapping[str, Any], template: Path, known: Mapping[str, Source] | None) -> dict[str, Any]:
+def _item(
+    name: str,
+    answers: Mapping[str, Any],
+    template: Path,
+    known: Mapping[str, Source] | None,
+    office: Office | None,
+) -> dict[str, Any]:
     audience = _listed(answers.get("audience")) or ["person"]
     handling = answers.get("handling") or "instant"
     if handling not in HANDLINGS:
@@ -164,7 +175,31 @@ def _item(name: str, answers: Mapping[str, Any], template: Path, known: Mapping[
     for one in audience:
         suffix = f"-{one}" if len(audience) > 1 else ""
         files.update(_cases(guide, asked, lookups, one, suffix))
+    if office is not None and handling != "query":
+        files.update(_at_sites(files, sites, office))
     return files
+
+
+def _at_sites(files: Mapping[str, Any], sites: Mapping[str, str], office: Office) -> dict[str, Any]:
+    """The first scenario once more at each level, in a village that the office has and what lies above it."""
+    first = next(said for path, said in files.items() if path.startswith("cases/"))
+    village = next((area for area in office.areas.values() if area.level == "village"), None)
+    made, area = {}, village
+    while village is not None and area is not None:
+        if area.level in sites:
+            kind = "station" if area.level == "village" else "hall"
+            site = {"level": area.level, "area": area.code, "kind": kind}
+            mode = "proxy" if sites[area.level] == "collect" else "direct"
+            made[f"cases/at-{area.level}.json"] = {
+                **first,
+                "title": f"在{area.name}办",
+                "channel": kind,
+                "site": site,
+                "applicant": {**first["applicant"], "area": village.code},
+                "expect": {"problems": [], "mode": mode},
+            }
+        area = office.areas.get(area.parent or "")
+    return made
 
 
 def _suits(one: str, said: Mapping[str, Any]) -> bool:

@@ -5,19 +5,22 @@ Knows the declaration and one verdict; a branch is written as its file, its poin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from core.contract import Calendar, Item, Verdict
+from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import Line
+from core.judge.materials import proof
 from core.judge.rules import rules_of
+from core.judge.schema import Schema, part, token
 
 
 def branches(item: Item) -> tuple[str, ...]:
     """Everything that a scenario can see of an item, in the order of its files.
 
-    Of a rule: that it held. Of a step or a line with `when`: that it held and that it did not. Of a material: that
-    it was wanted and not wanted (`when`), proved and not proved (`proved_by`).
+    Of a rule: that it held. Of a step, a line, a lookup or a form's `if` with a condition: that it held and that it
+    did not. Of a material: that it was wanted and not wanted (`when`), proved and not proved (`proved_by`), and each
+    way of not being proved that its `fallback` tells apart. Of `sites`: each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -27,8 +30,16 @@ def branches(item: Item) -> tuple[str, ...]:
             listed += [f"{place}/when: holds", f"{place}/when: does not hold"]
         if material.material.proved_by:
             listed += [f"{place}: proved", f"{place}: not proved"]
+            listed += [f"{place}/fallback/{outcome}" for outcome in _ways(material.material.fallback)]
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
+    for at, _, _ in _ifs(item):
+        listed += [f"form.json#{at}/if: holds", f"form.json#{at}/if: does not hold"]
+    for name in _guarded(item):
+        place = f"lookups.json#/lookups/{token(name)}/allowed_when"
+        listed += [f"{place}: holds", f"{place}: does not hold"]
+    if item.handling in ("instant", "promised"):
+        listed += [f"routing.json#/sites/{level}" for level in item.routing.sites]
     for step in rules.steps:
         if step.when:
             listed += [f"routing.json#{step.place}/when: holds", f"routing.json#{step.place}/when: does not hold"]
@@ -53,10 +64,25 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             seen.add(f"{place}/when: {'does not hold' if status is None else 'holds'}")
         if material.material.proved_by and status is not None:
             seen.add(f"{place}: {'proved' if status == 'proved' else 'not proved'}")
+            if status != "proved":
+                seen.add(f"{place}/fallback/{proof(item, material, facts, calendar)[1]}")
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(
             f"{name}/{n}" for n, line in enumerate(lines or ()) if line.when is not None and line.holds(facts, calendar)
         )
+    for at, way, test in _ifs(item):
+        value: Any = facts.get("answers") or {}
+        for name in way:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if value is not None:
+            seen.add(f"form.json#{at}/if: {'holds' if test.is_valid(value) else 'does not hold'}")
+    for name in _guarded(item):
+        allowed = rules.plan[name].allowed
+        holds = allowed is not None and allowed.holds(facts, calendar)
+        seen.add(f"lookups.json#/lookups/{token(name)}/allowed_when: {'holds' if holds else 'does not hold'}")
+    if verdict.route is not None:
+        level = (facts.get("site") or {}).get("level")
+        seen.update([f"routing.json#/sites/{level}"] if level else [])
     for step in rules.steps:
         if step.when:
             holds = all(c.holds(facts, calendar) for c in step.when)
@@ -66,6 +92,34 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
     if verdict.route is not None:
         seen.update(f"routing.json#{e.place}" for e in rules.effects if e.when.holds(facts, calendar))
     return frozenset(seen)
+
+
+def _ways(fallback: Any) -> list[str]:
+    """The outcomes that a fallback tells apart."""
+    return [name for name in fallback if name in OUTCOMES] if isinstance(fallback, Mapping) else []
+
+
+def _guarded(item: Item) -> list[str]:
+    """Lookups with an `allowed_when` that is one for all; where it reads `/each`, every row has its own."""
+    plan = rules_of(item).plan
+    return [name for name in item.lookups if plan[name].allowed is not None and not plan[name].allowed_by_row]
+
+
+def _ifs(item: Item) -> Iterator[tuple[str, tuple[str, ...], Schema]]:
+    """(where, names on the way to the value in the answers, the test) of every `if` that is not within a list."""
+    form = item.form
+    stack: list[tuple[str, tuple[str, ...], Any]] = [("", (), form)]
+    while stack:
+        at, way, node = stack.pop()
+        if not isinstance(node, Mapping):
+            continue
+        if "if" in node and ("then" in node or "else" in node):
+            yield at, way, part(form, f"{at}/if")
+        stack += [(f"{at}/allOf/{n}", way, one) for n, one in enumerate(node.get("allOf") or ())]
+        stack += [(f"{at}/{key}", way, node[key]) for key in ("then", "else") if key in node]
+        inner = node.get("properties")
+        if isinstance(inner, Mapping):
+            stack += [(f"{at}/properties/{token(name)}", (*way, name), one) for name, one in inner.items()]
 
 
 def unseen(item: Item, seen: Iterable[frozenset[str]]) -> tuple[str, ...]:

@@ -95,7 +95,15 @@ def test_whatever_is_answered_the_new_item_is_sound(
             new("item", "dog-licence", tmp_path_factory.mktemp("into"), answers, sources=catalog.sources)
         return
     item = checked(
-        catalog, new("item", "dog-licence", tmp_path_factory.mktemp("into"), answers, sources=catalog.sources)
+        catalog,
+        new(
+            "item",
+            "dog-licence",
+            tmp_path_factory.mktemp("into"),
+            answers,
+            sources=catalog.sources,
+            office=catalog.office,
+        ),
     )
     assert item.handling == answers["handling"]
 

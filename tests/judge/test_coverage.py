@@ -28,6 +28,9 @@ ITEM = elder(
 )
 
 
+HALLS = {"city": "320583000000", "town": "320583103000"}
+
+
 def seen(answers: dict[str, Any], **more: Any) -> frozenset[str]:
     return run(ITEM, scenario(answers=answers, lookups=ALL_FOUND, expect={}, **more), OFFICE, CALENDAR).seen_rules
 
@@ -40,11 +43,74 @@ def test_every_branch_of_an_item_is_listed_in_the_order_of_its_files() -> None:
         "item.json#/materials/1: not proved",
         "item.json#/fee/1",
         "item.json#/result/amount/0",
+        "routing.json#/sites/city",
+        "routing.json#/sites/town",
+        "routing.json#/sites/village",
         "routing.json#/steps/0/together/0/when: holds",
         "routing.json#/steps/0/together/0/when: does not hold",
         "routing.json#/decide/0",
         "routing.json#/rules/0",
     )
+
+
+BRANCHING = elder(
+    item={
+        "materials": [
+            {"id": "account", "title": "账户", "proved_by": "account", "fallback": {"down": "staff", "empty": "upload"}}
+        ]
+    },
+    form={
+        "type": "object",
+        "properties": {
+            "kind": {"type": "string"},
+            "lease": {
+                "type": "object",
+                "if": {"properties": {"own": {"const": True}}, "required": ["own"]},
+                "then": {"required": ["deed"]},
+            },
+        },
+        "required": [],
+        "allOf": [{"if": {"properties": {"kind": {"const": "own"}}, "required": ["kind"]}, "then": {}}],
+    },
+    lookups={
+        "lookups": {
+            "account": {
+                "source": "own-business", "by": {"id_number": "/applicant/id_number"}, "take": ["bank_account"],
+                "purpose": "发放", "basis": "一", "allowed_when": {"/answers/kind": {"const": "own"}},
+            }
+        }
+    },
+    routing={"decide": []},
+)  # fmt: skip
+
+
+def ways(**more: Any) -> set[str]:
+    told = run(BRANCHING, scenario(expect={}, **more), OFFICE, CALENDAR).seen_rules
+    return {branch for branch in told if "proved" not in branch and "/steps" not in branch and "/rules" not in branch}
+
+
+def test_ways_of_a_fallback_a_form_a_lookup_and_a_site_are_branches_too() -> None:
+    listed = set(branches(BRANCHING))
+    village = {"level": "village", "area": "320583103205", "kind": "station"}
+    down = ways(answers={"kind": "own", "lease": {"own": True}}, lookups={"account": "down"}, site=village)
+    assert down == {
+        "item.json#/materials/0/fallback/down",
+        "form.json#/allOf/0/if: holds",
+        "form.json#/properties/lease/if: holds",
+        "lookups.json#/lookups/account/allowed_when: holds",
+        "routing.json#/sites/village",
+    }
+    empty = ways(answers={"kind": "own", "lease": {"own": False}}, lookups={"account": "empty"}, site=None)
+    assert empty == {
+        "item.json#/materials/0/fallback/empty",
+        "form.json#/allOf/0/if: holds",
+        "form.json#/properties/lease/if: does not hold",
+        "lookups.json#/lookups/account/allowed_when: holds",
+    }
+    assert "lookups.json#/lookups/account/allowed_when: does not hold" in ways(
+        answers={"kind": "lease"}, lookups={"account": "empty"}
+    )
+    assert (down | empty) <= listed
 
 
 def test_a_verdict_sees_what_it_went_through_and_no_more() -> None:
@@ -54,12 +120,14 @@ def test_a_verdict_sees_what_it_went_through_and_no_more() -> None:
         "item.json#/result/amount/0",
         "routing.json#/steps/0/together/0/when: does not hold",
         "routing.json#/decide/0",
+        "routing.json#/sites/village",
     }
     assert seen({"kind": "lease", "fast": True}) == {
         "item.json#/materials/0/when: holds",
         "item.json#/materials/1: proved",
         "item.json#/fee/1",
         "routing.json#/steps/0/together/0/when: holds",
+        "routing.json#/sites/village",
     }
 
 
@@ -69,6 +137,7 @@ def test_scenarios_together_leave_nothing_unseen() -> None:
         seen({"kind": "own"}),
         seen({"kind": "lease", "fast": True}, applicant=applicant),
         run(ITEM, scenario(answers={}, lookups={}, expect={}), OFFICE, CALENDAR).seen_rules,
+        *(seen({}, site={"level": level, "area": area, "kind": "hall"}) for level, area in HALLS.items()),
     ]
     assert unseen(ITEM, runs) == ()
     assert unseen(ITEM, []) == branches(ITEM)

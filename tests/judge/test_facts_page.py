@@ -45,6 +45,9 @@ def test_the_kinds_of_branches_are_those_the_page_names() -> None:
     assert kinds == {
         "item.json#/materials/N: proved",
         "item.json#/materials/N: not proved",
+        "routing.json#/sites/city",
+        "routing.json#/sites/town",
+        "routing.json#/sites/village",
         "routing.json#/steps/N/when: holds",
         "routing.json#/steps/N/when: does not hold",
         "routing.json#/decide/N",

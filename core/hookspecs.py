@@ -45,8 +45,10 @@ def identity_providers() -> Mapping[str, Any]:  # type: ignore[empty-body]
 
 
 @hookspec
-def notifiers() -> Mapping[str, Any]:  # type: ignore[empty-body]
-    """`{name: notify}`; `notify(event, settings) -> None` delivers one event outside. None: none."""
+def notifiers(environment: Mapping[str, str]) -> Mapping[str, Any]:  # type: ignore[empty-body]
+    """`{name: notify}`; `notify(event, environment) -> None` delivers one event (as of `case_changed`) outside, in ten
+    seconds at most. Each name is a listener of its own: told at least once, in order per case; an exception is recorded
+    and the call retried, and nobody else waits for it. `environment` is the server's. None: none."""
 
 
 @hookspec

@@ -8,10 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from core.cases.actions import outbox, rechecking, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel, refresh
@@ -30,17 +29,19 @@ class Job:
 
 
 async def deliver(kernel: Kernel) -> str:
-    """Tell `case_changed` to every plugin, round after round until nothing is due."""
-
-    async def tell(event: Mapping[str, Any], only: Collection[str] | None) -> Mapping[str, str]:
-        return await kernel.hooks.tell_all("case_changed", only=only, event=event)
-
+    """New events to everybody who listens, round after round until nothing is due."""
     total = 0
-    while True:
-        tried = await outbox.deliver_due(kernel, tell)
-        total += tried
-        if not tried:
-            return f"{total} delivered or tried" if total else ""
+    while told := await outbox.deliver_new(kernel, kernel.listeners):
+        total += told
+    return f"{total} delivered" if total else ""
+
+
+async def deliver_again(kernel: Kernel) -> str:
+    """What a listener did not take, for that listener alone; apart from new events, which shall not wait for it."""
+    total = 0
+    while taken := await outbox.deliver_again(kernel, kernel.listeners):
+        total += taken
+    return f"{total} taken at last" if total else ""
 
 
 async def expire(kernel: Kernel) -> str:
@@ -87,6 +88,7 @@ async def recheck(kernel: Kernel) -> str:
 
 JOBS = (
     Job("deliver", 1.0, deliver),
+    Job("deliver_again", 1.0, deliver_again),
     Job("expire", 600.0, expire),
     Job("sweep", 3600.0, sweep),
     Job("root", 600.0, root),

@@ -22,6 +22,7 @@ from core.catalog.hooks import Hooks
 from core.catalog.snapshot import Catalog, CatalogHolder
 from core.contract import Item, Office
 from core.errors import NotFound, Unavailable
+from core.listeners import Listeners
 from core.office import access as office_access
 from core.office.calendar import StateCalendar
 from core.settings import Settings
@@ -50,6 +51,11 @@ class Kernel:
     def signer(self) -> signing.Signer:
         """What receipts and daily roots are signed with; read when it is first wanted."""
         return signing.signer_for(self.settings)
+
+    @cached_property
+    def listeners(self) -> Listeners:
+        """Who is told of what happens to a case."""
+        return Listeners(self.hooks, self.settings.environment)
 
     @property
     def catalog(self) -> Catalog:

@@ -20,7 +20,18 @@ from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY
-from core.cases.models import AccessLog, Case, CaseFile, CaseMaterial, Draft, Heartbeat, Mandate, Outbox, Resume
+from core.cases.models import (
+    AccessLog,
+    Case,
+    CaseFile,
+    CaseMaterial,
+    Delivery,
+    Draft,
+    Heartbeat,
+    Mandate,
+    Outbox,
+    Resume,
+)  # noqa: E501
 from core.cases.nouns import (
     AccessLine,
     CaseLine,
@@ -30,13 +41,14 @@ from core.cases.nouns import (
     FileRef,
     MandateView,
     Page,
+    Queue,
     Receipt,
     Resumable,
     ToConfirm,
 )
 from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
-from core.cases.rows import select_one, unsealed
+from core.cases.rows import select_all, select_one, unsealed
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
@@ -328,11 +340,35 @@ async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tupl
     return ref, await files.load(kernel, digest)
 
 
-async def dead_letters(kernel: Kernel, actor: Actor) -> list[DeadLetter]:
+async def dead_letters(kernel: Kernel, actor: Actor, *, after: str = "", listener: str = "") -> Page[DeadLetter]:
     """Events laid aside, newest first. Raises NotAllowed for who does not run the house."""
     _must(actor, "office.manage")
-    rows = await Outbox.filter(state="dead").order_by("-next_at").limit(100)
-    return [DeadLetter(str(row.id), row.event, row.attempts, row.error) for row in rows]
+    query = Delivery.filter(state="dead")
+    if after:
+        query = query.filter(id__lt=_uuid(after, _NO_CASE))
+    if listener:
+        query = query.filter(listener=listener)
+    rows = await query.order_by("-id").limit(PAGE + 1)
+    events = {row.id: row.event for row in await Outbox.filter(id__in=[row.event_id for row in rows])}
+    lines = [
+        DeadLetter(str(row.id), row.listener, events.get(row.event_id) or {}, row.since, row.error)
+        for row in rows[:PAGE]
+    ]
+    return Page(tuple(lines), lines[-1].id if len(rows) > PAGE else None)
+
+
+async def deliveries(kernel: Kernel, actor: Actor) -> list[Queue]:
+    """How each listener stands: what waits for it, what was laid aside, since when, and why last. Raises NotAllowed."""
+    _must(actor, "office.manage")
+    found = {name: Queue(name, 0, 0, None, "") for name in await kernel.listeners.names()}
+    for row in await select_all(
+        "SELECT listener, sum(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead, "
+        "sum(CASE WHEN state = 'dead' THEN 0 ELSE 1 END) AS waiting, min(since) AS since, max(error) AS error "
+        "FROM cases_delivery GROUP BY listener"
+    ):
+        since = moment(row["since"])
+        found[row["listener"]] = Queue(row["listener"], int(row["waiting"]), int(row["dead"]), since, row["error"])
+    return [found[name] for name in sorted(found)]
 
 
 async def silent_jobs(kernel: Kernel) -> list[str]:
@@ -354,6 +390,7 @@ __all__ = [
     "case_by_code",
     "cases_of",
     "dead_letters",
+    "deliveries",
     "draft",
     "drafts_of",
     "file_bytes",

@@ -370,8 +370,21 @@ class DeadLetter:
     """An event that no attempt could deliver, for a person to look at and send again."""
 
     id: str
+    listener: str
     event: Mapping[str, Any]
-    attempts: int
+    since: datetime
+    """When the first attempt failed."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How one listener stands."""
+
+    listener: str
+    waiting: int
+    dead: int
+    since: datetime | None
     error: str
 
 

@@ -10,7 +10,7 @@ import contextlib
 import importlib
 import inspect
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, cast
 
@@ -87,6 +87,31 @@ def _start(work: Callable[[], Any], tell: Callable[[Any, BaseException | None], 
 
     # A thread of its own, and a daemon: one that never comes back starves no pool and does not keep the process.
     threading.Thread(target=run, name="plugin", daemon=True).start()
+
+
+def apart(work: Callable[[], Any]) -> asyncio.Future[Any]:
+    """The value of `work()`, awaited if need be, from a thread of its own; its error is always an Exception."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Any] = loop.create_future()
+
+    def settle(value: Any, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is None:
+            future.set_result(value)
+        else:
+            # StopIteration and SystemExit cannot pass through a future.
+            future.set_exception(error if isinstance(error, Exception) else RuntimeError(reason_of(error)))
+
+    def tell(value: Any, error: BaseException | None) -> None:
+        if isinstance(error, StopIteration):
+            error = RuntimeError("StopIteration")
+        if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop ended while the plugin was still at it
+                loop.call_soon_threadsafe(settle, value, error)
+
+    _start(work, tell)
+    return future
 
 
 async def _awaited(value: Any) -> Any:
@@ -178,26 +203,7 @@ class Hooks:
         work = self._work(plugin_id, hook, arguments)
         if work is None:
             return None
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Any] = loop.create_future()
-
-        def settle(value: Any, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if error is None:
-                future.set_result(value)
-            else:
-                # StopIteration and SystemExit cannot pass through a future.
-                future.set_exception(error if isinstance(error, Exception) else RuntimeError(reason_of(error)))
-
-        def tell(value: Any, error: BaseException | None) -> None:
-            if isinstance(error, StopIteration):
-                error = RuntimeError("StopIteration")
-            if not loop.is_closed():
-                with contextlib.suppress(RuntimeError):  # the loop ended while the plugin was still at it
-                    loop.call_soon_threadsafe(settle, value, error)
-
-        _start(work, tell)
+        future = apart(work)
         try:
             return checked(hook, await asyncio.wait_for(future, timeout_s))
         except TimeoutError:
@@ -209,17 +215,9 @@ class Hooks:
         except Exception as error:
             raise self._failed(plugin_id, hook, error) from None
 
-    async def tell_all(self, hook: str, *, only: Collection[str] | None = None, **arguments: Any) -> dict[str, str]:
-        """Every plugin (or `only` these), one after the other; returns plugin → reason for those that failed."""
-        failed = {}
-        for plugin in list(self._plugins):
-            if only is not None and plugin not in only:
-                continue
-            try:
-                await self.call_one(plugin, hook, **arguments)
-            except HookFailed as error:
-                failed[plugin] = error.reason
-        return failed
+    def listening(self, hook: str) -> list[tuple[str, Any]]:
+        """(plugin, its code as it is now) of all who offer this hook: the code changes when its folder does."""
+        return [(id, known) for id, known in self._plugins.items() if self.offers(id, hook)]
 
     def gather(self, hook: str) -> list[tuple[str, Any]]:
         """(plugin, answer) of a start hook, of all who give one; one that fails is noted and left out."""

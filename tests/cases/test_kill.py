@@ -63,11 +63,14 @@ async def test_no_receipt_without_its_case_and_no_case_without_its_events(tmp_pa
         await check_whole(kernel)
 
         class Listener:
-            async def tell_all(self, hook: str, *, only: Any = None, event: Any) -> dict[str, str]:
-                told.append((event["case"], event["id"]))
-                return {}
+            async def names(self) -> list[str]:
+                return ["archive"]
 
-        kernel.hooks = Listener()  # type: ignore[assignment]
+            async def tell(self, listener: str, event: Any) -> str:
+                told.append((event["case"], event["id"]))
+                return ""
+
+        kernel.__dict__["listeners"] = Listener()
         await jobs.deliver(kernel)
         assert await Outbox.filter(state="pending").count() == 0
         assert len(told) == await Event.all().count()

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from core import listeners as listeners_module
 from core.catalog import code, hooks
 from core.catalog.faults import Faults
 from core.catalog.hooks import SPECS, HookFailed, Hooks
 from core.contract import Fault, Item, Problem, Route
+from core.listeners import Listeners
 from tests.catalog.world import GOOD, inspected
 
 pytestmark = pytest.mark.anyio
@@ -99,6 +101,7 @@ async def test_every_documented_hook_is_called(tmp_path: Path, item: Item) -> No
         "choose_route": {"item": item, "facts": {}, "route": ROUTE},
         "inspect_item": {"item": item},
         "case_changed": {"event": {"id": "1"}},
+        "notifiers": {"environment": {}},
     }
     given = {name: await made.call_one("dog-licence", name, **arguments.get(name, {})) for name in SPECS}
     assert given["plugin_folders"] == [Path(".")]
@@ -189,11 +192,45 @@ async def test_a_failing_listener_stops_no_other(tmp_path: Path) -> None:
     _, good = loaded(tmp_path, EVERY_HOOK, "good-one")
     made = Hooks()
     made.use({"bad-one": bad, "good-one": good})
-    failed = await made.tell_all("case_changed", event={"id": "7"})
-    assert failed == {"bad-one": "case_changed: ZeroDivisionError: division by zero"}
+    listeners = Listeners(made, {})
+    assert await listeners.names() == ["bad-one", "good-one", "good-one:letter"]
+    said = {name: await listeners.tell(name, {"id": "7"}) for name in await listeners.names()}
+    assert said == {
+        "bad-one": "case_changed: ZeroDivisionError: division by zero", "good-one": "", "good-one:letter": "",
+    }  # fmt: skip
     assert good.heard == ["7"]
-    assert await made.tell_all("case_changed", only=["good-one"], event={"id": "8"}) == {}
-    assert good.heard == ["7", "8"]
+    assert "no such plugin" in await listeners.tell("gone", {"id": "8"})
+    assert "no such notifier" in await listeners.tell("good-one:gone", {"id": "8"})
+
+
+NOTIFIER = (
+    START
+    + """
+@hookimpl
+def notifiers(environment):
+    def slow(event, environment):
+        time.sleep(float(environment["PAUSE"]))
+    def wrong(event, environment):
+        raise SystemExit(3)
+    return {"slow": slow, "wrong": wrong}
+"""
+)
+
+
+async def test_a_notifier_that_hangs_or_fails_says_why_and_is_not_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, module = loaded(tmp_path, NOTIFIER, "post-office")
+    monkeypatch.setattr(listeners_module, "NOTIFY_LIMIT_S", 0.2)
+    listeners = Listeners(made, {"PAUSE": "1"})
+    assert "no end within 0.2 s" in await listeners.tell("post-office:slow", {})
+    assert await Listeners(made, {"PAUSE": "0"}).tell("post-office:slow", {}) == ""
+    assert await listeners.tell("post-office:wrong", {})
+    assert made.set_aside == {}
+    _, newer = loaded(tmp_path, NOTIFIER.replace('"wrong": wrong', '"other": wrong'), "post-office")
+    made.use({"post-office": newer})
+    assert await listeners.names() == ["post-office:slow", "post-office:other"], "the folder changed, and its notifiers"
+    assert module is not newer
 
 
 def test_start_hooks_are_gathered_and_a_failing_one_is_left_out(tmp_path: Path) -> None:

@@ -81,6 +81,6 @@ def test_what_a_plugin_author_may_import_is_what_is_listed() -> None:
     import lingban
 
     assert sorted(lingban.__all__) == sorted(
-        ["hookimpl", "CONTRACT", "Problem", "Fault", "Found", "Empty", "Down", "Refused"]
+        ["hookimpl", "CONTRACT", "Problem", "Fault", "Found", "Empty", "Down", "Refused", "post"]
     )
     assert all(hasattr(lingban, name) for name in lingban.__all__)

@@ -1,39 +1,66 @@
-"""The outbox: events claimed, delivered, retried later, and in the end laid aside for a person to see.
+"""The outbox: every event told to every listener at least once, in order within a case.
 
-Knows order and patience; what a listener does is its own affair.
+Knows order and patience; what a listener does is its own affair. An event that a listener does not take becomes a row
+of its own (`Delivery`): it is retried for that listener alone, holds back only that listener's later events of the same
+case, and in the end is laid aside for a person to see.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import time
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tortoise.expressions import F
 
-from core.cases.models import Outbox
-from core.cases.rows import moment_value, select_all
+from core.cases.models import Delivery, Outbox
+from core.cases.rows import Row, Statement, insert, moment_value, row, select_all, update, write
+from core.contract import Actor
+from core.errors import NotAllowed
+from core.office.permissions import may
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
-
-Deliver = Callable[[Mapping[str, Any], Collection[str] | None], Awaitable[Mapping[str, str]]]
-"""Tells every listener, or only those named (who failed last time); gives listener → reason for those that failed."""
 
 LEASE = timedelta(seconds=60)
 """A worker that dies while it delivers gives its events back after this long: hence at least once."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=6)
 MOST_ATTEMPTS = 12
 """About a day of trying, with the waits above."""
+MOST_FAILURES = 3
+"""In a row, then a listener is left alone until its wait is over: a dead one costs three time-outs a turn."""
+MOST_ROWS = 200
+SLOW_S = 1.0
+FLUSHED = 25
+"""Events told between two writes of what became of them."""
 
-# An event waits while an earlier one of its case is with another worker or waits for its own next attempt.
-_DUE = """
+
+class Listeners(Protocol):
+    async def names(self) -> Collection[str]:
+        """Everybody who listens now."""
+
+    async def tell(self, listener: str, event: Mapping[str, Any]) -> str:
+        """ "" where it was taken, else why not. Never raises."""
+
+
+def wait_after(attempts: int) -> timedelta:
+    """5 s, 15 s, 45 s … at most six hours."""
+    return min(LONGEST_WAIT, FIRST_WAIT * int(3 ** min(attempts - 1, 20)))
+
+
+# --- new events ------------------------------------------------------------------------------------------
+
+# An event waits while an earlier one of its case is with another worker.
+_DUE = f"""
 SELECT id FROM cases_outbox AS o WHERE state = 'pending' AND next_at <= ? AND NOT EXISTS (
   SELECT 1 FROM cases_outbox AS e WHERE e.case_id = o.case_id AND e.seq < o.seq AND e.state = 'pending'
   AND e.next_at > ?)
-ORDER BY next_at, id LIMIT 200
+ORDER BY next_at, id LIMIT {MOST_ROWS}
 """
 # Between the look and the claim another worker may have taken an earlier one: then this one is not ours to tell yet.
 _CLAIMED = """
@@ -45,15 +72,17 @@ ORDER BY case_id, seq
 """
 
 
-def wait_after(attempts: int) -> timedelta:
-    """5 s, 15 s, 45 s … at most six hours."""
-    return min(LONGEST_WAIT, FIRST_WAIT * int(3 ** min(attempts - 1, 20)))
+_BEHIND = """
+SELECT DISTINCT d.listener, d.case_id FROM cases_delivery AS d JOIN cases_outbox AS o ON o.case_id = d.case_id
+WHERE o.claim = ? AND o.state = 'pending' AND d.state = 'pending'
+"""
+_FAILING = "SELECT 1 FROM cases_delivery WHERE listener = ? AND state = 'pending' AND attempts > 0 LIMIT 1"
 
 
-async def deliver_due(kernel: Kernel, deliver: Deliver) -> int:
-    """One round over all that is due, in order within each case. Returns how many were delivered."""
+async def deliver_new(kernel: Kernel, listeners: Listeners) -> int:
+    """One round over the new events, in order within each case. Returns how many were told to whoever is well."""
     now = kernel.now()
-    due = [row["id"] for row in await select_all(_DUE, moment_value(now), moment_value(now))]
+    due = [one["id"] for one in await select_all(_DUE, moment_value(now), moment_value(now))]
     if not due:
         return 0
     claim = secrets.token_hex(8)
@@ -62,50 +91,163 @@ async def deliver_due(kernel: Kernel, deliver: Deliver) -> int:
     )
     if not taken:
         return 0  # another worker was faster
-    delivered: list[Any] = []
-    let_go: list[Any] = []
-    stopped: set[Any] = set()
     mine = await select_all(_CLAIMED, claim, claim)
-    for row in mine:
-        if row["case_id"] in stopped:
-            let_go.append(row["id"])
-            continue
-        waiting = _json(row["waiting"])
-        failed = await deliver(_json(row["event"]), waiting or None)
-        if failed:
-            dead = await _put_off(kernel, row, failed)
-            if not dead:
-                stopped.add(row["case_id"])
-        else:
-            delivered.append(row["id"])
-    if delivered:
-        await Outbox.filter(id__in=delivered, claim=claim).update(
-            state="delivered", done_at=kernel.now(), error="", claim=""
-        )
-    if let_go or taken > len(mine):
+    told = await _tell_new(kernel, listeners, mine, claim)
+    if told < taken:
         await Outbox.filter(claim=claim, state="pending").update(
             claim="", attempts=F("attempts") - 1, next_at=kernel.now()
         )
-    return len(delivered)
+    return told
 
 
-async def _put_off(kernel: Kernel, row: Mapping[str, Any], failed: Mapping[str, str]) -> bool:
-    """Another attempt later; True where patience is at its end and the next event of the case may go."""
-    attempts = int(row["attempts"])
-    dead = attempts >= MOST_ATTEMPTS
-    await Outbox.filter(id=row["id"]).update(
-        state="dead" if dead else "pending",
-        claim="",
-        next_at=kernel.now() + wait_after(attempts),
-        error="; ".join(f"{who}: {why}" for who, why in failed.items())[:2000],
-        waiting=sorted(failed),
+async def _tell_new(kernel: Kernel, listeners: Listeners, mine: Sequence[Mapping[str, Any]], claim: str) -> int:
+    """Each event to everybody at once, as long as the lease lasts. Returns how many were told."""
+    until = time.monotonic() + LEASE.total_seconds() / 2
+    names = list(await listeners.names())
+    # Who still waits for an earlier event of the case gets this one after it; who is failing now gets it later.
+    behind = {(one["listener"], str(one["case_id"])) for one in await select_all(_BEHIND, claim)}
+    failing = {name for name in names if await select_all(_FAILING, name)}
+    done: list[Mapping[str, Any]] = []
+    owed: list[Row] = []
+    told = 0
+    for event in mine:
+        if time.monotonic() > until:
+            break
+        case = str(event["case_id"])
+        only = _json(event["waiting"])  # an event of the first release that some had taken already
+        wanted = [name for name in names if not only or name in only]
+        late = [name for name in wanted if name in failing or (name, case) in behind]
+        prompt = [name for name in wanted if name not in late]
+        said = await asyncio.gather(*(_timed(listeners, name, _json(event["event"]), failing) for name in prompt))
+        for name, why in [*zip(prompt, said, strict=True), *((name, "") for name in late)]:
+            if why or name in late:
+                behind.add((name, case))
+                owed.append(_owed(kernel, event, name, why))
+        done.append(event)
+        told += 1
+        if len(done) >= FLUSHED:
+            await _settle(kernel, done, owed, claim)
+            done, owed = [], []
+    await _settle(kernel, done, owed, claim)
+    return told
+
+
+async def _timed(listeners: Listeners, name: str, event: Mapping[str, Any], failing: set[str]) -> str:
+    """Who fails, or takes long, gets the rest apart: the others shall not wait for him."""
+    started = time.monotonic()
+    why = await listeners.tell(name, event)
+    if why or time.monotonic() - started > SLOW_S:
+        failing.add(name)
+    return why
+
+
+def _owed(kernel: Kernel, event: Mapping[str, Any], listener: str, why: str) -> Row:
+    now, attempts = kernel.now(), 1 if why else 0
+    return row(
+        Delivery,
+        event_id=str(event["id"]),
+        case_id=str(event["case_id"]),
+        seq=event["seq"],
+        listener=listener,
+        attempts=attempts,
+        since=now,
+        next_at=now + wait_after(1) if why else now,
+        error=why[:2000],
     )
-    return dead
 
 
-async def redeliver(kernel: Kernel, id: str) -> bool:
-    """Take a dead letter up again, from the start of its patience. False where there is none."""
-    return bool(await Outbox.filter(id=id, state="dead").update(state="pending", attempts=0, next_at=kernel.now()))
+async def _settle(kernel: Kernel, done: Sequence[Mapping[str, Any]], owed: Sequence[Row], claim: str) -> None:
+    """In one transaction: what is owed stands before the event counts as told."""
+    if done:
+        here = {"state": "pending", "claim": claim}
+        gone = {"state": "delivered", "done_at": kernel.now(), "error": "", "claim": "", "waiting": []}
+        await write(insert(owed), [update(Outbox, gone, {"id": str(one["id"]), **here}) for one in done])
+
+
+# --- once more -------------------------------------------------------------------------------------------
+
+_FIRST = """NOT EXISTS (
+  SELECT 1 FROM cases_delivery AS e WHERE e.case_id = d.case_id AND e.listener = d.listener AND e.seq < d.seq
+  AND e.state = 'pending')"""
+_LATE = f"""
+SELECT id FROM cases_delivery AS d WHERE state = 'pending' AND next_at <= ? AND {_FIRST}
+ORDER BY next_at, id LIMIT {MOST_ROWS}
+"""
+_MINE = """
+SELECT d.id, d.listener, d.attempts, o.event FROM cases_delivery AS d JOIN cases_outbox AS o ON o.id = d.event_id
+WHERE d.claim = ? AND d.state = 'pending' ORDER BY d.next_at, d.id
+"""
+
+
+async def deliver_again(kernel: Kernel, listeners: Listeners) -> int:
+    """The first waiting event of each case for each listener, listeners side by side. Returns how many were taken."""
+    await _take_over(kernel)
+    now = kernel.now()
+    due = [one["id"] for one in await select_all(_LATE, moment_value(now))]
+    if not due:
+        return 0
+    claim = secrets.token_hex(8)
+    taken = await Delivery.filter(id__in=due, state="pending", next_at__lte=now).update(
+        claim=claim, attempts=F("attempts") + 1, next_at=now + LEASE
+    )
+    if not taken:
+        return 0
+    mine: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for one in await select_all(_MINE, claim):
+        mine[one["listener"]].append(one)
+    return sum(await asyncio.gather(*(_retry(kernel, listeners, name, rows) for name, rows in mine.items())))
+
+
+async def _retry(kernel: Kernel, listeners: Listeners, name: str, rows: Sequence[Mapping[str, Any]]) -> int:
+    until = time.monotonic() + LEASE.total_seconds() / 2
+    taken, failures, wait = 0, 0, timedelta(0)
+    for place, one in enumerate(rows):
+        if failures >= MOST_FAILURES or time.monotonic() > until:
+            rest = [left["id"] for left in rows[place:]]
+            await Delivery.filter(id__in=rest).update(claim="", attempts=F("attempts") - 1, next_at=kernel.now() + wait)
+            break
+        why = await listeners.tell(name, _json(one["event"]))
+        if not why:
+            await Delivery.filter(id=one["id"]).delete()
+            taken, failures, wait = taken + 1, 0, timedelta(0)
+            continue
+        failures += 1
+        wait = wait_after(int(one["attempts"]))
+        await Delivery.filter(id=one["id"]).update(
+            state="dead" if one["attempts"] >= MOST_ATTEMPTS else "pending",
+            claim="",
+            next_at=kernel.now() + wait,
+            error=why[:2000],
+        )
+    return taken
+
+
+async def _take_over(kernel: Kernel) -> None:
+    """Dead letters of the first release, which kept one row for all listeners."""
+    for one in await select_all("SELECT id, case_id, seq, error, waiting FROM cases_outbox WHERE state = 'dead'"):
+        made = [
+            row(
+                Delivery, event_id=str(one["id"]), case_id=str(one["case_id"]), seq=one["seq"], listener=name,
+                state="dead", attempts=MOST_ATTEMPTS, since=kernel.now(), next_at=kernel.now(), error=one["error"],
+            )
+            for name in _json(one["waiting"])
+        ]  # fmt: skip
+        changed: list[Statement] = [
+            update(Outbox, {"state": "delivered", "waiting": []}, {"id": str(one["id"]), "state": "dead"}, must=True)
+        ]
+        await write(changed, insert(made))
+
+
+async def redeliver(kernel: Kernel, *, actor: Actor, id: str = "", listener: str = "") -> int:
+    """Take up one dead letter again, all of a listener, or all, with fresh patience. Raises NotAllowed."""
+    if not may(actor, "office.manage"):
+        raise NotAllowed("您的账号不能重发事件。")
+    query = Delivery.filter(state="dead")
+    if id:
+        query = query.filter(id=id)
+    if listener:
+        query = query.filter(listener=listener)
+    return int(await query.update(state="pending", attempts=0, next_at=kernel.now()))
 
 
 def _json(value: Any) -> Any:

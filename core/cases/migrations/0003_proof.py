@@ -20,7 +20,7 @@ INDEXES = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_partial_indexes")]
+    dependencies = [("cases", "0003_waiting")]
 
     initial = False
 

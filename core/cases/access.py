@@ -31,7 +31,7 @@ from core.cases.models import (
     Mandate,
     Outbox,
     Resume,
-)  # noqa: E501
+)
 from core.cases.nouns import (
     AccessLine,
     CaseLine,

@@ -268,6 +268,8 @@ class CaseView:
     declared: tuple[str, ...] = ()
     """Pointers of values the applicant declared because no source held them."""
     disputed: tuple[str, ...] = ()
+    head: str = ""
+    """Digest of the last event: what a receipt's signed mark stands on."""
 
     def as_json(self) -> dict[str, Any]:
         """The body of `GET /api/v1/cases/{no}`."""

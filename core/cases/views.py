@@ -48,6 +48,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         channel=row.channel,
         status=row.status,
         outcome=row.outcome,
+        head=row.head,
         revision=row.revision,
         actor=row.actor if known else "",
         actor_role=row.actor_role,

@@ -26,6 +26,7 @@ from forms.pages.resume import code, code_post, discard, discard_post, hand_back
 from forms.pages.second import second, second_post
 from forms.pages.sites import site_list, site_page
 from forms.pages.track import track, track_post
+from forms.pages.verify import verify, verify_post
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -58,6 +59,8 @@ def routes() -> list[BaseRoute]:
         Route("/cases/{no}/notice", notice),
         Route("/cases/{no}/promises/{material}", withdraw_promise, methods=["POST"]),
         Route("/cases/{no}/confirm/{material}", confirm, methods=["POST"]),
+        Route("/verify", verify),
+        Route("/verify", verify_post, methods=["POST"]),
         Route("/track", track),
         Route("/track", track_post, methods=["POST"]),
         Route("/sites", site_list),

@@ -22,6 +22,7 @@ from core.web.rendering import page
 from core.web.session import form_data, kernel
 from forms.pages.outcome import MOVES, receipt_of
 from forms.pages.sheet import day
+from forms.pages.verify import stamp
 
 FILE_FIELD = "_material/"
 CODE = "lb_code"
@@ -48,7 +49,13 @@ def show(
     status: int = 200,
 ) -> Response:
     view = receipt_of(core, case, request.state.language)
-    context = {"view": view, "tracking_code": code, "fresh": bool(code), "problems": problems}
+    context = {
+        "view": view,
+        "tracking_code": code,
+        "fresh": bool(code),
+        "problems": problems,
+        "stamp": stamp(core, case),
+    }
     return page(request, "forms/receipt.html", context, status=status, private=True)
 
 
@@ -115,6 +122,7 @@ async def notice(request: Request) -> Response:
     context = {
         "view": view,
         "letters": letters,
+        "stamp": stamp(core, case),
         "unit": unit.name if unit else "",
         "day": day((case.decided_at or case.filed_at).astimezone(LEGAL_TIME).date(), request.state.language),
     }

@@ -16,6 +16,7 @@ from core.errors import NotFound, TooMany
 from core.web.rendering import page
 from core.web.session import form_data, kernel
 from forms.pages.outcome import receipt_of
+from forms.pages.verify import stamp
 
 TRIES = 20
 WINDOW_S = 15 * 60
@@ -40,7 +41,7 @@ async def track_post(request: Request) -> Response:
         count(who)
         return form(request, no=no, wrong=True, status=404)
     view = receipt_of(core, case, request.state.language, known=False)
-    context = {"view": view, "tracking_code": "", "fresh": False, "problems": ()}
+    context = {"view": view, "tracking_code": "", "fresh": False, "problems": (), "stamp": stamp(core, case)}
     return page(request, "forms/receipt.html", context, private=True)
 
 

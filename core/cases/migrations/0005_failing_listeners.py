@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_proof")]
+    dependencies = [("cases", "0003_proof"), ("cases", "0004_resume")]
 
     operations = [
         ops.RunSQL(

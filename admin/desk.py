@@ -15,6 +15,7 @@ from admin import words
 from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
 from core.cases import access
+from core.cases.actions.delivering import methods_of
 from core.cases.lifecycle import OFFICE, OVER, UNDER_WAY
 from core.cases.nouns import CaseLine, CaseView
 from core.cases.standing import STAFF
@@ -149,6 +150,8 @@ async def case_page(
         "may_see_for": _may(kernel, actor, view, "case.look_up"),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
         "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
+        "today": kernel.today().isoformat(),
+        "delivery": methods_of(item),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 

@@ -19,8 +19,7 @@ from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, 
 from core.kernel import Kernel
 from core.web import rendering, session
 
-SIMPLE = frozenset({"correct", "begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"})
-_KEPT = ("because", "basis", "outcome", "material")
+_KEPT = ("because", "basis", "outcome", "material", "kind", "until", "opinion", "step", "method", "note")
 """Fields that are shown again when a move could not be made."""
 
 Maker = Callable[[Kernel, str, Actor, int, Mapping[str, str]], Awaitable[CaseView]]
@@ -56,11 +55,46 @@ async def _ask_correction(kernel: Kernel, no: str, actor: Actor, revision: int, 
     return await actions.ask_correction(kernel, no, actor=actor, wanted=wanted, revision=revision)
 
 
+async def _finish_step(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    step = said.get("step", "")
+    return await actions.finish_step(
+        kernel,
+        no,
+        actor=actor,
+        step=int(step) if step.isdecimal() and len(step) < 4 else None,
+        opinion=said.get("opinion", ""),
+        because=said.get("because", ""),
+        revision=revision,
+    )
+
+
+async def _pause(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.pause(
+        kernel,
+        no,
+        actor=actor,
+        kind=said.get("kind", ""),
+        because=said.get("because", ""),
+        basis=said.get("basis", ""),
+        until=said.get("until"),
+        revision=revision,
+    )
+
+
+async def _deliver(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.deliver(
+        kernel, no, actor=actor, method=said.get("method", ""), note=said.get("note", ""), revision=revision
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "decide": _decide,
     "accept": _accept,
     "refuse": _refuse,
     "ask_correction": _ask_correction,
+    "finish_step": _finish_step,
+    "pause": _pause,
+    "deliver": _deliver,
 }
 
 
@@ -69,7 +103,7 @@ async def make(request: Request) -> Response:
     actor = staff(request)
     kernel = session.kernel(request)
     no, move = request.path_params["no"], request.path_params["move"]
-    if move not in MAKERS and move not in SIMPLE:
+    if move not in MAKERS and move not in actions.SIMPLE:
         raise NotFound(move)
     said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
     revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
@@ -78,7 +112,8 @@ async def make(request: Request) -> Response:
         if maker is not None:
             await maker(kernel, no, actor, revision, said)
         else:
-            await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=_reason(move, said))
+            because = said.get("because", "")
+            await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=because)
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, move, error, said)
     return RedirectResponse(f"/admin/cases/{no}?done={move}", status_code=303)
@@ -139,12 +174,6 @@ async def material(request: Request) -> Response:
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, f"material/{id}/{act}", error, said)
     return RedirectResponse(f"/admin/cases/{no}?done={act}", status_code=303)
-
-
-def _reason(move: str, said: Mapping[str, str]) -> str:
-    """The reason and, where one was asked for, its basis in one sentence: a simple move keeps one text."""
-    because, basis = said.get("because", "").strip(), said.get("basis", "").strip()
-    return f"{because}（{basis}）" if because and basis else because
 
 
 async def _told(

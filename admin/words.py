@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from forms.pages.words import CHANNELS, LEVELS, N_, STATUSES, WHO
 
 __all__ = [
-    "ALL_MOVES", "CHANNELS", "EVENTS", "FILTERS", "HANDLING", "LEVELS", "LOOKUP", "MATERIALS", "MAY", "MODES", "MOVES",
-    "ORIGINS", "OUTCOMES", "ROLES", "SHELVES", "STATUSES", "WHO", "Move",
+    "ALL_MOVES", "CHANNELS", "DELIVERY", "EVENTS", "FILTERS", "HANDLING", "LEVELS", "LOOKUP", "MATERIALS", "MAY",
+    "MODES", "MOVES", "OPINIONS", "ORIGINS", "OUTCOMES", "PAUSES", "ROLES", "SHELVES", "STATUSES", "WHO", "Move",
 ]  # fmt: skip
 
 ROLES = {
@@ -38,6 +38,7 @@ FILTERS = {
     "in_step": N_("办理中"),
     "correction": N_("待补正"),
     "paused": N_("已中止"),
+    "overdue": N_("超期"),
     "decided": N_("已办结"),
 }
 OUTCOMES = {
@@ -89,6 +90,15 @@ EVENTS = {
     "party_refused": N_("对方不同意"),
     "erased": N_("删除个人信息"),
 }
+OPINIONS = {"agree": N_("同意"), "object": N_("不同意"), "none": N_("无意见"), "missing": N_("逾期未反馈")}
+PAUSES = {
+    "hearing": N_("听证"),
+    "expert_review": N_("专家评审"),
+    "inspection": N_("检验、检测、检疫或鉴定"),
+    "auction": N_("招标或拍卖"),
+    "public_notice": N_("公示"),
+}
+DELIVERY = {"electronic": N_("网上送达"), "mail": N_("邮寄"), "pickup": N_("自取")}
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
 MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办"), "forward": N_("收集转办")}
 HANDLING = {"instant": N_("即办件"), "promised": N_("承诺件"), "query": N_("查询"), "handoff": N_("转外部办理")}
@@ -117,19 +127,19 @@ class Move:
 MOVES = {
     "accept": Move(N_("受理"), done=N_("已受理。")),
     "begin": Move(N_("开始办理"), done=N_("已开始办理。")),
-    "finish_step": Move(N_("完成本环节"), because=N_("本环节意见"), done=N_("本环节已完成。")),
+    "finish_step": Move(N_("完成环节"), because=N_("意见的理由"), done=N_("本环节已完成。")),
     "resume": Move(N_("恢复办理"), done=N_("已恢复办理，继续计时。")),
-    "deliver": Move(N_("登记送达"), because=N_("送达方式"), done=N_("已登记送达。")),
+    "deliver": Move(N_("登记送达"), because=N_("邮寄单号，或由谁领取"), done=N_("已登记送达。")),
     "ask_correction": Move(
         N_("一次性告知补正"), because=N_("需要补正的全部内容"), must_say=True, done=N_("已通知补正。")
     ),
     "correct": Move(N_("登记已补正"), because=N_("补正了什么"), done=N_("已登记补正。")),
     "pause": Move(
         N_("中止本件计时"),
-        because=N_("中止事由（听证、检验、专家评审等）"),
+        because=N_("中止的事由（申请人会看到）"),
         must_say=True,
         basis=True,
-        done=N_("已中止计时。"),
+        done=N_("已中止计时，并已出具告知书。"),
     ),
     "refuse": Move(N_("不予受理"), because=N_("理由"), must_say=True, basis=True, done=N_("已决定不予受理。")),
     "withdraw": Move(N_("代为撤回"), because=N_("申请人撤回的原因"), must_say=True, done=N_("已撤回。")),

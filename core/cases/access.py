@@ -6,20 +6,19 @@ Knows no page. A read by staff of somebody's case is itself written to the acces
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from core.cases import files, numbers, resuming
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
-from core.cases.lifecycle import OVER, UNDER_WAY
+from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.models import (
     AccessLog,
     Case,
@@ -48,12 +47,13 @@ from core.cases.nouns import (
 )
 from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
+from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_all, select_one, unsealed
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
-from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, may, reach
+from core.office.permissions import may, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -176,16 +176,24 @@ async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Pa
     return _page(rows, [str(row.id) for row in rows])
 
 
-async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state: str | None = None) -> Page[CaseLine]:
-    """What waits for this member of staff: green channel first, then oldest first.
+OVERDUE = "overdue"
 
-    `state`: only cases of this status; of one that is over (decided, …), newest first. Raises NotAllowed for who has no
-    queue.
+
+async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state: str | None = None) -> Page[CaseLine]:
+    """What waits for this member of staff: green channel first, then oldest first; steps of his office among it.
+
+    `state`: only cases of this status; of one that is over (decided, …), newest first; OVERDUE: those whose deadline,
+    delivery or step is past, oldest first. Raises NotAllowed for who has no queue.
     """
     held = reach(actor, "queue.read")
     if held is None:
         raise NotAllowed("您的账号没有待办队列。")
-    query = _reached(kernel, Case.all(), held.scope, actor)
+    query = reached(kernel, Case.all(), held.scope, actor)
+    if state == OVERDUE:
+        rows, late = await overdue(
+            kernel, query, actor, held.scope, after=_uuid(after, _NO_CASE) if after else None, most=PAGE + 1
+        )
+        return _page(rows, [str(row.id) for row in rows], late)
     if state:
         query = query.filter(status=state)
     if state in OVER:
@@ -194,38 +202,28 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
         rows = await query.order_by("-id").limit(PAGE + 1)
         return _page(rows, [str(row.id) for row in rows])
     query = query.filter(waiting__gte=0)
+    steps = steps_of(kernel, actor, held.scope) if not state or state in WITH_OFFICES else None
     if after:
         rank, _, last = after.partition("-")
         if not rank.isdigit():
             raise NotFound(_NO_CASE)
         key = _uuid(last, _NO_CASE)
         query = query.filter(Q(waiting__gt=int(rank)) | Q(waiting=int(rank), id__gt=key))
-    rows = await query.order_by("waiting", "id").limit(PAGE + 1)
-    return _page(rows, [f"{row.waiting}-{row.id}" for row in rows])
+        if steps is not None:
+            steps = steps.filter(Q(waiting__gt=int(rank)) | Q(waiting=int(rank), case_id__gt=key))
+    found = {row.id: row for row in await query.order_by("waiting", "id").limit(PAGE + 1)}
+    due: dict[UUID, date | None] = {}
+    if steps is not None:
+        for step in await steps.order_by("waiting", "case_id").limit(PAGE + 1).prefetch_related("case"):
+            if step.case_id not in found and (not state or step.case.status == state):
+                found[step.case_id], due[step.case_id] = step.case, step.due
+    rows = sorted(found.values(), key=lambda row: (row.waiting, row.id))
+    return _page(rows, [f"{row.waiting}-{row.id}" for row in rows], due)
 
 
-def _reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> QuerySet[Case]:
-    """The cases that a permission of this scope reaches (core.office.permissions)."""
-    if scope == ALL:
-        return query
-    if scope == OWN:
-        return query.filter(actor=actor.id)
-    if scope == SITE:
-        return query.filter(site=actor.site or "")
-    if scope == OFFICE:
-        return query.filter(deciding_unit=actor.unit or "", deciding_area=actor.area or "")
-    areas = [
-        code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
-    ]
-    query = query.filter(deciding_area__in=areas)
-    if scope == UNIT:
-        return query.filter(deciding_unit=actor.unit or "")
-    if scope == AREA:
-        return query
-    raise ValueError(f"{scope} is not a scope.")
-
-
-def _page(rows: Sequence[Case], tokens: Sequence[str]) -> Page[CaseLine]:
+def _page(
+    rows: Sequence[Case], tokens: Sequence[str], step_due: Mapping[UUID, date | None] | None = None
+) -> Page[CaseLine]:
     shown = rows[:PAGE]
     lines = tuple(
         CaseLine(
@@ -241,6 +239,9 @@ def _page(rows: Sequence[Case], tokens: Sequence[str]) -> Page[CaseLine]:
             deadline=row.deadline,
             applicant_name=_name(row.record),
             zero_material=row.zero_material,
+            stopped_since=row.stopped_since,
+            deliver_by=row.deliver_by,
+            step_due=(step_due or {}).get(row.id),
         )
         for row in shown
     )

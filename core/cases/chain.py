@@ -38,6 +38,8 @@ class Chain:
         self._area: str | None = None
         self.events: list[Row] = []
         self.outbox: list[Row] = []
+        self.said: list[tuple[str, Mapping[str, Any]]] = []
+        """(type, data) of what was added."""
 
     @property
     def status(self) -> str:
@@ -62,6 +64,7 @@ class Chain:
             to_status=to,
             data=data,
         )
+        self.said.append((type, data))
         event_id = new_id()
         self.events.append(
             row(

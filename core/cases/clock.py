@@ -1,65 +1,98 @@
-"""The legal clock of one case, replayed from its events: pauses and corrections stop it, a decision ends it.
+"""The legal clock of one case: its terms as they were filed, its events as happenings, for `judge.legal_clock`.
 
-Knows no table: days and a calendar come in, the day and its derivation go out. Replaying gives the same day again.
+Knows how a case is stored; every date is judge's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from core.contract import Calendar
-from core.judge.clock import add_working_days, working_days_between
+from core.cases.models import Case, Event
+from core.contract import RouteStep
+from core.errors import Conflict
+from core.judge.clock import Terms, add_working_days
+from core.judge.legal_clock import CORRECTION_DAYS, Happening, LegalDates, legal_dates
+from core.kernel import LEGAL_TIME
 
-STOPS = {"paused": "resumed", "correction_asked": "corrected"}
-"""What stops the clock, and what starts it again (行政许可法 32, 45)."""
-ENDS = frozenset({"decided", "refused", "withdrawn", "closed"})
+if TYPE_CHECKING:
+    from core.kernel import Kernel
 
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    day: date | None
-    """None once nothing is due any more."""
-    because: tuple[str, ...]
-    running: bool
-    """False while a pause or a correction holds the clock."""
+_STEP_FIELDS = frozenset(field.name for field in fields(RouteStep))
 
 
-def replay(first: date | None, events: Iterable[tuple[str, date]], calendar: Calendar, *, today: date) -> Due:
-    """`first` is the deadline given at filing; `events` are (type, legal day) in order.
+def terms_json(terms: Terms) -> dict[str, Any]:
+    """For the sealed record: what was declared of the time, whatever the item says later."""
+    return {
+        "terms": {
+            "promised_days": terms.promised_days,
+            "statutory_days": terms.statutory_days,
+            "not_after": terms.not_after.isoformat() if terms.not_after else None,
+        },
+        "steps": [asdict(step) for step in terms.steps],
+    }
 
-    While the clock stands, the day moves on with `today`: it is the day that would be due if it ran again now.
-    """
-    if first is None:
-        return Due(None, (), running=False)
-    day = first
-    because: list[str] = []
-    stopped: dict[str, date] = {}
-    held_until: date | None = None
 
-    def run_on(until: date) -> None:
-        """Working days since the clock stopped, added once although several things held it at the same time."""
-        nonlocal day, held_until
-        begun = min(stopped.values())
-        if held_until is not None:
-            begun = max(begun, held_until)
-        days = max(0, working_days_between(begun, until, calendar))
-        if days:
-            day = add_working_days(day, days, calendar)
-            because.append(f"{begun.isoformat()} 至 {until.isoformat()} 不计入办理时限，顺延 {days} 个工作日。")
-        held_until = until
+def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
+    """None where nothing is kept: an erased case."""
+    kept = (record or {}).get("terms")
+    if record is None or kept is None:
+        return None
+    return Terms(
+        kept["promised_days"],
+        kept["statutory_days"],
+        date.fromisoformat(kept["not_after"]) if kept["not_after"] else None,
+        tuple(
+            RouteStep(**{name: value for name, value in one.items() if name in _STEP_FIELDS}) for one in record["steps"]
+        ),
+    )
 
-    for type, on in events:
-        if type in ENDS:
-            return Due(None, tuple(because), running=False)
-        if type in STOPS:
-            if stopped:
-                run_on(on)
-            stopped[STOPS[type]] = on
-        elif type in stopped:
-            run_on(on)
-            del stopped[type]
-    if stopped:
-        run_on(max(today, held_until or today))
-    return Due(day, tuple(because), running=not stopped)
+
+def legal_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai on which something happened."""
+    return moment.astimezone(LEGAL_TIME).date()
+
+
+def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happening, ...]:
+    """One event as the clock sees it; a decision also finishes the deciding office's own steps."""
+    day = legal_day(at)
+    if type == "accepted" and data.get("on"):
+        day = date.fromisoformat(data["on"])  # silence accepts as of the day the application came in
+    more = [Happening("step_finished", day, step=n) for n in data.get("finishes", ())]
+    if data.get("told"):
+        more.append(Happening("told", day))
+    return (*more, Happening(type, day, kind=str(data.get("kind") or ""), step=data.get("step")))
+
+
+def no_correction(kernel: Kernel, case: Case) -> Conflict | None:
+    """Why nothing may be asked for any more (行政许可法 32: once, within five working days, before acceptance)."""
+    record = case.record or {}
+    if record.get("correction_asked"):
+        return Conflict("补正通知只能发一次。", code="correction-once")
+    if case.accepted_on is not None:
+        return Conflict("办件已受理，不能再要求补正。", code="already-accepted")
+    received = date.fromisoformat(record["today"]) if record else legal_day(case.filed_at)
+    if kernel.today() > add_working_days(received, CORRECTION_DAYS, kernel.calendar):
+        return Conflict("已超过五个工作日，办件视为受理，不能再要求补正。", code="correction-too-late")
+    return None
+
+
+def happened(events: Iterable[Event]) -> list[Happening]:
+    return [
+        one
+        for event in events
+        for one in happenings(
+            event.type, datetime.fromisoformat(event.at), event.payload["data"] if event.payload else {}
+        )
+    ]
+
+
+def dates_of(kernel: Kernel, record: Mapping[str, Any] | None, events: Iterable[Happening]) -> LegalDates | None:
+    """The legal dates as these events leave them today; None for an erased case."""
+    terms = terms_of_record(record)
+    known = list(events)
+    if terms is None or not any(one.type == "filed" for one in known):
+        return None
+    return legal_dates(terms, known, kernel.calendar, today=kernel.today())

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from core import sealing
+from core.cases.clock import legal_day
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case
-from core.cases.views import legal_day
 from core.contract import Empty, Found, Item, Outcome, Refused, Source
 from core.kernel import LEGAL_TIME
 from core.sources.connectors import Connection

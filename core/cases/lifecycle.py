@@ -13,6 +13,8 @@ from core.errors import Conflict, LingbanError
 
 PARTY = "party"
 """The applicant himself, or whoever acts for him in this case."""
+TAKER = "taker"
+"""Staff who filed it for the applicant: what he may still say for him."""
 DESK = "desk"
 """Staff of the accepting site, or of the deciding office, who may take cases."""
 OFFICE = "office"
@@ -33,6 +35,8 @@ class Move:
 
 
 UNDER_WAY = ("filed", "correction", "accepted", "in_step", "paused")
+WITH_OFFICES = ("in_step", "paused")
+"""While a case stands so, it is in the queue of the office whose step has its turn."""
 OVER = ("decided", "delivered", "not_accepted", "withdrawn", "closed")
 
 MOVES: dict[str, Move] = {
@@ -40,7 +44,7 @@ MOVES: dict[str, Move] = {
     for move in (
         Move("accept", ("filed", "correction"), "accepted", frozenset({DESK, OFFICE, SYSTEM}), "行政许可法第三十二条"),
         Move("ask_correction", ("filed", "in_step"), "correction", frozenset({DESK, OFFICE}), "行政许可法第三十二条"),
-        Move("correct", ("correction",), "filed", frozenset({PARTY, DESK, SYSTEM})),
+        Move("correct", ("correction",), "filed", frozenset({PARTY, TAKER, DESK, SYSTEM})),
         Move("refuse", ("filed", "correction"), "not_accepted", frozenset({OFFICE, SYSTEM}), "行政许可法第三十二条"),
         Move("begin", ("filed", "accepted"), "in_step", frozenset({OFFICE, SYSTEM})),
         Move("finish_step", ("in_step",), "in_step", frozenset({OFFICE, STEP})),
@@ -49,8 +53,8 @@ MOVES: dict[str, Move] = {
         Move(
             "decide", ("filed", "accepted", "in_step"), "decided", frozenset({OFFICE, SYSTEM}), "行政许可法第三十八条"
         ),
-        Move("deliver", ("decided",), "delivered", frozenset({DESK, OFFICE, SYSTEM}), "行政许可法第四十四条"),
-        Move("withdraw", UNDER_WAY, "withdrawn", frozenset({PARTY, DESK})),
+        Move("deliver", ("decided",), "delivered", frozenset({PARTY, DESK, OFFICE, SYSTEM}), "行政许可法第四十四条"),
+        Move("withdraw", UNDER_WAY, "withdrawn", frozenset({PARTY, TAKER, DESK})),
         Move("close", ("decided", "delivered", "not_accepted", "withdrawn"), "closed", frozenset({OFFICE, SYSTEM})),
     )
 }

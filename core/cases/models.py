@@ -15,6 +15,7 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
 
+from core.cases.way import CaseStep as CaseStep  # a table of this room, kept apart for its length
 from core.sealing import SealedJSON
 
 
@@ -80,8 +81,7 @@ class Case(Model):
 
     item = fields.CharField(max_length=64)
     version = fields.CharField(max_length=64)
-    title = fields.CharField(max_length=200)
-    """The item's title in its own version, so that a list needs no bundle."""
+    title = fields.CharField(max_length=200)  # the item's title in its own version, so that a list needs no bundle
     handling = fields.CharField(max_length=12)
     channel = fields.CharField(max_length=12)
 
@@ -89,15 +89,12 @@ class Case(Model):
     outcome = fields.CharField(max_length=12, null=True)
     """approve, reject, decline or review as it now stands; null where nothing is decided by rule."""
     revision = fields.IntField(default=1)
-    head = fields.CharField(max_length=64)
-    """Digest of the last event; with `events` it shows a cut tail."""
+    head = fields.CharField(max_length=64)  # digest of the last event; with `events` it shows a cut tail
     events_count = fields.IntField()
 
-    actor = fields.CharField(max_length=64)
-    """Who filed."""
+    actor = fields.CharField(max_length=64)  # who filed
     actor_role = fields.CharField(max_length=24)
-    applicant_key = fields.CharField(max_length=64)
-    """HMAC of the applicant's number: search and `/me`."""
+    applicant_key = fields.CharField(max_length=64)  # HMAC of the applicant's number: search and `/me`
     agent_key = fields.CharField(max_length=64, null=True)
     accepted_by = fields.CharField(max_length=64, null=True)
     """Who accepted it, where a person did: he does not decide alone."""
@@ -109,8 +106,7 @@ class Case(Model):
     mode = fields.CharField(max_length=12, null=True)
     deciding_unit = fields.CharField(max_length=64, null=True)
     deciding_area = fields.CharField(max_length=12, null=True)
-    rank = fields.SmallIntField(default=1)
-    """0 is the green channel 绿色通道."""
+    rank = fields.SmallIntField(default=1)  # 0 is the green channel 绿色通道
     waiting = fields.SmallIntField(null=True)
     """`rank` while the case is under way, null once it is over: queues are read in this order."""
     zero_material = fields.BooleanField(default=False)
@@ -120,6 +116,10 @@ class Case(Model):
     """Legal day of acceptance 受理, by a person, by rule, or because nobody objected in time."""
     deadline: date | None = fields.DateField(null=True)
     provisional = fields.BooleanField(default=False)
+    stopped_since: date | None = fields.DateField(null=True)
+    """The legal clock stands still since that day, so that `deadline` is only as far as it had come."""
+    deliver_by: date | None = fields.DateField(null=True)
+    """Last day to deliver a decision 送达; null before it and after."""
     decided_at: datetime | None = fields.DatetimeField(null=True)
     updated_at: datetime = fields.DatetimeField()
     erased_at: datetime | None = fields.DatetimeField(null=True)

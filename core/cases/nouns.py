@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from core.contract import Evidence, Item, Site
 from core.judge.filling import Filling, fill
+from core.judge.legal_clock import LegalDates
 
 T = TypeVar("T")
 
@@ -244,7 +245,7 @@ class CaseView:
     accepted_on: date | None
     deadline: date | None
     clock_runs: bool
-    """False while a pause or a correction holds the legal clock, and once nothing is due."""
+    """False while a pause, a step outside the legal time or a correction holds the clock, and once nothing is due."""
     provisional: bool
     decided_at: datetime | None
     applicant: Mapping[str, Any]
@@ -254,6 +255,8 @@ class CaseView:
     """outcome, because, rule, basis, instead, held_back."""
     route: Mapping[str, Any] | None
     deadline_because: tuple[str, ...]
+    dates: LegalDates | None
+    """Every legal date with its derivation; None once erased."""
     fee: str | None
     amount: str | None
     materials: tuple[MaterialView, ...]
@@ -264,6 +267,8 @@ class CaseView:
     """Moves of the lifecycle table that the reader may make now."""
     hats: frozenset[str] = frozenset()
     """The reader's parts in the case (core.cases.lifecycle)."""
+    my_steps: tuple[int, ...] = ()
+    """Positions of the steps that the reader may finish now."""
     erased: bool = False
     declared: tuple[str, ...] = ()
     """Pointers of values the applicant declared because no source held them."""
@@ -304,6 +309,11 @@ class CaseLine:
     deadline: date | None
     applicant_name: str
     zero_material: bool = False
+    stopped_since: date | None = None
+    """The legal clock stands still: no date presses."""
+    deliver_by: date | None = None
+    step_due: date | None = None
+    """Where it is in the reader's queue for a step of his office: that step's last day."""
 
 
 @dataclass(frozen=True, slots=True)

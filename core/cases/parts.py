@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.cases.lifecycle import DESK, OFFICE, PARTY, STEP
+from core.cases.lifecycle import DESK, OFFICE, PARTY, STEP, TAKER
 from core.cases.models import Case
 from core.contract import Actor
 from core.office.permissions import STAFF_ROLES, may
@@ -26,12 +26,20 @@ class Parts:
     """May see what the lookups returned, not only how they ended."""
     as_staff: bool
     """Reads as a member of staff: noted in the access log."""
+    actor: Actor | None = None
+
+    @property
+    def decides(self) -> bool:
+        return OFFICE in self.hats
 
 
 def is_party(kernel: Kernel, actor: Actor, case: Case) -> bool:
     """The applicant or his agent by number, or whoever filed."""
-    if actor.id == case.actor:
-        return True
+    return actor.id == case.actor or is_concerned(kernel, actor, case)
+
+
+def is_concerned(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """The applicant or his agent, by number."""
     if not actor.id_number:
         return False
     key = kernel.keys.index(actor.id_number)
@@ -41,6 +49,9 @@ def is_party(kernel: Kernel, actor: Actor, case: Case) -> bool:
 def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
     own = is_party(kernel, actor, case)
     staff = actor.role in STAFF_ROLES
+    if staff and is_concerned(kernel, actor, case):
+        # 回避: nobody handles his own matter; he reads it as a citizen, from a citizen's account.
+        return Parts(frozenset(), reads=False, evidence=False, as_staff=True)
 
     def allowed(action: str) -> bool:
         return may(
@@ -61,7 +72,7 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
     if allowed("case.decide") and not at_accepting_site(actor, case):
         hats.add(OFFICE)
     if own and staff and allowed("case.withdraw"):
-        hats.add(DESK)
+        hats.add(TAKER)
     on_the_way = _has_step(kernel, actor, case)
     if on_the_way:
         hats.add(STEP)
@@ -71,17 +82,19 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
         reads=reads,
         evidence=(own and not staff) or on_the_way or allowed("case.read_evidence"),
         as_staff=staff,
+        actor=actor,
     )
 
 
 def _has_step(kernel: Kernel, actor: Actor, case: Case) -> bool:
     """Whether the actor's office has a step of this case's way: he reads what he is to look at."""
     steps = ((case.record or {}).get("route") or {}).get("steps") or ()
-    return actor.unit is not None and any(
-        may(actor, "case.step", unit=one["unit"], area=one["area"], office=kernel.office)
-        for one in steps
-        if one["unit"] == actor.unit
-    )
+    return any(does_step(kernel, actor, one["unit"], one["area"]) for one in steps)
+
+
+def does_step(kernel: Kernel, actor: Actor, unit: str, area: str) -> bool:
+    """Whether a step of that office is this actor's to do."""
+    return actor.unit == unit and may(actor, "case.step", unit=unit, area=area, office=kernel.office)
 
 
 def at_accepting_site(actor: Actor, case: Case) -> bool:

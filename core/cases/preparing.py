@@ -12,10 +12,11 @@ from uuid import UUID
 
 from core.cases import numbers
 from core.cases.chain import Chain
+from core.cases.clock import dates_of, happenings
 from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed
-from core.cases.lifecycle import UNDER_WAY
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial
+from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, CaseStep
 from core.cases.notices import notice
 from core.cases.nouns import Receipt
 from core.cases.promising import signed_letter
@@ -24,8 +25,9 @@ from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
 from core.cases.standing import key_of
 from core.cases.waiting import confirm_key, waiting_rows
-from core.contract import Actor
+from core.contract import Actor, Item
 from core.judge.clock import add_working_days
+from core.judge.legal_clock import Happening
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -38,6 +40,15 @@ def tracking_hash(code: str) -> str:
 def tracking_code(kernel: Kernel, case_id: UUID | str) -> str:
     """Derived, so that a retry gets the same code although only its hash is kept."""
     return kernel.keys.code("tracking", str(case_id))
+
+
+def told(item: Item) -> bool:
+    """A decision made at filing is told by the answer itself, where the item's result goes out electronically."""
+    return "electronic" in ((item.declared.get("result") or {}).get("delivery") or ("electronic",))
+
+
+def chain_happenings(chain: Chain) -> list[Happening]:
+    return [one for type, data in chain.said for one in happenings(type, chain.at, data)]
 
 
 class Prepared:
@@ -88,7 +99,7 @@ class Prepared:
             if not decided and complete:
                 chain.add("accepted", to="accepted", data={"because": "材料齐全，符合法定形式"})
             if decided:
-                chain.add("decided", to="decided", data=reasons)
+                chain.add("decided", to="decided", data={**reasons, "told": told(item)})
             else:
                 chain.add("begun", to="in_step", data=reasons)
         status = chain.status
@@ -129,6 +140,9 @@ class Prepared:
             for state in verdict.materials
             if state.status == "promise"
         ]
+        under_way = status in UNDER_WAY
+        # Decided at once and told at once, nothing runs any more: most filings need no clock.
+        dates = dates_of(kernel, record, chain_happenings(chain)) if under_way or not told(item) else None
         self.case = row(
             Case,
             id=case_id,
@@ -156,13 +170,15 @@ class Prepared:
             deciding_unit=route.deciding_unit if route else None,
             deciding_area=route.deciding_area if route else None,
             rank=rank,
-            waiting=rank if status in UNDER_WAY else None,
+            waiting=rank if under_way else None,
             filer=None if application.standing["kind"] == "self" else actor.id,
             zero_material=verdict.zero_material,
             filed_at=now,
             accepted_on=today if decided or (status == "in_step" and complete) else None,
             deadline=verdict.deadline,
             provisional=verdict.provisional,
+            stopped_since=dates.stopped_since if dates and under_way else None,
+            deliver_by=dates.deliver_by.day if dates and dates.deliver_by else None,
             decided_at=now if status in ("decided", "not_accepted") else None,
             updated_at=now,
             record=record,
@@ -184,6 +200,18 @@ class Prepared:
                 because=state.because,
             )
             for position, state in enumerate(verdict.materials)
+        ]
+        self.steps = [
+            row(
+                CaseStep,
+                case_id=case_id,
+                position=one.position,
+                unit=one.step.unit,
+                area=one.step.area,
+                due=one.due.day,
+                waiting=rank if one.current and status in WITH_OFFICES else None,
+            )
+            for one in (dates.steps if dates and under_way else ())
         ]
         self.evidence = [
             row(
@@ -215,6 +243,7 @@ class Prepared:
         self.rows: tuple[list[Row], ...] = (
             [self.case],
             self.materials,
+            self.steps,
             self.evidence,
             self.files,
             self.letters,

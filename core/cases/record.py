@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.cases.clock import terms_json
 from core.cases.filing import Judged
 from core.cases.nouns import Receipt
 from core.cases.receipt import route_json
 from core.contract import Actor
+from core.judge.clock import terms_of
 
 
 def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, Any]:
@@ -35,10 +37,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, An
             "held_back": list(decision.held_back),
         },
         "route": route_json(verdict.route),
-        "steps": [
-            {"title": step.title, "group": step.group, "review": step.review, "counts": step.counts}
-            for step in (verdict.route.steps if verdict.route else ())
-        ],
+        **terms_json(terms_of(application.item, verdict.route, judged.facts)),
         "deadline_because": list(verdict.deadline_because),
         "fee": verdict.fee,
         "amount": verdict.amount,

@@ -6,17 +6,16 @@ Knows no permission but the parts it is given: without them (a tracking code) no
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.cases.clock import Due, replay
+from core.cases.clock import dates_of, happened, no_correction
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
-from core.cases.parts import Parts
+from core.cases.parts import Parts, does_step
 from core.contract import Evidence
-from core.kernel import LEGAL_TIME
+from core.judge.legal_clock import LegalDates, StepDate
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -33,7 +32,9 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     )
     record = row.record or {}
     known = parts is not None
-    due = due_of(kernel, row, [(one.type, one.at) for one in events])
+    dates = dates_of(kernel, row.record, happened(events))
+    due = dates.deadline if dates and row.status not in OVER else None
+    mine = _my_steps(kernel, row, parts, dates)
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -61,16 +62,17 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         zero_material=row.zero_material,
         filed_at=row.filed_at,
         accepted_on=row.accepted_on,
-        deadline=due.day,
-        clock_runs=due.running,
-        provisional=row.provisional,
+        deadline=due.day if due else None,
+        clock_runs=due is not None and dates is not None and dates.stopped_since is None,
+        provisional=due.provisional if due else False,
         decided_at=row.decided_at,
         applicant=record.get("applicant", {}) if known else {},
         agent=record.get("agent") if known else None,
         answers=record.get("answers", {}) if known else {},
         decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},
         route=record.get("route"),
-        deadline_because=(*record.get("deadline_because", ()), *due.because),
+        deadline_because=due.lines() if due else (),
+        dates=dates,
         fee=record.get("fee"),
         amount=record.get("amount") if known else None,
         materials=tuple(
@@ -92,7 +94,8 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
         events=tuple(_event(one, known=known) for one in events),
         letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
-        moves=possible(row.status, parts.hats) if parts is not None else (),
+        moves=_moves(kernel, row, parts, mine),
+        my_steps=mine,
         hats=parts.hats if parts is not None else frozenset(),
         erased=row.erased_at is not None,
         declared=tuple(record.get("declared", ())) if known else (),
@@ -100,22 +103,36 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     )
 
 
-def due_of(kernel: Kernel, row: Case, events: Sequence[tuple[str, str]]) -> Due:
-    """The legal clock of this case as its events (type, UTC moment) leave it."""
-    first = ((row.record or {}).get("receipt") or {}).get("deadline")
-    if first is None or row.status in OVER:
-        return Due(None, (), running=False)
-    return replay(
-        date.fromisoformat(first),
-        [(type, legal_day(datetime.fromisoformat(at))) for type, at in events],
-        kernel.calendar,
-        today=kernel.today(),
+def _my_steps(kernel: Kernel, row: Case, parts: Parts | None, dates: LegalDates | None) -> tuple[int, ...]:
+    """What has its turn and is this reader's: his office's steps, and for the deciding office an overdue one."""
+    if parts is None or parts.actor is None or dates is None or row.status != "in_step":
+        return ()
+    return tuple(
+        one.position
+        for one in dates.steps
+        if one.current
+        and (
+            does_step(kernel, parts.actor, one.step.unit, one.step.area)
+            or (parts.decides and is_late(kernel, row, one))
+        )
     )
 
 
-def legal_day(moment: datetime) -> date:
-    """The day in Asia/Shanghai on which something happened."""
-    return moment.astimezone(LEGAL_TIME).date()
+def is_late(kernel: Kernel, row: Case, one: StepDate) -> bool:
+    """Another office's step whose day has passed: the deciding office may go on without it."""
+    return kernel.today() > one.due.day and (one.step.unit, one.step.area) != (row.deciding_unit, row.deciding_area)
+
+
+def _moves(kernel: Kernel, row: Case, parts: Parts | None, mine: tuple[int, ...]) -> tuple[str, ...]:
+    """What this reader may do now, and would not be refused at once."""
+    if parts is None:
+        return ()
+    found = possible(row.status, parts.hats)
+    if not mine:
+        found = tuple(one for one in found if one != "finish_step")
+    if "ask_correction" in found and no_correction(kernel, row) is not None:
+        found = tuple(one for one in found if one != "ask_correction")
+    return found
 
 
 def _evidence(row: CaseEvidence, parts: Parts) -> Evidence:

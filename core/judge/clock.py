@@ -5,14 +5,17 @@ Knows no events and no case: filing day, calendar and route come in, the day and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from core.contract import Calendar, Facts, Item, Route, RouteStep
 from core.judge.pointers import resolve
-from core.judge.sentences import say
+from core.judge.sentences import Line
+
+Stop = tuple[date, date]
+"""(the day the clock was stopped, the day it ran again)."""
 
 _DAY = timedelta(days=1)
 _EXACT_DAYS = 3660
@@ -20,6 +23,16 @@ _EXACT_DAYS = 3660
 _LONGEST_REST = 400
 _LONGEST_DATE = 40
 _FRIDAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was declared of a case's time when it was filed; with its events, enough for every date of it."""
+
+    promised_days: int
+    statutory_days: int | None
+    not_after: date | None
+    steps: tuple[RouteStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ def add_working_days(day: date, n: int, calendar: Calendar) -> date:
         if calendar.is_working_day(day):
             n -= 1
             rest = 0
-        else:
+        elif not is_stopped(calendar, day):  # a pause may last years, a rest may not
             rest += 1
             if rest > _LONGEST_REST:
                 raise ValueError("The calendar has no working day within 400 days.")
@@ -91,11 +104,44 @@ def _weekdays(start: date, days: int) -> int:
     return weeks * 5 + sum((first + n) % 7 <= _FRIDAY for n in range(1, rest + 1))
 
 
+class Stopped:
+    """A calendar on which the clock stands still: of every stop, the days after it began up to its end.
+
+    Those days are neither working days nor days of a term in calendar days (行政许可法 45).
+    """
+
+    def __init__(self, calendar: Calendar, stops: Sequence[Stop]) -> None:
+        self._calendar, self._stops = calendar, tuple(stops)
+
+    def is_working_day(self, day: date) -> bool:
+        return not self.is_stopped(day) and self._calendar.is_working_day(day)
+
+    def is_provisional(self, day: date) -> bool:
+        return self._calendar.is_provisional(day)
+
+    def is_stopped(self, day: date) -> bool:
+        return any(begun < day <= ended for begun, ended in self._stops)
+
+
+def is_stopped(calendar: Calendar, day: date) -> bool:
+    return isinstance(calendar, Stopped) and calendar.is_stopped(day)
+
+
+def add_calendar_days(day: date, n: int, calendar: Calendar) -> date:
+    """The n-th day after `day`, rest days counted, days on which the clock stands still not."""
+    if not isinstance(calendar, Stopped):
+        return day + timedelta(days=n)
+    while n > 0:
+        day += _DAY
+        n -= not calendar.is_stopped(day)
+    return day
+
+
 def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
     """When a step begun on `start` is due; calendar days that end on a day of rest move to the next working day."""
     end = add_working_days(start, step.days or 0, calendar)
     if step.calendar_days:
-        end = max(end, next_working_day(start + timedelta(days=step.calendar_days), calendar))
+        end = max(end, next_working_day(add_calendar_days(start, step.calendar_days, calendar), calendar))
     return end
 
 
@@ -110,31 +156,45 @@ def end_of_steps(steps: Iterable[RouteStep], start: date, calendar: Calendar) ->
     return end
 
 
+def terms_of(item: Item, route: Route | None, facts: Facts) -> Terms:
+    last = read_date(resolve(facts, item.routing.not_after)[1]) if item.routing.not_after else None
+    return Terms(item.promised_days, item.statutory_days, last, route.steps if route else ())
+
+
+def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
+    """Whether some day on the way has no official notice yet."""
+    return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
+
+
+def reckon(terms: Terms, start: date, calendar: Calendar) -> tuple[date, tuple[Line, ...]]:
+    """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time."""
+    promised = add_working_days(start, terms.promised_days, calendar)
+    by_steps = end_of_steps(terms.steps, start, calendar)
+    day = max(promised, by_steps)
+    if by_steps > promised:
+        because = [Line("by_steps", {"day": day})]
+    else:
+        because = [Line("by_promise", {"days": terms.promised_days, "day": day})]
+    # As many working days take at least as many days: an early day needs no counting.
+    if terms.statutory_days is not None and (day - start).days > terms.statutory_days:
+        last = add_working_days(start, terms.statutory_days, calendar)
+        if last < day:
+            day = last
+            because.append(Line("by_statute", {"days": terms.statutory_days, "day": day}))
+    if terms.not_after and terms.not_after < day:
+        # No date before filing: what ended earlier leaves the day of filing itself.
+        day = max(terms.not_after, start)
+        because.append(Line("by_end", {"day": day}))
+    if is_provisional(calendar, start, day):
+        because.append(Line("provisional", {}))
+    return day, tuple(because)
+
+
 def deadline(
     item: Item, route: Route | None, filed_on: date, facts: Facts, calendar: Calendar, *, language: str = "zh"
 ) -> Deadline:
-    """The filing day plus the larger of `promised_days` and the steps that count, never beyond the legal time."""
-    promised = add_working_days(filed_on, item.promised_days, calendar)
-    by_steps = end_of_steps(route.steps if route else (), filed_on, calendar)
-    day = max(promised, by_steps)
-    because = [say(language, "filed_on", day=filed_on)]
-    if by_steps > promised:
-        because.append(say(language, "by_steps", day=day))
-    else:
-        because.append(say(language, "by_promise", days=item.promised_days, day=day))
-    # As many working days take at least as many days: an early day needs no counting.
-    if item.statutory_days is not None and (day - filed_on).days > item.statutory_days:
-        last = add_working_days(filed_on, item.statutory_days, calendar)
-        if last < day:
-            day = last
-            because.append(say(language, "by_statute", days=item.statutory_days, day=day))
-    if item.routing.not_after:
-        last_day = read_date(resolve(facts, item.routing.not_after)[1])
-        if last_day and last_day < day:
-            # No date before filing: what ended earlier leaves the day of filing itself.
-            day = max(last_day, filed_on)
-            because.append(say(language, "by_end", day=day))
-    provisional = any(calendar.is_provisional(filed_on + timedelta(days=n)) for n in range((day - filed_on).days + 1))
-    if provisional:
-        because.append(say(language, "provisional"))
-    return Deadline(day, tuple(because), provisional)
+    """The deadline of a case filed on that day, before anything else has happened to it (`legal_clock` goes on)."""
+    day, lines = reckon(terms_of(item, route, facts), filed_on, calendar)
+    because = (Line("filed_on", {"day": filed_on}), *lines)
+    provisional = any(line.key == "provisional" for line in lines)
+    return Deadline(day, tuple(line.text(language) for line in because), provisional)

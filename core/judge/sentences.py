@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from core.contract import Item
@@ -76,6 +78,36 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_statute": "不超过法定{days}个工作日，至 {day}",
         "by_end": "不晚于期限届满之日 {day}",
         "provisional": "其中部分日期的放假安排尚未公布，按周一至周五为工作日暂定",
+        # the legal clock of a case
+        "accept_by": "{filed} 收到，最迟 {day} 受理，或一次性告知需要补正的全部内容（五个工作日）；逾期不告知即为受理",
+        "accept_again_by": "{filed} 补正，最迟 {day} 答复（五个工作日）；逾期即为受理",
+        "accepted_on": "{day} 受理",
+        "deemed_accepted": "五个工作日内没有告知补正，自 {day} 收到之日起即为受理",
+        "asked_on": "{day} 一次性告知补正",
+        "awaiting_correction": "等待补正，期限从补正齐全之日起计算",
+        "corrected_on": "{day} 补正齐全，次日起重新计算",
+        "paused": "{begun} 因{kind}中止，{ended} 恢复，其间 {days} 个工作日不计入期限",
+        "paused_now": "{begun} 因{kind}中止，尚未恢复，其间不计入期限；以下按今天恢复推算",
+        "step_apart": "{begun} 至 {ended} 为“{title}”，{days} 个工作日不计入期限",
+        "step_apart_now": "{begun} 起为“{title}”，尚未完成，其间不计入期限；以下按今天完成推算",
+        "later_apart": "“{title}”所需时间不计入期限，届时顺延",
+        "by_law": "{start} 次日起法定{days}个工作日，至 {day}",
+        "step_begins": "{day} 开始计算",
+        "step_follows": "上一环节 {day} 完成，次日起算",
+        "step_expected": "上一环节预计 {day} 完成，次日起算",
+        "step_days": "{days}个工作日，至 {day}",
+        "step_calendar_days": "{days}个自然日，遇休息日顺延，至 {day}",
+        "step_no_days": "没有规定天数，当天办理",
+        "step_done": "{day} 已完成",
+        "deliver_by": "{decided} 作出决定，最迟 {day} 送达（十个工作日）",
+        "this_step": "本环节",
+        # what stops the clock
+        "hearing": "听证",
+        "expert_review": "专家评审",
+        "inspection": "检验、检测、检疫或鉴定",
+        "auction": "招标或拍卖",
+        "public_notice": "公示",
+        "pause": "其他法定事由",
         # scenario
         "expected": "{at}：期望 {wanted}，实际 {got}",
         "unknown_key": "expect 中没有“{at}”这一项",
@@ -131,10 +163,54 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_statute": "no more than the {days} working days of the law, until {day}",
         "by_end": "no later than the end of the term on {day}",
         "provisional": "part of these days have no published holidays yet; Monday to Friday are counted for now",
+        "accept_by": "received on {filed}; by {day} it is accepted or all that is missing is told, once (five working "
+        "days); silence accepts it",
+        "accept_again_by": "mended on {filed}; answered by {day} (five working days); silence accepts it",
+        "accepted_on": "accepted on {day}",
+        "deemed_accepted": "nothing was asked for within five working days: accepted as of {day}, when it came in",
+        "asked_on": "told on {day} what has to be mended",
+        "awaiting_correction": "waiting for the applicant to mend it; the time runs from then on",
+        "corrected_on": "mended on {day}; counting starts again the day after",
+        "paused": "stopped on {begun} for {kind}, resumed on {ended}; {days} working days do not count",
+        "paused_now": "stopped on {begun} for {kind} and not resumed; reckoned as if resumed today",
+        "step_apart": "“{title}” from {begun} to {ended}: {days} working days do not count",
+        "step_apart_now": "“{title}” since {begun}, not finished; reckoned as if finished today",
+        "later_apart": "the time that “{title}” takes will not count",
+        "by_law": "{days} working days of the law after {start}, until {day}",
+        "step_begins": "runs from {day}",
+        "step_follows": "the step before ended on {day}; counting starts the day after",
+        "step_expected": "the step before is expected to end on {day}",
+        "step_days": "{days} working days, until {day}",
+        "step_calendar_days": "{days} calendar days, moved on from a day of rest, until {day}",
+        "step_no_days": "no days are set: due the same day",
+        "step_done": "done on {day}",
+        "deliver_by": "decided on {decided}; to be delivered by {day} (ten working days)",
+        "this_step": "this step",
+        "hearing": "a hearing",
+        "expert_review": "a review by experts",
+        "inspection": "inspection, testing, quarantine or appraisal",
+        "auction": "a tender or an auction",
+        "public_notice": "public notice",
+        "pause": "another ground of the law",
         "expected": "{at}: expected {wanted}, got {got}",
         "unknown_key": "expect has no key “{at}”",
     },
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence that is not in a language yet: who reads it chooses."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def text(self, language: str = "zh") -> str:
+        values = {
+            name: say(language, value.key, **value.values) if isinstance(value, Line) else value
+            for name, value in self.values.items()
+        }
+        return say(language, self.key, **values)
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -22,7 +22,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 REVIEWER = "reviewer-civil-affairs-shipu"
 """Civil affairs of 试浦镇, which decides for the people below."""
 BLACKLISTED = "elder-blacklisted"
-"""A rule sends him to a person, with every material proved."""
+"""His way leads past the credit office, so a person decides, with every material proved."""
+CREDIT = "reviewer-credit-office"
+"""The credit office's step of his way."""
 NO_ACCOUNT = "elder-no-account"
 """The register holds no bank account of his: an upload is wanted."""
 
@@ -65,6 +67,14 @@ class Desk:
         found = re.search(r'name="revision" value="(\d+)"', page)
         assert found, page
         return found[1]
+
+    def consult(self, no: str) -> None:
+        """The credit office has said its word, so that the case can be approved; then REVIEWER sits at the desk."""
+        self.sign_in(REVIEWER)
+        assert self.move(no, "finish_step", step="0", opinion="agree").status_code == 303
+        self.sign_in(CREDIT)
+        assert self.move(no, "finish_step", step="1", opinion="agree").status_code == 303
+        self.sign_in(REVIEWER)
 
     def move(self, no: str, move: str, *, revision: str | None = None, **fields: str) -> httpx.Response:
         """Post a move as the page's own form does, with the page's CSRF field."""

@@ -12,6 +12,9 @@ SUPERVISOR = "supervisor-civil-affairs"
 def test_a_reviewer_approves_and_the_applicant_reads_why(desk: Desk) -> None:
     no = desk.file(BLACKLISTED)
     desk.sign_in(REVIEWER)
+    early = desk.move(no, "decide", outcome="approve", because="账户未被冻结，符合条件")
+    assert (early.status_code, "信用会商”环节尚未完成" in early.text) == (422, True)
+    desk.consult(no)
     done = desk.move(no, "decide", outcome="approve", because="账户未被冻结，符合条件")
     assert (done.status_code, done.headers["location"]) == (303, f"/admin/cases/{no}?done=decide")
     page = desk.get(done.headers["location"]).text
@@ -43,7 +46,8 @@ def test_of_two_people_at_once_one_wins_and_the_other_sees_the_newer_state(desk:
     desk.sign_in(REVIEWER)
     old = desk.revision(desk.case(no))
     desk.sign_in(SUPERVISOR)
-    assert desk.move(no, "decide", outcome="approve", because="先到的决定").status_code == 303
+    first = desk.move(no, "decide", outcome="reject", because="先到的决定", basis="第三条")
+    assert first.status_code == 303
     desk.sign_in(REVIEWER)
     late = desk.move(no, "decide", revision=old, outcome="reject", because="后到的", basis="第三条")
     assert late.status_code == 409
@@ -81,6 +85,11 @@ def test_a_post_that_is_not_from_our_page_changes_nothing(desk: Desk, fields: di
         ("decide", {"outcome": "approve", "because": "x", "revision": "-1"}, 409),
         ("decide", {"outcome": "approve", "because": "x", "revision": "x"}, 409),
         ("deliver", {}, 409),
+        ("pause", {"kind": "public_notice", "because": "x", "until": "2099-01-01"}, 422),
+        ("pause", {"kind": "hearing", "because": "x"}, 422),
+        ("finish_step", {"step": "1", "opinion": "agree"}, 409),
+        ("finish_step", {"step": "99", "opinion": "agree"}, 422),
+        ("finish_step", {"step": "0"}, 422),
         ("resume", {}, 409),
         ("frobnicate", {}, 404),
     ],
@@ -98,9 +107,12 @@ def test_a_move_that_cannot_be_made_is_told_and_writes_nothing(
 def test_pausing_and_resuming_stand_in_the_history_with_their_reason(desk: Desk) -> None:
     no = desk.file(BLACKLISTED)
     desk.sign_in(REVIEWER)
-    assert desk.move(no, "pause", because="组织听证", basis="行政许可法第四十五条").status_code == 303
+    stopped = desk.move(no, "pause", kind="hearing", because="申请人要求听证", until="2099-01-01")
+    assert stopped.status_code == 303
     page = desk.case(no)
-    assert "组织听证（行政许可法第四十五条）" in page
+    assert "申请人要求听证" in page
+    assert "《中华人民共和国行政许可法》第四十五条" in page
+    assert "不计入办理期限告知书" in page
     assert "已中止" in page
     assert desk.move(no, "resume").status_code == 303
     assert "恢复计时" in desk.case(no)

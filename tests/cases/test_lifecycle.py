@@ -28,8 +28,8 @@ def test_the_closed_case_has_no_move_left() -> None:
     assert possible("closed", {PARTY, DESK, OFFICE, SYSTEM}) == ()
 
 
-def test_the_applicant_may_withdraw_and_correct_and_nothing_else() -> None:
-    assert {name for status in STATUSES for name in possible(status, {PARTY})} == {"withdraw", "correct"}
+def test_the_applicant_may_withdraw_mend_and_say_that_he_has_it_and_nothing_else() -> None:
+    assert {name for status in STATUSES for name in possible(status, {PARTY})} == {"withdraw", "correct", "deliver"}
 
 
 def test_nobody_but_the_office_and_the_rules_decides() -> None:

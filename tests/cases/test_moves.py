@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from core.cases import access, actions, proving
-from core.cases.actions.moves import CORRECTION_DAYS
 from core.cases.models import AccessLog, Case, Event, Outbox
 from core.cases.nouns import CaseView
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, TooMany, Unprocessable
+from core.judge.legal_clock import CORRECTION_DAYS
 from core.kernel import Kernel
 from tests.cases.town import (
     CITIZEN,
-    CITY,
     ELDER,
     OTHER,
     REVIEWER,
@@ -138,18 +137,6 @@ async def test_the_applicant_withdraws_and_nothing_moves_after(kernel: Kernel, r
         await approve(kernel, no, revision=2)
 
 
-async def test_a_pause_needs_its_reason_and_ends_again(kernel: Kernel, registers: Registers) -> None:
-    no = await under_review(kernel, registers)
-    with pytest.raises(Unprocessable):
-        await actions.simple_move(kernel, no, "pause", actor=REVIEWER, revision=1)
-    view = await actions.simple_move(kernel, no, "pause", actor=REVIEWER, revision=1, because="听证")
-    assert view.status == "paused"
-    with pytest.raises(Conflict):
-        await approve(kernel, no, revision=2)
-    view = await actions.simple_move(kernel, no, "resume", actor=REVIEWER, revision=2)
-    assert (await approve(kernel, no, revision=view.revision)).status == "decided"
-
-
 async def test_a_correction_is_asked_once_and_for_everything(kernel: Kernel, registers: Registers) -> None:
     no = await under_review(kernel, registers, upload=False)
     with pytest.raises(Unprocessable):
@@ -261,18 +248,3 @@ async def test_every_event_has_its_row_in_the_outbox_without_answers(kernel: Ker
         assert row.event["case"] == no
         assert "1390000" not in str(row.event)
     assert CORRECTION_DAYS == 5
-
-
-async def test_an_office_with_a_step_of_the_way_reads_and_finishes_it_and_decides_nothing(
-    kernel: Kernel, registers: Registers
-) -> None:
-    no = await under_review(kernel, registers)
-    row = await Case.get(no=no)
-    row.record["route"]["steps"].append({"unit": "credit-office", "area": CITY, "days": 1, "because": "列入失信名单"})
-    await row.save()
-    view = await access.case(kernel, STRANGER, no)
-    assert view.moves == ("finish_step",)
-    with pytest.raises(NotAllowed):
-        await approve(kernel, no, STRANGER)
-    view = await actions.simple_move(kernel, no, "finish_step", actor=STRANGER, revision=1, because="同意")
-    assert view.status == "in_step"

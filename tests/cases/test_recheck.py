@@ -118,7 +118,9 @@ async def test_a_rule_that_would_refuse_leaves_it_to_a_person(kernel: Kernel, re
 async def test_a_case_an_officer_has_in_hand_is_completed_but_not_decided(kernel: Kernel, registers: Registers) -> None:
     receipt = await filed(kernel, registers, "own-business")
     case = await Case.get(no=receipt.no)
-    await actions.simple_move(kernel, receipt.no, "pause", actor=REVIEWER, revision=case.revision, because="听证")
+    await actions.pause(
+        kernel, receipt.no, actor=REVIEWER, kind="hearing", because="听证", until="2099-01-01", revision=case.revision
+    )
     case = await Case.get(no=receipt.no)
     await actions.simple_move(kernel, receipt.no, "resume", actor=REVIEWER, revision=case.revision)
     registers.held["own-business"][ELDER] = ACCOUNT

@@ -240,6 +240,23 @@ def item(**changes: Any) -> Item:
     return read_item("allowance", {**ALLOWANCE, "item": {**ALLOWANCE["item"], **changes}})
 
 
+def stepwise(**changes: Any) -> Item:
+    """The allowance on a longer way: two offices side by side, a public notice outside the legal time, a last look."""
+    steps = [
+        {"unit": "civil-affairs", "title": "初审", "days": 2},
+        {
+            "together": [
+                {"unit": "credit-office", "title": "信用会商", "days": 1},
+                {"unit": "approval-bureau", "title": "会签", "days": 2},
+            ]
+        },
+        {"unit": "civil-affairs", "title": "公示", "days": 5, "counts": False},
+        {"unit": "civil-affairs", "title": "复核", "days": 1},
+    ]
+    routing = {**ALLOWANCE["routing"], "steps": steps}
+    return read_item("allowance", {**ALLOWANCE, "item": {**ALLOWANCE["item"], **changes}, "routing": routing})
+
+
 CITIZEN = Actor(id="acc-elder", role="citizen", name="陈试甲", id_number=ELDER, channel="web")
 OTHER = Actor(id="acc-young", role="citizen", name="李试乙", id_number=YOUNG, channel="web")
 GUARDIAN = Actor(id="acc-daughter", role="citizen", name="陈试丙", id_number=DAUGHTER, channel="web")

@@ -3,20 +3,25 @@
 Knows no request: who acts comes in as an Actor, checked here.
 """
 
+from core.cases.actions.deciding import decide, refuse
+from core.cases.actions.delivering import deliver
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
 from core.cases.actions.erasing import erase_case
 from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
 from core.cases.actions.mandates import grant_mandate, revoke_mandate
-from core.cases.actions.moves import accept, ask_correction, decide, refuse, simple_move
+from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
+from core.cases.actions.pausing import pause
 from core.cases.actions.queries import answer_query
 from core.cases.actions.rechecking import ask_sources_again
 from core.cases.actions.resuming import hand_back, resume_code, take_over
+from core.cases.actions.steps import finish_step
 from core.cases.actions.uploads import add_file, remove_file
 
 __all__ = [
+    "SIMPLE",
     "accept",
     "add_file",
     "answer_query",
@@ -25,17 +30,20 @@ __all__ = [
     "ask_sources_again",
     "confirm",
     "decide",
+    "deliver",
     "discard_draft",
     "edit_draft",
     "erase_case",
     "file",
     "file_draft",
     "find_promise_false",
+    "finish_step",
     "grant_mandate",
     "hand_back",
     "hand_in",
     "keep_draft",
     "note_seen",
+    "pause",
     "redeliver",
     "refuse",
     "remove_file",

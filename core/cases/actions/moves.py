@@ -6,23 +6,21 @@ Knows one way to write a move: the case over the revision that was seen, its eve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
 from core.cases.chain import SYSTEM, Chain
-from core.cases.letters import LetterFailed
-from core.cases.lifecycle import OFFICE, UNDER_WAY, move
-from core.cases.models import Case, CaseEvidence, CaseMaterial, Event
-from core.cases.notices import decision_letter
+from core.cases.clock import dates_of, happened, happenings, no_correction
+from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
+from core.cases.models import Case, CaseStep, Event
 from core.cases.nouns import CaseView
-from core.cases.parts import Parts, at_accepting_site, parts_of
+from core.cases.parts import Parts, parts_of
 from core.cases.rows import Missed, Statement, insert, update, write
-from core.cases.views import case_view, due_of
-from core.catalog import versions
+from core.cases.views import case_view
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
-from core.judge.clock import add_working_days
+from core.judge.legal_clock import Happening, LegalDates
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -42,9 +40,6 @@ EVENT_NAMES = {
     "withdraw": "withdrawn",
     "close": "closed",
 }
-CORRECTION_DAYS = 5
-"""行政许可法第三十二条: within five working days, all that is missing at once; else the case counts as accepted."""
-DELIVERY_DAYS = 10
 
 
 async def seen(kernel: Kernel, no: str, actor: Actor) -> tuple[Case, Parts]:
@@ -69,17 +64,22 @@ async def make_move(
     changes: Mapping[str, Any] | None = None,
     more: Sequence[Statement] = (),
 ) -> None:
-    """Write the move `name`; `more` goes into the same transaction.
+    """Write the move `name`; `more` goes into the same transaction. Raises as `check_move`; nothing is written then."""
+    step = check_move(case, name, hats=hats, revision=revision)
+    await add_event(kernel, case, EVENT_NAMES[name], to=step.ends, data=data, actor=actor, changes=changes, more=more)
 
-    Raises Conflict (the state forbids it, or somebody was faster), NotAllowed (not by this person). Nothing is written
-    then.
+
+def check_move(case: Case, name: str, *, hats: frozenset[str], revision: int) -> Move:
+    """Before anything else of a move is looked at: is the page fresh, does the table have it, may this person make it.
+
+    Raises Conflict (somebody was faster, or the state forbids it), NotAllowed.
     """
     if case.revision != revision:
         raise Conflict(MOVED_ON, code="stale")
     step = move(name, case.status)
     if not hats & step.makers:
         raise NotAllowed("您无权对此办件进行该操作。", code="not-your-move")
-    await add_event(kernel, case, EVENT_NAMES[name], to=step.ends, data=data, actor=actor, changes=changes, more=more)
+    return step
 
 
 async def add_event(
@@ -97,8 +97,11 @@ async def add_event(
     """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on.
 
     `then` is a second one by the system, (type, to, data), in the same transaction.
+    What the legal clock says after this event goes into the same transaction: deadline, steps, delivery.
     """
     now = kernel.now()
+    new = (*happenings(type, now, data), *(happenings(then[0], now, then[2]) if then else ()))
+    timed = await _timed(kernel, case, new, to=then[1] if then else to)
     chain = Chain(
         str(case.id),
         no=case.no,
@@ -126,6 +129,7 @@ async def add_event(
         "events_count": chain.seq,
         "updated_at": now,
         "waiting": case.rank if chain.status in UNDER_WAY else None,
+        **timed.case,
         **(changes or {}),
     }
     try:
@@ -133,10 +137,49 @@ async def add_event(
             update(Case, values, {"id": case.id, "revision": case.revision}, must=True),
             insert(chain.events),
             insert(chain.outbox),
+            timed.steps,
             more,
         )
     except Missed:
         raise Conflict(MOVED_ON, code="stale") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    case: Mapping[str, Any]
+    steps: Sequence[Statement]
+
+
+async def _timed(kernel: Kernel, case: Case, new: Sequence[Happening], *, to: str) -> _Timed:
+    """What the clock writes beside an event: columns of the case, and the steps whose day or turn has changed."""
+    dates = await dates_now(kernel, case, new)
+    running = to in UNDER_WAY
+    steps = []
+    for row in await CaseStep.filter(case_id=case.id).order_by("position"):
+        due, waiting = row.due, None
+        if running and dates is not None:
+            due = dates.steps[row.position].due.day
+            waiting = case.rank if to in WITH_OFFICES and dates.turn(row.position) else None
+        if (due, waiting) != (row.due, row.waiting):
+            steps.append(update(CaseStep, {"due": due, "waiting": waiting}, {"id": row.id}))
+    if dates is None:
+        return _Timed({} if running else {"deadline": None, "stopped_since": None, "deliver_by": None}, steps)
+    due_date = dates.deadline if running else None
+    return _Timed(
+        {
+            "deadline": due_date.day if due_date else None,
+            "provisional": bool(due_date and due_date.provisional),
+            "stopped_since": dates.stopped_since if running else None,
+            "deliver_by": dates.deliver_by.day if dates.deliver_by else None,
+        },
+        steps,
+    )
+
+
+async def dates_now(kernel: Kernel, case: Case, new: Sequence[Happening] = ()) -> LegalDates | None:
+    """The case's legal dates as its events leave them, with those that are about to be written."""
+    events = await Event.filter(case_id=case.id).order_by("seq").only("id", "type", "at", "payload")
+    return dates_of(kernel, case.record, [*happened(events), *new])
 
 
 async def after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
@@ -144,126 +187,11 @@ async def after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
     return await case_view(kernel, fresh, parts_of(kernel, actor, fresh))
 
 
-def _because(text: str, at: str = "/because") -> str:
+def said(text: str, at: str = "/because") -> str:
+    """A reason that must be given."""
     if not text.strip():
         raise Unprocessable([Problem(at, "required", "请写明理由。")])
     return text.strip()[:2000]
-
-
-async def decide(
-    kernel: Kernel,
-    no: str,
-    *,
-    actor: Actor,
-    outcome: str,
-    because: str,
-    basis: str | None = None,
-    revision: int,
-) -> CaseView:
-    """A reviewer's decision: approve or reject, with the reason the applicant will read.
-
-    Raises Unprocessable (no reason; a rejection without its basis; a material still open), NotAllowed (not this office,
-    or who filed or accepted it), Conflict (moved on meanwhile).
-    """
-    case, parts = await seen(kernel, no, actor)
-    if outcome not in ("approve", "reject"):
-        raise Unprocessable([Problem("/outcome", "enum", "请选择准予或不予。")])
-    reason = _because(because)
-    check_separation(case, actor)
-    if OFFICE not in parts.hats:
-        raise NotAllowed("只有决定部门的审核人员可以作出决定。", code="not-your-move")
-    if outcome == "reject" and not (basis or "").strip():
-        raise Unprocessable([Problem("/basis", "required", "不予许可应当写明依据。")])
-    if outcome == "approve":
-        await _check_materials(case)
-    today, now = kernel.today(), kernel.now()
-    decision: dict[str, Any] = {
-        "outcome": outcome,
-        "because": reason,
-        "basis": (basis or "").strip(),
-        "rule": None,
-        "instead": None,
-        "held_back": [],
-    }
-    newer, letter = await decided_record(kernel, case, decision)
-    await make_move(
-        kernel,
-        case,
-        "decide",
-        hats=parts.hats,
-        revision=revision,
-        actor=actor,
-        data={"outcome": outcome, "because": reason, "basis": decision["basis"]},
-        changes={
-            "outcome": outcome,
-            "decided_at": now,
-            "deadline": None,
-            "record": newer,
-            **({"accepted_on": today} if case.accepted_on is None else {}),
-        },
-        more=letter,
-    )
-    return await after(kernel, case, actor)
-
-
-async def decided_record(
-    kernel: Kernel, case: Case, decision: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[Statement]]:
-    """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
-    record = case.record or {}
-    newer = {**record, "decision": decision, "proposed": record.get("decision")}
-    try:
-        letter = decision_letter(
-            kernel,
-            await versions.item_by_digest(case.version),
-            str(case.id),
-            no=case.no,
-            facts=await stored_facts(case),
-            decision=decision,
-            unit=case.deciding_unit or "",
-            area=case.deciding_area,
-            fee=record.get("fee"),
-            amount=record.get("amount"),
-            filed_on=date.fromisoformat(record["today"]),
-            today=kernel.today(),
-            now=kernel.now(),
-        )
-    except LetterFailed as error:
-        return {**newer, "letter_fault": str(error)}, []
-    return newer, insert([letter] if letter is not None else [])
-
-
-def check_separation(case: Case, actor: Actor) -> None:
-    """Who filed or accepted does not decide alone. Raises NotAllowed."""
-    if actor.id in (case.actor, case.accepted_by) or at_accepting_site(actor, case):
-        raise NotAllowed("收件或受理人员不能单独作出决定，请由另一位审核人员办理。", code="separation-of-duties")
-
-
-async def _check_materials(case: Case) -> None:
-    missing = await CaseMaterial.filter(case_id=case.id, required=True, open=True)
-    if missing:
-        raise Unprocessable(
-            [Problem(f"/materials/{one.material}", "open", f"材料“{one.title}”尚未齐备，不能准予。") for one in missing]
-        )
-
-
-async def stored_facts(case: Case) -> dict[str, Any]:
-    """The facts as they were judged, from the case's own rows."""
-    record = case.record or {}
-    evidence = await CaseEvidence.filter(case_id=case.id)
-    facts: dict[str, Any] = {"applicant": record.get("applicant", {})}
-    if record.get("agent"):
-        facts["agent"] = record["agent"]
-    facts["answers"] = record.get("answers", {})
-    facts["lookups"] = {one.lookup: one.detail["value"] for one in evidence if one.outcome == "found" and one.detail}
-    facts["outcomes"] = {one.lookup: one.outcome for one in evidence}
-    materials = await CaseMaterial.filter(case_id=case.id).order_by("position")
-    facts["materials"] = {one.material: one.status for one in materials}
-    if record.get("site"):
-        facts["site"] = record["site"]
-    facts["channel"] = case.channel
-    facts["today"] = record.get("today", "")
-    return facts
 
 
 async def accept(kernel: Kernel, no: str, *, actor: Actor, revision: int) -> CaseView:
@@ -282,15 +210,12 @@ async def ask_correction(
     """一次性告知: everything that is missing, material → what is to be mended; once, within five working days."""
     case, parts = await seen(kernel, no, actor)
     record = case.record or {}
+    check_move(case, "ask_correction", hats=parts.hats, revision=revision)
     if not wanted or not all(text.strip() for text in wanted.values()):
         raise Unprocessable([Problem("/wanted", "required", "请一次写明全部需要补正的内容。")])
-    if record.get("correction_asked"):
-        raise Conflict("补正通知只能发一次。", code="correction-once")
-    if case.status == "in_step" and case.accepted_on is not None:
-        raise Conflict("办件已受理，不能再要求补正。", code="already-accepted")
-    last = add_working_days(date.fromisoformat(record["today"]), CORRECTION_DAYS, kernel.calendar)
-    if kernel.today() > last:
-        raise Conflict("已超过五个工作日，办件视为受理，不能再要求补正。", code="correction-too-late")
+    barred = no_correction(kernel, case)
+    if barred is not None:
+        raise barred
     await make_move(
         kernel, case, "ask_correction", hats=parts.hats, revision=revision, actor=actor,
         data={"wanted": dict(wanted)},
@@ -299,49 +224,19 @@ async def ask_correction(
     return await after(kernel, case, actor)
 
 
-async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: str, revision: int) -> CaseView:
-    """不予受理, with its reason and basis."""
-    case, parts = await seen(kernel, no, actor)
-    reason = _because(because)
-    law = _because(basis, "/basis")
-    decision: dict[str, Any] = {
-        "outcome": "decline",
-        "because": reason,
-        "basis": law,
-        "rule": None,
-        "instead": None,
-        "held_back": [],
-    }
-    newer, letter = await decided_record(kernel, case, decision)
-    await make_move(
-        kernel, case, "refuse", hats=parts.hats, revision=revision, actor=actor,
-        data={"outcome": "decline", "because": reason, "basis": law},
-        more=letter,
-        changes={
-            "outcome": "decline", "deadline": None, "decided_at": kernel.now(),
-            "record": newer,
-        },
-    )  # fmt: skip
-    return await after(kernel, case, actor)
+SIMPLE = ("correct", "begin", "resume", "withdraw", "close")
 
 
 async def simple_move(
     kernel: Kernel, no: str, name: str, *, actor: Actor, revision: int, because: str = ""
 ) -> CaseView:
-    """Moves that carry only their reason: correct, begin, finish_step, pause, resume, deliver, withdraw, close."""
-    if name not in ("correct", "begin", "finish_step", "pause", "resume", "deliver", "withdraw", "close"):
+    """Moves that carry only their reason: those of `SIMPLE`."""
+    if name not in SIMPLE:
         raise ValueError(f"{name} is made by a function of its own.")
     case, parts = await seen(kernel, no, actor)
-    reason = _because(because) if name == "pause" else because.strip()[:2000]
-    changes: dict[str, Any] = {"deadline": None} if name in ("withdraw", "close") else {}
-    if name in ("resume", "correct"):
-        # The clock runs again: from here on the case carries the day that the pause has moved it to.
-        events = await Event.filter(case_id=case.id).order_by("seq").only("type", "at")
-        now = (EVENT_NAMES[name], kernel.now().isoformat())
-        changes["deadline"] = due_of(kernel, case, [*((one.type, one.at) for one in events), now]).day
+    changes: dict[str, Any] = {}
     if name == "correct":
         changes["record"] = {**(case.record or {}), "corrected_on": kernel.today().isoformat()}
-    await make_move(
-        kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data={"because": reason}, changes=changes
-    )
+    data = {"because": because.strip()[:2000]}
+    await make_move(kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data=data, changes=changes)
     return await after(kernel, case, actor)

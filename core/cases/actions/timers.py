@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.moves import CORRECTION_DAYS, add_event, decided_record, make_move
+from core.cases.actions.deciding import decided_record
+from core.cases.actions.moves import add_event, make_move
 from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
 from core.cases.rows import update
 from core.catalog import versions
 from core.errors import Conflict
 from core.judge.clock import add_working_days
+from core.judge.legal_clock import CORRECTION_DAYS
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -43,7 +45,10 @@ async def accept_by_silence(kernel: Kernel) -> int:
         received = date.fromisoformat(case.record.get("corrected_on") or case.record["today"])
         if today <= add_working_days(received, CORRECTION_DAYS, kernel.calendar):
             continue
-        reason = {"because": f"五个工作日内未告知补正，自 {received.isoformat()} 起即为受理。"}
+        reason = {
+            "because": f"五个工作日内未告知补正，自 {received.isoformat()} 起即为受理。",
+            "on": received.isoformat(),
+        }
         try:
             if case.status == "filed":
                 await make_move(
@@ -100,7 +105,7 @@ async def watch_later(kernel: Kernel) -> int:
 async def approve_by_silence(kernel: Kernel) -> int:
     """The day has passed and the item says `"overdue": "approve"`: the law deems it granted."""
     today, done = kernel.today(), 0
-    late = await Case.filter(status__in=("accepted", "in_step"), deadline__lt=today).limit(BATCH)
+    late = await Case.filter(status__in=("accepted", "in_step"), deadline__lt=today, stopped_since=None).limit(BATCH)
     for case in late:
         if case.record is None:
             continue
@@ -123,8 +128,7 @@ async def approve_by_silence(kernel: Kernel) -> int:
                 kernel, case, "decide", hats=_RULES, revision=case.revision,
                 data={"outcome": "approve", "because": decision["because"]}, more=letter,
                 changes={
-                    "outcome": "approve", "decided_at": kernel.now(), "deadline": None,
-                    "record": newer,
+                    "outcome": "approve", "decided_at": kernel.now(), "record": newer,
                 },
             )  # fmt: skip
         except Conflict:

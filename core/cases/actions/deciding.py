@@ -1,0 +1,183 @@
+"""Decisions 决定: approval, rejection, refusal to accept; each with its reason, its record and its letter.
+
+Knows no page; how a move is written is in `moves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.letters import LetterFailed
+from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.notices import decision_letter
+from core.cases.nouns import CaseView
+from core.cases.parts import at_accepting_site
+from core.cases.rows import Statement, insert
+from core.catalog import versions
+from core.contract import Actor, Problem
+from core.errors import NotAllowed, Unprocessable
+from core.judge.legal_clock import LegalDates, StepDate
+from core.judge.routing import office_name
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+async def decide(
+    kernel: Kernel,
+    no: str,
+    *,
+    actor: Actor,
+    outcome: str,
+    because: str,
+    basis: str | None = None,
+    revision: int,
+) -> CaseView:
+    """A reviewer's decision: approve or reject, with the reason the applicant will read.
+
+    Raises Unprocessable (no reason; a rejection without its basis; a material still open), NotAllowed (not this office,
+    or who filed or accepted it), Conflict (moved on meanwhile).
+    """
+    case, parts = await seen(kernel, no, actor)
+    check_separation(case, actor)
+    check_move(case, "decide", hats=parts.hats, revision=revision)
+    if outcome not in ("approve", "reject"):
+        raise Unprocessable([Problem("/outcome", "enum", "请选择准予或不予。")])
+    reason = said(because)
+    if outcome == "reject" and not (basis or "").strip():
+        raise Unprocessable([Problem("/basis", "required", "不予许可应当写明依据。")])
+    dates = await dates_now(kernel, case)
+    if outcome == "approve":
+        await _check_complete(kernel, case, dates)
+    today, now = kernel.today(), kernel.now()
+    decision: dict[str, Any] = {
+        "outcome": outcome,
+        "because": reason,
+        "basis": (basis or "").strip(),
+        "rule": None,
+        "instead": None,
+        "held_back": [],
+    }
+    newer, letter = await decided_record(kernel, case, decision)
+    await make_move(
+        kernel,
+        case,
+        "decide",
+        hats=parts.hats,
+        revision=revision,
+        actor=actor,
+        data={"outcome": outcome, "because": reason, "basis": decision["basis"], "finishes": _own_steps(case, dates)},
+        changes={
+            "outcome": outcome,
+            "decided_at": now,
+            "record": newer,
+            **({"accepted_on": today} if case.accepted_on is None else {}),
+        },
+        more=letter,
+    )
+    return await after(kernel, case, actor)
+
+
+async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: str, revision: int) -> CaseView:
+    """不予受理, with its reason and basis."""
+    case, parts = await seen(kernel, no, actor)
+    check_move(case, "refuse", hats=parts.hats, revision=revision)
+    reason = said(because)
+    law = said(basis, "/basis")
+    decision: dict[str, Any] = {
+        "outcome": "decline",
+        "because": reason,
+        "basis": law,
+        "rule": None,
+        "instead": None,
+        "held_back": [],
+    }
+    newer, letter = await decided_record(kernel, case, decision)
+    await make_move(
+        kernel, case, "refuse", hats=parts.hats, revision=revision, actor=actor,
+        data={"outcome": "decline", "because": reason, "basis": law},
+        more=letter,
+        changes={
+            "outcome": "decline", "decided_at": kernel.now(), "record": newer,
+        },
+    )  # fmt: skip
+    return await after(kernel, case, actor)
+
+
+async def decided_record(
+    kernel: Kernel, case: Case, decision: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Statement]]:
+    """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
+    record = case.record or {}
+    newer = {**record, "decision": decision, "proposed": record.get("decision")}
+    try:
+        letter = decision_letter(
+            kernel,
+            await versions.item_by_digest(case.version),
+            str(case.id),
+            no=case.no,
+            facts=await stored_facts(case),
+            decision=decision,
+            unit=case.deciding_unit or "",
+            area=case.deciding_area,
+            fee=record.get("fee"),
+            amount=record.get("amount"),
+            filed_on=date.fromisoformat(record["today"]),
+            today=kernel.today(),
+            now=kernel.now(),
+        )
+    except LetterFailed as error:
+        return {**newer, "letter_fault": str(error)}, []
+    return newer, insert([letter] if letter is not None else [])
+
+
+def check_separation(case: Case, actor: Actor) -> None:
+    """Who filed or accepted does not decide alone. Raises NotAllowed."""
+    if actor.id in (case.actor, case.accepted_by) or at_accepting_site(actor, case):
+        raise NotAllowed("收件或受理人员不能单独作出决定，请由另一位审核人员办理。", code="separation-of-duties")
+
+
+async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) -> None:
+    """Nothing is approved while a required material is open, or another office has not yet said its word."""
+    found = [
+        Problem(f"/materials/{one.material}", "open", f"材料“{one.title}”尚未齐备，不能准予。")
+        for one in await CaseMaterial.filter(case_id=case.id, required=True, open=True)
+    ]
+    for one in dates.steps if dates else ():
+        if one.done is None and one.step.review and not _own(case, one):
+            office = office_name(kernel.office, one.step.unit, one.step.area)
+            title = f"“{one.step.title}”环节" if one.step.title else "环节"
+            found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
+    if found:
+        raise Unprocessable(found)
+
+
+def _own(case: Case, one: StepDate) -> bool:
+    return (one.step.unit, one.step.area) == (case.deciding_unit, case.deciding_area)
+
+
+def _own_steps(case: Case, dates: LegalDates | None) -> list[int]:
+    """The deciding office's own steps that its decision finishes."""
+    return [one.position for one in dates.steps if one.done is None and _own(case, one)] if dates else []
+
+
+async def stored_facts(case: Case) -> dict[str, Any]:
+    """The facts as they were judged, from the case's own rows."""
+    record = case.record or {}
+    evidence = await CaseEvidence.filter(case_id=case.id)
+    facts: dict[str, Any] = {"applicant": record.get("applicant", {})}
+    if record.get("agent"):
+        facts["agent"] = record["agent"]
+    facts["answers"] = record.get("answers", {})
+    facts["lookups"] = {one.lookup: one.detail["value"] for one in evidence if one.outcome == "found" and one.detail}
+    facts["outcomes"] = {one.lookup: one.outcome for one in evidence}
+    materials = await CaseMaterial.filter(case_id=case.id).order_by("position")
+    facts["materials"] = {one.material: one.status for one in materials}
+    if record.get("site"):
+        facts["site"] = record["site"]
+    facts["channel"] = case.channel
+    facts["today"] = record.get("today", "")
+    return facts

@@ -1,0 +1,117 @@
+"""Pauses 中止: a procedure of the law that stops the clock, told to the applicant in writing with its ground.
+
+Knows the kinds and their law; what a pause does to a date is judge's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.cases.actions.moves import after, check_move, make_move, said, seen
+from core.cases.letters import render_text
+from core.cases.models import Case, Letter
+from core.cases.nouns import CaseView
+from core.cases.rows import Row, insert, row
+from core.contract import Actor, Problem
+from core.errors import Unprocessable
+from core.judge.clock import read_date
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+_45 = "《中华人民共和国行政许可法》第四十五条"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    title: str
+    basis: str
+    """"" where the law of the matter itself must be named."""
+
+
+KINDS = {
+    "hearing": Kind("听证", _45),
+    "expert_review": Kind("专家评审", _45),
+    "inspection": Kind("检验、检测、检疫或鉴定", _45),
+    "auction": Kind("招标或拍卖", _45),
+    "public_notice": Kind("公示", ""),
+}
+NOTICE = """<article class="letter" lang="zh-CN">
+<h2>不计入办理期限告知书</h2>
+<p>编号：{{ case.no }}</p>
+<p>{{ applicant.name }}：您申请的“{{ item.title }}”依法需要{{ decision.kind }}，所需时间不计入办理期限。</p>
+<p>事由：{{ decision.because }}</p>
+<p>依据：{{ decision.basis }}</p>
+<p>自 {{ today }} 起中止计时，预计 {{ decision.until }} 前结束；结束后继续计时，新的办结期限可凭编号查询。</p>
+<p class="letter-office">{{ office.unit }}<br>{{ today }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""行政许可法第四十五条: 行政机关应当将所需时间书面告知申请人."""
+
+
+async def pause(
+    kernel: Kernel,
+    no: str,
+    *,
+    actor: Actor,
+    kind: str,
+    because: str,
+    basis: str = "",
+    until: str | date | None = None,
+    revision: int,
+) -> CaseView:
+    """Stop the clock for one of `KINDS`; the applicant gets its notice. `until` is the day it is expected to end.
+
+    Raises Unprocessable (kind, reason, basis of a public notice, day), Conflict, NotAllowed.
+    """
+    case, parts = await seen(kernel, no, actor)
+    check_move(case, "pause", hats=parts.hats, revision=revision)
+    found = KINDS.get(kind)
+    if found is None:
+        raise Unprocessable([Problem("/kind", "enum", "请选择中止的种类。")])
+    reason = said(because)
+    law = basis.strip()[:500] or found.basis
+    if not law:
+        raise Unprocessable([Problem("/basis", "required", f"{found.title}应当写明依据的法律条文。")])
+    last = until if isinstance(until, date) else read_date(until)
+    if last is None or last < kernel.today():
+        raise Unprocessable([Problem("/until", "required", "请写明预计结束的日期，今天或以后；要告知申请人。")])
+    await make_move(
+        kernel,
+        case,
+        "pause",
+        hats=parts.hats,
+        revision=revision,
+        actor=actor,
+        data={"kind": kind, "because": reason, "basis": law, "until": last.isoformat()},
+        more=insert([_notice(kernel, case, found, reason, law, last)]),
+    )
+    return await after(kernel, case, actor)
+
+
+def _notice(kernel: Kernel, case: Case, kind: Kind, because: str, basis: str, until: date) -> Row:
+    unit = kernel.office.units.get(case.deciding_unit or "")
+    text = render_text(
+        NOTICE,
+        {
+            "case": {"no": case.no},
+            "item": {"title": case.title},
+            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"},
+            "decision": {"kind": kind.title, "because": because, "basis": basis, "until": until.isoformat()},
+            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
+            "today": kernel.today().isoformat(),
+        },
+    )
+    return row(
+        Letter,
+        case_id=case.id,
+        kind="pause",
+        title="不计入办理期限告知书",
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        at=kernel.now(),
+    )

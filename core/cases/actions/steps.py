@@ -1,0 +1,85 @@
+"""Steps 环节: each finished by its own office with its opinion, in order, side by side where they run together.
+
+Knows one step at a time; which has its turn is the legal clock's word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.models import Case
+from core.cases.nouns import CaseView
+from core.cases.parts import does_step
+from core.cases.views import is_late
+from core.contract import Actor, Problem
+from core.errors import Conflict, NotAllowed, Unprocessable
+from core.judge.legal_clock import LegalDates, StepDate
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+OPINIONS = ("agree", "object", "none")
+"""同意, 不同意, 无意见: said to the deciding office, which weighs them."""
+
+
+async def finish_step(
+    kernel: Kernel,
+    no: str,
+    *,
+    actor: Actor,
+    revision: int,
+    step: int | None = None,
+    opinion: str = "agree",
+    because: str = "",
+) -> CaseView:
+    """One office has done its part. Without `step`: the only one that has its turn and is this actor's.
+
+    Where a step of another office is overdue, the deciding office may go on without it, and says why. Raises
+    Unprocessable (which step, no reason), Conflict (not its turn, or done), NotAllowed (another office's step).
+    """
+    case, parts = await seen(kernel, no, actor)
+    check_move(case, "finish_step", hats=parts.hats, revision=revision)
+    dates = await dates_now(kernel, case)
+    one = _which(kernel, case, actor, dates, step)
+    own = does_step(kernel, actor, one.step.unit, one.step.area)
+    if not own and not (parts.decides and is_late(kernel, case, one)):
+        raise NotAllowed("这个环节由其他部门办理。", code="not-your-step")
+    if opinion not in OPINIONS:
+        raise Unprocessable([Problem("/opinion", "enum", "请选择本环节的意见。")])
+    reason = said(because) if opinion == "object" or not own else because.strip()[:2000]
+    await make_move(
+        kernel,
+        case,
+        "finish_step",
+        hats=parts.hats,
+        revision=revision,
+        actor=actor,
+        data={
+            "step": one.position,
+            "title": one.step.title,
+            "unit": one.step.unit,
+            "area": one.step.area,
+            "opinion": opinion if own else "missing",
+            "because": reason,
+        },
+    )
+    return await after(kernel, case, actor)
+
+
+def _which(kernel: Kernel, case: Case, actor: Actor, dates: LegalDates | None, position: int | None) -> StepDate:
+    steps = dates.steps if dates else ()
+    if position is None:
+        turn = [one for one in steps if one.current]
+        mine = [one for one in turn if does_step(kernel, actor, one.step.unit, one.step.area)] or turn
+        if len(mine) != 1:
+            raise Unprocessable([Problem("/step", "required", "请选择要完成的环节。")])
+        return mine[0]
+    one = next((one for one in steps if one.position == position), None)
+    if one is None:
+        raise Unprocessable([Problem("/step", "enum", "没有这个环节。")])
+    if one.done is not None:
+        raise Conflict("这个环节已经完成。", code="step-done")
+    if not one.current:
+        raise Conflict("前面的环节还没有完成，还没有轮到这个环节。", code="not-its-turn")
+    return one

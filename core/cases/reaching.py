@@ -1,0 +1,76 @@
+"""How far a permission reaches, as a query: the cases of a scope, and the steps that wait for an office.
+
+Knows the scopes of `core.office.permissions`; a list is read in `access`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from core.cases.models import Case, CaseStep
+from core.contract import Actor
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+def steps_of(kernel: Kernel, actor: Actor, scope: str) -> QuerySet[CaseStep] | None:
+    """Steps that have their turn with the actor's office, or for a supervisor with his unit's below."""
+    if actor.unit is None or scope not in (OFFICE, UNIT):
+        return None
+    query = CaseStep.filter(waiting__gte=0, unit=actor.unit)
+    if scope == OFFICE:
+        return query.filter(area=actor.area or "")
+    return query.filter(area__in=_areas_below(kernel, actor))
+
+
+def _areas_below(kernel: Kernel, actor: Actor) -> list[str]:
+    return [
+        code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
+    ]
+
+
+def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> QuerySet[Case]:
+    """The cases that a permission of this scope reaches (core.office.permissions)."""
+    if scope == ALL:
+        return query
+    if scope == OWN:
+        return query.filter(actor=actor.id)
+    if scope == SITE:
+        return query.filter(site=actor.site or "")
+    if scope == OFFICE:
+        return query.filter(deciding_unit=actor.unit or "", deciding_area=actor.area or "")
+    query = query.filter(deciding_area__in=_areas_below(kernel, actor))
+    if scope == UNIT:
+        return query.filter(deciding_unit=actor.unit or "")
+    if scope == AREA:
+        return query
+    raise ValueError(f"{scope} is not a scope.")
+
+
+async def overdue(
+    kernel: Kernel, query: QuerySet[Case], actor: Actor, scope: str, *, after: str | None, most: int
+) -> tuple[list[Case], dict[UUID, date | None]]:
+    """Cases past their deadline or delivery, and those past a step of the actor's office with that step's day."""
+    today = kernel.today()
+    late = Q(waiting__gte=0, stopped_since=None, deadline__lt=today) | Q(deliver_by__lt=today)
+    query = query.filter(late)
+    steps = steps_of(kernel, actor, scope)
+    if steps is not None:
+        steps = steps.filter(due__lt=today, case__stopped_since=None)
+    if after:
+        query = query.filter(id__gt=after)
+        steps = steps.filter(case_id__gt=after) if steps is not None else None
+    found = {row.id: row for row in await query.order_by("id").limit(most)}
+    due: dict[UUID, date | None] = {}
+    if steps is not None:
+        for step in await steps.order_by("case_id").limit(most).prefetch_related("case"):
+            if step.case_id not in found:
+                found[step.case_id], due[step.case_id] = step.case, step.due
+    return sorted(found.values(), key=lambda row: row.id), due

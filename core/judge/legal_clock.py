@@ -1,0 +1,318 @@
+"""Every legal date of a case, worked out from its events: acceptance, deadline, each step, delivery.
+
+Knows days and kinds of events, no database and no status; the same events always give the same dates, each with the
+lines that derive it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.contract import Calendar, RouteStep
+from core.judge.clock import (
+    Stop,
+    Stopped,
+    Terms,
+    add_working_days,
+    end_of_step,
+    is_provisional,
+    reckon,
+    working_days_between,
+)
+from core.judge.sentences import Line
+
+CORRECTION_DAYS = 5
+"""行政许可法 32: all that is missing is told at once within five working days, else the case counts as accepted."""
+DELIVERY_DAYS = 10
+"""行政许可法 44: the decision is delivered within ten days; days are working days (82)."""
+PAUSE_KINDS = ("hearing", "expert_review", "inspection", "auction", "public_notice")
+OVER = ("decided", "refused", "withdrawn", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a case, as far as the clock cares; types it does not know are read over."""
+
+    type: str
+    day: date
+    """Its legal date (Asia/Shanghai)."""
+    kind: str = ""
+    """Of `paused`: one of PAUSE_KINDS."""
+    step: int | None = None
+    """Of `step_finished`: the position of the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDate:
+    day: date
+    because: tuple[Line, ...]
+    provisional: bool = False
+    """Some day on the way has no official holiday notice yet."""
+
+    def lines(self, language: str = "zh") -> tuple[str, ...]:
+        return tuple(line.text(language) for line in self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class StepDate:
+    """One step of the way: its own days run from when the step before was done, or is expected to be."""
+
+    position: int
+    step: RouteStep
+    begins: date
+    due: LegalDate
+    done: date | None
+    current: bool
+    """It is this step's turn; of a `together`, several have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDates:
+    filed_on: date
+    received_on: date
+    """The day the time runs from: filing, or the day all was mended."""
+    accept_by: LegalDate | None
+    """Last day to accept or to ask for what is missing; None once that is settled."""
+    accepted: LegalDate | None
+    deemed_accepted: bool
+    deadline: LegalDate | None
+    """None once over, and while the applicant has something to mend."""
+    statutory: LegalDate | None
+    """What the law allows at most, where the item names it; None as for `deadline`."""
+    steps: tuple[StepDate, ...]
+    stopped_since: date | None
+    """The clock stands still now: a pause, a step that does not count, or a correction holds it."""
+    stops: tuple[Line, ...]
+    deliver_by: LegalDate | None
+    """Set between decision and delivery."""
+
+    def turn(self, position: int) -> bool:
+        return any(one.position == position and one.current for one in self.steps)
+
+
+def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *, today: date) -> LegalDates:
+    """All dates of a case on a given day. Events may come in any order. Raises ValueError where none is `filed`."""
+    known = tuple(events)
+    filed = first(known, "filed")
+    if filed is None:
+        raise ValueError("No event says when the case was filed.")
+    asked, mended, accepted = last(known, "correction_asked"), last(known, "corrected"), first(known, "accepted")
+    if asked is not None and mended is None and accepted is not None and accepted >= asked:
+        mended = accepted  # the desk took it as it was after all
+    waiting = asked is not None and (mended is None or mended < asked)
+    received = mended if asked is not None and mended is not None and not waiting else filed
+    over = any(one.type in OVER for one in known)
+    ended = min((one.day for one in known if one.type in OVER), default=None)
+
+    by = add_working_days(received, CORRECTION_DAYS, calendar)
+    deemed = accepted is None and not waiting and not over and today > by
+    if deemed:
+        accepted = received
+    accept_by = None
+    if accepted is None and not waiting and not over:
+        key = "accept_by" if received == filed and asked is None else "accept_again_by"
+        line = Line(key, {"filed": received, "day": by})
+        accept_by = LegalDate(by, (line,), is_provisional(calendar, received, by))
+
+    done = {
+        n: min((one.day for one in known if one.type == "step_finished" and one.step == n), default=None)
+        for n in range(len(terms.steps))
+    }
+    until = ended or today
+    pauses, paused_since, words = pauses_of(known, until, calendar)
+    apart, apart_since, apart_words = apart_of(terms.steps, done, received, until, calendar)
+    stops = (*pauses, *apart)
+    running = Stopped(calendar, stops) if stops else calendar
+
+    opening = [Line("filed_on", {"day": filed})]
+    if asked is not None:
+        opening.append(Line("asked_on", {"day": asked}))
+    if received != filed:
+        opening.append(Line("corrected_on", {"day": received}))
+    due = statutory = None
+    if waiting:
+        stopped: date | None = asked
+        words = (*words, Line("awaiting_correction", {}))
+    else:
+        stopped = min((day for day in (paused_since, apart_since) if day is not None), default=None)
+        words = (*words, *apart_words)
+    if not over and not waiting:
+        day, lines = reckon(terms, received, running)
+        later = [
+            Line("later_apart", {"title": _title(one)})
+            for n, one in enumerate(terms.steps)
+            if not one.counts and done[n] is None and not (apart_since and _turn(terms.steps, done, n))
+        ]
+        provisional = any(line.key == "provisional" for line in lines)
+        due = LegalDate(day, (*opening, *words, *lines, *later), provisional)
+        if terms.statutory_days is not None:
+            most = add_working_days(received, terms.statutory_days, running)
+            law = Line("by_law", {"start": received, "days": terms.statutory_days, "day": most})
+            statutory = LegalDate(most, (*words, law), is_provisional(calendar, received, most))
+
+    decided = last(known, "decided")
+    deliver_by = None
+    if decided is not None and not any(one.type in ("told", "delivered", "closed") for one in known):
+        day = add_working_days(decided, DELIVERY_DAYS, calendar)
+        line = Line("deliver_by", {"decided": decided, "day": day})
+        deliver_by = LegalDate(day, (line,), is_provisional(calendar, decided, day))
+    return LegalDates(
+        filed_on=filed,
+        received_on=received,
+        accept_by=accept_by,
+        accepted=_accepted(accepted, deemed=deemed),
+        deemed_accepted=deemed,
+        deadline=due,
+        statutory=statutory,
+        steps=step_dates(
+            terms.steps, done, received, calendar=running, apart=Stopped(calendar, pauses) if pauses else calendar,
+            idle=over or waiting,
+        ),
+        stopped_since=None if over else stopped,
+        stops=words,
+        deliver_by=deliver_by,
+    )  # fmt: skip
+
+
+def _accepted(day: date | None, *, deemed: bool) -> LegalDate | None:
+    if day is None:
+        return None
+    return LegalDate(day, (Line("deemed_accepted" if deemed else "accepted_on", {"day": day}),))
+
+
+def first(events: Sequence[Happening], type: str) -> date | None:
+    return min((one.day for one in events if one.type == type), default=None)
+
+
+def last(events: Sequence[Happening], type: str) -> date | None:
+    return max((one.day for one in events if one.type == type), default=None)
+
+
+def pauses_of(
+    events: Sequence[Happening], until: date, calendar: Calendar
+) -> tuple[tuple[Stop, ...], date | None, tuple[Line, ...]]:
+    """The pauses, a still open one up to `until`; since when one is open; and each in words.
+
+    What happened within one day cancels out, so that the order of the events does not matter.
+    """
+    turns = Counter[date]()
+    kinds: dict[date, str] = {}
+    for one in events:
+        if one.type in ("paused", "resumed"):
+            turns[one.day] += 1 if one.type == "paused" else -1
+        if one.type == "paused":
+            kind = one.kind if one.kind in PAUSE_KINDS else "pause"
+            kinds[one.day] = min(kinds.get(one.day, kind), kind)
+    pauses: list[Stop] = []
+    begun: date | None = None
+    for day in sorted(turns):
+        if turns[day] > 0 and begun is None:
+            begun = day
+        elif turns[day] < 0 and begun is not None:
+            pauses.append((begun, day))
+            begun = None
+    words = [_stop("paused", one, calendar, kind=Line(kinds[one[0]], {})) for one in pauses]
+    if begun is not None:
+        pauses.append((begun, max(begun, until)))
+        words.append(Line("paused_now", {"begun": begun, "kind": Line(kinds[begun], {})}))
+    return tuple(pauses), begun, tuple(words)
+
+
+def _stop(key: str, stop: Stop, calendar: Calendar, **values: object) -> Line:
+    begun, ended = stop
+    return Line(key, {"begun": begun, "ended": ended, "days": working_days_between(begun, ended, calendar), **values})
+
+
+def groups_of(steps: Sequence[RouteStep]) -> list[list[int]]:
+    """Positions of the steps that run side by side, group after group."""
+    groups: list[list[int]] = []
+    for n, step in enumerate(steps):
+        if n and steps[n - 1].group == step.group:
+            groups[-1].append(n)
+        else:
+            groups.append([n])
+    return groups
+
+
+def apart_of(
+    steps: Sequence[RouteStep], done: dict[int, date | None], start: date, until: date, calendar: Calendar
+) -> tuple[tuple[Stop, ...], date | None, tuple[Line, ...]]:
+    """When only steps were under way that lie outside the legal time (行政许可法 45): they stop the clock."""
+    stops: list[Stop] = []
+    words: list[Line] = []
+    begun = start
+    for group in groups_of(steps):
+        ends = [done[n] for n in group]
+        counting = [done[n] for n in group if steps[n].counts]
+        finished = [day for day in ends if day is not None]
+        if len(counting) < len(group) and None not in counting:
+            since = max([begun, *(day for day in counting if day is not None)])
+            title = next(_title(steps[n]) for n in group if not steps[n].counts)
+            if None in ends:
+                stops.append((since, max(since, until)))
+                words.append(Line("step_apart_now", {"begun": since, "title": title}))
+                return tuple(stops), since, tuple(words)
+            ended = max([since, *finished])
+            stops.append((since, ended))
+            words.append(_stop("step_apart", stops[-1], calendar, title=title))
+        if None in ends:
+            break
+        begun = max([begun, *finished])
+    return tuple(stops), None, tuple(words)
+
+
+def _turn(steps: Sequence[RouteStep], done: dict[int, date | None], position: int) -> bool:
+    """Whether all groups before this step's are done."""
+    return all(done[n] is not None for n in range(position) if steps[n].group != steps[position].group)
+
+
+def step_dates(
+    steps: Sequence[RouteStep],
+    done: dict[int, date | None],
+    start: date,
+    *,
+    calendar: Calendar,
+    apart: Calendar,
+    idle: bool,
+) -> tuple[StepDate, ...]:
+    """When each step is due: groups in order, the steps of one side by side, each in its own days.
+
+    `apart` is the calendar of steps that do not count: the clock they stop is not their own. `idle`: it is nobody's
+    turn.
+    """
+    dates: list[StepDate] = []
+    begun, reason = start, Line("step_begins", {"day": start})
+    for group in groups_of(steps):
+        ends: list[date] = []
+        turn = not idle and all(_turn(steps, done, n) for n in group)
+        for n in group:
+            step = steps[n]
+            own = calendar if step.counts else apart
+            due = end_of_step(step, begun, own)
+            because = [reason]
+            if step.days:
+                because.append(Line("step_days", {"days": step.days, "day": add_working_days(begun, step.days, own)}))
+            if step.calendar_days:
+                because.append(Line("step_calendar_days", {"days": step.calendar_days, "day": due}))
+            if not (step.days or step.calendar_days):
+                because.append(Line("step_no_days", {}))
+            provisional = is_provisional(own, begun, due)
+            if provisional:
+                because.append(Line("provisional", {}))
+            finished = done[n]
+            if finished is not None:
+                because.append(Line("step_done", {"day": finished}))
+            date_ = LegalDate(due, tuple(because), provisional)
+            dates.append(StepDate(n, step, begun, date_, finished, turn and finished is None))
+            ends.append(due if finished is None else max(finished, begun))
+        closed = all(done[n] is not None for n in group)
+        begun = max(ends)
+        reason = Line("step_follows" if closed else "step_expected", {"day": begun})
+    return tuple(dates)
+
+
+def _title(step: RouteStep) -> object:
+    return step.title or Line("this_step", {})

@@ -1,0 +1,268 @@
+"""The legal clock: dates from events alone, each with its derivation, and the laws they keep whatever happens."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.contract import Item
+from core.judge.clock import Terms, add_working_days, deadline, terms_of
+from core.judge.legal_clock import Happening, LegalDates, legal_dates
+from core.judge.routing import choose
+from core.office.calendar import StateCalendar
+from tests.judge.town import CALENDAR, OFFICE, TODAY, VILLAGE, Weekdays, elder
+
+FACTS: dict[str, Any] = {"applicant": {"area": VILLAGE}}
+STEPS = [
+    {"unit": "civil-affairs", "days": 3, "title": "初审"},
+    {"together": [{"unit": "fire", "days": 2}, {"unit": "credit-office", "calendar_days": 9}]},
+    {"unit": "civil-affairs", "days": 1},
+]
+ITEM = elder(routing={"steps": STEPS}, item={"handling": "promised", "promised_days": 2, "statutory_days": None})
+WITH_NOTICE = elder(
+    routing={
+        "steps": [
+            {"unit": "civil-affairs", "days": 2, "title": "审查"},
+            {"unit": "civil-affairs", "days": 5, "title": "公示", "counts": False},
+            {"unit": "civil-affairs", "days": 1, "title": "复核"},
+        ]
+    },
+    item={"handling": "promised", "promised_days": 0, "statutory_days": 20},
+)
+
+
+def terms(item: Item = ITEM) -> Terms:
+    route, _ = choose(item, FACTS, OFFICE, CALENDAR, None)
+    assert route is not None
+    return terms_of(item, route, FACTS)
+
+
+def on(n: int) -> date:
+    return TODAY + timedelta(days=n)
+
+
+def dates(*events: tuple[Any, ...], today: int = 0, item: Item = ITEM) -> LegalDates:
+    """Events as (type, days after filing[, step])."""
+    happened = [Happening(one[0], on(one[1]), step=one[2] if len(one) > 2 else None) for one in events]
+    return legal_dates(terms(item), happened, CALENDAR, today=on(today))
+
+
+def last_day(made: LegalDates) -> date:
+    assert made.deadline is not None
+    return made.deadline.day
+
+
+def words(made: LegalDates) -> str:
+    return "\n".join(made.deadline.lines()) if made.deadline else ""
+
+
+def test_a_case_just_filed() -> None:
+    made = dates(("filed", 0))
+    assert made.received_on == TODAY
+    assert made.accept_by is not None
+    assert made.accept_by.day == date(2026, 11, 30), "five working days"
+    assert (made.accepted, made.deemed_accepted, made.stopped_since, made.deliver_by) == (None, False, None, None)
+    # 3 working days to Thursday 26; 9 calendar days to Saturday 5 December, so Monday 7; one more day.
+    assert [one.due.day for one in made.steps] == [
+        date(2026, 11, 26), date(2026, 11, 30), date(2026, 12, 7), date(2026, 12, 8),
+    ]  # fmt: skip
+    assert last_day(made) == date(2026, 12, 8)
+    assert [(one.step.unit, one.current) for one in made.steps] == [
+        ("civil-affairs", True), ("fire", False), ("credit-office", False), ("civil-affairs", False),
+    ]  # fmt: skip
+
+
+def test_the_first_day_is_the_one_that_filing_promised() -> None:
+    for item in (ITEM, WITH_NOTICE, elder(routing={"steps": STEPS}, item={"statutory_days": 5})):
+        route, _ = choose(item, FACTS, OFFICE, CALENDAR, None)
+        promised = deadline(item, route, TODAY, FACTS, CALENDAR)
+        made = dates(("filed", 0), item=item)
+        assert made.deadline is not None
+        assert (made.deadline.day, made.deadline.provisional) == (promised.day, promised.provisional)
+        assert made.deadline.lines()[: len(promised.because)] == promised.because
+
+
+def test_every_date_says_how_it_came_about() -> None:
+    made = dates(("filed", 0), ("paused", 1), ("resumed", 3), ("step_finished", 4, 0), today=5)
+    assert made.deadline is not None
+    assert made.statutory is None
+    assert all(one.due.lines() for one in made.steps)
+    assert made.steps[1].due.lines() == ("上一环节 2026-11-27 完成，次日起算", "2个工作日，至 2026-12-01")
+    assert "其间 2 个工作日不计入期限" in words(made)
+    assert "2026-11-23 提交，次日起算" in words(made)
+    english = " ".join(line.text("en") for line in made.deadline.because)
+    assert not any("一" <= letter <= "鿿" for letter in english.replace("初审", "")), english
+
+
+def test_without_a_correction_asked_in_time_it_counts_as_accepted() -> None:
+    assert not dates(("filed", 0), today=7).deemed_accepted
+    late = dates(("filed", 0), today=8)
+    assert late.accepted is not None
+    assert (late.deemed_accepted, late.accepted.day, late.accept_by) == (True, TODAY, None)
+    assert "即为受理" in late.accepted.lines()[0]
+    asked = dates(("filed", 0), ("correction_asked", 3), today=20)
+    assert (asked.deemed_accepted, asked.accepted) == (False, None)
+
+
+def test_while_the_applicant_mends_there_is_no_deadline_and_then_it_runs_anew() -> None:
+    waiting = dates(("filed", 0), ("correction_asked", 2), today=10)
+    assert (waiting.deadline, waiting.accept_by, waiting.stopped_since) == (None, None, on(2))
+    assert not any(one.current for one in waiting.steps)
+    mended = dates(("filed", 0), ("correction_asked", 2), ("corrected", 7), today=10)
+    assert mended.received_on == on(7)
+    assert last_day(mended) == last_day(dates(("filed", 7)))
+    assert "2026-11-30 补正齐全，次日起重新计算" in words(mended)
+    taken = dates(("filed", 0), ("correction_asked", 2), ("accepted", 4), today=10)
+    assert taken.received_on == on(4), "the desk took it as it was after all"
+
+
+def test_a_pause_stops_the_clock_for_just_its_days() -> None:
+    plain = last_day(dates(("filed", 0)))
+    assert last_day(dates(("filed", 0), ("paused", 1), ("resumed", 3))) == date(2026, 12, 10)
+    assert last_day(dates(("filed", 0), ("paused", 1), ("resumed", 1))) == plain
+    still = dates(("filed", 0), ("paused", 1), today=8)
+    assert still.stopped_since == on(1)
+    assert last_day(still) == last_day(dates(("filed", 0), ("paused", 1), ("resumed", 8), today=8))
+    assert "尚未恢复" in words(still)
+
+
+def test_a_pause_of_years_is_only_a_pause() -> None:
+    item = elder(item={"promised_days": 2}, routing={"steps": []})
+    made = dates(("filed", 0), ("paused", 1), ("resumed", 6000), today=6001, item=item)
+    # The first day was counted before the pause; one working day is left.
+    assert last_day(made) == add_working_days(on(6000), 1, CALENDAR)
+
+
+def test_a_step_outside_the_legal_time_stops_the_clock_while_it_runs() -> None:
+    plain = dates(("filed", 0), item=WITH_NOTICE)
+    assert last_day(plain) == date(2026, 11, 26), "two days and one; the public notice takes no legal time"
+    assert "“公示”所需时间不计入期限" in words(plain)
+    running = dates(("filed", 0), ("step_finished", 2, 0), today=9, item=WITH_NOTICE)
+    assert running.stopped_since == on(2)
+    assert running.steps[1].current
+    assert running.steps[1].due.day == date(2026, 12, 2), "the notice has days of its own"
+    ended = dates(("filed", 0), ("step_finished", 2, 0), ("step_finished", 9, 1), today=9, item=WITH_NOTICE)
+    assert ended.stopped_since is None
+    assert last_day(ended) == date(2026, 12, 3), "five working days later than planned"
+    assert "至 2026-12-02 为“公示”，5 个工作日不计入期限" in words(ended)
+
+
+def test_steps_of_a_group_have_their_turn_together_and_the_next_waits_for_both() -> None:
+    first = dates(("filed", 0), ("step_finished", 1, 0), today=1)
+    assert [one.current for one in first.steps] == [False, True, True, False]
+    assert first.steps[1].due.day == add_working_days(on(1), 2, CALENDAR), "from when the step before was done"
+    one = dates(("filed", 0), ("step_finished", 1, 0), ("step_finished", 2, 1), today=2)
+    assert [step.current for step in one.steps] == [False, False, True, False]
+    both = dates(("filed", 0), ("step_finished", 1, 0), ("step_finished", 2, 1), ("step_finished", 3, 2), today=3)
+    assert [step.current for step in both.steps] == [False, False, False, True]
+    assert both.steps[3].begins == on(3)
+
+
+@pytest.mark.parametrize("end", ["decided", "refused", "withdrawn", "closed"])
+def test_what_is_over_has_no_deadline(end: str) -> None:
+    made = dates(("filed", 0), (end, 3), today=30)
+    assert (made.deadline, made.statutory, made.accept_by, made.deemed_accepted) == (None, None, None, False)
+    assert not any(one.current for one in made.steps)
+
+
+def test_a_decision_is_delivered_within_ten_working_days() -> None:
+    made = dates(("filed", 0), ("decided", 1))
+    assert made.deliver_by is not None
+    assert made.deliver_by.day == add_working_days(on(1), 10, CALENDAR)
+    assert "十个工作日" in made.deliver_by.lines()[0]
+    for told in ("delivered", "told"):
+        assert dates(("filed", 0), ("decided", 1), (told, 2)).deliver_by is None
+
+
+def test_the_law_caps_what_the_steps_add_up_to_but_a_pause_moves_the_cap() -> None:
+    item = elder(routing={"steps": STEPS}, item={"statutory_days": 5})
+    made = dates(("filed", 0), item=item)
+    assert last_day(made) == date(2026, 11, 30)
+    assert made.statutory is not None
+    assert made.statutory.day == date(2026, 11, 30)
+    assert last_day(dates(("filed", 0), ("paused", 1), ("resumed", 2), item=item)) == date(2026, 12, 1)
+
+
+def test_a_case_nobody_filed_has_no_dates() -> None:
+    with pytest.raises(ValueError, match="filed"):
+        dates(("decided", 1))
+
+
+def test_unpublished_days_are_said_to_be_provisional() -> None:
+    calendar = Weekdays(official_until=date(2026, 11, 30))
+    made = legal_dates(terms(), [Happening("filed", TODAY)], calendar, today=TODAY)
+    assert made.deadline is not None
+    assert made.deadline.provisional
+    assert made.deadline.because[-1].text("en").startswith("part of these days")
+    assert [one.due.provisional for one in made.steps] == [False, False, True, True]
+
+
+def test_make_up_days_are_worked() -> None:
+    """2026-02-14 and 02-28 are Saturdays worked for the Spring Festival."""
+    item = elder(item={"promised_days": 3, "statutory_days": None}, routing={"steps": []})
+    made = legal_dates(terms(item), [Happening("filed", date(2026, 2, 12))], StateCalendar(), today=date(2026, 2, 12))
+    assert last_day(made) == date(2026, 2, 24), "13, 14, then after the holidays the 24th"
+
+
+# --- laws ------------------------------------------------------------------------------------------------
+
+ITEMS = (ITEM, WITH_NOTICE, elder(routing={"steps": STEPS}, item={"statutory_days": 5, "promised_days": 3}))
+items = st.sampled_from(ITEMS)
+PAUSES = st.lists(st.integers(0, 60), max_size=6, unique=True).map(
+    lambda days: [(kind, day) for kind, day in zip(itertools.cycle(["paused", "resumed"]), sorted(days), strict=False)]
+)
+FINISHED = st.lists(st.tuples(st.just("step_finished"), st.integers(0, 60), st.integers(0, 3)), max_size=4)
+OTHERS = st.lists(
+    st.tuples(st.sampled_from(["accepted", "material_given", "rechecked"]), st.integers(0, 60)), max_size=4
+)
+MENDED = st.sampled_from([[], [("correction_asked", 2)], [("correction_asked", 2), ("corrected", 5)]])
+HISTORIES = st.tuples(PAUSES, FINISHED, OTHERS, MENDED).map(lambda parts: [("filed", 0), *itertools.chain(*parts)])
+
+
+@given(items, HISTORIES, st.randoms(use_true_random=False))
+def test_the_order_in_which_events_arrive_does_not_matter(item: Item, events: list[Any], random: Any) -> None:
+    shuffled = list(events)
+    random.shuffle(shuffled)
+    assert dates(*events, today=70, item=item) == dates(*shuffled, today=70, item=item)
+
+
+@given(items, HISTORIES, st.integers(0, 60))
+def test_an_event_that_has_nothing_to_do_with_time_changes_nothing(item: Item, events: list[Any], day: int) -> None:
+    assert dates(*events, ("material_given", day), today=70, item=item) == dates(*events, today=70, item=item)
+
+
+@given(items, PAUSES, FINISHED)
+def test_a_pause_never_shortens(item: Item, pauses: list[Any], finished: list[Any]) -> None:
+    without = dates(("filed", 0), *finished, today=70, item=item)
+    paused = dates(("filed", 0), *finished, *pauses, today=70, item=item)
+    assert last_day(paused) >= last_day(without)
+    for before, after in zip(without.steps, paused.steps, strict=True):
+        assert after.due.day >= before.due.day
+
+
+@given(items, st.integers(0, 10), st.integers(1, 20))
+def test_a_longer_pause_is_never_better(item: Item, begun: int, more: int) -> None:
+    short = dates(("filed", 0), ("paused", begun), ("resumed", begun + 5), today=70, item=item)
+    long = dates(("filed", 0), ("paused", begun), ("resumed", begun + 5 + more), today=70, item=item)
+    assert last_day(long) >= last_day(short)
+
+
+@given(items, HISTORIES, st.integers(0, 80), st.sampled_from(["", "decided", "withdrawn"]))
+def test_no_date_lies_before_filing(item: Item, events: list[Any], today: int, end: str) -> None:
+    made = dates(*events, *([(end, today)] if end else []), today=today, item=item)
+    told = (made.accept_by, made.accepted, made.deadline, made.statutory, made.deliver_by)
+    every = [made.received_on, *(one.day for one in told if one), *(one.due.day for one in made.steps)]
+    assert all(day >= TODAY for day in every)
+    assert all(one.begins >= TODAY for one in made.steps)
+
+
+@given(items, HISTORIES)
+def test_while_the_clock_stands_the_day_only_moves_on(item: Item, events: list[Any]) -> None:
+    days = [dates(*events, today=70 + n, item=item) for n in range(0, 12, 3)]
+    found = [last_day(made) for made in days if made.deadline]
+    assert found == sorted(found)

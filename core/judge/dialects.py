@@ -6,6 +6,7 @@ Knows only keywords; nothing is judged here and nothing of the input is changed 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 _DATA = frozenset({"enum", "const", "default", "examples", "errorMessage", "required", "type"})
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
@@ -22,7 +23,7 @@ def upgrade(schema: Any) -> Any:
     done = _schema(schema, _identity(schema))
     done.pop("$schema", None)
     done.pop("$id", None)
-    return done
+    return _unbundled(done, _identity(schema))
 
 
 def _identity(root: dict[str, Any]) -> str:
@@ -64,6 +65,8 @@ def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
         pass  # draft 03; an author's slip in a later one
     elif key == "$ref" and isinstance(value, str):
         done["$ref"] = _ref(value, base)
+    elif key in ("id", "$id") and isinstance(value, str) and value.startswith("#"):
+        done["$anchor"] = value[1:]  # drafts 04 to 07 name a place so
     elif key == "id" and isinstance(value, str):
         pass
     elif key in _DATA:
@@ -125,3 +128,42 @@ def _exclusive(done: dict[str, Any], bound: str) -> None:
         del done[exclusive]
         if flag and plain in done:
             done[exclusive] = done.pop(plain)
+
+
+def _unbundled(root: dict[str, Any], base: str) -> dict[str, Any]:
+    """A document that holds others under addresses of their own (2020-12, 9.3) as one: every `$ref` a pointer into it.
+    Names that are no addresses (`urn:…`) stay."""
+    places: dict[str, str] = {base: ""}
+    refs: list[tuple[dict[str, Any], str]] = []
+    named: list[dict[str, Any]] = []
+    stack: list[tuple[Any, str, str, bool]] = [(root, "", base, False)]
+    while stack:
+        node, at, here, names = stack.pop()
+        if isinstance(node, list):
+            stack += [(one, f"{at}/{i}", here, False) for i, one in enumerate(node)]
+        if not isinstance(node, dict):
+            continue
+        own = None if names else node.get("$id")
+        if isinstance(own, str) and not own.startswith("urn:"):
+            here = urljoin(here, own.rstrip("#"))
+            places[here] = at
+            named.append(node)
+        if not names:
+            if isinstance(node.get("$anchor"), str):
+                places[f"{here}#{node['$anchor']}"] = at
+            if isinstance(node.get("$ref"), str):
+                refs.append((node, here))
+        for key, value in node.items():
+            if names or key not in _DATA:
+                step = key.replace("~", "~0").replace("/", "~1")
+                stack.append((value, f"{at}/{step}", here, not names and key in _MAPS))
+    if named:
+        for node, here in refs:
+            whole, _, fragment = urljoin(here, node["$ref"]).partition("#")
+            if f"{whole}#{fragment}" in places:
+                node["$ref"] = f"#{places[f'{whole}#{fragment}']}"
+            elif whole in places and (not fragment or fragment.startswith("/")):
+                node["$ref"] = f"#{places[whole]}{fragment}"
+        for node in named:
+            del node["$id"]
+    return root

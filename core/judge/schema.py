@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
+from urllib.parse import quote, unquote
 
 import jsonschema_rs
 
@@ -199,7 +200,7 @@ def validator(upgraded: Any, registry: Any = None) -> Any:
 def part(root: Any, at: str) -> Schema:
     """One subschema of an upgraded root, compiled so that its `$ref`s still lead into the root."""
     registry = jsonschema_rs.Registry([("urn:lingban:root", root)])
-    return Schema(root, validator({"$ref": f"urn:lingban:root#{at}"}, registry))
+    return Schema(root, validator({"$ref": f"urn:lingban:root#{quote(at)}"}, registry))
 
 
 def resolve_ref(root: Any, ref: str) -> Any:
@@ -224,8 +225,6 @@ def resolve_ref(root: Any, ref: str) -> Any:
 
 
 def _unquote(text: str) -> str:
-    from urllib.parse import unquote
-
     return unquote(text) if "%" in text else text
 
 

@@ -44,10 +44,16 @@ def plain(value: Any) -> str:
     return show_number(value)
 
 
+_LONGEST = 40
+"""Characters of a number written out; a longer one keeps its exponent."""
+
+
 def show_number(value: Any) -> str:
     """A number without exponent or needless zeros; text that never was a number as it stands."""
     if isinstance(value, float) and math.isfinite(value):
         text = format(Decimal(repr(value)), "f")
+        if len(text) > _LONGEST:
+            return repr(value)
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, (bool, Mapping, list)):
         return json.dumps(value, ensure_ascii=False)
@@ -177,6 +183,7 @@ LINES = Codec(plain, _lines)
 CODE = Codec(plain, _upper)
 DIGITS = Codec(plain, _compact)
 MOBILE = Codec(plain, _mobile)
+PHONE = Codec(plain, narrow)
 NUMBER = Codec(show_number, read_number)
 MONEY = Codec(plain, _money)
 MONEY_NUMBER = Codec(show_number, _money_number)
@@ -204,6 +211,8 @@ def _bare(two: str) -> str:
 
 def join_date(year: str, month: str, day: str) -> str:
     """The three boxes as ISO 8601; "" when all are blank. A half date stays half, and is told so."""
+    if not (month.strip() or day.strip()) and not any(c.isdigit() for c in year):
+        return year.strip()  # no date at all: shown again as it was typed
     year, month, day = (_GAPS.sub("", narrow(t)).rstrip("年月日") for t in (year, month, day))
     if not (year or month or day):
         return ""

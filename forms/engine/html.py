@@ -112,9 +112,10 @@ class Slots:
             return self.__getattr__("by")
         return Markup(' aria-describedby="{}{}"').format(self._hint_id, self.__getattr__("also"))
 
-    def on(self, option: int, word: str) -> Markup:
-        """The hole for `checked` or `selected` of one option."""
-        hole, mark = self._holes.new()
+    def on(self, option: int, word: str, off: bool = False) -> Markup:
+        """The hole for `checked` or `selected` of one option. One that is `off` cannot be chosen anew; where it is
+        the answer it is still sent."""
+        hole, mark = self._holes.new(" disabled" if off else "")
         self._on[option] = hole
         self._word = f" {word}"
         return mark

@@ -166,7 +166,7 @@ BUILT_IN: tuple[Widget, ...] = (
     _text_box("number-like", _number, codec.NUMBER, inputmode="decimal"),
     _text_box("email", _format("email", "idn-email"), type="email", autocomplete="email", inputmode="email"),
     _text_box("url", _format("uri", "url", "uri-reference", "iri"), type="url", inputmode="url"),
-    _text_box("tel", _format("phone", "tel"), codec.DIGITS, type="tel", autocomplete="tel", inputmode="tel"),
+    _text_box("tel", _format("phone", "tel"), codec.PHONE, type="tel", autocomplete="tel", inputmode="tel"),
     _text_box("color", _format("color", "colour"), codec.TEXT),
     _text_box("password", _format("password"), Codec(codec.plain, str, strip=False), type="password",
               autocomplete="new-password"),

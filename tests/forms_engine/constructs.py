@@ -218,6 +218,55 @@ CASES: list[tuple[str, Any, Any]] = [
         {"type": "object", "properties": {"l": {"type": "array", "items": {"enum": ["a", "b"]}}}},
         {"l": ["b", "a", "b"]},
     ),
+    (
+        "a condition below a name that an address cannot hold",
+        {
+            "type": "object",
+            "properties": {
+                '<是> "%"': {
+                    "type": "object",
+                    "properties": {"a": {"type": "boolean"}},
+                    "if": {"properties": {"a": {"const": True}}, "required": ["a"]},
+                    "then": {"properties": {"b": {"type": "string"}}},
+                }
+            },
+        },
+        {'<是> "%"': {"a": True, "b": "1"}},
+    ),
+    (
+        "documents inside one, under addresses of their own",
+        {
+            "$id": "https://example.com/root",
+            "type": "object",
+            "properties": {"a": {"$ref": "https://example.com/part"}, "b": {"$ref": "part"}, "c": {"$ref": "#whole"}},
+            "$defs": {
+                "part": {
+                    "$id": "https://example.com/part",
+                    "type": "object",
+                    "properties": {"n": {"$ref": "#/$defs/number"}},
+                    "$defs": {"number": {"type": "integer"}},
+                },
+                "whole": {"$id": "#whole", "type": "integer"},
+            },
+        },
+        {"a": {"n": 3}, "b": {"n": 4}, "c": 5},
+    ),
+    (
+        "an option that is off and yet the answer",
+        {
+            "type": "object",
+            "properties": {
+                "a": {"enum": ["x", "y"], "ui:enumDisabled": ["y"]},
+                "l": {"type": "array", "uniqueItems": True, "items": {"enum": ["x", "y"]}, "ui:enumDisabled": ["y"]},
+            },
+        },
+        {"a": "y", "l": ["y"]},
+    ),
+    (
+        "telephone numbers as they are written, and very large ones",
+        {"type": "object", "properties": {"t": {"type": "string", "format": "tel"}, "n": {"type": "number"}}},
+        {"t": "(02) 1234-5678", "n": 1.7976931348623157e308},
+    ),
     ("a list at the root", {"type": "array", "items": {"type": "string"}}, ["a", "b"]),
     ("a text at the root", {"type": "string"}, "hello"),
     ("anything at the root", True, {"a": 1}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,13 @@ NUMBERS = st.one_of(
 )
 
 
+FIRST, LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}+08:00"
+
+
 def _leaf() -> st.SearchStrategy[tuple[dict[str, Any], st.SearchStrategy[Any]]]:
     """(schema, valid answers for it)"""
     enums = st.lists(st.one_of(TEXT, st.integers(-9, 9), st.booleans()), min_size=1, max_size=9, unique_by=repr)
@@ -37,6 +45,17 @@ def _leaf() -> st.SearchStrategy[tuple[dict[str, Any], st.SearchStrategy[Any]]]:
         st.just(({"type": "boolean"}, st.booleans())),
         st.just(({"const": True}, st.just(True))),
         st.just(({"type": "string", "format": "date"}, st.dates().map(str))),
+        st.just(({"type": "string", "format": "cn-money"}, st.decimals(0, 10**9, places=2).map(str))),
+        st.just(({"type": "string", "format": "time"}, st.times().map(lambda t: f"{t:%H:%M:%S}+08:00"))),
+        st.just(({"type": "string", "format": "date-time"}, st.datetimes(max_value=LAST, min_value=FIRST).map(_stamp))),
+        st.just(({"type": "string", "format": "email"}, st.from_regex(r"[a-z]{1,9}@[a-z]{1,9}\\.cn", fullmatch=True))),
+        st.just(({"type": "string", "format": "tel"}, st.from_regex(r"\\+?[0-9][0-9 -]{3,9}[0-9]", fullmatch=True))),
+        st.just(({"type": "string", "format": "cn-area"}, st.from_regex(r"[0-9]{12}", fullmatch=True))),
+        st.just(
+            ({"type": "string", "contentMediaType": "text/plain"}, st.just("data:text/plain;name=a.txt;base64,YQ=="))
+        ),
+        st.just(({"oneOf": [{"const": 1, "title": "一"}, {"const": "1", "title": "二"}]}, st.sampled_from([1, "1"]))),
+        st.just(({"type": "string", "readOnly": True}, TEXT)),
         st.just(({"type": ["string", "integer", "boolean"]}, st.one_of(TEXT, st.integers(-99, 99), st.booleans()))),
         st.just(({}, st.one_of(TEXT, st.integers(-99, 99), st.lists(st.integers(0, 3), min_size=1, max_size=3)))),
         enums.filter(lambda e: len({str(v) + str(type(v) is bool) for v in e}) == len(e)).map(
@@ -64,7 +83,56 @@ def _grown(
     def rows(part: tuple[dict[str, Any], st.SearchStrategy[Any]]) -> tuple[dict[str, Any], Any]:
         return {"type": "array", "items": part[0]}, st.lists(part[1], min_size=1, max_size=4)
 
+    def tuple_of(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
+        return {"type": "array", "prefixItems": [s for s, _ in parts]}, st.tuples(*(v for _, v in parts)).map(list)
+
+    def opened(part: tuple[dict[str, Any], st.SearchStrategy[Any]]) -> tuple[dict[str, Any], Any]:
+        return {"type": "object", "additionalProperties": part[0]}, st.dictionaries(
+            TEXT, part[1], min_size=1, max_size=3
+        )
+
+    def told_apart(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
+        """oneOf of groups that a constant tells apart."""
+        branches = [
+            {"type": "object", "properties": {"kind": {"const": f"k{i}"}, "it": s}, "required": ["kind"]}
+            for i, (s, _) in enumerate(parts)
+        ]
+        values = [
+            st.fixed_dictionaries({"kind": st.just(f"k{i}")}, optional={"it": v}) for i, (_, v) in enumerate(parts)
+        ]
+        return {"oneOf": branches}, st.one_of(values)
+
+    def chosen(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
+        """oneOf of groups, each with a name of its own."""
+        branches = [
+            {"type": "object", "properties": {f"n{i}": s}, "required": [f"n{i}"]} for i, (s, _) in enumerate(parts)
+        ]
+        return {"oneOf": branches}, st.one_of([st.fixed_dictionaries({f"n{i}": v}) for i, (_, v) in enumerate(parts)])
+
+    def conditional(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
+        """if, then and else; dependentSchemas; a part of allOf; by way of $ref."""
+        (yes, yes_values), (no, no_values) = parts
+        schema = {
+            "type": "object",
+            "properties": {"on": {"type": "boolean"}},
+            "required": ["on"],
+            "if": {"properties": {"on": {"const": True}}, "required": ["on"]},
+            "then": {"properties": {"yes": yes}, "required": ["yes"]},
+            "else": {"properties": {"no": no}},
+            "dependentSchemas": {"no": {"properties": {"more": {"type": "integer"}}, "required": ["more"]}},
+            "allOf": [{"properties": {"also": {"type": "string"}}}],
+        }
+        on = st.fixed_dictionaries({"on": st.just(True), "yes": yes_values}, optional={"also": TEXT})
+        off = st.fixed_dictionaries({"on": st.just(False), "no": no_values, "more": st.integers(0, 9)})
+        return schema, st.one_of(on, off, st.just({"on": False}))
+
+    several = st.lists(inner, min_size=2, max_size=3)
     return st.one_of(
+        several.filter(lambda ps: not any("const" in s for s, _ in ps)).map(tuple_of),
+        inner.filter(lambda p: "const" not in p[0]).map(opened),
+        several.map(told_apart),
+        several.map(chosen),
+        st.lists(inner, min_size=2, max_size=2).map(conditional),
         st.dictionaries(NAMES, inner, min_size=1, max_size=4).map(group),
         inner.filter(lambda p: "const" not in p[0]).map(rows),
     )

@@ -20,19 +20,22 @@ from core.judge.schema import token
 
 
 def check(work: Work) -> None:
+    if not work.files.within("cases"):
+        return
+    fits = _Fits(work)
     for file in work.files.within("cases"):
         said = work.files.json.get(file)
         if isinstance(said, Mapping):
-            _scenario(work, file, said)
+            _scenario(work, file, said, fits)
 
 
-def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
+def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> None:
     materials = [str(m.get("id")) for m in map(mapping, listing(work.guide.get("materials")))]
     office = work.around.office
     for name, outcome in mapping(said.get("lookups")).items():
         at = f"/lookups/{token(name)}"
         if _known(work, file, at, name, work.lookups, "lookup") and isinstance(outcome, Mapping):
-            _found(work, file, f"{at}/found", name, outcome.get("found"))
+            _found(work, file, f"{at}/found", name, outcome.get("found"), fits)
     for key in ("given", "promises", "confirmed"):
         for i, id in enumerate(listing(said.get(key))):
             _known(work, file, f"/{key}/{i}", id, materials, "material")
@@ -51,8 +54,8 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any]) -> None:
         elif isinstance(at, str) and at and not at.startswith(_ELSEWHERE):
             work.place(file, f"/expect/problems/{i}", f"/answers{at}")
     _priority(work, file, expect.get("priority"))
-    _applicant(work, file, said)
-    _answers(work, file, mapping(said.get("answers")), listing(expect.get("problems")))
+    _applicant(work, file, said, fits)
+    _answers(work, file, mapping(said.get("answers")), listing(expect.get("problems")), fits)
     rules = [f"/decide/{i}" for i in range(len(listing(work.routing.get("decide"))))]
     _known(work, file, "/expect/rule", expect.get("rule"), rules, "rule")
     site = mapping(said.get("site"))
@@ -74,43 +77,74 @@ def _priority(work: Work, file: str, said: Any) -> None:
         work.faults.add(file, "/expect/priority", "unknown-priority", name=said, hint=near(said, known))
 
 
-def _applicant(work: Work, file: str, said: Mapping[str, Any]) -> None:
-    """He is one whom the item is for, and what he is asked by is what a source can be asked by."""
-    place = work.declared.at("/applicant")
-    applicant = mapping(said.get("applicant"))
-    if not isinstance(place, Place):
-        return
-    for name in applicant:
-        at, inner = f"/applicant/{token(name)}", place.inner(name)
-        if inner is not None:
-            values.place_check(work.faults, file, at, applicant[name], inner)
-        elif name in ("id_number", "credit_code"):
-            work.faults.add(file, at, "unknown-field/applicant", name=name, hint=near(name, place.names(), bare=True))
+class _Fits:
+    """What the values of this item's scenarios have to be, made once for all of them."""
+
+    def __init__(self, work: Work) -> None:
+        place, form = work.declared.at("/applicant"), work.declared.at("/answers")
+        self.applicant = place if isinstance(place, Place) else Place(())
+        self.form = form if isinstance(form, Place) else None
+        if work.unread("form.json") or (work.form is None and work.files.has("form.json")):
+            self.form = None
+        self.people = {name: wanted for name in self.applicant.names() if (wanted := _at(self.applicant, name))}
+        self.asked_by = [(holder, name, values.wanted_at(wanted)) for holder, name, wanted in _asked_by(work)]
+        self.answers: dict[str, values.Wanted | None] = {}
+        self.records: dict[str, values.Wanted] = {}
+        for name, one in work.lookups.items():
+            source = work.around.sources.get(str(mapping(one).get("source")))
+            if source is not None:
+                self.records[name] = values.Wanted([values.fields_of(source.record)])
+
+    def answer(self, name: str) -> values.Wanted | None:
+        if name not in self.answers:
+            self.answers[name] = _at(self.form, name) if self.form else None
+        return self.answers[name]
+
+
+def _at(place: Place, name: str) -> values.Wanted | None:
+    inner = place.inner(name)
+    return values.wanted_at(inner) if inner is not None else None
+
+
+def _asked_by(work: Work) -> Iterator[tuple[str, str, Place]]:
+    """(applicant or agent, his field, what the source that is asked by it wants it to be)."""
     for one in map(mapping, work.lookups.values()):
         source = work.around.sources.get(str(one.get("source")))
+        query = Place((Node(source.query, source.query),)) if source is not None else Place(())
         for field, pointer in mapping(one.get("by")).items():
             holder, _, name = str(pointer)[1:].partition("/")
-            known = mapping(said.get(holder))
-            if source is not None and holder in ("applicant", "agent") and isinstance(known.get(name), str):
-                wanted = Place((Node(source.query, source.query),)).inner(field)
+            wanted = query.inner(field)
+            if holder in ("applicant", "agent") and wanted is not None:
                 given = work.declared.at(str(pointer))
-                if wanted is not None and isinstance(given, Place) and given.types & wanted.types:
-                    values.place_check(work.faults, file, f"/{holder}/{token(name)}", known[name], wanted)
+                if isinstance(given, Place) and given.types & wanted.types:
+                    yield holder, name, wanted
 
 
-def _answers(work: Work, file: str, answers: Mapping[str, Any], problems: Sequence[Any]) -> None:
+def _applicant(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> None:
+    """He is one whom the item is for, and what he is asked by is what a source can be asked by."""
+    for name, value in mapping(said.get("applicant")).items():
+        at = f"/applicant/{token(name)}"
+        if name in fits.people:
+            fits.people[name].check(work.faults, file, at, value)
+        elif name in ("id_number", "credit_code") and fits.people:
+            known = list(fits.people)
+            work.faults.add(file, at, "unknown-field/applicant", name=name, hint=near(name, known, bare=True))
+    for holder, name, wanted in fits.asked_by:
+        value = mapping(said.get(holder)).get(name)
+        if isinstance(value, str):
+            wanted.check(work.faults, file, f"/{holder}/{token(name)}", value)
+
+
+def _answers(work: Work, file: str, answers: Mapping[str, Any], problems: Sequence[Any], fits: _Fits) -> None:
     """Fields that exist, with values that fit, but for those of which the scenario expects the problem."""
-    if work.unread("form.json") or (answers and work.form is None and work.files.has("form.json")):
-        return
-    form = work.declared.at("/answers")
-    if not isinstance(form, Place):
+    if fits.form is None:
         return
     for name, value in answers.items():
-        at, field = f"/answers/{token(name)}", form.inner(name)
+        at, field = f"/answers/{token(name)}", fits.answer(name)
         if field is None:
-            work.faults.add(file, at, "unknown-field/form", name=name, hint=near(name, form.names()))
+            work.faults.add(file, at, "unknown-field/form", name=name, hint=near(name, fits.form.names()))
         elif not any(str(p).split("/")[1:2] == [token(name)] for p in problems):
-            values.place_check(work.faults, file, at, value, field)
+            field.check(work.faults, file, at, value)
 
 
 def _findings(work: Work, file: str, said: Mapping[str, Any]) -> None:
@@ -139,7 +173,7 @@ def _known(work: Work, file: str, at: str, name: Any, known: Collection[str], wh
     return False
 
 
-def _found(work: Work, file: str, at: str, name: str, value: Any) -> None:
+def _found(work: Work, file: str, at: str, name: str, value: Any, fits: _Fits) -> None:
     """A scenario hands out what the source could give; what is not in take is dropped as it would be."""
     schema, root = work.declared.lookups[name]
     if not schema:
@@ -159,10 +193,8 @@ def _found(work: Work, file: str, at: str, name: str, value: Any) -> None:
                     name=field,
                     hint=near(field, [*row_place.names(), *row_place.untaken()]),
                 )
-        source = work.around.sources.get(str(mapping(work.lookups[name]).get("source")))
-        if source is not None:
-            declared = {field: row[field] for field in row if field in known}
-            values.check(work.faults, file, here, declared, values.fields_of(source.record))
+        if name in fits.records:
+            fits.records[name].check(work.faults, file, here, {field: row[field] for field in row if field in known})
     single = isinstance(value, Mapping)
     if (single and "array" in place.types) or (isinstance(value, list) and "array" not in place.types):
         work.faults.add(file, at, f"type-mismatch/{'list' if single else 'record'}", name=name)

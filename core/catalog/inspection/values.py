@@ -5,7 +5,8 @@ Knows schemas and pointers; nothing of what the value is an example of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.catalog import shape
@@ -28,18 +29,33 @@ def fields_of(record: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in record.items() if key in _FIELDS}
 
 
-def check(faults: Faults, file: str, at: str, value: Any, schema: Mapping[str, Any]) -> bool:
-    """Add a fault for every part of the value that the schema does not allow; True when there is none."""
-    try:
-        compiled = compile(dict(schema))
-    except DeclarationError:
-        return True  # told where the schema stands
-    if compiled.is_valid(value):
-        return True
-    for where, key, hint, blanks in shape.explain(schema, value):
-        faults.add(file, at + where, key, hint=hint, **blanks)
-    _formats(faults, file, at, value, compiled)
-    return False
+class Wanted:
+    """What a value has to be at one place, compiled once for all the examples of a folder."""
+
+    def __init__(self, schemas: Sequence[Mapping[str, Any]]) -> None:
+        self._each: list[tuple[Mapping[str, Any], Schema]] = []
+        for schema in schemas:
+            with contextlib.suppress(DeclarationError):  # told where the schema stands
+                self._each.append((schema, compile(dict(schema))))
+
+    def check(self, faults: Faults, file: str, at: str, value: Any) -> None:
+        """Add a fault for every part of the value that does not fit."""
+        for schema, compiled in self._each:
+            if not compiled.is_valid(value):
+                for where, key, hint, blanks in shape.explain(schema, value):
+                    faults.add(file, at + where, key, hint=hint, **blanks)
+                _formats(faults, file, at, value, compiled)
+
+
+def wanted_at(place: Place) -> Wanted:
+    """Every schema that always applies at the place."""
+    found = []
+    for node in place.nodes:
+        if node.always:
+            root = node.root if isinstance(node.root, Mapping) else {}
+            inside = {key: root[key] for key in ("$defs", "definitions") if key in root}
+            found.append({**inside, **node.schema})
+    return Wanted(found)
 
 
 def _formats(faults: Faults, file: str, at: str, value: Any, compiled: Schema) -> None:
@@ -59,15 +75,3 @@ def _at(value: Any, at: str) -> Any:
     for part in parts_of(at):
         value = value[int(part)] if isinstance(value, list) else value[part]
     return value
-
-
-def place_check(faults: Faults, file: str, at: str, value: Any, place: Place) -> bool:
-    """The same for a place: every schema that always applies there."""
-    sound = True
-    for node in place.nodes:
-        if node.always:
-            defs = {
-                k: node.root[k] for k in ("$defs", "definitions") if isinstance(node.root, Mapping) and k in node.root
-            }
-            sound &= check(faults, file, at, value, {**defs, **node.schema})
-    return sound

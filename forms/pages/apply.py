@@ -24,7 +24,7 @@ from forms.pages import query
 from forms.pages.applicant import Whom
 from forms.pages.asks import Ask, asks
 from forms.pages.guide import set_aside
-from forms.pages.said import title
+from forms.pages.said import only_chinese, title
 from forms.pages.sheet import form_of, started
 
 
@@ -41,6 +41,7 @@ class ApplyView:
     sources: int
     consents: frozenset[str]
     fields: str
+    only_chinese: bool
 
 
 async def apply(request: Request) -> Response:
@@ -131,6 +132,7 @@ def show(
         sources=len({one.source for one in asked}),
         consents=consents,
         fields=fields,
+        only_chinese=only_chinese(item, language),
     )
     errors = {problem.at: problem.message for problem in problems}
     context = {"view": view, "problems": problems, "errors": errors}

@@ -20,7 +20,7 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
-from forms.pages.said import lines, pointer_title, said, title
+from forms.pages.said import lines, only_chinese, pointer_title, said, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class GuideView:
     notes: tuple[str, ...]
     faq: tuple[tuple[str, ...], ...]
     siblings: tuple[Link, ...]
+    only_chinese: bool
 
 
 async def guide(request: Request) -> Response:
@@ -138,7 +139,8 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         channels=tuple(words.CHANNELS[one] for one in item.channels if one in words.CHANNELS),
         fees=fees_of(item, declared.get("fee"), language),
         basis=lines(item, language, "basis"),
-        type=declared.get("type") or "",
+        type=said(item, language, "item.json#/type", declared.get("type") or ""),
+        only_chinese=only_chinese(item, language),
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
@@ -190,7 +192,7 @@ def fees_of(item: Item, declared: Any, language: str) -> tuple[Fee, ...]:
         Fee(
             said(item, language, f"item.json#/fee/{n}/title", line.get("title", "")),
             str(line.get("amount", "")),
-            tuple(pointer_title(item, one) for one in ([times] if isinstance(times, str) else times)),
+            tuple(pointer_title(item, language, one) for one in ([times] if isinstance(times, str) else times)),
         )
         for n, line in enumerate(declared or ())
         for times in (line.get("times") or (),)

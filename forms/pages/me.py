@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from core.cases import access
 from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
+from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page, translator
@@ -73,7 +74,7 @@ async def me(request: Request) -> Response:
         "drafts": [draft_line(one, language) for one in drafts],
         "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],
         "discarded": request.scope["query_string"] == b"discarded",
-        "cases": [case_line(one, language) for one in mine.lines],
+        "cases": [case_line(core, one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
         "reads": [read_line(core, one, language) for one in reads.lines],
         "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
@@ -100,14 +101,16 @@ def draft_line(draft: DraftView, language: str) -> MyDraft:
     return MyDraft(draft.id, title(draft.item, language), expires)
 
 
-def case_line(case: CaseLine, language: str) -> MyCase:
+def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
     _ = translator(language)
     shown, look = words.STATUSES[case.status], ""
     if case.status in ("decided", "delivered", "not_accepted") and case.outcome in words.OUTCOMES:
         shown = words.OUTCOMES[case.outcome]
         look = "tag--done" if case.outcome == "approve" else "tag--must"
     filed = day(case.filed_at.astimezone(LEGAL_TIME).date(), language)
-    return MyCase(case.no, case.title, filed, _(shown), look)
+    item = core.catalog.items.get(case.item)
+    named = own_words(item, language).get(case.title, case.title) if item else case.title
+    return MyCase(case.no, named, filed, _(shown), look)
 
 
 def read_line(core: Kernel, line: AccessLine, language: str) -> MyRead:
@@ -115,5 +118,6 @@ def read_line(core: Kernel, line: AccessLine, language: str) -> MyRead:
     source = core.catalog.sources.get(line.source)
     item = core.catalog.items.get(line.item)
     what = _(source.title) if source else _(words.READS.get(line.kind, line.kind))
-    why = line.purpose or (title(item, language) if item else line.reference)
+    purpose = retold(line.purpose, language, own_words(item, language)) if item else line.purpose
+    why = _(purpose) or (title(item, language) if item else line.reference)
     return MyRead(on_the_wall(line.at), _(words.ROLES.get(line.actor_role, words.ROLES["staff"])), what, why)

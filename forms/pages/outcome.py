@@ -6,12 +6,13 @@ Knows no request; who may see the case was settled before.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.nouns import CaseView, MaterialView
 from core.contract import Office
+from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.pages import words
@@ -84,12 +85,22 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     over = case.status not in UNDER_WAY
     refused = over and outcome in ("reject", "decline")
     asked = asked_for(case) if known else {}
-    materials = tuple(material_of(core, case, one, asked.get(one.id, ""), language) for one in case.materials)
+    item = core.catalog.items.get(case.item)
+    own = own_words(item, language) if item else {}
+
+    def tell(text: object) -> str:
+        return retold(str(text or ""), language, own)
+
+    because = tell(because)
+    materials = tuple(
+        replace(material_of(core, case, one, asked.get(one.id, ""), language), title=tell(one.title))
+        for one in case.materials
+    )
     # Why an approval waits for a person is told line by line; `because` is the same lines joined.
-    reasons = ([*map(str, decision.get("held_back") or ())] or [because]) if known else []
+    reasons = ([*map(tell, decision.get("held_back") or ())] or [because]) if known else []
     return ReceiptView(
         no=case.no,
-        title=case.title,
+        title=tell(case.title),
         sentence=sentence(case, because if known else "", _),
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
         applicant=named(case.applicant, case.evidence) if case.applicant else "",
@@ -97,14 +108,14 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         next=_(words.NEXT[case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
-        deadline_because=case.deadline_because,
+        deadline_because=tuple(map(tell, case.deadline_because)),
         reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
-        basis=str(decision.get("basis") or "") if known and case.status != "withdrawn" else "",
+        basis=tell(decision.get("basis")) if known and case.status != "withdrawn" else "",
         remedy=_(words.REMEDY) if refused else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         materials=materials,
-        route=tuple(route_of(core.office, case, _)),
+        route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
         timeline=tuple(
             Happening(one.at.isoformat(), on_the_wall(one.at), _(happened(one.type, one.to_status)))
             for one in reversed(case.events)

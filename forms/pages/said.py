@@ -17,6 +17,11 @@ def said(item: Item, language: str, place: str, default: str) -> str:
     return translated(item, language, place, default)
 
 
+def only_chinese(item: Item, language: str) -> bool:
+    """Whether the reader wants another language and the item has no words in it: then its pages say so."""
+    return language != "zh" and not (item.bundle.get("texts") or {}).get(language)
+
+
 def title(item: Item, language: str) -> str:
     return said(item, language, "item.json#/title", item.title)
 
@@ -43,8 +48,12 @@ def taken(lookup: Lookup, source: Source | None) -> tuple[str, ...]:
     return tuple(field_title(record, name) for name in lookup.take)
 
 
-def pointer_title(item: Item, pointer: str) -> str:
-    """A pointer into the answers as the title of its field."""
+def pointer_title(item: Item, language: str, pointer: str) -> str:
+    """A pointer into the answers as the title of its field, in the reader's language."""
+    place = "/properties/".join(pointer.split("/")[2:])
+    overlaid = said(item, language, f"form.json#/properties/{place}/title", "")
+    if overlaid:
+        return overlaid
     schema: Mapping[str, Any] = item.form
     name = pointer.rsplit("/", 1)[-1]
     for key in pointer.split("/")[2:-1]:

@@ -22,7 +22,7 @@ from core.web.rendering import translator
 from forms.engine.form import Form
 from forms.pages import words
 from forms.pages.applicant import named
-from forms.pages.said import said, title
+from forms.pages.said import only_chinese, said, title
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Sheet:
     refusal: Decision | None
     instead: str
     lent: bool
+    only_chinese: bool
 
 
 Say = Callable[[str], str]
@@ -168,6 +169,7 @@ def sheet(
         refusal=refusal,
         instead=title(other, language) if other else "",
         lent=draft.lent is not None,
+        only_chinese=only_chinese(item, language),
     )
 
 

@@ -52,7 +52,11 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
         ("/admin/sources", N_("数据源"), may(actor, "source.read")),
+        ("/admin/load", N_("忙闲"), may(actor, "load.read")),
+        ("/admin/office", N_("机构"), may(actor, "office.manage")),
+        ("/admin/calendar", N_("工作日历"), may(actor, "office.manage")),
         ("/admin/staff", N_("人员"), may(actor, "account.manage")),
+        ("/admin/permissions", N_("权限"), may(actor, "account.manage") or may(actor, "audit.read")),
     )
     return [(path, word) for path, word, allowed in offered if allowed]
 

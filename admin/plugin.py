@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import accounts, desk, moves, resuming, shelves, taking
+from admin import accounts, calendar, desk, moves, office, resuming, rights, shelves, site, taking, whole
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -36,9 +36,25 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/staff", accounts.staff_list, methods=["GET"]),
         Route("/admin/staff", accounts.create, methods=["POST"]),
         Route("/admin/staff/{login}/{act}", accounts.change, methods=["POST"]),
+        Route("/admin/office", office.to_sites),
+        Route("/admin/office/sites/new", site.new),
+        Route("/admin/office/sites", site.create, methods=["POST"]),
+        Route("/admin/office/sites/{id}", site.edit),
+        Route("/admin/office/sites/{id}", site.save, methods=["POST"]),
+        Route("/admin/office/{kind}", office.office_list, methods=["GET"]),
+        Route("/admin/office/{kind}", office.create, methods=["POST"]),
+        Route("/admin/office/{kind}/new", office.new),
+        Route("/admin/office/{kind}/{id}", office.edit, methods=["GET"]),
+        Route("/admin/office/{kind}/{id}", office.save, methods=["POST"]),
+        Route("/admin/office/{kind}/{id}/{act}", office.retire, methods=["POST"]),
+        Route("/admin/calendar", calendar.year, methods=["GET"]),
+        Route("/admin/calendar", calendar.settle, methods=["POST"]),
+        Route("/admin/calendar/notice", calendar.notice, methods=["POST"]),
+        Route("/admin/permissions", rights.permissions),
+        Route("/admin/load", rights.load_page),
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/faults", shelves.faults),
         Route("/admin/sources", shelves.sources),
-        Route("/admin/catalog", shelves.catalog),
+        Route("/admin/catalog", whole.catalog),
     ]

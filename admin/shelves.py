@@ -1,4 +1,4 @@
-"""What the house is made of: plugins with their faults and shelves, sources with their state, items by level.
+"""What the house is made of: plugins with their faults and shelves, sources with their state.
 
 Knows no case.
 """
@@ -8,9 +8,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from admin import words
 from admin.desk import framed, staff
-from core.contract import LEVELS, Actor, Item
+from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.faults import CODES, TABLE
 from core.office.permissions import may
@@ -71,32 +70,3 @@ async def sources(request: Request) -> Response:
     states = sorted(kernel.sources.states(), key=lambda one: (one.state == "closed", one.id))
     context = {"states": states, "used": used, "declared": kernel.catalog.sources}
     return rendering.page(request, "admin/sources.html", framed(request, actor, context), private=True)
-
-
-async def catalog(request: Request) -> Response:
-    """The whole list by level, with the counts that the folders themselves yield."""
-    actor = _allowed(request, "catalog.read")
-    kernel = session.kernel(request)
-    items = sorted(kernel.catalog.items.values(), key=lambda one: (one.unit, one.id))
-    context = {
-        "items": items,
-        "counts": kernel.catalog.counts(),
-        "facts": {one.id: kernel.catalog.facts(one) for one in items},
-        "by_level": _by_level(items),
-        "levels": LEVELS,
-    }
-    return rendering.page(request, "admin/catalog.html", framed(request, actor, context), private=True)
-
-
-def _by_level(items: list[Item]) -> dict[str, dict[str, int]]:
-    """level → what its sites may do → how many items; "" counts what is not offered there."""
-    found = {level: {**dict.fromkeys(words.MAY, 0), "": 0} for level in LEVELS}
-    for item in items:
-        if item.handling == "handoff":  # done elsewhere: no site of ours takes it
-            continue
-        for level in LEVELS:
-            found[level][item.routing.sites.get(level, "")] += 1
-    return found
-
-
-__all__ = ["catalog", "plugin", "plugins", "sources", "words"]

@@ -5,13 +5,16 @@ Knows no page; a template translates what it takes from here.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
-from forms.pages.words import CHANNELS, LEVELS, N_, STATUSES, WHO
+from core.web.rendering import translator
+from forms.pages.words import CHANNELS, LEVELS, N_, SITE_KINDS, STATUSES, WHO
 
 __all__ = [
     "ALL_MOVES", "CHANNELS", "DELIVERY", "EVENTS", "FILTERS", "HANDLING", "LEVELS", "LOOKUP", "MATERIALS", "MAY",
-    "MODES", "MOVES", "OPINIONS", "ORIGINS", "OUTCOMES", "PAUSES", "ROLES", "SHELVES", "STATUSES", "WHO", "Move",
+    "MODES", "MOVES", "OPINIONS", "ORIGINS", "OUTCOMES", "PAUSES", "ROLES", "SHELVES",
+    "SITE_KINDS", "STATUSES", "WHO", "Move",
 ]  # fmt: skip
 
 ROLES = {
@@ -102,6 +105,41 @@ DELIVERY = {"electronic": N_("网上送达"), "mail": N_("邮寄"), "pickup": N_
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
 MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办"), "forward": N_("收集转办")}
 HANDLING = {"instant": N_("即办件"), "promised": N_("承诺件"), "query": N_("查询"), "handoff": N_("转外部办理")}
+OFFICE_EVENTS = {
+    "added": N_("新增"),
+    "changed": N_("修改"),
+    "retired": N_("停用"),
+    "restored": N_("恢复使用"),
+    "seeded": N_("从种子文件导入"),
+}
+OFFICE_FIELDS = {
+    "name": N_("名称"),
+    "level": N_("层级"),
+    "parent": N_("上级"),
+    "telephone": N_("电话"),
+    "unit": N_("部门"),
+    "area": N_("区划"),
+    "kind": N_("类型"),
+    "address": N_("地址"),
+    "hours": N_("开放时间"),
+    "closed": N_("停办的日子"),
+    "counters": N_("窗口"),
+}
+
+
+def changed(detail: str, language: str) -> str:
+    """What an event of the office changed: short values with before and after, long ones by name only."""
+    say = translator(language)
+    parts = []
+    for name, pair in json.loads(detail).items():
+        label = say(OFFICE_FIELDS.get(name, name))
+        if isinstance(pair, list) and all(isinstance(one, str) for one in pair):
+            parts.append(f"{label}：{pair[0] or '—'} → {pair[1] or '—'}")
+        else:
+            parts.append(label)
+    return "；".join(parts)
+
+
 SHELVES = {
     "bundled": N_("随系统提供"),
     "package": N_("已安装的软件包"),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from core.catalog.hooks import Hooks
@@ -100,17 +101,7 @@ class Catalog:
 
     def counts(self) -> dict[str, int]:
         """What the text calls zero material, same city, same list …, computed and never typed in."""
-        items = list(self.items.values())
-        return {
-            "items": len(items),
-            "zero_material": sum(counted_zero(i) for i in items),
-            "instant": sum(i.handling == "instant" for i in items),
-            "same_city": sum(bool(i.routing.sites) and i.routing.area != "home" for i in items),
-            "same_list": sum({"city", "town"} <= i.routing.sites.keys() for i in items),
-            "village_decides": sum(i.routing.sites.get("village") == "decide" for i in items),
-            "village_collects": sum(i.routing.sites.get("village") == "collect" for i in items),
-            "village_forwards": sum(i.routing.sites.get("village") == "forward" for i in items),
-        }
+        return counts_of(self.items.values())
 
     def as_json(self) -> dict[str, Any]:
         """`catalog --json`."""
@@ -119,6 +110,25 @@ class Catalog:
             "sources": [{"id": s.id, "connector": s.connector} for s in self.sources.values()],
             "counts": self.counts(),
         }
+
+
+COUNTED: Mapping[str, Callable[[Item], bool]] = MappingProxyType(
+    {
+        "zero_material": lambda i: counted_zero(i),
+        "instant": lambda i: i.handling == "instant",
+        "same_city": lambda i: bool(i.routing.sites) and i.routing.area != "home",
+        "same_list": lambda i: {"city", "town"} <= i.routing.sites.keys(),
+        "village_decides": lambda i: i.routing.sites.get("village") == "decide",
+        "village_collects": lambda i: i.routing.sites.get("village") == "collect",
+        "village_forwards": lambda i: i.routing.sites.get("village") == "forward",
+    }
+)
+"""What each count counts, so that a list behind a number is the number's own list."""
+
+
+def counts_of(items: Iterable[Item]) -> dict[str, int]:
+    kept = list(items)
+    return {"items": len(kept), **{name: sum(map(counts, kept)) for name, counts in COUNTED.items()}}
 
 
 def counted_zero(item: Item) -> bool:

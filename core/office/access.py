@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
@@ -18,13 +18,14 @@ from tortoise.expressions import Q
 
 from core import database
 from core.contract import Actor, Area, Office, Site, Unit
-from core.errors import NotAllowed
+from core.errors import NotAllowed, NotFound
 from core.office import hours
 from core.office.calendar import StateCalendar
 from core.office.models import (
     Account,
     AreaRow,
     CalendarDay,
+    OfficeEvent,
     OfficeRow,
     RecoveryCode,
     Session,
@@ -67,10 +68,10 @@ def site_of(row: SiteRow) -> Site:
 
 async def calendar() -> StateCalendar:
     """The state's calendar with the days that this office has set itself."""
-    return StateCalendar({_as_date(row.day): row.working for row in await CalendarDay.all()})
+    return StateCalendar({as_date(row.day): row.working for row in await CalendarDay.all()})
 
 
-def _as_date(value: Any) -> date:
+def as_date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
@@ -242,8 +243,7 @@ async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 1
 
     Raises NotAllowed.
     """
-    if not may(actor, "account.manage"):
-        raise NotAllowed("account.manage")
+    _must(actor, "account.manage")
     found = Account.filter(login__gt=after).exclude(role__in=("citizen", "agent"))
     if text:
         found = found.filter(Q(login__icontains=text) | Q(name__contains=text))
@@ -263,3 +263,75 @@ async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 1
         )
         for a in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the office as its own page shows it, retired ones too."""
+
+    id: str
+    name: str
+    retired: bool
+    revision: int
+    noun: Area | Unit | Site | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    at: datetime
+    type: str
+    actor: str
+    target: str
+    detail: str
+
+
+async def rows(actor: Actor, kind: str) -> list[Row]:
+    """Every area, unit, office or site, in use or retired. Raises NotAllowed."""
+    _must(actor, "office.read")
+    if kind == "area":
+        return [
+            Row(a.code, a.name, a.retired, a.revision, Area(a.code, a.name, a.level, a.parent, a.retired))
+            for a in await AreaRow.all().order_by("code")
+        ]
+    if kind == "unit":
+        return [
+            Row(u.id, u.name, u.retired, u.revision, Unit(u.id, u.name, u.telephone))
+            for u in await UnitRow.all().order_by("id")
+        ]
+    if kind == "office":
+        return [Row(o.id, o.id, o.retired, o.revision, (o.unit, o.area)) for o in await OfficeRow.all().order_by("id")]
+    return [Row(s.id, s.name, s.retired, s.revision, site_of(s)) for s in await SiteRow.all().order_by("area", "id")]
+
+
+async def row(actor: Actor, kind: str, id: str) -> Row:
+    """Raises NotAllowed, NotFound."""
+    found = next((one for one in await rows(actor, kind) if one.id == id), None)
+    if found is None:
+        raise NotFound(id)
+    return found
+
+
+async def days(actor: Actor) -> dict[date, tuple[bool, str]]:
+    """The days that the office has settled itself. Raises NotAllowed."""
+    _must(actor, "office.read")
+    return {as_date(row.day): (row.working, row.note) for row in await CalendarDay.all().order_by("day")}
+
+
+async def events(actor: Actor, *, target: str = "", kinds: Sequence[str] = (), limit: int = 20) -> list[EventView]:
+    """What was changed of the office, newest first; of one row with `target`. Raises NotAllowed."""
+    _must(actor, "office.manage")
+    found = OfficeEvent.all()
+    if target:
+        found = found.filter(target=target)
+    if kinds:
+        found = found.filter(type__in=kinds)
+    known = await names([one.actor for one in await found.order_by("-id").limit(limit)])
+    return [
+        EventView(one.at, one.type, known.get(one.actor, one.actor), one.target, one.detail)
+        for one in await found.order_by("-id").limit(limit)
+    ]
+
+
+def _must(actor: Actor, action: str) -> None:
+    if not may(actor, action):
+        raise NotAllowed(action)

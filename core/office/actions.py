@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import secrets
 import time
-from datetime import date
 from uuid import UUID
 
 from core import database, sealing
 from core.contract import CHANNELS, Actor, Office
 from core.errors import Conflict, NotFound, SignInNeeded, UsageError
 from core.office import access, locks, passwords
-from core.office.models import Account, CalendarDay, OfficeEvent, Session, SignInFailure, Token
+from core.office.models import Account, OfficeEvent, Session, SignInFailure, Token
 from core.office.permissions import MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES
 from core.office.seed import Person
 from core.office.seeding import Seeded, placed, sealed, seed
@@ -22,7 +21,7 @@ from core.office.seeding import Seeded, placed, sealed, seed
 __all__ = [
     "Seeded", "change_password", "close_account", "create_account", "create_token", "drawn_password", "end_session",
     "end_sessions", "first_password", "new_password", "open_session", "prune", "reopen_account", "seed",
-    "set_calendar_day", "set_password", "sign_in", "touch", "withdraw_token",
+    "set_password", "sign_in", "touch", "withdraw_token",
 ]  # fmt: skip
 
 LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
@@ -271,8 +270,3 @@ async def create_token(
 
 async def withdraw_token(bearer: str) -> None:
     await Token.filter(token_hash=access.digest(bearer)).update(active=False)
-
-
-async def set_calendar_day(day: date, *, working: bool, note: str = "") -> None:
-    """Settle one day for this office, over the State Council's notice."""
-    await CalendarDay.update_or_create(defaults={"working": working, "note": note}, day=day)

@@ -74,13 +74,22 @@ def read_sheet(path: Path, columns: Sequence[str], faults: Faults, *, optional: 
         return []
     file = f"{path.parent.name}/{path.name}"
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        faults.add(f"{file}:{line}", "The text is not UTF-8.", "In Excel, save as “CSV UTF-8”.", "encoding")
-        return []
+        data = path.read_bytes()
     except OSError as error:
         faults.add(file, f"The file cannot be read ({error.strerror}).", "Check its permissions.", "unreadable")
+        return []
+    return read_bytes(file, data, columns, faults, optional=optional)
+
+
+def read_bytes(
+    file: str, data: bytes, columns: Sequence[str], faults: Faults, *, optional: Sequence[str] = ()
+) -> list[Row]:
+    """The same of a file that was uploaded; `file` is its name in the faults."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        faults.add(f"{file}:{line}", "The text is not UTF-8.", "In Excel, save as “CSV UTF-8”.", "encoding")
         return []
     return list(_rows(file, text, tuple(columns), tuple(optional), faults))
 

@@ -16,6 +16,7 @@ from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.kernel import Kernel
 from core.office import access as office_access
+from core.office.permissions import may
 from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
@@ -51,16 +52,24 @@ async def apply(request: Request) -> Response:
     item = core.item(id)
     if item.handling == "handoff":
         return RedirectResponse(f"/items/{id}", status_code=303)
-    actor = session.actor(request)
+    actor = _filer(request)
     known = await office_access.credit_code(actor) if parties.FIRM in parties.kinds(item) else None
     whom = parties.read(item, {"credit_code": known, "whom": parties.FIRM if known else ""})
     return show(request, core, item, actor, whom)
 
 
+def _filer(request: Request) -> Actor:
+    """Who may file at all. Raises SignInNeeded, NotAllowed for staff whose post is another."""
+    actor = session.actor(request)
+    if not may(actor, "case.file"):
+        raise NotAllowed("case.file")
+    return actor
+
+
 async def apply_post(request: Request) -> Response:
     core = kernel(request)
     item = core.item(request.path_params["id"])
-    actor = session.actor(request)
+    actor = _filer(request)
     posted = form_data(request)
     whom = parties.read(item, posted)
     consents = frozenset(str(name) for name in posted.getlist("consent"))

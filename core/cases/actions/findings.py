@@ -1,0 +1,88 @@
+"""Findings 结论: what whoever does a step found and recorded; checked, kept in the case, and judged again.
+
+Knows no page. A person decides what has once come to a person: the rules that hold now are his proposal, fee and
+amount follow, and so do the steps that depend on what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from core.cases.actions.deciding import stored_facts
+from core.cases.models import Case, CaseMaterial
+from core.cases.receipt import route_json
+from core.catalog import versions
+from core.contract import Item, MaterialState, Problem
+from core.errors import Unprocessable
+from core.judge.amounts import total
+from core.judge.answers import Answers
+from core.judge.decision import as_answer, decide
+from core.judge.places import site_of
+from core.judge.routing import choose
+from core.judge.rules import rules_of
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+
+def finding_schema(item: Item, step: str) -> Mapping[str, Any] | None:
+    """What the step with this id wants to be found; None where it wants nothing but an opinion."""
+    return next((s.step.findings for s in rules_of(item).steps if step and s.step.id == step), None)
+
+
+async def record_with(kernel: Kernel, case: Case, step: str, made: Any) -> dict[str, Any] | None:
+    """The case's record with what was found at this step, judged again; None where the step wants no findings.
+
+    Raises Unprocessable with every problem, at `/findings/<field>`.
+    """
+    item = await versions.item_by_digest(case.version)
+    schema = finding_schema(item, step)
+    if schema is None:
+        return None
+    answers = Answers(schema)
+    values = answers.prune(made if isinstance(made, Mapping) else {})
+    problems = answers.problems(values, "zh")
+    if problems:
+        raise Unprocessable([Problem(f"/findings{p.at}", p.keyword, p.message) for p in problems])
+    record = case.record or {}
+    findings = {**(record.get("findings") or {}), step: values}
+    return {**record, "findings": findings, **await _judged_again(kernel, case, item, findings)}
+
+
+async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows from the findings: the proposed decision, fee and amount, and the steps still ahead."""
+    record = case.record or {}
+    before = {**await stored_facts(case), "today": kernel.today().isoformat()}
+    facts = {**before, "findings": findings}
+    calendar = kernel.calendar
+    site = site_of(facts, kernel.office)
+    route, _ = choose(item, facts, kernel.office, calendar, site)
+    materials = [_state(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
+    doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
+    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful)
+    rules = rules_of(item)
+    changed: dict[str, Any] = {
+        "decision": {
+            "outcome": decision.outcome,
+            "because": decision.because,
+            "basis": decision.basis,
+            "rule": decision.rule,
+            "instead": decision.instead,
+            "held_back": list(decision.held_back),
+        },
+        "fee": total(rules.fee, facts, calendar),
+        "amount": total(rules.amount, facts, calendar),
+    }
+    declared, _ = choose(item, before, kernel.office, calendar, site)
+    # A road that the item's own code laid stays as it was laid.
+    if route is not None and declared is not None and record.get("steps") == [asdict(s) for s in declared.steps]:
+        changed |= {"route": route_json(route), "steps": [asdict(step) for step in route.steps]}
+    return changed
+
+
+def _state(row: CaseMaterial) -> MaterialState:
+    return MaterialState(
+        row.material, row.title, row.status, row.required, row.open, tuple(row.by), None, row.confirm, row.because
+    )

@@ -5,13 +5,14 @@ Knows how a case is shown; what may be done with it is `core.cases`, and doing i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin import words
+from admin import findings, words
 from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
 from core.cases import access
@@ -20,7 +21,7 @@ from core.cases.lifecycle import OFFICE, OVER, UNDER_WAY
 from core.cases.nouns import CaseLine, CaseView
 from core.cases.standing import STAFF
 from core.catalog import versions
-from core.contract import Actor, Item
+from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, NotFound
 from core.kernel import Kernel
 from core.office import access as office_access
@@ -119,6 +120,8 @@ async def case_page(
     told: str = "",
     failed: str = "",
     typed: dict[str, str] | None = None,
+    posted: Sequence[tuple[str, str]] = (),
+    problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> Response:
     """`told` is what kept a move from being made, `failed` its name, `typed` what had been written there."""
@@ -149,6 +152,10 @@ async def case_page(
         "told": told,
         "failed": failed,
         "typed": typed or {},
+        "finding": findings.drawn(
+            item, view, posted=posted, problems=problems, language=request.state.language, areas=kernel.office.areas
+        ),
+        "found": findings.found(item, view),
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
         "may_see_for": _may(kernel, actor, view, "case.look_up"),

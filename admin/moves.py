@@ -5,12 +5,14 @@ Knows the forms of `case.html`; whether a move is allowed is judged in `core.cas
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin import findings
 from admin.desk import case_page, staff
 from core.cases import access, actions
 from core.cases.nouns import CaseView
@@ -21,6 +23,16 @@ from core.web import rendering, session
 
 _KEPT = ("because", "basis", "outcome", "material", "kind", "until", "opinion", "step", "method", "note")
 """Fields that are shown again when a move could not be made."""
+
+
+class Said(dict[str, str]):
+    """A post's fields, the last of each name; `pairs` are those of questions, where a name may come often."""
+
+    def __init__(self, items: Iterable[tuple[str, Any]]) -> None:
+        texts = [(name, value) for name, value in items if isinstance(value, str)]
+        super().__init__(texts)
+        self.pairs = [(name, value) for name, value in texts if findings.is_question(name)]
+
 
 Maker = Callable[[Kernel, str, Actor, int, Mapping[str, str]], Awaitable[CaseView]]
 
@@ -64,6 +76,7 @@ async def _finish_step(kernel: Kernel, no: str, actor: Actor, revision: int, sai
         step=int(step) if step.isdecimal() and len(step) < 4 else None,
         opinion=said.get("opinion", ""),
         because=said.get("because", ""),
+        findings=await findings.read(kernel, no, actor, said),
         revision=revision,
     )
 
@@ -105,7 +118,7 @@ async def make(request: Request) -> Response:
     no, move = request.path_params["no"], request.path_params["move"]
     if move not in MAKERS and move not in actions.SIMPLE:
         raise NotFound(move)
-    said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
+    said = Said(session.form_data(request).multi_items())
     revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
     try:
         maker = MAKERS.get(move)
@@ -181,4 +194,15 @@ async def _told(
 ) -> Response:
     view = await access.case(session.kernel(request), actor, no)
     kept = {name: text for name, text in said.items() if name in _KEPT or name.startswith("wanted/")}
-    return await case_page(request, actor, view, told=str(error), failed=move, typed=kept, status=error.status)
+    problems = error.problems if isinstance(error, Unprocessable) else ()
+    return await case_page(
+        request,
+        actor,
+        view,
+        told=str(error),
+        failed=move,
+        typed=kept,
+        posted=getattr(said, "pairs", ()),
+        problems=problems,
+        status=error.status,
+    )

@@ -5,6 +5,7 @@ Knows no page; how a move is written is in `moves`.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from core.contract import Actor, Problem
 from core.errors import NotAllowed, Unprocessable
 from core.judge.legal_clock import LegalDates, StepDate
 from core.judge.routing import office_name
+from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -113,13 +115,18 @@ async def decided_record(
     """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
     record = case.record or {}
     newer = {**record, "decision": decision, "proposed": record.get("decision")}
+    item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    if decision["outcome"] == "approve":
+        with contextlib.suppress(ValueError):
+            last = valid_until(item, facts, kernel.today())
+            newer["valid_until"] = last.isoformat() if last else None
     try:
         letter = decision_letter(
             kernel,
-            await versions.item_by_digest(case.version),
+            item,
             str(case.id),
             no=case.no,
-            facts=await stored_facts(case),
+            facts=facts,
             decision=decision,
             unit=case.deciding_unit or "",
             area=case.deciding_area,
@@ -178,6 +185,8 @@ async def stored_facts(case: Case) -> dict[str, Any]:
     facts["materials"] = {one.material: one.status for one in materials}
     if record.get("site"):
         facts["site"] = record["site"]
+    if record.get("findings"):
+        facts["findings"] = record["findings"]
     facts["channel"] = case.channel
     facts["today"] = record.get("today", "")
     return facts

@@ -5,8 +5,10 @@ Knows one step at a time; which has its turn is the legal clock's word.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from core.cases.actions.findings import record_with
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.models import Case
 from core.cases.nouns import CaseView
@@ -32,6 +34,7 @@ async def finish_step(
     step: int | None = None,
     opinion: str = "agree",
     because: str = "",
+    findings: Mapping[str, Any] | None = None,
 ) -> CaseView:
     """One office has done its part. Without `step`: the only one that has its turn and is this actor's.
 
@@ -48,6 +51,7 @@ async def finish_step(
     if opinion not in OPINIONS:
         raise Unprocessable([Problem("/opinion", "enum", "请选择本环节的意见。")])
     reason = said(because) if opinion == "object" or not own else because.strip()[:2000]
+    newer = await record_with(kernel, case, one.step.id, findings) if own else None
     await make_move(
         kernel,
         case,
@@ -62,7 +66,9 @@ async def finish_step(
             "area": one.step.area,
             "opinion": opinion if own else "missing",
             "because": reason,
+            **({"finding": one.step.id, "found": newer["findings"][one.step.id]} if newer else {}),
         },
+        changes={"record": newer} if newer else None,
     )
     return await after(kernel, case, actor)
 

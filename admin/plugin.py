@@ -10,7 +10,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import accounts, calendar, desk, moves, office, resuming, rights, shelves, site, taking, whole
+from admin import accounts, calendar, desk, moves, office, resuming, rights, shelves, site, source_desk, taking, whole
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -55,6 +55,8 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/faults", shelves.faults),
-        Route("/admin/sources", shelves.sources),
+        Route("/admin/sources", source_desk.sources),
+        Route("/admin/sources/{id}", source_desk.source, methods=["GET"]),
+        Route("/admin/sources/{id}", source_desk.probe, methods=["POST"]),
         Route("/admin/catalog", whole.catalog),
     ]

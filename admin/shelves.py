@@ -57,16 +57,3 @@ async def faults(request: Request) -> Response:
     """What every fault code means, with the sentences that it is told in."""
     actor = _allowed(request, "plugin.read")
     return rendering.page(request, "admin/explained.html", framed(request, actor, {"table": TABLE}), private=True)
-
-
-async def sources(request: Request) -> Response:
-    """Each source as it stands in this process: well, failing, or without an address."""
-    actor = _allowed(request, "source.read")
-    kernel = session.kernel(request)
-    used: dict[str, int] = {}
-    for item in kernel.catalog.items.values():
-        for source in {lookup.source for lookup in item.lookups.values()}:
-            used[source] = used.get(source, 0) + 1
-    states = sorted(kernel.sources.states(), key=lambda one: (one.state == "closed", one.id))
-    context = {"states": states, "used": used, "declared": kernel.catalog.sources}
-    return rendering.page(request, "admin/sources.html", framed(request, actor, context), private=True)

@@ -23,7 +23,7 @@ from core.settings import Settings
 
 T = TypeVar("T")
 
-ROOMS = ("office", "catalog", "cases")
+ROOMS = ("office", "catalog", "sources", "cases")
 """Rooms with `models.py` and `migrations/`; the room's name is its app label."""
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, time, timedelta
 from core.cases.actions import outbox, rechecking, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
+from core.sources import history
 
 log = logging.getLogger("lingban.jobs")
 
@@ -86,6 +87,14 @@ async def recheck(kernel: Kernel) -> str:
     return f"{asked} asked again, {decided} decided" if asked else ""
 
 
+async def source_history(kernel: Kernel) -> str:
+    """What each source answered goes into the table that outlives this process; a crash loses one turn at most."""
+    counted = kernel.sources.counted()
+    answers = await history.flush(counted)
+    gone = await history.forget(kernel.now())
+    return f"{answers} answers, {gone} slots forgotten" if answers or gone else ""
+
+
 JOBS = (
     Job("deliver", 1.0, deliver),
     Job("deliver_again", 1.0, deliver_again),
@@ -93,6 +102,7 @@ JOBS = (
     Job("sweep", 3600.0, sweep),
     Job("root", 600.0, root),
     Job("recheck", 5.0, recheck),
+    Job("source_history", 20.0, source_history),
     Job("legal_clock", 600.0, legal_clock),
     Job("office", 60.0, office),
 )

@@ -20,7 +20,7 @@ from core.sources.connectors import NAMES
 from core.sources.questions import as_typed, question_digest, question_key, relation_holds, relation_question
 from core.sources.rounds import LATE, Pending, Round, evidence_of
 from core.sources.served import Answer, Flight, Served
-from core.sources.states import SourceState
+from core.sources.states import Counted, SourceState
 
 __all__ = ["SourceState", "Sources", "plan", "with_evidence"]
 
@@ -57,6 +57,7 @@ class Sources:
         self._served: dict[str, Served] = {}
         self._cache = Cache(clock)
         self._leaving: list[Served] = []
+        self._carried: list[Counted] = []
 
     def use(self, sources: Mapping[str, Source], *, connectors: Mapping[str, Any] | None = None) -> None:
         """A new snapshot. A source that changed or vanished loses its connection; the others notice nothing."""
@@ -70,6 +71,7 @@ class Sources:
             same = new is served.source or (new == served.source and served.source.connector in NAMES)
             if fresh or not same:
                 del self._served[id]
+                self._carried += served.tally.fetch(id)
                 self._leaving.append(served)
                 served.close()
         self._cache.clear()
@@ -254,6 +256,13 @@ class Sources:
         if failed is not None:
             raise failed
         return None
+
+    def counted(self) -> list[Counted]:
+        """What was counted since this was last called, for the history; sources that left are in it."""
+        found, self._carried = self._carried, []
+        for id, served in self._served.items():
+            found += served.tally.fetch(id)
+        return found
 
     def states(self) -> list[SourceState]:
         """Every source of the snapshot, in the order of its id."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 POINTS = 500
 ERRORS = 20
+MINUTES = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,19 @@ class Point:
     """UTC, ISO 8601, seconds."""
     outcome: str
     ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Answers that ended alike within one minute, for the history."""
+
+    source: str
+    minute: str
+    """UTC, ISO 8601, to the minute."""
+    outcome: str
+    n: int
+    ms_sum: int
+    ms_max: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +80,29 @@ class Tally:
         self._points: deque[tuple[str, str, int]] = deque(maxlen=POINTS)  # nouns are made when somebody looks
         self.troubles: deque[Trouble] = deque(maxlen=ERRORS)
         self.last_answer_at: str | None = None
+        self._fresh: dict[tuple[str, str], list[int]] = {}
 
     def note(self, at: str, outcome: str, ms: int) -> None:
         self.counts[outcome] += 1
         self._points.append((at, outcome, ms))
+        held = self._fresh.get((at[:16], outcome))
+        if held is None:
+            if len(self._fresh) >= MINUTES:  # nobody fetches them: a command, not a server
+                self._fresh.clear()
+            held = self._fresh[(at[:16], outcome)] = [0, 0, 0]
+        held[0] += 1
+        held[1] += ms
+        held[2] = max(held[2], ms)
         if outcome != "down":
             self.last_answer_at = at
 
     def trouble(self, at: str, reason: str, *, alarm: bool = False) -> None:
         self.troubles.append(Trouble(at, reason, alarm))
+
+    def fetch(self, source: str) -> list[Counted]:
+        """What was counted since the last fetch."""
+        fresh, self._fresh = self._fresh, {}
+        return [Counted(source, minute, outcome, *held) for (minute, outcome), held in fresh.items()]
 
     @property
     def points(self) -> tuple[Point, ...]:

@@ -15,6 +15,7 @@ from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.pausing import pause
 from core.cases.actions.queries import answer_query
+from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
 from core.cases.actions.resuming import hand_back, resume_code, take_over
 from core.cases.actions.steps import finish_step
@@ -42,6 +43,7 @@ __all__ = [
     "hand_back",
     "hand_in",
     "keep_draft",
+    "note_probe",
     "note_seen",
     "pause",
     "redeliver",

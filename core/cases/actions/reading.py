@@ -5,6 +5,7 @@ Knows no view.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -64,3 +65,23 @@ async def count_resume_try(kernel: Kernel, actor: Actor, *, window: timedelta) -
     await ResumeTry.bulk_create([ResumeTry(actor=actor.id, tries=0, since=now)], ignore_conflicts=True)
     await ResumeTry.filter(actor=actor.id, since__lte=now - window).update(tries=0, since=now)
     await ResumeTry.filter(actor=actor.id).update(tries=F("tries") + 1)
+
+
+async def note_probe(
+    kernel: Kernel, *, actor: Actor, source: str, by: Mapping[str, str], outcome: str, purpose: str
+) -> None:
+    """A test question of staff: whoever was asked about sees it like any other read."""
+    known = kernel.catalog.sources[source].public
+    number = next((text for name, text in by.items() if name not in known), next(iter(by.values()), ""))
+    log = read_row(
+        at=kernel.now(),
+        kind="probe",
+        actor=actor.id,
+        actor_role=actor.role,
+        subject_key=kernel.keys.index(number),
+        item="",
+        source=source,
+        outcome=outcome,
+        purpose=purpose[:400],
+    )
+    await write(insert([log]))

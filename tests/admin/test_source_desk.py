@@ -1,0 +1,44 @@
+"""The source desk: what stands there, a test question that leaves its trace, and what would free the most items."""
+
+from __future__ import annotations
+
+from tests.admin.conftest import NO_ACCOUNT, REVIEWER, Desk
+
+
+def ask(desk: Desk, source: str, **fields: str) -> tuple[int, str]:
+    hidden = desk.client.hidden(desk.get(f"/admin/sources/{source}").text)
+    data = {"_csrf": hidden["_csrf"], **fields}
+    answer = desk.client.http.post(f"/admin/sources/{source}", data=data, follow_redirects=False)
+    return answer.status_code, answer.text
+
+
+def test_a_test_question_is_answered_and_the_person_asked_about_sees_it(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    elder = next(a for a in desk.client.told["accounts"] if a["login"] == NO_ACCOUNT)
+    number = str(elder["id_number"])
+    assert ask(desk, "natural-person", purpose="检查")[0] == 422
+    status, page = ask(desk, "natural-person", **{"by/id_number": number, "purpose": "检查能否查到"})
+    assert status == 200
+    assert "已查到" in page
+    desk.sign_in(NO_ACCOUNT)
+    mine = desk.get("/me").text
+    assert "检查能否查到" in mine
+
+
+def test_who_may_look_at_sources_may_not_ask_them(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("author"))
+    page = desk.get("/admin/sources/natural-person")
+    assert page.status_code == 200
+    assert "试查一次" not in page.text
+    assert "哪些事项要用它" in page.text
+    assert ask(desk, "natural-person", **{"by/id_number": "x", "purpose": "好奇"})[0] == 403
+    desk.sign_in(REVIEWER)
+    assert desk.get("/admin/sources/natural-person").status_code == 403
+
+
+def test_the_report_counts_what_people_were_in_fact_asked_for(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    page = desk.get("/admin/sources").text
+    assert "接通哪些数据源，能让群众少交最多材料" in page
+    assert "租赁" in page or "合同" in page
+    assert desk.get("/admin/sources/nowhere").status_code == 404

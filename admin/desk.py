@@ -50,6 +50,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
     offered = (
         ("/admin/", N_("待办"), True),
         ("/admin/take", N_("收件"), actor.role in STAFF),
+        ("/admin/corrections", N_("纠错核实"), bool(actor.unit) and may(actor, "correction.answer")),
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
         ("/admin/sources", N_("数据源"), may(actor, "source.read")),

@@ -10,7 +10,21 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from admin import accounts, calendar, desk, moves, office, resuming, rights, shelves, site, source_desk, taking, whole
+from admin import (
+    accounts,
+    calendar,
+    corrections,
+    desk,
+    moves,
+    office,
+    resuming,
+    rights,
+    shelves,
+    site,
+    source_desk,
+    taking,
+    whole,
+)
 from core.hookspecs import hookimpl
 from core.web import rendering
 
@@ -55,6 +69,8 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/faults", shelves.faults),
+        Route("/admin/corrections", corrections.corrections),
+        Route("/admin/corrections/{id}", corrections.answer, methods=["POST"]),
         Route("/admin/sources", source_desk.sources),
         Route("/admin/sources/{id}", source_desk.source, methods=["GET"]),
         Route("/admin/sources/{id}", source_desk.probe, methods=["POST"]),

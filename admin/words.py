@@ -68,7 +68,11 @@ ORIGINS = {
     "disputed": N_("申请人认为有误"),
     "written": N_("申请人填写"),
 }
+CORRECTIONS = {"corrected": N_("有误，已更正"), "right": N_("登记无误"), "other": N_("其他情况")}
 EVENTS = {
+    "value_corrected": N_("数据源已更正"),
+    "value_right": N_("数据源核实无误"),
+    "value_other": N_("数据源答复纠错"),
     "filed": N_("提交申请"),
     "accepted": N_("受理"),
     "begun": N_("转人工办理"),

@@ -269,6 +269,8 @@ class CaseView:
     """The reader's parts in the case (core.cases.lifecycle)."""
     my_steps: tuple[int, ...] = ()
     """Positions of the steps that the reader may finish now."""
+    corrections: tuple[Any, ...] = ()
+    """What the applicant called wrong, as `correcting.CorrectionView`."""
     erased: bool = False
     declared: tuple[str, ...] = ()
     """Pointers of values the applicant declared because no source held them."""

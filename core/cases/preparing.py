@@ -13,6 +13,7 @@ from uuid import UUID
 from core.cases import numbers
 from core.cases.chain import Chain
 from core.cases.clock import dates_of, happenings
+from core.cases.correcting import correction_rows
 from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
@@ -248,6 +249,7 @@ class Prepared:
             self.files,
             self.letters,
             self.waiting,
+            correction_rows(kernel, application, case_id, no=no, now=now) if application.disputed else [],
             chain.events,
             chain.outbox,
         )

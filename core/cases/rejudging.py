@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MACHINE_MAY = ("filed", "accepted", "in_step")
 """Statuses from which the table lets a rule decide."""
-NOT_IN_HAND = frozenset({"filed", "material_given", "rechecked"})
+NOT_IN_HAND = frozenset({"filed", "material_given", "rechecked", "value_corrected", "value_right", "value_other"})
 """Events that staff may leave without having taken the case into their own hands."""
 
 

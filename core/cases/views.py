@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.cases.clock import dates_of, happened, no_correction
+from core.cases.correcting import corrections_of
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
@@ -97,6 +98,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         moves=_moves(kernel, row, parts, mine),
         my_steps=mine,
         hats=parts.hats if parts is not None else frozenset(),
+        corrections=await corrections_of(row.id) if known else (),
         erased=row.erased_at is not None,
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),

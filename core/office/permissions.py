@@ -44,6 +44,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "case.read": {**_CITIZENS, **_TAKERS, "portal": OWN, **_OFFICE, "enforcement": UNIT},
         "case.read_evidence": {**_COUNTER, **_OFFICE},
         "case.add_material": {**_CITIZENS, **_TAKERS, "portal": OWN, "reviewer": OFFICE},
+        "correction.answer": _OFFICE,
         "case.look_up": {**_COUNTER, **_OFFICE},
         "case.accept": {**_COUNTER, **_OFFICE},
         "case.correct": {**_COUNTER, **_OFFICE},

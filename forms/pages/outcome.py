@@ -64,6 +64,8 @@ class ReceiptView:
     remedy: str
     fee: str
     amount: str
+    corrections: tuple[tuple[str, str, str], ...]
+    """(what the applicant called wrong, how that stands, the unit's reason)."""
     materials: tuple[ReceiptMaterial, ...]
     route: tuple[tuple[str, str], ...]
     timeline: tuple[Happening, ...]
@@ -114,6 +116,14 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         remedy=_(words.REMEDY) if refused else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
+        corrections=tuple(
+            (
+                f"{one.title}{_(words.N_('：'))}{one.held}",
+                _(words.CORRECTIONS[one.answer]) % {"day": day(one.due, language)},
+                one.reason,
+            )
+            for one in case.corrections
+        ),
         materials=materials,
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
         timeline=tuple(

@@ -61,6 +61,12 @@ OPEN = {
     "later": N_("可以先提交，%(days)s 个工作日内补交"),
     "confirm": N_("等另一方确认"),
 }
+CORRECTIONS = {
+    "": N_("已请数据提供部门核实，最晚 %(day)s 答复"),
+    "corrected": N_("数据提供部门已更正"),
+    "right": N_("数据提供部门核实无误"),
+    "other": N_("数据提供部门已答复"),
+}
 TOLD = {
     "over": N_("补交期限已过，已转审核人员处理；在作出决定之前仍可补交"),
     "withdrawn": N_("承诺已撤回，需上传"),
@@ -102,6 +108,9 @@ EVENTS = {
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
     "material_given": N_("补交材料"),
+    "value_corrected": N_("您指出有误的内容已更正"),
+    "value_right": N_("您指出有误的内容经核实无误"),
+    "value_other": N_("您指出有误的内容已有答复"),
     "rechecked": N_("数据源恢复，重新核验"),
     "material_seen": N_("工作人员代为核实了材料"),
     "promise_withdrawn": N_("撤回了承诺"),

@@ -3,6 +3,7 @@
 Knows no request: who acts comes in as an Actor, checked here.
 """
 
+from core.cases.actions.corrections import answer_correction
 from core.cases.actions.deciding import decide, refuse
 from core.cases.actions.delivering import deliver
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
@@ -25,6 +26,7 @@ __all__ = [
     "SIMPLE",
     "accept",
     "add_file",
+    "answer_correction",
     "answer_query",
     "ask_again",
     "ask_correction",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.cases import files, numbers
 from core.cases.actions.moves import add_event
 from core.cases.lifecycle import OVER
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Correction, Event, Letter
 from core.cases.rows import update
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -50,6 +50,7 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
         changes={"record": None, "erased_at": kernel.now(), "applicant_key": "", "agent_key": None},
         more=[
             update(CaseEvidence, {"detail": None}, here),
+            update(Correction, {"detail": None}, here),
             update(CaseMaterial, {"because": ""}, here),
             update(CaseFile, {"name": None}, here),
             update(Letter, {"text": None}, here),

@@ -1,0 +1,60 @@
+"""纠错核实: what applicants call wrong in this unit's registers, each with its own day, and the unit's answer.
+
+Knows no case; whether an answer is allowed is judged in `core.cases` alone.
+"""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from admin.desk import framed, staff
+from admin.due import due
+from core.cases import actions
+from core.cases.correcting import ANSWERS, corrections_for
+from core.contract import Actor
+from core.errors import Conflict, Unprocessable
+from core.web import rendering, session
+
+
+async def corrections(request: Request) -> Response:
+    return await _page(request, staff(request), done="done" in request.query_params)
+
+
+async def answer(request: Request) -> Response:
+    """303 to the list when it is told; 409 or 422 with the sentence and what had been written."""
+    actor = staff(request)
+    form = session.form_data(request)
+    id, said, reason = request.path_params["id"], str(form.get("answer") or ""), str(form.get("reason") or "")
+    try:
+        await actions.answer_correction(session.kernel(request), id, actor=actor, answer=said, reason=reason)
+    except (Conflict, Unprocessable) as error:
+        typed = {"id": id, "answer": said, "reason": reason}
+        return await _page(request, actor, told=str(error), typed=typed, status=error.status)
+    return RedirectResponse("/admin/corrections?done", status_code=303)
+
+
+async def _page(
+    request: Request,
+    actor: Actor,
+    *,
+    done: bool = False,
+    told: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    kernel = session.kernel(request)
+    lines = await corrections_for(kernel, actor)
+    today = kernel.today()
+    context = {
+        "waiting": [(one, due(one.due, today, kernel.calendar)) for one in lines if one.open],
+        "answered": [one for one in lines if not one.open],
+        "sources": kernel.catalog.sources,
+        "answers": ANSWERS,
+        "done": done,
+        "told": told,
+        "typed": typed or {},
+    }
+    return rendering.page(
+        request, "admin/corrections.html", framed(request, actor, context), status=status, private=True
+    )

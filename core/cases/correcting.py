@@ -1,0 +1,131 @@
+"""校核纠错: a value that the applicant calls wrong, asked of the unit that keeps the register, once a case and value.
+
+Knows rows and who may see them; what an answer changes is in `actions.corrections`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from core.cases.models import Correction
+from core.cases.nouns import DraftView
+from core.cases.rows import Row, row
+from core.contract import Actor
+from core.errors import NotAllowed, NotFound
+from core.judge.clock import add_working_days
+from core.judge.pointers import tokens, walk
+from core.office.permissions import may
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+DAYS = 10
+"""Working days in which the providing unit checks and answers (政务数据共享条例, 国务院令第809号)."""
+ANSWERS = ("corrected", "right", "other")
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    id: str
+    no: str
+    source: str
+    unit: str
+    title: str
+    """The question, as the form words it."""
+    held: str
+    """What the register said; "" once erased."""
+    applicant: str
+    number: str
+    asked_at: datetime
+    due: date
+    answer: str
+    reason: str
+    answered_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        return not self.answer
+
+
+def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no: str, now: datetime) -> list[Row]:
+    """One request for each disputed value that a register holds; what no register holds is nobody's to correct."""
+    filling, item = application.filling, application.item
+    made = []
+    for pointer in dict.fromkeys(application.disputed):
+        evidence = application.evidence.get(filling.held.get(pointer, ""))
+        if evidence is None:
+            continue
+        source = kernel.catalog.sources.get(evidence.source)
+        _, title = walk(item.form, [part for name in tokens(pointer) for part in ("properties", name)] + ["title"])
+        applicant = application.applicant
+        made.append(
+            row(
+                Correction,
+                case_id=case_id,
+                no=no,
+                pointer=pointer[:200],
+                lookup=evidence.lookup,
+                source=evidence.source,
+                unit=source.unit if source else "",
+                due=add_working_days(kernel.today(), DAYS, kernel.calendar),
+                asked_at=now,
+                detail={
+                    "title": title if isinstance(title, str) else pointer.strip("/"),
+                    "held": str(filling.values.get(pointer, "")),
+                    "applicant": applicant.get("name", ""),
+                    "number": applicant.get("credit_code") or applicant.get("id_number") or "",
+                },
+            )
+        )
+    return made
+
+
+def correction_view(one: Correction) -> CorrectionView:
+    detail: dict[str, Any] = one.detail or {}
+    return CorrectionView(
+        id=str(one.id),
+        no=one.no,
+        source=one.source,
+        unit=one.unit,
+        title=detail.get("title", ""),
+        held=detail.get("held", ""),
+        applicant=detail.get("applicant", ""),
+        number=detail.get("number", ""),
+        asked_at=one.asked_at,
+        due=one.due,
+        answer=one.answer,
+        reason=detail.get("reason", ""),
+        answered_at=one.answered_at,
+    )
+
+
+async def corrections_of(case_id: UUID) -> tuple[CorrectionView, ...]:
+    """Those of one case, for who may read the case."""
+    return tuple(correction_view(one) for one in await Correction.filter(case_id=case_id).order_by("id"))
+
+
+async def corrections_for(kernel: Kernel, actor: Actor) -> list[CorrectionView]:
+    """What the actor's unit is to check: open ones first, the oldest first. Raises NotAllowed."""
+    if actor.unit is None or not may(actor, "correction.answer"):
+        raise NotAllowed("您的账号没有纠错核实事项。")
+    waiting = await Correction.filter(unit=actor.unit, answer="").order_by("due", "id").limit(MOST)
+    done = await Correction.filter(unit=actor.unit).exclude(answer="").order_by("-id").limit(20)
+    return [correction_view(one) for one in (*waiting, *done)]
+
+
+async def correction(actor: Actor, id: str) -> Correction:
+    """One that the actor's unit is to check. Raises NotFound for everybody else, NotAllowed by role."""
+    if not may(actor, "correction.answer"):
+        raise NotAllowed("您的账号不能答复纠错。")
+    try:
+        key = str(UUID(id))
+    except ValueError:
+        raise NotFound("没有这条纠错。") from None
+    found = await Correction.get_or_none(id=key, unit=actor.unit or "")
+    if found is None:
+        raise NotFound("没有这条纠错。")
+    return found

@@ -1,0 +1,79 @@
+"""校核纠错: the applicant says "this is wrong", the register's unit is asked once, and its answer reaches the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.cases import access, actions
+from core.cases.correcting import corrections_for
+from core.cases.models import Case, Correction, Event
+from core.cases.nouns import CaseView
+from core.contract import Actor, Down
+from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.kernel import Kernel
+from tests.cases.town import CITIZEN, ELDER, REVIEWER, SOURCES, TOWN, Registers, person
+
+pytestmark = pytest.mark.anyio
+POLICE = Actor(id="police", role="reviewer", name="吴警", unit="public-security", area=TOWN)
+
+
+@pytest.fixture(autouse=True)
+def kept_by_the_police(kernel: Kernel) -> None:
+    kernel.catalog.sources = {  # type: ignore[misc]  # the town's catalog is a plain holder
+        **SOURCES, "natural-person": replace(SOURCES["natural-person"], unit="public-security"),
+    }  # fmt: skip
+
+
+async def filed(kernel: Kernel) -> CaseView:
+    draft = await actions.start_draft(
+        kernel, kernel.item("allowance"), actor=CITIZEN, applicant=person(ELDER, "陈试甲"), channel="web"
+    )
+    edited = actions.edit_draft(
+        draft, answers={"phone": "13900000000"}, revision=draft.revision, disputed=["/name", "/name"]
+    )
+    receipt = await actions.file_draft(kernel, edited, actor=CITIZEN)
+    return await access.case(kernel, CITIZEN, receipt.no)
+
+
+async def test_one_request_for_each_case_and_value_goes_to_the_unit_with_a_day_of_its_own(kernel: Kernel) -> None:
+    case = await filed(kernel)
+    (one,) = await corrections_for(kernel, POLICE)
+    assert (one.no, one.title, one.held, one.applicant) == (case.no, "姓名", "陈试甲", "陈试甲")
+    assert one.due > kernel.today()
+    assert await corrections_for(kernel, REVIEWER) == []
+    with pytest.raises(NotAllowed):
+        await corrections_for(kernel, CITIZEN)
+    with pytest.raises(NotFound):
+        await actions.answer_correction(kernel, one.id, actor=REVIEWER, answer="right", reason="不归我管")
+
+
+async def test_what_was_corrected_is_read_again_and_no_longer_in_doubt(kernel: Kernel, registers: Registers) -> None:
+    registers.held["own-business"][ELDER] = Down("away")
+    case = await filed(kernel)
+    (one,) = await corrections_for(kernel, POLICE)
+    for answer, reason in (("perhaps", "不知道"), ("right", " ")):
+        with pytest.raises(Unprocessable):
+            await actions.answer_correction(kernel, one.id, actor=POLICE, answer=answer, reason=reason)
+    registers.held["natural-person"][ELDER] = {"name": "陈试佳", "birth_date": "1940-01-01", "alive": True}
+    await actions.answer_correction(kernel, one.id, actor=POLICE, answer="corrected", reason="录入有误，已更正")
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert after.answers["name"] == "陈试佳"
+    assert after.disputed == ()
+    assert (after.corrections[0].answer, after.corrections[0].reason) == ("corrected", "录入有误，已更正")
+    assert "value_corrected" in [event.type for event in after.events]
+    with pytest.raises(Conflict):
+        await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="又看了看")
+    assert await Event.filter(type__startswith="value_").count() == 1
+
+
+async def test_what_was_found_right_leaves_the_doubt_to_the_reviewer(kernel: Kernel) -> None:
+    case = await filed(kernel)
+    (one,) = await corrections_for(kernel, POLICE)
+    await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="与户口簿一致")
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert (after.status, set(after.disputed)) == ("decided", {"/name"})
+    assert after.corrections[0].answer == "right"
+    assert (await Correction.get()).answered_by == "police"
+    assert (await Case.get(no=case.no)).status == case.status

@@ -8,7 +8,7 @@ from core.sealing import SealedJSON
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0005_failing_listeners"), ("cases", "0005_turn")]
+    dependencies = [("cases", "0006_steps_and_delivery")]
 
     initial = False
 

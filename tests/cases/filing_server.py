@@ -1,4 +1,4 @@
-"""A process that files and moves cases until it is killed: `python -m tests.cases.filing_server FOLDER`.
+"""A process that files and moves cases until it is killed: `python -m tests.cases.filing_server FOLDER [URL]`.
 
 Says on standard output what a citizen would have been told, and nothing before it is true.
 """
@@ -37,13 +37,13 @@ def say(*words: str) -> None:
     sys.stdout.flush()
 
 
-async def main(folder: Path) -> None:
+async def main(folder: Path, url: str) -> None:
     registers = Registers()
     registers.held["own-business"][ELDER] = Down("timeout")
-    async with town.kernel(folder, registers) as kernel:
+    async with town.kernel(folder, registers, url=url) as kernel:
         say("ready")
         await asyncio.gather(*(work(kernel, number) for number in range(6)))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))

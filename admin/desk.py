@@ -59,6 +59,8 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/calendar", N_("工作日历"), may(actor, "office.manage")),
         ("/admin/staff", N_("人员"), may(actor, "account.manage")),
         ("/admin/permissions", N_("权限"), may(actor, "account.manage") or may(actor, "audit.read")),
+        ("/admin/deliveries", N_("事件投递"), may(actor, "office.manage")),
+        ("/admin/audit", N_("审计"), may(actor, "audit.read")),
     )
     return [(path, word) for path, word, allowed in offered if allowed]
 

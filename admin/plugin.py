@@ -12,8 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from admin import (
     accounts,
+    auditing,
     calendar,
     corrections,
+    deliveries,
     desk,
     moves,
     office,
@@ -66,6 +68,11 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/calendar/notice", calendar.notice, methods=["POST"]),
         Route("/admin/permissions", rights.permissions),
         Route("/admin/load", rights.load_page),
+        Route("/admin/audit", auditing.overview, methods=["GET"]),
+        Route("/admin/audit", auditing.verify, methods=["POST"]),
+        Route("/admin/audit/reads", auditing.reads, methods=["POST"]),
+        Route("/admin/deliveries", deliveries.overview, methods=["GET"]),
+        Route("/admin/deliveries/again", deliveries.again, methods=["POST"]),
         Route("/admin/plugins", shelves.plugins),
         Route("/admin/plugins/{id}", shelves.plugin),
         Route("/admin/faults", shelves.faults),

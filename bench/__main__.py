@@ -24,6 +24,9 @@ def main() -> None:
         module = importlib.import_module(f"bench.{name}")
         if not hasattr(module, "run"):
             continue
+        if not words and getattr(module, "SLOW", False):
+            print(f"\n### {name}: takes minutes; run it by its name: python -m bench {name}", file=sys.stderr)
+            continue
         print(f"\n### {name}: {(module.__doc__ or '').splitlines()[0]}\n", file=sys.stderr)
         rows = module.run()
         collected[name] = [row.as_json() for row in rows]

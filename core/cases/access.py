@@ -13,7 +13,7 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
-from core.cases import files, numbers, resuming
+from core.cases import files, numbers, queues, resuming
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
@@ -188,30 +188,27 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
     held = reach(actor, "queue.read")
     if held is None:
         raise NotAllowed("您的账号没有待办队列。")
-    query = reached(kernel, Case.all(), held.scope, actor)
     if state == OVERDUE:
+        query = reached(kernel, Case.all(), held.scope, actor)
         rows, late = await overdue(
             kernel, query, actor, held.scope, after=_uuid(after, _NO_CASE) if after else None, most=PAGE + 1
         )
         return _page(rows, [str(row.id) for row in rows], late)
-    if state:
-        query = query.filter(status=state)
     if state in OVER:
-        if after:
-            query = query.filter(id__lt=_uuid(after, _NO_CASE))
-        rows = await query.order_by("-id").limit(PAGE + 1)
-        return _page(rows, [str(row.id) for row in rows])
-    query = query.filter(waiting__gte=0)
+        before = _uuid(after, _NO_CASE) if after else None
+        over = await queues.over(kernel, held.scope, actor, state=state or "", before=before, limit=PAGE + 1)
+        return _page(await _in_order(over), over)
     steps = steps_of(kernel, actor, held.scope) if not state or state in WITH_OFFICES else None
+    last: tuple[int, str] | None = None
     if after:
-        rank, _, last = after.partition("-")
-        if not rank.isdigit():
+        rank, _, key = after.partition("-")
+        if not (rank.isascii() and rank.isdigit() and len(rank) < 5):
             raise NotFound(_NO_CASE)
-        key = _uuid(last, _NO_CASE)
-        query = query.filter(Q(waiting__gt=int(rank)) | Q(waiting=int(rank), id__gt=key))
+        last = int(rank), _uuid(key, _NO_CASE)
         if steps is not None:
-            steps = steps.filter(Q(waiting__gt=int(rank)) | Q(waiting=int(rank), case_id__gt=key))
-    found = {row.id: row for row in await query.order_by("waiting", "id").limit(PAGE + 1)}
+            steps = steps.filter(Q(waiting__gt=last[0]) | Q(waiting=last[0], case_id__gt=last[1]))
+    keys = await queues.waiting(kernel, held.scope, actor, state=state, after=last, limit=PAGE + 1)
+    found = {row.id: row for row in await _in_order([key for _, key in keys])}
     due: dict[UUID, date | None] = {}
     if steps is not None:
         for step in await steps.order_by("waiting", "case_id").limit(PAGE + 1).prefetch_related("case"):
@@ -219,6 +216,11 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
                 found[step.case_id], due[step.case_id] = step.case, step.due
     rows = sorted(found.values(), key=lambda row: (row.waiting, row.id))
     return _page(rows, [f"{row.waiting}-{row.id}" for row in rows], due)
+
+
+async def _in_order(keys: Sequence[str]) -> list[Case]:
+    rows = {str(row.id): row for row in await Case.filter(id__in=keys)} if keys else {}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _page(

@@ -115,7 +115,8 @@ async def test_erasing_leaves_nothing_personal_and_the_chain_whole(kernel: Kerne
     await approve(kernel, no)
     await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="申请人要求")
     row = await Case.get(no=no)
-    assert (row.record, row.applicant_key) == (None, "")
+    assert (row.record, row.applicant_key, row.body_digest) == (None, "", "")
+    assert {one.digest for one in await Letter.all()} <= {""}
     assert await CaseEvidence.exclude(detail=None).count() == 0
     assert await Letter.exclude(text=None).count() == 0
     assert [event.seq for event in await Event.exclude(payload=None)] == [row.events_count]

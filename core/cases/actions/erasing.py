@@ -1,6 +1,7 @@
 """Erasing a person's data from a case that is over; the chain stays whole, for it holds only salted digests.
 
-Knows no deadline of retention: who may erase when is the archive's rule, and the actor answers for it.
+Knows no deadline of retention of cases: who may erase when is the archive's rule, and the actor answers for it. The
+access log is kept as long as the law wants it kept, whatever is erased here (`upkeep.forget_reads`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from typing import TYPE_CHECKING
 from core.cases import files, numbers
 from core.cases.actions.moves import add_event
 from core.cases.lifecycle import OVER
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Correction, Event, Letter
-from core.cases.rows import update
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Correction, Event, Letter, Mandate
+from core.cases.rows import Statement, update
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.office.permissions import may
@@ -40,6 +41,7 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
         raise Conflict("办件信息已经删除。", code="erased")
     held = {str(one) for one in await CaseFile.filter(case_id=case.id).values_list("digest", flat=True)}
     here = {"case_id": case.id}
+    mandate = await _mandate(kernel, case)
     await add_event(
         kernel,
         case,
@@ -47,13 +49,22 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
         to=case.status,
         data={"basis": basis.strip()[:400]},
         actor=actor,
-        changes={"record": None, "erased_at": kernel.now(), "applicant_key": "", "agent_key": None},
+        changes={
+            "record": None,
+            "erased_at": kernel.now(),
+            "applicant_key": "",
+            "agent_key": None,
+            # An unsalted digest of what was sent: whoever guesses the contents could tell that they were these.
+            "body_digest": "",
+        },
         more=[
             update(CaseEvidence, {"detail": None}, here),
             update(Correction, {"detail": None}, here),
             update(CaseMaterial, {"because": ""}, here),
-            update(CaseFile, {"name": None}, here),
-            update(Letter, {"text": None}, here),
+            update(CaseFile, {"name": None, "digest": ""}, here),
+            update(Letter, {"text": None, "digest": ""}, here),
+            update(Mandate, {"content": None, "principal_key": ""}, {"case_no": case.no}),
+            *mandate,
             # Every event but the one that says who erased, and on what ground.
             *(update(Event, {"payload": None}, {**here, "seq": seq}) for seq in range(1, case.events_count + 1)),
         ],
@@ -62,3 +73,12 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
         others = await CaseFile.filter(digest=digest, case__erased_at=None).exists()
         if not others:
             await asyncio.to_thread(files.path_of(kernel, digest).unlink, missing_ok=True)
+
+
+async def _mandate(kernel: Kernel, case: Case) -> list[Statement]:
+    """The mandate the case was filed under goes with it, once it is good for nothing else."""
+    id = ((case.record or {}).get("standing") or {}).get("mandate")
+    held = await Mandate.get_or_none(id=id) if id else None
+    if held is None or (held.revoked_at is None and held.valid_until > kernel.now()):
+        return []
+    return [update(Mandate, {"content": None, "principal_key": ""}, {"id": held.id})]

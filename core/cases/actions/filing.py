@@ -112,10 +112,10 @@ async def receipt_by_key(
     case = await Case.get_or_none(filing_key=filing_key, actor=actor.id)
     if case is None:
         return None
-    if body_digest is not None and case.body_digest != body_digest:
-        raise Conflict("这个 Idempotency-Key 已用于另一份申请。", code="idempotency-key-reused")
     if case.record is None:
         raise NotFound("没有这份申请。", code="erased")
+    if body_digest is not None and case.body_digest != body_digest:
+        raise Conflict("这个 Idempotency-Key 已用于另一份申请。", code="idempotency-key-reused")
     first = case.record["receipt"]
     return Receipt(
         no=case.no,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
@@ -23,11 +24,13 @@ from core.cases.standing import STAFF
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, NotFound
+from core.judge.legal_clock import open_steps
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
 from core.web import rendering, session
 from forms.pages import said
+from forms.pages.road import stops_of
 from forms.pages.words import N_
 
 
@@ -92,8 +95,16 @@ async def _queue(request: Request, actor: Actor) -> dict[str, Any]:
         return {"has_queue": False, "lines": (), "state": "", "next": None, "after": None}
     page = await access.queue(kernel, actor, after=after, state=state or None)
     today = kernel.today()
-    lines = [QueueLine(one, due(one.deadline, today, kernel.calendar, over=one.status in OVER)) for one in page.lines]
+    lines = [QueueLine(one, _light(kernel, one, today)) for one in page.lines]
     return {"has_queue": True, "lines": lines, "state": state, "next": page.after, "after": after}
+
+
+def _light(kernel: Kernel, line: CaseLine, today: date) -> Due:
+    """What presses in this line: the reader's own step, else the deadline, else the delivery of a decision."""
+    if line.status in OVER:
+        return due(line.deliver_by, today, kernel.calendar, over=line.deliver_by is None)
+    stopped = line.stopped_since is not None and line.step_due is None
+    return due(line.step_due or line.deadline, today, kernel.calendar, stopped=stopped)
 
 
 async def open_by_number(request: Request) -> Response:
@@ -142,12 +153,15 @@ async def case_page(
         "case": view,
         "item": item,
         "item_title": said.title(item, request.state.language),
-        "due": due(view.deadline, kernel.today(), kernel.calendar, over=view.status in OVER),
+        "due": _case_light(kernel, view),
         "answers": answers,
         "evidence": evidence,
         "tried": tried,
         "other_lookups": [one for name, one in evidence.items() if name not in shown | proving],
         "open_materials": [one for one in view.materials if one.required and one.open],
+        "open_steps": [
+            one.step.title or one.step.unit for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
+        ],
         "moves": _moves(view),
         "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
         "unit_of": _unit_name(kernel),
@@ -165,9 +179,17 @@ async def case_page(
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
         "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
         "today": kernel.today().isoformat(),
+        "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
+
+
+def _case_light(kernel: Kernel, view: CaseView) -> Due:
+    deliver_by = view.dates.deliver_by if view.dates else None
+    if view.status in OVER:
+        return due(deliver_by.day if deliver_by else None, kernel.today(), kernel.calendar, over=deliver_by is None)
+    return due(view.deadline, kernel.today(), kernel.calendar, stopped=not view.clock_runs and view.dates is not None)
 
 
 def _moves(view: CaseView) -> list[str]:

@@ -15,23 +15,30 @@ SOON = 2
 _FAR = 250
 
 
+SHAPES = {"over": "■", "today": "▲", "soon": "▲", "later": "●", "stopped": "‖", "none": "○", "done": "✓"}
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     kind: str
-    """over, today, soon, later, none (no date is running) or done."""
+    """over, today, soon, later, stopped (the clock stands still), none (no date is running) or done."""
     days: int = 0
     """Working days left, or past the date for `over`."""
     day: date | None = None
 
     @property
     def shape(self) -> str:
-        return {"over": "■", "today": "▲", "soon": "▲", "later": "●", "none": "○", "done": "✓"}[self.kind]
+        return {"over": "■", "today": "▲", "soon": "▲", "later": "●", "stopped": "‖", "none": "○", "done": "✓"}[
+            self.kind
+        ]
 
 
-def due(deadline: date | None, today: date, calendar: Calendar, *, over: bool = False) -> Due:
-    """`over`: the case is at its end, so no date presses any more."""
+def due(deadline: date | None, today: date, calendar: Calendar, *, over: bool = False, stopped: bool = False) -> Due:
+    """`over`: at its end, so that no date presses any more; `stopped`: a pause or a correction holds the clock."""
     if over:
         return Due("done", day=deadline)
+    if stopped:
+        return Due("stopped", day=deadline)
     if deadline is None:
         return Due("none")
     if deadline == today:

@@ -49,6 +49,7 @@ from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_all, select_one, unsealed
+from core.cases.standing import check_still_standing
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
@@ -80,9 +81,11 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     if current is None or current.digest != row["version"]:
         current = await versions.item_by_digest(row["version"])
     content = unsealed(Draft, "content", row["content"])
-    return view_of(
+    view = view_of(
         kernel, current, content, id=key, owner=row["owner"], revision=row["revision"], expires_at=expires_at
     )
+    await check_still_standing(kernel, view.standing)
+    return view
 
 
 async def item_of_draft(actor: Actor, draft_id: str) -> str | None:

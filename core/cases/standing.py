@@ -149,3 +149,18 @@ async def live_mandate(
         if row.item == item.id:
             return row
     return None
+
+
+async def check_still_standing(kernel: Kernel, standing: Mapping[str, Any]) -> None:
+    """A draft under a mandate stops with it: revoked or expired, nothing of it is read, saved or filed any more.
+
+    Raises NotAllowed.
+    """
+    if standing.get("kind") != "mandate":
+        return
+    now = kernel.now()
+    live = await Mandate.filter(
+        id=standing["mandate"], revoked_at=None, valid_from__lte=now, valid_until__gt=now
+    ).exists()
+    if not live:
+        raise NotAllowed("委托已经结束或过期，这份申请不能再继续。请申请人重新委托。", code="mandate-ended")

@@ -177,6 +177,15 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
     )  # fmt: skip
 
 
+def open_steps(dates: LegalDates | None, deciding: tuple[str | None, str | None]) -> tuple[StepDate, ...]:
+    """What other offices than the deciding one still have to do before anything is approved."""
+    return tuple(
+        one
+        for one in (dates.steps if dates else ())
+        if one.done is None and one.step.review and (one.step.unit, one.step.area) != deciding
+    )
+
+
 def _accepted(day: date | None, *, deemed: bool) -> LegalDate | None:
     if day is None:
         return None

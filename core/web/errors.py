@@ -33,6 +33,9 @@ SENTENCES: dict[int, tuple[str, str]] = {
     503: ("该事项暂不能在线办理", "请稍后再试，或到服务大厅办理。"),
 }
 STALE_PAGE = ("页面已过期", "为保护您的信息，请返回上一页刷新后重新提交。")
+MANDATE_ENDED = ("委托已经结束或过期", "这份申请不能再继续，内容没有提交。请申请人重新委托后再办。")
+BY_CODE = {"csrf": STALE_PAGE, "mandate-ended": MANDATE_ENDED}
+"""Endings that have a sentence of their own, whatever their status."""
 
 
 def wants_json(request: Request) -> bool:
@@ -66,7 +69,7 @@ def respond(request: Request, error: RequestError) -> Response:
         if pairs is not None:
             status = error.status if request.state.actor else 401
             return carried.page(request, request.url.path, pairs, status=status)
-    title, remedy = STALE_PAGE if error.code == "csrf" else SENTENCES.get(error.status, SENTENCES[400])
+    title, remedy = BY_CODE.get(error.code) or SENTENCES.get(error.status, SENTENCES[400])
     return error_page(request, error.status, title, remedy, error=error, headers=headers)
 
 

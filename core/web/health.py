@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from tortoise.exceptions import BaseORMException
 
 from core import database
+from core.cases.access import silent_jobs
 from core.web.session import kernel
 
 
@@ -27,6 +28,7 @@ class Metrics:
         self.plugins = Gauge("lingban_plugins", "Plugins by kind and state", ["kind", "state"], registry=self.registry)
         self.catalog = Gauge("lingban_catalog", "Counts of the catalog", ["count"], registry=self.registry)
         self.cases = Gauge("lingban_cases", "Cases by status", ["status"], registry=self.registry)
+        self.silent = Gauge("lingban_silent_jobs", "Jobs whose heartbeat is overdue", registry=self.registry)
         self.outbox = Gauge("lingban_outbox", "Events to listeners by state", ["state"], registry=self.registry)
 
 
@@ -44,7 +46,14 @@ async def ready(request: Request) -> Response:
     catalog = kernel(request).catalog
     if not catalog.items:
         reasons.append("no item is loaded")
-    body = {"status": "ready" if not reasons else "not ready", "items": len(catalog.items), "reasons": reasons}
+    # Pages are served all the same: a silent job is an alarm for the house, no reason to send people elsewhere.
+    silent = await silent_jobs(kernel(request)) if not reasons else []
+    body = {
+        "status": "ready" if not reasons else "not ready",
+        "items": len(catalog.items),
+        "reasons": reasons,
+        "silent_jobs": silent,
+    }
     return JSONResponse(body, status_code=503 if reasons else 200)
 
 
@@ -63,6 +72,7 @@ async def metrics(request: Request) -> Response:
     gauges.cases.clear()
     for row in await db.execute_query_dict("SELECT status, count(*) AS n FROM cases_case GROUP BY status"):
         gauges.cases.labels(row["status"]).set(row["n"])
+    gauges.silent.set(len(await silent_jobs(kernel(request))))
     gauges.outbox.clear()
     for row in await db.execute_query_dict("SELECT state, count(*) AS n FROM cases_outbox GROUP BY state"):
         gauges.outbox.labels(row["state"]).set(row["n"])

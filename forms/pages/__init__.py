@@ -19,7 +19,7 @@ from forms.pages.check import check, check_post
 from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, exhibit_post, gallery
 from forms.pages.guide import guide
-from forms.pages.me import me
+from forms.pages.me import end_mandate, me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
 from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
 from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
@@ -66,6 +66,7 @@ def routes() -> list[BaseRoute]:
         Route("/sites", site_list),
         Route("/sites/{id}", site_page),
         Route("/me", me),
+        Route("/me/mandates/{id}/end", end_mandate, methods=["POST"]),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),
         Route("/login/second", second),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from core.cases import access
+from core.cases import access, actions
 from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
+from core.contract import Actor
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
@@ -52,6 +53,19 @@ class MyRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MyMandate:
+    """委托书 that I gave: for what, to whom, how it was signed, until when."""
+
+    id: str
+    what: str
+    who: str
+    signed: str
+    until: str
+    state: str
+    """live, expired or ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class MyCase:
     no: str
     title: str
@@ -76,6 +90,8 @@ async def me(request: Request) -> Response:
         "discarded": request.scope["query_string"] == b"discarded",
         "cases": [case_line(core, one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
+        "mandates": [] if after else await my_mandates(core, actor, language),
+        "ended": request.query_params.get("ended") is not None,
         "reads": [read_line(core, one, language) for one in reads.lines],
         "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
     }
@@ -94,6 +110,30 @@ def ask_line(core: Kernel, one: ToConfirm, language: str) -> MyAsk:
         filed=day(one.filed_at.astimezone(LEGAL_TIME).date(), language),
         note=str(named.declared.get("note") or "") if named else "",
     )
+
+
+async def my_mandates(core: Kernel, actor: Actor, language: str) -> list[MyMandate]:
+    """Those that this person gave; the ones he holds for others are not his to show here."""
+    now = core.now()
+    return [
+        MyMandate(
+            one.id,
+            one.item_title,
+            one.holder_name,
+            translator(language)(words.SIGNED.get(one.signed, one.signed)),
+            on_the_wall(one.valid_until),
+            "ended" if one.revoked_at is not None else "live" if one.valid_until > now else "expired",
+        )
+        for one in await access.mandates_of(core, actor)
+        if one.holder != actor.id
+    ]
+
+
+async def end_mandate(request: Request) -> Response:
+    """The principal ends it at once; a draft that runs under it stops there."""
+    actor = session.actor(request)
+    await actions.revoke_mandate(kernel(request), request.path_params["id"], actor=actor)
+    return RedirectResponse("/me?ended=1#mandates", status_code=303)
 
 
 def draft_line(draft: DraftView, language: str) -> MyDraft:

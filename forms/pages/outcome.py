@@ -17,9 +17,10 @@ from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.pages import words
 from forms.pages.applicant import named
+from forms.pages.road import Stop, stops_of
 from forms.pages.sheet import Say, clock, day, name_of
 
-MOVES = ("withdraw", "correct")
+MOVES = ("withdraw", "correct", "deliver")
 """Of the lifecycle's moves, those that a citizen makes on this page."""
 
 
@@ -68,6 +69,8 @@ class ReceiptView:
     """(what the applicant called wrong, how that stands, the unit's reason)."""
     materials: tuple[ReceiptMaterial, ...]
     route: tuple[tuple[str, str], ...]
+    stops: tuple[Stop, ...]
+    """The way as a picture; empty where the case was decided at once."""
     timeline: tuple[Happening, ...]
     letters: int
     revision: int
@@ -110,7 +113,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         next=_(words.NEXT[case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
-        deadline_because=tuple(map(tell, case.deadline_because)),
+        deadline_because=case.dates.deadline.lines(language) if case.dates and case.dates.deadline else (),
         reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
         basis=tell(decision.get("basis")) if known and case.status != "withdrawn" else "",
         remedy=_(words.REMEDY) if refused else "",
@@ -126,17 +129,28 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         ),
         materials=materials,
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
+        stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
         timeline=tuple(
             Happening(one.at.isoformat(), on_the_wall(one.at), _(happened(one.type, one.to_status)))
             for one in reversed(case.events)
         ),
         letters=len(case.letters),
         revision=case.revision,
-        moves=tuple(one for one in MOVES if known and one in case.moves),
+        moves=tuple(one for one in MOVES if known and one in case.moves and (one != "deliver" or _to_deliver(case))),
         hands_in=known and any(one.wanted for one in materials),
         asked=tuple(text for id, text in asked.items() if id not in {one.id for one in case.materials}),
         known=known,
     )
+
+
+def _to_deliver(case: CaseView) -> bool:
+    """A decision that nobody has handed over yet: the applicant may say that he has it."""
+    return case.dates is not None and case.dates.deliver_by is not None
+
+
+def _has_way(case: CaseView) -> bool:
+    """A case that a rule decided at once went nowhere: a picture of its way would only be in the way."""
+    return any(one.type == "begun" for one in case.events)
 
 
 def sentence(case: CaseView, because: str, _: Say) -> str:

@@ -83,7 +83,9 @@ async def receipt_post(request: Request) -> Response:
                     revision=revision,
                 )
                 revision = case.revision
-        if action in MOVES:
+        if action == "deliver":
+            await actions.deliver(core, no, actor=actor, method="electronic", revision=revision)
+        elif action in MOVES:
             because = str(posted.get("because") or "")[:2000]
             await actions.simple_move(core, no, str(action), actor=actor, revision=revision, because=because)
     except Unprocessable as error:

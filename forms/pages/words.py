@@ -143,6 +143,12 @@ ROLES = {
     "system": N_("系统自动复查"),
     "staff": N_("工作人员"),
 }
+SIGNED = {
+    "screen": N_("当面在屏幕上确认"),
+    "paper": N_("纸质委托书"),
+    "voice": N_("电话录音确认"),
+    "account": N_("本人账号"),
+}
 READS = {
     "lookup": N_("数据源"),
     "relation": N_("代办关系"),

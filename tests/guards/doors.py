@@ -71,6 +71,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /cases/{no}": SIGNED,
     "GET /cases/{no}/notice": SIGNED,
     "GET /me": SIGNED,
+    "POST /me/mandates/{id}/end": SIGNED,
     "GET /account": SIGNED,
     "POST /account/password": SIGNED,
     "POST /account/sessions": SIGNED,

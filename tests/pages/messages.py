@@ -34,7 +34,7 @@ def said() -> Iterator[tuple[Id, str]]:
         for path in sorted((ROOT / room).rglob("*.py")):
             yield from _of(path, "python", {})
     yield from _seeded()
-    for pair in (*errors.SENTENCES.values(), errors.STALE_PAGE):
+    for pair in (*errors.SENTENCES.values(), *errors.BY_CODE.values()):
         for text in pair:
             yield text, "core/web/errors.py"
 

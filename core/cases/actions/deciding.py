@@ -20,7 +20,7 @@ from core.cases.rows import Statement, insert
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import NotAllowed, Unprocessable
-from core.judge.legal_clock import LegalDates, StepDate
+from core.judge.legal_clock import LegalDates, StepDate, open_steps
 from core.judge.routing import office_name
 from core.judge.validity import valid_until
 
@@ -153,11 +153,10 @@ async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) 
         Problem(f"/materials/{one.material}", "open", f"材料“{one.title}”尚未齐备，不能准予。")
         for one in await CaseMaterial.filter(case_id=case.id, required=True, open=True)
     ]
-    for one in dates.steps if dates else ():
-        if one.done is None and one.step.review and not _own(case, one):
-            office = office_name(kernel.office, one.step.unit, one.step.area)
-            title = f"“{one.step.title}”环节" if one.step.title else "环节"
-            found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
+    for one in open_steps(dates, (case.deciding_unit, case.deciding_area)):
+        office = office_name(kernel.office, one.step.unit, one.step.area)
+        title = f"“{one.step.title}”环节" if one.step.title else "环节"
+        found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
     if found:
         raise Unprocessable(found)
 

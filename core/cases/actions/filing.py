@@ -27,7 +27,7 @@ from core.cases.models import Case, Draft
 from core.cases.nouns import DraftView, Receipt
 from core.cases.preparing import Prepared, tracking_code
 from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, write
-from core.cases.standing import check_applicant, check_standing, key_of, site_for
+from core.cases.standing import check_applicant, check_standing, check_still_standing, key_of, site_for
 from core.catalog import versions
 from core.contract import Actor, Item, Site
 from core.errors import Conflict, NotFound, Unprocessable
@@ -53,6 +53,7 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         raise NotFound("没有这份申请。")
     if view.expires_at <= kernel.now():
         raise NotFound("这份申请已过期，请重新开始。", code="draft-expired")
+    await check_still_standing(kernel, view.standing)
     for _ in range(_TURNS):
         with contextlib.suppress(Overtaken):
             return await _file_view(kernel, view, actor)

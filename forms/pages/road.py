@@ -1,0 +1,150 @@
+"""A case's way as a picture: who does what, in which order, where it stands, and by when, each date with its lines.
+
+Knows no request; citizens' pages and the desk draw the same stops (`road.html`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.cases.lifecycle import UNDER_WAY
+from core.cases.nouns import CaseView
+from core.contract import Office
+from core.judge.legal_clock import LegalDate, LegalDates, StepDate
+from core.web.rendering import translator
+from forms.pages.sheet import day as on_day
+from forms.pages.words import CHANNELS, N_
+
+STATES = {
+    "done": ("✓", N_("已完成")),
+    "now": ("▶", N_("正在办理")),
+    "stopped": ("‖", N_("已停止计时")),
+    "over": ("■", N_("已超期")),
+    "next": ("○", N_("还没到")),
+    "none": ("–", N_("未进行")),
+}
+"""Each a shape and a word; never colour alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    label: str
+    day: str
+    because: tuple[str, ...]
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    title: str
+    who: str
+    state: str
+    together: bool = False
+    """Runs beside the stop before it."""
+    reason: str = ""
+    dates: tuple[Dated, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        return STATES[self.state][0]
+
+    @property
+    def word(self) -> str:
+        return STATES[self.state][1]
+
+
+def stops_of(office: Office, case: CaseView, today: date, language: str) -> tuple[Stop, ...]:
+    """Empty for an erased case, and for one that has no way."""
+    dates = case.dates
+    if dates is None or case.route is None:
+        return ()
+    _ = translator(language)
+    site = office.sites.get(case.site or "")
+    where = site.name if site else _(CHANNELS.get(case.channel, case.channel))
+    filed = Dated(_("收到"), on_day(dates.filed_on, language), (), provisional=False)
+    stops = [Stop(_("收件"), where, "done", dates=(filed,))]
+    over = case.status not in UNDER_WAY
+    if dates.accepted or dates.accept_by or case.status == "correction":
+        stops.append(_acceptance(case, dates, where, language))
+    before: StepDate | None = None
+    for one in dates.steps:
+        stops.append(_step(office, case, one, before, today, language))
+        before = one
+    stops.append(_decision(office, case, dates, today, language))
+    if not over or case.status in ("decided", "delivered", "closed"):
+        stops.append(_delivery(case, dates, today, language))
+    return tuple(stops)
+
+
+def _dated(label: str, one: LegalDate, language: str) -> Dated:
+    return Dated(label, on_day(one.day, language), one.lines(language), one.provisional)
+
+
+def _office(office: Office, unit: str | None, area: str | None, language: str) -> str:
+    known = office.units.get(unit or "")
+    return office.name_of(area) + (translator(language)(known.name) if known else unit or "")
+
+
+def _acceptance(case: CaseView, dates: LegalDates, where: str, language: str) -> Stop:
+    _ = translator(language)
+    if dates.accepted is not None:
+        return Stop(_("受理"), "", "done", dates=(_dated(_("受理"), dates.accepted, language),))
+    if dates.accept_by is None:
+        return Stop(_("受理"), _("等申请人补正"), "stopped" if case.status == "correction" else "none")
+    return Stop(_("受理"), "", "now", dates=(_dated(_("最迟"), dates.accept_by, language),))
+
+
+def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None, today: date, language: str) -> Stop:
+    _ = translator(language)
+    if one.done is not None:
+        state = "done"
+    elif case.status not in UNDER_WAY:
+        state = "none"
+    elif not one.current or case.status not in ("in_step", "paused"):
+        state = "next"
+    else:
+        state = "stopped" if case.status == "paused" else "over" if today > one.due.day else "now"
+    label = _("完成") if one.done else _("最迟")
+    due = _dated(label, one.due, language)
+    if one.done is not None:
+        due = Dated(label, on_day(one.done, language), due.because, due.provisional)
+    who = _office(office, one.step.unit, one.step.area, language)
+    return Stop(
+        one.step.title or who,
+        who if one.step.title else "",
+        state,
+        together=before is not None and before.step.group == one.step.group,
+        reason=one.step.because,
+        dates=() if state == "none" else (due,),
+    )
+
+
+def _decision(office: Office, case: CaseView, dates: LegalDates, today: date, language: str) -> Stop:
+    _ = translator(language)
+    who = _office(office, case.deciding_unit, case.deciding_area, language)
+    if case.status not in UNDER_WAY:
+        return Stop(_("决定"), who, "none" if case.status == "withdrawn" or case.outcome == "review" else "done")
+    shown = []
+    if dates.deadline is not None:
+        shown.append(_dated(_("最迟"), dates.deadline, language))
+    if dates.statutory is not None:
+        shown.append(_dated(_("法定最迟"), dates.statutory, language))
+    state = "next"
+    if dates.stopped_since is not None:
+        state = "stopped"
+    elif dates.deadline is not None and today > dates.deadline.day:
+        state = "over"
+    elif not any(one.current for one in dates.steps) and case.status in ("accepted", "in_step"):
+        state = "now"
+    return Stop(_("决定"), who, state, dates=tuple(shown))
+
+
+def _delivery(case: CaseView, dates: LegalDates, today: date, language: str) -> Stop:
+    _ = translator(language)
+    if case.status in ("delivered", "closed"):
+        return Stop(_("送达"), "", "done")
+    if dates.deliver_by is None:
+        return Stop(_("送达"), "", "done" if case.status == "decided" else "next")
+    late = today > dates.deliver_by.day
+    return Stop(_("送达"), "", "over" if late else "now", dates=(_dated(_("最迟"), dates.deliver_by, language),))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.contract import Item
@@ -211,6 +211,8 @@ def test_make_up_days_are_worked() -> None:
 
 # --- laws ------------------------------------------------------------------------------------------------
 
+laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A loaded machine is slow at drawing histories; that says nothing about the clock."""
 ITEMS = (ITEM, WITH_NOTICE, elder(routing={"steps": STEPS}, item={"statutory_days": 5, "promised_days": 3}))
 items = st.sampled_from(ITEMS)
 PAUSES = st.lists(st.integers(0, 60), max_size=6, unique=True).map(
@@ -224,6 +226,7 @@ MENDED = st.sampled_from([[], [("correction_asked", 2)], [("correction_asked", 2
 HISTORIES = st.tuples(PAUSES, FINISHED, OTHERS, MENDED).map(lambda parts: [("filed", 0), *itertools.chain(*parts)])
 
 
+@laws
 @given(items, HISTORIES, st.randoms(use_true_random=False))
 def test_the_order_in_which_events_arrive_does_not_matter(item: Item, events: list[Any], random: Any) -> None:
     shuffled = list(events)
@@ -231,11 +234,13 @@ def test_the_order_in_which_events_arrive_does_not_matter(item: Item, events: li
     assert dates(*events, today=70, item=item) == dates(*shuffled, today=70, item=item)
 
 
+@laws
 @given(items, HISTORIES, st.integers(0, 60))
 def test_an_event_that_has_nothing_to_do_with_time_changes_nothing(item: Item, events: list[Any], day: int) -> None:
     assert dates(*events, ("material_given", day), today=70, item=item) == dates(*events, today=70, item=item)
 
 
+@laws
 @given(items, PAUSES, FINISHED)
 def test_a_pause_never_shortens(item: Item, pauses: list[Any], finished: list[Any]) -> None:
     without = dates(("filed", 0), *finished, today=70, item=item)
@@ -245,6 +250,7 @@ def test_a_pause_never_shortens(item: Item, pauses: list[Any], finished: list[An
         assert after.due.day >= before.due.day
 
 
+@laws
 @given(items, st.integers(0, 10), st.integers(1, 20))
 def test_a_longer_pause_is_never_better(item: Item, begun: int, more: int) -> None:
     short = dates(("filed", 0), ("paused", begun), ("resumed", begun + 5), today=70, item=item)
@@ -252,6 +258,7 @@ def test_a_longer_pause_is_never_better(item: Item, begun: int, more: int) -> No
     assert last_day(long) >= last_day(short)
 
 
+@laws
 @given(items, HISTORIES, st.integers(0, 80), st.sampled_from(["", "decided", "withdrawn"]))
 def test_no_date_lies_before_filing(item: Item, events: list[Any], today: int, end: str) -> None:
     made = dates(*events, *([(end, today)] if end else []), today=today, item=item)
@@ -261,6 +268,7 @@ def test_no_date_lies_before_filing(item: Item, events: list[Any], today: int, e
     assert all(one.begins >= TODAY for one in made.steps)
 
 
+@laws
 @given(items, HISTORIES)
 def test_while_the_clock_stands_the_day_only_moves_on(item: Item, events: list[Any]) -> None:
     days = [dates(*events, today=70 + n, item=item) for n in range(0, 12, 3)]

@@ -69,6 +69,11 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen_or_at_twice_the_text(visit:
 def test_the_long_way_by_keyboard_alone(visit: Visit) -> None:
     page = visit("firm-food")
     begin(page)
+    page.get_by_role("heading", name="店开在哪里").wait_for()
+    page.locator("body").focus()
+    press_until_field(page, "_area:/place_area#0")
+    page.keyboard.press("ArrowDown")
+    page.locator("select[name='/place_area']").wait_for()
     press_until_field(page, "/place_area")
     page.keyboard.press("ArrowDown")
     press_until_field(page, "/place")

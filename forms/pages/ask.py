@@ -17,6 +17,7 @@ from core.kernel import Kernel
 from core.web.rendering import page
 from forms.pages.posting import (
     Written,
+    as_sent,
     differences,
     keep,
     of_draft,
@@ -103,9 +104,13 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
     if spoilt:
         kept = await keep(core, newer)
         return show(request, core, kept, way, step, problems=spoilt, status=422)
+    action = posted.get("action")
+    if got.clash and action == "part":
+        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
+        view = as_sent(newer, posted)
+        return show(request, core, view, way, step, raw=got.reading.raw, template="forms/part.html")
     if got.clash:
         return show(request, core, newer, way, step, raw=got.reading.raw, status=409, saved=found)
-    action = posted.get("action")
     kept = await keep(core, newer, again=action == "again")
     return after(request, core, found, kept, got, step, str(action or ""))
 

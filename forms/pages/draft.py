@@ -15,6 +15,7 @@ from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
 from forms.pages.posting import (
+    as_sent,
     differences,
     file,
     keep,
@@ -80,6 +81,11 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
     newer, spoilt = await with_files(core, got.draft, posted)
     if spoilt:
         return show(request, core, await keep(core, newer), problems=spoilt, status=422)
+    language = request.state.language
+    if got.clash and action == "part":
+        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
+        view = sheet(core, as_sent(newer, posted), language=language, raw=got.reading.raw)
+        return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
     if got.clash:
         return show(request, core, newer, raw=got.reading.raw, status=409, saved=found)
     if action == "file" and not got.reading.action:
@@ -91,7 +97,6 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
 
         return await file(request, core, actor, newer, refused)
     kept = await keep(core, newer, again=action == "again")
-    language = request.state.language
     if action == "part":
         view = sheet(
             core, kept, language=language, problems=told_before(core, kept, posted, language), raw=got.reading.raw

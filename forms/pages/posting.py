@@ -123,6 +123,11 @@ def written(core: Kernel, found: DraftView, posted: FormData, names: Sequence[st
     return Written(edited, reading, clash)
 
 
+def as_sent(draft: DraftView, posted: FormData) -> DraftView:
+    """The draft under the revision that the page was made from, so that the page stays as stale as it is."""
+    return replace(draft, revision=_revision(posted))
+
+
 def _revision(posted: FormData) -> int:
     """The one the page was made from; -1 for what no page of ours sends."""
     text = str(posted.get("_revision") or "")

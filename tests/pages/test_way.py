@@ -143,19 +143,36 @@ def test_a_page_left_for_later_is_where_one_goes_on(visit: Visit) -> None:
 def test_two_tabs_on_one_page_lose_nothing_of_either(visit: Visit, javascript: bool) -> None:
     page = visit("firm-food", javascript=javascript)
     draft = begin(page)
+    pick_area(page)
+    page.locator("main .actions").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("status").filter(has_text="已保存")).to_be_visible()
     other = page.context.new_page()
     other.goto(draft)
-    first_page(page)
-    on(page)
-    first_page(other)
-    other.get_by_label("经营地址").fill("试浦镇虚构路2号")
-    on(other)
+    for tab, address in ((page, "试浦镇虚构路1号"), (other, "试浦镇虚构路2号")):
+        tab.get_by_label("经营地址").fill(address)
+        tab.get_by_label("营业面积").fill("120")
+        on(tab)
     expect(other.get_by_role("alert")).to_contain_text("在别处改过")
     expect(other.get_by_role("alert")).to_contain_text("别处保存的是“试浦镇虚构路1号”")
     expect(other.get_by_label("经营地址")).to_have_value("试浦镇虚构路2号")
     on(other)
     expect(other.get_by_role("heading", level=1)).to_have_text("店里有什么")
     on(other, "上一步")
+    expect(other.get_by_label("经营地址")).to_have_value("试浦镇虚构路2号")
+
+
+def test_a_stale_page_still_brings_the_questions_that_follow_and_is_told_when_it_goes_on(visit: Visit) -> None:
+    page = visit("firm-food")
+    draft = begin(page)
+    other = page.context.new_page()
+    other.goto(draft)
+    first_page(page)
+    on(page)
+    page.wait_for_url("**/ask/sign")
+    first_page(other)
+    other.get_by_label("经营地址").fill("试浦镇虚构路2号")
+    on(other)
+    expect(other.get_by_role("alert")).to_contain_text("别处保存的是“试浦镇虚构路1号”")
     expect(other.get_by_label("经营地址")).to_have_value("试浦镇虚构路2号")
 
 

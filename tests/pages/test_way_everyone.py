@@ -159,6 +159,7 @@ def test_a_kiosk_left_in_the_middle_of_a_form_leaves_nothing_to_the_next_one(vis
     page.clock.run_for(52_000)
     expect(page.locator(".idle")).to_contain_text("秒后退出")
     page.clock.run_for(9_000)
+    page.wait_for_url(re.compile(r"//[^/]+/$"))
     expect(page.get_by_role("link", name="登录")).to_be_visible()
     assert "lb_sid" not in {one.get("name") for one in page.context.cookies()}
     page.go_back()

@@ -62,13 +62,16 @@ class Signer:
 
     def check(self, line: str) -> list[str]:
         """The fields of a line that one of these keys signed, without key id and signature. Raises ValueError."""
-        said, _, signature = line.strip().rpartition(" ")
+        said, _, signature = " ".join(line.split()).rpartition(" ")  # a copied line may come wrapped
         kid = said.rpartition(" ")[2]
         public = next((one for one in (self.public, *self.retired) if key_id(one) == kid), None)
         if public is None:
             raise ValueError(f"the key {kid[:20]} is not one of ours")
         try:
-            Ed25519PublicKey.from_public_bytes(public).verify(unb64(signature), said.encode())
+            raw = unb64(signature)
+            if b64(raw) != signature:  # the last character has bits to spare: one signature, one spelling
+                raise ValueError
+            Ed25519PublicKey.from_public_bytes(public).verify(raw, said.encode())
         except (InvalidSignature, ValueError):
             raise ValueError("the signature does not fit: it was changed, or somebody else signed it") from None
         return said.split(" ")[:-1]

@@ -254,7 +254,9 @@ def _page(
 
 
 def _name(record: Any) -> str:
-    return str(record["applicant"].get("name", "")) if record else ""
+    """The applicant's name, or his number where a client filed without one; "" once erased."""
+    who = record["applicant"] if record else {}
+    return str(who.get("name") or who.get("credit_code") or who.get("id_number") or "")
 
 
 async def _row(no: str) -> Case:

@@ -64,8 +64,9 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             seen.add(f"{place}/when: {'does not hold' if status is None else 'holds'}")
         if material.material.proved_by and status is not None:
             seen.add(f"{place}: {'proved' if status == 'proved' else 'not proved'}")
-            if status != "proved":
-                seen.add(f"{place}/fallback/{proof(item, material, facts, calendar)[1]}")
+            if status != "proved" and (ways := _ways(material.material.fallback)):
+                outcome = proof(item, material, facts, calendar)[1]
+                seen.update([f"{place}/fallback/{outcome}"] if outcome in ways else [])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(
             f"{name}/{n}" for n, line in enumerate(lines or ()) if line.when is not None and line.holds(facts, calendar)

@@ -163,6 +163,11 @@ def read_body(raw: bytes) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise RequestError("The body is nested too deeply.", code="malformed") from error
+    if b"\\u" in raw:
+        try:
+            json.dumps(body, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise RequestError("The body holds half a character (a lone surrogate).", code="malformed") from error
     if not isinstance(body, dict):
         raise RequestError('The body must be a JSON object such as {"answers": {…}}.', code="malformed")
     if unknown := sorted(set(body) - BODY_KEYS):

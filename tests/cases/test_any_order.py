@@ -171,16 +171,22 @@ class Life(RuleBasedStateMachine):
 
     @rule(move=st.sampled_from(["begin", "finish_step", "pause", "resume", "correct", "withdraw"]))
     def a_move_is_made(self, move: str) -> None:
-        self.try_to(
-            actions.simple_move(
+        actor, revision, because = CITIZEN if move == "withdraw" else REVIEWER, self.revision(), "因故"
+        if move == "finish_step":
+            made = actions.finish_step(self.kernel, self.no, actor=actor, revision=revision, because=because)
+        elif move == "pause":
+            made = actions.pause(
                 self.kernel,
                 self.no,
-                move,
-                actor=CITIZEN if move == "withdraw" else REVIEWER,
-                revision=self.revision(),
-                because="因故",
+                actor=actor,
+                revision=revision,
+                because=because,
+                kind="hearing",
+                until=self.kernel.today() + timedelta(days=30),
             )
-        )
+        else:
+            made = actions.simple_move(self.kernel, self.no, move, actor=actor, revision=revision, because=because)
+        self.try_to(made)
 
     @rule(outcome=st.sampled_from(["approve", "reject"]))
     def the_officer_decides(self, outcome: str) -> None:

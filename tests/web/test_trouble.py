@@ -156,3 +156,13 @@ def within(seconds: float, holds: Any) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_half_a_character_in_a_body_is_told_and_no_crash(client: Client) -> None:
+    answer = client.http.post(
+        "/api/v1/items/elder-allowance/cases",
+        content=b'{"answers": {"phone": "\\ud800"}, "applicant": {"kind": "person", "id_number": "1"}}',
+        headers={**client.token(), "Idempotency-Key": "half", "Content-Type": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "malformed"

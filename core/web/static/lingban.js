@@ -150,7 +150,7 @@
     document.body.append(line);
     const awake = () => { left = idle; line.hidden = true; };
     for (const kind of ["pointerdown", "keydown", "scroll"]) addEventListener(kind, awake, { passive: true });
-    setInterval(() => {
+    const timer = setInterval(() => {
       left -= 1;
       if (left <= 10) {
         line.hidden = false;
@@ -158,9 +158,10 @@
       }
       if (left > 0) return;
       const out = document.querySelector('form[action="/logout"]');
+      if (!out && location.pathname === "/") return awake();
+      clearInterval(timer); // once: a second submit would break off the first on its way
       if (out) out.submit();
-      else if (location.pathname !== "/") location.replace("/");
-      else awake();
+      else location.replace("/");
     }, 1000);
   }
 })();

@@ -89,6 +89,10 @@ def _say(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def _n(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lingban")
 @_global
@@ -122,12 +126,19 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         _say({"plugins": [commands.row(plugin) for plugin in plugins]})
     else:
+        zh = chosen.language == "zh"
         for plugin in plugins:
             for fault in plugin.told(chosen.language):
                 click.echo(str(fault))
+            for place in plugin.unfinished:
+                where = f"{plugin.home}/{place}"
+                click.echo(
+                    f"{where}: 还没有填写，群众看得见。" if zh else f"{where}: still to be written; people see it."
+                )
         faults = sum(len(plugin.faults) for plugin in plugins)
-        zh = chosen.language == "zh"
-        click.echo(f"{len(plugins)} 个插件，{faults} 处错误" if zh else f"{len(plugins)} plugins, {faults} faults")
+        click.echo(
+            f"{len(plugins)} 个插件，{faults} 处错误" if zh else f"{_n(len(plugins), 'plugin')}, {_n(faults, 'fault')}"
+        )
     sys.exit(FAULT if any(plugin.faults for plugin in plugins) else 0)
 
 
@@ -144,6 +155,9 @@ def new(kind: str, name: str, into: Path | None) -> None:
     folder = _run(commands.new(_settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo))
     last = "test" if kind == "item" else "source check"
     click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder if kind == 'item' else name}")
+    if kind == "item":
+        zh = "标着“请填写”的地方还要写，check 会列出来。"
+        click.echo(zh if ask else f"{zh} What is marked 请填写 is still to be written; check lists it.")
 
 
 def _prompt(question: str, default: str) -> str:
@@ -260,8 +274,8 @@ def verify(as_json: bool, kept: Path | None) -> None:
     else:
         for fault in report.faults:
             click.echo(str(fault))
-        click.echo(f"{report.cases} cases, {report.events} events, {report.reads} reads, {report.roots} daily roots: "
-                   f"{len(report.faults)} faults")  # fmt: skip
+        click.echo(f"{_n(report.cases, 'case')}, {_n(report.events, 'event')}, {_n(report.reads, 'read')}, "
+                   f"{_n(report.roots, 'daily root')}: {_n(len(report.faults), 'fault')}")  # fmt: skip
     sys.exit(FAULT if report.faults else 0)
 
 

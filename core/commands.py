@@ -141,8 +141,10 @@ async def new(
 
 
 def row(plugin: Plugin) -> dict[str, Any]:
-    """As programs read it: `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`, in English everywhere."""
-    return {"id": plugin.id, "kind": plugin.kind, "faults": [dataclasses.asdict(f) for f in plugin.faults]}
+    """As programs read it: `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`, in English everywhere;
+    with `"unfinished": [place, …]` where texts are still to be written."""
+    told = {"id": plugin.id, "kind": plugin.kind, "faults": [dataclasses.asdict(f) for f in plugin.faults]}
+    return {**told, "unfinished": list(plugin.unfinished)} if plugin.unfinished else told
 
 
 async def catalog(settings: Settings) -> dict[str, Any]:

@@ -141,6 +141,8 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
                 echo(f"FAIL {plugin.id}/{path.name} {result.title}")
                 for line in result.differences:
                     echo(f"     {line}")
+        if not results and not failed:
+            echo(f"     {plugin.id}: no scenario yet; write cases/approve.json, see plugins/_guide/cases.md")
         for branch in unseen(item, results):
             echo(f"     {plugin.id}/{branch}: no scenario has seen this")
     return passed, failed

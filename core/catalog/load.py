@@ -18,6 +18,7 @@ from core.catalog.inspect import Around, Inspection, inspect_files, load_code, r
 from core.catalog.packages import Packages
 from core.catalog.reading import Files
 from core.catalog.snapshot import Catalog, Plugin, now
+from core.catalog.unfinished import unfinished
 from core.contract import Fault, Item, Office
 from core.faults import fault
 from core.settings import Settings
@@ -218,4 +219,5 @@ def _plugin(found: _Found, told: Inspection) -> Plugin:
         unit=told.unit,
         files=told.files,
         scenarios=told.scenarios or {},
+        unfinished=unfinished(told.item) if told.item else (),
     )

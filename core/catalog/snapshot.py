@@ -42,6 +42,8 @@ class Plugin:
     unit: str = ""
     files: tuple[str, ...] = ()
     scenarios: Mapping[str, Any] = field(default_factory=dict)
+    unfinished: tuple[str, ...] = ()
+    """Places (`item.json#/summary`) whose text the author has still to write; no faults."""
 
     @property
     def set_aside(self) -> bool:
@@ -53,11 +55,16 @@ class Plugin:
         `Fault.where` itself says `plugins/<id>/…` on whatever shelf the folder lies, since programs read that.
         """
         told = [fault.told(language) for fault in self.faults]
+        stable = f"plugins/{self.id}/"
+        return [replace(one, where=f"{self.home}/{one.where.removeprefix(stable)}") for one in told]
+
+    @property
+    def home(self) -> str:
+        """The path by which its folder is opened here; `plugins/<id>` where it lies on no shelf of the author's."""
         if self.shelf != "folder":
-            return told
-        full, here, stable = Path(self.folder), Path.cwd(), f"plugins/{self.id}/"
-        home = (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
-        return [replace(one, where=f"{home}/{one.where.removeprefix(stable)}") for one in told]
+            return f"plugins/{self.id}"
+        full, here = Path(self.folder), Path.cwd()
+        return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,7 @@ class GuideView:
     faq: tuple[tuple[str, ...], ...]
     siblings: tuple[Link, ...]
     only_chinese: bool
+    unfinished: int
 
 
 async def guide(request: Request) -> Response:
@@ -141,6 +142,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         basis=lines(item, language, "basis"),
         type=said(item, language, "item.json#/type", declared.get("type") or ""),
         only_chinese=only_chinese(item, language),
+        unfinished=len(core.catalog.plugins[item.id].unfinished) if item.id in core.catalog.plugins else 0,
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),

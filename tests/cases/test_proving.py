@@ -272,7 +272,7 @@ async def test_the_command_counts_what_it_saw_and_ends_with_its_verdict(kept_tow
     done = lingban("audit", "verify", data=kept_town.data)
     assert done.returncode == 1
     assert done.stdout.splitlines()[0].startswith("daily root of 2026-11-25: ")
-    assert "1 daily roots: 1 faults" in done.stdout
+    assert "1 daily root: 1 fault" in done.stdout
 
 
 async def test_roots_are_given_out_signed_and_compared_with_what_was_kept(kept_town: Settings, tmp_path: Path) -> None:

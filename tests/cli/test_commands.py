@@ -47,6 +47,29 @@ def test_the_bundled_plugins_have_no_fault(data: Path) -> None:
     assert {row["kind"] for row in rows} >= {"item", "source"}
 
 
+def test_texts_still_to_be_written_are_told_and_are_no_fault(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shelf" / "elder-allowance-2"
+    shutil.copytree(ELDER, folder)
+    item = json.loads((folder / "item.json").read_text(encoding="utf-8"))
+    item["summary"] = "请填写：办了有什么用，一句话。"
+    (folder / "item.json").write_text(json.dumps(item, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(folder / "texts")
+    done = lingban("check", folder, data=data)
+    assert done.returncode == 0
+    assert done.stdout == f"{folder}/item.json#/summary: still to be written; people see it.\n1 plugin, 0 faults\n"
+    (row,) = json.loads(lingban("check", "--json", folder, data=data).stdout)["plugins"]
+    assert row["unfinished"] == ["item.json#/summary"]
+
+
+def test_an_item_without_scenarios_is_told_so(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shelf" / "elder-allowance-2"
+    shutil.copytree(ELDER, folder)
+    shutil.rmtree(folder / "cases")
+    done = lingban("test", folder, data=data)
+    assert "elder-allowance-2: no scenario yet; write cases/approve.json" in done.stdout
+    assert done.stdout.endswith("0 passed, 0 failed\n")
+
+
 def test_it_runs_as_a_program(data: Path) -> None:
     command = [sys.executable, "-m", "core.cli", "--data", str(data), "check", "nowhere"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

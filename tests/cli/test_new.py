@@ -60,7 +60,10 @@ def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_pa
     assert routing["sites"] == {"city": "decide", "town": "accept", "village": "forward"}
     lookups = json.loads((tmp_path / "dog-licence" / "lookups.json").read_text("utf-8"))["lookups"]
     assert [one["source"] for one in lookups.values()] == ["natural-person", "household"]
-    assert run("check", tmp_path / "dog-licence", data=tmp_path / "data")[0] == 0
+    code, said = run("check", "--language", "zh", tmp_path / "dog-licence", data=tmp_path / "data")
+    assert code == 0
+    assert f"{tmp_path}/dog-licence/item.json#/basis/0: 还没有填写，群众看得见。" in said
+    assert "lookups.json#/lookups/household/basis: 还没有填写" in said
     code, said = run("test", tmp_path / "dog-licence", data=tmp_path / "data")
     assert code == 0
     assert "no scenario has seen" not in said

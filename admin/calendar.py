@@ -81,7 +81,8 @@ async def notice(request: Request) -> Response:
     faults = Faults()
     days = read_days(read_bytes("calendar.csv", data, COLUMNS, faults), faults)
     if faults.found or not days:
-        return await _page(request, actor, faults=faults.found, errors={"file": _("文件有错，没有导入。")}, status=422)
+        told = [one.told(request.state.language) for one in faults.found]
+        return await _page(request, actor, faults=told, errors={"file": _("文件有错，没有导入。")}, status=422)
     if form.get("confirm") == "yes":
         await managing.settle_days(days, by=actor)
         await refresh(session.kernel(request))

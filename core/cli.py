@@ -35,8 +35,9 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except DeclarationError as error:
+            language = _settings().language
             for fault in error.faults:
-                click.echo(str(fault), err=True)
+                click.echo(str(fault.told(language)), err=True)
             ctx.exit(FAULT)
         except LingbanError as error:
             click.echo(f"lingban: {error}", err=True)

@@ -75,7 +75,7 @@ def read(folder: Path, known: Office | None = None) -> SeedSet:
         for name, columns in SHEETS.items()
     }
     if not any((folder / f"{name}.csv").exists() for name in SHEETS):
-        faults.add(f"{folder.name}/", "There are no seeds.", "Expected areas.csv, units.csv and so on.", "no-seeds")
+        faults.add(f"{folder.name}/", "no-seeds")
     office = known or Office()
     office = replace(office, areas={**office.areas, **_areas(sheets["areas"], office.areas, faults)})
     office = replace(office, units={**office.units, **_units(sheets["units"], faults)})
@@ -107,11 +107,10 @@ def read_office(folder: Path) -> Office:
 def _named(row: Row, faults: Faults, column: str = "id") -> bool:
     fine = True
     if not _ID.fullmatch(row[column]):
-        hint = "Use small letters, digits and hyphens, beginning with a letter."
-        faults.add(f"{row.where}#{column}", f'"{row[column]}" is not an id.', hint, "bad-id")
+        faults.add(f"{row.where}#{column}", "bad-id", value=row[column])
         fine = False
     if not row["name"]:
-        faults.add(f"{row.where}#name", "The name is missing.", "Give the name people read.", "no-name")
+        faults.add(f"{row.where}#name", "no-name")
         fine = False
     return fine
 
@@ -122,12 +121,11 @@ def _areas(rows: list[Row], known: Mapping[str, Area], faults: Faults) -> dict[s
     for row in unique(rows, ("code",), faults):
         code = row["code"]
         if not re.fullmatch(r"[0-9]{12}", code):
-            hint = "An area has twelve digits, filled with zeros: 320583000000."
-            faults.add(f"{row.where}#code", f'"{code}" is not an area code.', hint, "bad-code")
+            faults.add(f"{row.where}#code", "bad-code", value=code)
         elif row["level"] not in LEVELS:
             faults.unknown(row, "level", "a level", LEVELS)
         elif not row["name"]:
-            faults.add(f"{row.where}#name", "The name is missing.", "Give the name people read.", "no-name")
+            faults.add(f"{row.where}#name", "no-name")
         else:
             areas[code] = Area(code, row["name"], row["level"], row["parent"] or None)
             lines[code] = row
@@ -136,8 +134,7 @@ def _areas(rows: list[Row], known: Mapping[str, Area], faults: Faults) -> dict[s
         _check_parent(row, areas[code], everything, faults)
     cities = [row for code, row in lines.items() if areas[code].parent is None and row["level"] == "city"]
     for row in cities[1:]:
-        hint = f"One database is one city; line {cities[0].line} has one. Give a parent, or use another database."
-        faults.add(f"{row.where}#parent", f'"{row["code"]}" is a second city.', hint, "second-city")
+        faults.add(f"{row.where}#parent", "second-city", value=row["code"], line=cities[0].line)
     return areas
 
 
@@ -145,17 +142,16 @@ def _check_parent(row: Row, area: Area, everything: Mapping[str, Area], faults: 
     where = f"{row.where}#parent"
     if area.parent is None:
         if area.level != "city":
-            faults.add(where, f"A {area.level} lies in another area.", "Name the area above it.", "no-parent")
+            faults.add(where, "no-parent", level=area.level)
         return
     above = everything.get(area.parent)
     if above is None:
         faults.unknown(row, "parent", "an area", everything)
         return
     if _loops(area, everything):
-        faults.add(where, f"{area.code} lies above itself.", "Mend one of the parents on this loop.", "loop")
+        faults.add(where, "loop", value=area.code)
     elif LEVELS.index(above.level) >= LEVELS.index(area.level):
-        what = f"A {area.level} cannot lie in a {above.level} ({above.name})."
-        faults.add(where, what, "The parent must be of a higher level.", "parent-level")
+        faults.add(where, "parent-level", level=area.level, above=above.level, name=above.name)
 
 
 def _loops(area: Area, everything: Mapping[str, Area]) -> bool:
@@ -218,11 +214,10 @@ def _themes(rows: list[Row], faults: Faults) -> dict[str, str]:
 def _login(row: Row, roles: tuple[str, ...], faults: Faults) -> bool:
     fine = [_refers(row, "role", "a role", dict.fromkeys(roles), faults)]
     if not _LOGIN.fullmatch(row["login"]):
-        hint = "Use small letters, digits, dots, hyphens; at least two, beginning with a letter."
-        faults.add(f"{row.where}#login", f'"{row["login"]}" is not a login.', hint, "bad-login")
+        faults.add(f"{row.where}#login", "bad-login", value=row["login"])
         fine.append(False)
     if not row["name"]:
-        faults.add(f"{row.where}#name", "The name is missing.", "Give the person's name.", "no-name")
+        faults.add(f"{row.where}#name", "no-name/person")
         fine.append(False)
     return all(fine)
 
@@ -237,8 +232,7 @@ def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
             if row[column]:
                 fine.append(_refers(row, column, kind, known, faults))
             elif row["role"] in needed:
-                hint = f"Name the {column} where this person works."
-                faults.add(f"{row.where}#{column}", f"A {row['role']} needs a {column}.", hint, f"no-{column}")
+                faults.add(f"{row.where}#{column}", f"no-{column}", role=row["role"])
                 fine.append(False)
         if all(fine):
             yield Person(row["login"], row["name"], row["role"], row["unit"] or None, row["site"] or None)
@@ -248,20 +242,17 @@ def _demo(rows: list[Row], taken: Mapping[str, str], faults: Faults) -> Iterable
     for row in unique(rows, ("login",), faults):
         fine = [_login(row, ROLES, faults)]
         if row["login"] in taken:
-            what = f'"{row["login"]}" is already in {taken[row["login"]]}.'
-            faults.add(f"{row.where}#login", what, "Give another login.", "duplicate")
+            faults.add(f"{row.where}#login", "duplicate/login", key=row["login"], file=taken[row["login"]])
             fine.append(False)
         if row["id_number"] and not _is_id_number(row["id_number"]):
-            hint = "Check the date and the last digit (GB 11643)."
-            faults.add(f"{row.where}#id_number", "The identity number is wrong.", hint, "bad-id-number")
+            faults.add(f"{row.where}#id_number", "bad-id-number")
             fine.append(False)
         if row["credit_code"] and not uscc.is_valid(row["credit_code"]):
-            hint = "Check the last character (GB 32100)."
-            faults.add(f"{row.where}#credit_code", "The credit code is wrong.", hint, "bad-credit-code")
+            faults.add(f"{row.where}#credit_code", "bad-credit-code")
             fine.append(False)
         if row["area"] and not _AREA.fullmatch(row["area"]):
             # A citizen may live outside this city, so the area need not be in areas.csv.
-            faults.add(f"{row.where}#area", f'"{row["area"]}" is not twelve digits.', "See GB/T 2260.", "bad-area")
+            faults.add(f"{row.where}#area", "bad-area", value=row["area"])
             fine.append(False)
         if all(fine):
             number, code = row["id_number"].upper() or None, row["credit_code"].upper() or None

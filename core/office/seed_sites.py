@@ -65,8 +65,7 @@ def _known(row: Row, office: Office, faults: Faults) -> bool:
     if row["site"] in office.sites:
         return True
     if row["site"] in office.former:
-        hint = "It is retired in admin; take it back there, or remove this line."
-        faults.add(f"{row.where}#site", f'"{row["site"]}" is a retired site.', hint, "retired-site")
+        faults.add(f"{row.where}#site", "retired-site", value=row["site"])
     else:
         faults.unknown(row, "site", "a site", office.sites)
     return False
@@ -81,12 +80,10 @@ def _hours(row: Row, office: Office, faults: Faults) -> Hours | None:
             fine = False
     for column in ("opens", "closes"):
         if not is_clock(row[column]):
-            hint = "Write hours and minutes with two digits each: 09:00."
-            faults.add(f"{row.where}#{column}", f'"{row[column]}" is not a time.', hint, "bad-time")
+            faults.add(f"{row.where}#{column}", "bad-time", value=row[column])
             fine = False
     if fine and row["opens"] >= row["closes"]:
-        hint = "An opening ends on the day it began; give the rest of the night a line of its own."
-        faults.add(f"{row.where}#closes", f"{row['closes']} is not after {row['opens']}.", hint, "bad-hours")
+        faults.add(f"{row.where}#closes", "bad-hours", closes=row["closes"], opens=row["opens"])
         fine = False
     return Hours(row["days"], row["opens"], row["closes"], kind) if fine else None
 
@@ -98,8 +95,14 @@ def _no_clash(rows: Sequence[Row], site: str, hours: Sequence[Hours], faults: Fa
             for one in reversed(rows)
             if (one["site"], one["days"], one["opens"], one["closes"]) == (site, later.days, later.opens, later.closes)
         )
-        what = f"{later.opens}–{later.closes} overlaps {earlier.opens}–{earlier.closes} of the same days."
-        faults.add(f"{row.where}#opens", what, "Let one begin where the other ends.", "overlap")
+        faults.add(
+            f"{row.where}#opens",
+            "overlap",
+            since=later.opens,
+            until=later.closes,
+            opens=earlier.opens,
+            closes=earlier.closes,
+        )
 
 
 def day_of(row: Row, column: str, faults: Faults) -> date | None:
@@ -108,7 +111,7 @@ def day_of(row: Row, column: str, faults: Faults) -> date | None:
             return date.fromisoformat(row[column])
     except ValueError:
         pass
-    faults.add(f"{row.where}#{column}", f'"{row[column]}" is not a date.', "Write it as 2026-02-17.", "bad-date")
+    faults.add(f"{row.where}#{column}", "bad-date", value=row[column])
     return None
 
 
@@ -116,7 +119,7 @@ def _closed(row: Row, office: Office, faults: Faults) -> Closed | None:
     since = day_of(row, "since", faults)
     until = day_of(row, "until", faults) if row["until"] else since
     if since and until and until < since:
-        faults.add(f"{row.where}#until", f"{until} is before {since}.", "Give the last closed day.", "bad-date")
+        faults.add(f"{row.where}#until", "bad-date/order", until=until, since=since)
         return None
     return Closed(since, until, row["note"]) if since and until else None
 
@@ -124,11 +127,10 @@ def _closed(row: Row, office: Office, faults: Faults) -> Closed | None:
 def _counter(row: Row, office: Office, faults: Faults) -> Counter | None:
     fine = True
     if not _ID.fullmatch(row["id"]):
-        hint = "Use small letters, digits and hyphens: 01, a-12."
-        faults.add(f"{row.where}#id", f'"{row["id"]}" is not the id of a counter.', hint, "bad-id")
+        faults.add(f"{row.where}#id", "bad-id/counter", value=row["id"])
         fine = False
     if not row["name"]:
-        faults.add(f"{row.where}#name", "The name is missing.", "Give the name people read.", "no-name")
+        faults.add(f"{row.where}#name", "no-name")
         fine = False
     themes, items = row["themes"].split(), row["items"].split()
     for theme in themes:
@@ -138,6 +140,6 @@ def _counter(row: Row, office: Office, faults: Faults) -> Counter | None:
     for item in items:
         # Which items there are is the catalog's to say; the counter's page in admin names those it does not know.
         if not _ID.fullmatch(item):
-            faults.add(f"{row.where}#items", f'"{item}" is not the id of an item.', "Name the item's folder.", "bad-id")
+            faults.add(f"{row.where}#items", "bad-id/item", value=item)
             fine = False
     return Counter(row["id"], row["name"], tuple(themes), tuple(items)) if fine else None

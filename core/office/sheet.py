@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from core.contract import Fault
+from core.contract import Fault, Said
+from core.faults import meant, say
+from core.faults.seeds import KINDS, SENTENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +38,28 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def add(self, where: str, what: str, hint: str, code: str) -> None:
-        self.found.append(Fault(where, what, hint, code))
+    def add(self, where: str, key: str, /, *, hint: Said | None = None, **blanks: object) -> None:
+        """The sentence `code` or `code/variant` of `core.faults.seeds`; without `hint`, with its own remedy."""
+        one = SENTENCES[key]
+        remedy = say(one.hint, one.hint_zh, **blanks) if hint is None else hint
+        self.found.append(Fault(where, say(one.en, one.zh, **blanks), remedy, key.partition("/")[0]))
 
     def unknown(self, row: Row, column: str, kind: str, known: Iterable[str], value: str | None = None) -> None:
+        """`kind` is one of `core.faults.seeds.KINDS`; the code is `unknown-` and its noun."""
         value = row[column] if value is None else value
         known = list(known)
         near = get_close_matches(value, known, 1)
-        hint = f'Did you mean "{near[0]}"?' if near else _one_of(known)
-        self.add(f"{row.where}#{column}", f'"{value}" is not {kind}.', hint, "unknown-" + kind.split()[-1])
+        hint = meant(near[0]) if near else _one_of(known)
+        what = say(SENTENCES["unknown"].en, SENTENCES["unknown"].zh, value=value, kind=Said(kind, KINDS[kind]))
+        self.found.append(Fault(f"{row.where}#{column}", what, hint, "unknown-" + kind.split()[-1]))
 
 
-def _one_of(known: Sequence[str]) -> str:
+def _one_of(known: Sequence[str]) -> Said:
     if not known:
-        return "None is declared yet."
+        return Said("None is declared yet.", "一个都还没有。")
     if len(known) <= 12:
-        return "Use one of: " + ", ".join(known) + "."
-    return f"See the {len(known)} that are declared."
+        return Said("Use one of: " + ", ".join(known) + ".", "可以写：" + "、".join(known) + "。")
+    return say("See the {n} that are declared.", "已有 {n} 个，请对照。", n=len(known))
 
 
 def unique(rows: Iterable[Row], columns: tuple[str, ...], faults: Faults) -> Iterable[Row]:
@@ -62,8 +69,7 @@ def unique(rows: Iterable[Row], columns: tuple[str, ...], faults: Faults) -> Ite
         key = tuple(row[c] for c in columns)
         earlier = first.setdefault(key, row)
         if earlier is not row:
-            what = f'"{" ".join(key)}" is already declared in line {earlier.line}.'
-            faults.add(f"{row.where}#{columns[0]}", what, "Remove one of the two lines.", "duplicate")
+            faults.add(f"{row.where}#{columns[0]}", "duplicate", key=" ".join(key), line=earlier.line)
         else:
             yield row
 
@@ -76,7 +82,7 @@ def read_sheet(path: Path, columns: Sequence[str], faults: Faults, *, optional: 
     try:
         data = path.read_bytes()
     except OSError as error:
-        faults.add(file, f"The file cannot be read ({error.strerror}).", "Check its permissions.", "unreadable")
+        faults.add(file, "unreadable", reason=error.strerror)
         return []
     return read_bytes(file, data, columns, faults, optional=optional)
 
@@ -89,7 +95,7 @@ def read_bytes(
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        faults.add(f"{file}:{line}", "The text is not UTF-8.", "In Excel, save as “CSV UTF-8”.", "encoding")
+        faults.add(f"{file}:{line}", "encoding")
         return []
     return list(_rows(file, text, tuple(columns), tuple(optional), faults))
 
@@ -102,7 +108,7 @@ def _rows(file: str, text: str, columns: tuple[str, ...], optional: tuple[str, .
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            faults.add(f"{file}:{start}", f"The line cannot be read ({error}).", "Check its quotation marks.", "csv")
+            faults.add(f"{file}:{start}", "csv", reason=error)
             return
         if cells is None:
             break
@@ -114,13 +120,11 @@ def _rows(file: str, text: str, columns: tuple[str, ...], optional: tuple[str, .
             if not _heading_fits(file, start, heading, columns, optional, faults):
                 return
         elif len(cells) != len(heading):
-            what = f"The line has {len(cells)} cells, the heading {len(heading)}."
-            faults.add(f"{file}:{start}", what, "Check commas and quotation marks.", "cells")
+            faults.add(f"{file}:{start}", "cells", cells=len(cells), heading=len(heading))
         else:
             yield Row(file, start, {**dict.fromkeys(optional, ""), **dict(zip(heading, cells, strict=True))})
     if heading is None:
-        hint = f"Begin with the heading {','.join(columns)}."
-        faults.add(f"{file}:1", "The file is empty.", hint, "no-heading")
+        faults.add(f"{file}:1", "no-heading", columns=",".join(columns))
 
 
 def _heading_fits(
@@ -129,13 +133,12 @@ def _heading_fits(
     where = f"{file}:{line}"
     missing = [c for c in columns if c not in heading]
     for column in missing:
-        hint = f"The heading is {','.join(columns)}."
-        faults.add(where, f'The column "{column}" is missing.', hint, "missing-column")
+        faults.add(where, "missing-column", column=column, columns=",".join(columns))
     for column in dict.fromkeys(heading):
         if heading.count(column) > 1:
-            faults.add(where, f'The column "{column}" stands there twice.', "Keep one.", "duplicate-column")
+            faults.add(where, "duplicate-column", column=column)
         if column not in columns and column not in optional:
             near = get_close_matches(column, (*columns, *optional), 1)
-            hint = f'Did you mean "{near[0]}"?' if near else f"The heading is {','.join(columns)}."
-            faults.add(where, f'"{column}" is not a column of this file.', hint, "unknown-column")
+            hint = meant(near[0]) if near else None
+            faults.add(where, "unknown-column", hint=hint, column=column, columns=",".join(columns))
     return not missing and len(set(heading)) == len(heading)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from core.contract import Fault
 from core.errors import DeclarationError
+from core.faults.seeds import SENTENCES
 from core.office import seed
 from core.settings import SOURCE_ROOT
 
@@ -180,3 +182,21 @@ def test_rows_may_refer_to_what_the_database_already_holds(seeds: Path, tmp_path
     assert seed.read(more, known=known).faults == ()
     with pytest.raises(DeclarationError):
         seed.read_office(more)
+
+
+def test_every_fault_is_told_in_chinese_too(seeds: Path) -> None:
+    change(seeds, "offices", "civil-affairs,320583103000", "civil-afairs,320583103009")
+    change(seeds, "areas", "320583104000,样湖镇", "320583103000,样湖镇")
+    change(seeds, "units", "civil-affairs", "Civil Affairs")
+    told = [fault.told("zh") for fault in seed.read(seeds).faults]
+    assert len(told) > 3
+    assert not [one for one in told if not one.what.endswith("。") or "{" in one.what + one.hint]
+    assert "没有“civil-afairs”这个部门。" in {one.what for one in told}
+    assert "“320583103000”在第 3 行已经写过。" in {one.what for one in told}
+
+
+def test_every_sentence_is_written_in_both_languages_with_the_same_blanks() -> None:
+    for key, one in SENTENCES.items():
+        for en, zh in ((one.en, one.zh), (one.hint, one.hint_zh)):
+            assert bool(en) == bool(zh), key
+            assert set(re.findall(r"{\w+}", en)) == set(re.findall(r"{\w+}", zh)), key

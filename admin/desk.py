@@ -30,6 +30,7 @@ from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
 from core.web import rendering, session
 from forms.pages import said
+from forms.pages.acted import acted
 from forms.pages.road import stops_of
 from forms.pages.words import N_
 
@@ -165,6 +166,7 @@ async def case_page(
         "moves": _moves(view),
         "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
         "unit_of": _unit_name(kernel),
+        "acted": lambda event: acted(event, kernel.office, request.state.language),
         "done": done,
         "told": told,
         "failed": failed,

@@ -21,7 +21,7 @@ from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, 
 from core.kernel import Kernel
 from core.web import rendering, session
 
-_KEPT = ("because", "basis", "outcome", "material", "kind", "until", "opinion", "step", "method", "note")
+_KEPT = ("because", "basis", "outcome", "material", "kind", "until", "opinion", "step", "method", "note", "collector")
 """Fields that are shown again when a move could not be made."""
 
 
@@ -96,7 +96,13 @@ async def _pause(kernel: Kernel, no: str, actor: Actor, revision: int, said: Map
 
 async def _deliver(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
     return await actions.deliver(
-        kernel, no, actor=actor, method=said.get("method", ""), note=said.get("note", ""), revision=revision
+        kernel,
+        no,
+        actor=actor,
+        method=said.get("method", ""),
+        note=said.get("note", ""),
+        collector=said.get("collector", ""),
+        revision=revision,
     )
 
 

@@ -14,11 +14,12 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from core.cases import files, numbers, queues, resuming
+from core.cases.acting import parts_for
 from core.cases.actions.filing import receipt_by_key
-from core.cases.actions.mandates import mandate_view
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
+from core.cases.mandate_view import MandateView, mandate_view
 from core.cases.models import (
     AccessLog,
     Case,
@@ -38,14 +39,12 @@ from core.cases.nouns import (
     DeadLetter,
     DraftView,
     FileRef,
-    MandateView,
     Page,
     Queue,
     Receipt,
     Resumable,
     ToConfirm,
 )
-from core.cases.parts import parts_of
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_all, select_one, unsealed
@@ -131,7 +130,7 @@ async def receipt_of(kernel: Kernel, actor: Actor, draft_id: str) -> Receipt | N
 async def case(kernel: Kernel, actor: Actor, no: str) -> CaseView:
     """A case the actor may read. Raises NotFound for everybody else, as if it did not exist."""
     row = await _row(no)
-    parts = parts_of(kernel, actor, row)
+    parts = await parts_for(kernel, actor, row)
     if not parts.reads:
         raise NotFound(_NO_CASE)
     if parts.as_staff:
@@ -338,7 +337,7 @@ async def mandates_of(kernel: Kernel, actor: Actor) -> list[MandateView]:
 async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tuple[FileRef, bytes]:
     """An uploaded file of a case, for who may read its evidence. Raises NotFound."""
     row = await _row(no)
-    parts = parts_of(kernel, actor, row)
+    parts = await parts_for(kernel, actor, row)
     found = await CaseFile.filter(case_id=row.id, digest=digest).first() if parts.reads and parts.evidence else None
     if found is None:
         raise NotFound("没有这个文件。")

@@ -347,22 +347,6 @@ class QueryAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class MandateView:
-    """A mandate as its principal and its holder see it."""
-
-    id: str
-    item: str | None
-    item_title: str
-    principal_name: str
-    holder: str
-    holder_name: str
-    signed: str
-    valid_from: datetime
-    valid_until: datetime
-    revoked_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class AccessLine:
     """One line of "who has looked at my data" 数据使用记录."""
 

@@ -38,6 +38,16 @@ def is_party(kernel: Kernel, actor: Actor, case: Case) -> bool:
     return actor.id == case.actor or is_concerned(kernel, actor, case)
 
 
+def is_himself(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """The applicant in person, by number."""
+    return bool(actor.id_number) and kernel.keys.index(str(actor.id_number)) == case.applicant_key
+
+
+def rests_on_mandate(case: Case) -> bool:
+    """Whether who filed it might do so by a mandate alone."""
+    return ((case.record or {}).get("standing") or {}).get("kind") == "mandate"
+
+
 def is_concerned(kernel: Kernel, actor: Actor, case: Case) -> bool:
     """The applicant or his agent, by number."""
     if not actor.id_number:
@@ -46,9 +56,13 @@ def is_concerned(kernel: Kernel, actor: Actor, case: Case) -> bool:
     return key in (case.applicant_key, case.agent_key)
 
 
-def parts_of(kernel: Kernel, actor: Actor, case: Case) -> Parts:
+def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False) -> Parts:
+    """`mandated`: he holds a mandate of the applicant that runs and covers this case (see `acting.parts_for`)."""
     own = is_party(kernel, actor, case)
     staff = actor.role in STAFF_ROLES
+    if not staff and actor.role != "portal":
+        by_mandate = rests_on_mandate(case) and not is_himself(kernel, actor, case)
+        own = mandated or (own and not by_mandate)
     if staff and is_concerned(kernel, actor, case):
         # 回避: nobody handles his own matter; he reads it as a citizen, from a citizen's account.
         return Parts(frozenset(), reads=False, evidence=False, as_staff=True)

@@ -76,6 +76,7 @@ class Prepared:
             to="filed",
             data={
                 "by": {"name": actor.name, "site": application.site.id if application.site else None},
+                "applicant": {"name": application.applicant.get("name") or ""},
                 "standing": application.standing,
                 "channel": application.channel,
                 "lookups": {name: one.digest or one.outcome for name, one in application.evidence.items()},

@@ -5,20 +5,26 @@ Knows no form and no case; it is asked before any lookup, and its refusal asks n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.cases.mandating import covers
+from core.cases.mandating import number_of as mandate_no
 from core.cases.models import Mandate
 from core.contract import Actor, Down, Found, Item, Problem, Site
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.judge.formats import is_credit_code, is_id_number
-from core.office.permissions import may
+from core.kernel import LEGAL_TIME
+from core.office.permissions import STAFF_ROLES, may
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
 STAFF = frozenset({"station_worker", "clerk", "operator"})
 """Roles that file for whoever stands before them, under that person's mandate; `agents` does not limit them."""
+
+ENDED = "委托已经结束、过期或者还没有开始，不能再凭它办理。请申请人重新委托。"
+NEEDED = "请先取得申请人的委托书，再代为办理。"
 
 
 def number_of(party: Mapping[str, Any]) -> str:
@@ -82,12 +88,12 @@ async def check_standing(
     held = await live_mandate(kernel, item, actor=actor, applicant=applicant, mandate=mandate)
     if held is not None:
         if actor.role in STAFF:
-            return {"kind": "mandate", "mandate": str(held.id)}, None
+            return standing_under(held), None
         if "mandate" in item.agents:
             acting = {"relation": "mandate", "name": actor.name, "id_number": actor.id_number}
-            return {"kind": "mandate", "mandate": str(held.id)}, acting
+            return standing_under(held), acting
     if actor.role in STAFF:
-        raise NotAllowed("请先取得申请人的委托书，再代为办理。", code="mandate-needed")
+        raise NotAllowed(NEEDED, code="mandate-needed")
     relation = await _relation(kernel, item, actor=actor, applicant=applicant, agent=agent)
     if relation == "legal_representative":
         return {"kind": "relation", "relation": relation}, None
@@ -110,8 +116,6 @@ async def _relation(
     kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], agent: Mapping[str, Any] | None
 ) -> str | None:
     """The relation by which a register lets the actor act, if one does."""
-    from core.cases.actions.reading import note_relation  # `actions` imports this module
-
     if not actor.id_number:
         return None
     if applicant.get("kind") == "enterprise":
@@ -119,9 +123,21 @@ async def _relation(
     else:
         named = agent.get("relation") if agent else None
         wanted = [kind for kind in item.agents if kind != "mandate" and (named is None or named == kind)]
+    return await relation_of(kernel, item, actor=actor, number=actor.id_number, applicant=applicant, kinds=wanted)
+
+
+async def relation_of(
+    kernel: Kernel, item: Item, *, actor: Actor, number: str, applicant: Mapping[str, Any], kinds: Sequence[str]
+) -> str | None:
+    """The first of `kinds` by which a register says that the person of this number stands for the applicant.
+
+    Raises Unavailable where none does and one did not answer.
+    """
+    from core.cases.actions.reading import note_relation  # `actions` imports this module
+
     silent = False
-    for kind in wanted:
-        outcome = await kernel.sources.relation(kind, actor.id_number, applicant)
+    for kind in kinds:
+        outcome = await kernel.sources.relation(kind, number, applicant)
         # Asked is asked: the person can see who tried to act for him, also where the register said no.
         await note_relation(kernel, item, key_of(kernel, applicant) or "", actor=actor, kind=kind, outcome=outcome.name)
         if isinstance(outcome, Found):
@@ -141,14 +157,29 @@ async def live_mandate(
         return None
     now = kernel.now()
     rows = await Mandate.filter(
-        principal_key=principal, holder=actor.id, revoked_at=None, valid_from__lte=now, valid_until__gt=now
+        principal_key=principal, revoked_at=None, valid_from__lte=now, valid_until__gt=now
     ).order_by("-id")
     for row in rows:
         if mandate is not None and str(row.id) != mandate:
             continue
-        if row.item == item.id:
+        if holds(kernel, actor, row) and covers(row, item=item.id):
             return row
     return None
+
+
+def holds(kernel: Kernel, actor: Actor, row: Mandate) -> bool:
+    """Whether it was given to this account; or, to who is no member of staff, by his number."""
+    if row.holder and row.holder == actor.id:
+        return True
+    return actor.role not in STAFF_ROLES and bool(actor.id_number) and kernel.keys.index(
+        str(actor.id_number)
+    ) == row.holder_key  # fmt: skip
+
+
+def standing_under(row: Mandate) -> dict[str, Any]:
+    """`standing` of whoever acts under this mandate."""
+    day = row.valid_from.astimezone(LEGAL_TIME).date()
+    return {"kind": "mandate", "mandate": str(row.id), "no": mandate_no(row.id, day), "way": row.signed}
 
 
 async def check_still_standing(kernel: Kernel, standing: Mapping[str, Any]) -> None:
@@ -156,11 +187,10 @@ async def check_still_standing(kernel: Kernel, standing: Mapping[str, Any]) -> N
 
     Raises NotAllowed.
     """
-    if standing.get("kind") != "mandate":
-        return
+    if standing.get("kind") == "mandate" and not await mandate_runs(kernel, str(standing["mandate"])):
+        raise NotAllowed(ENDED, code="mandate-ended")
+
+
+async def mandate_runs(kernel: Kernel, mandate: str) -> bool:
     now = kernel.now()
-    live = await Mandate.filter(
-        id=standing["mandate"], revoked_at=None, valid_from__lte=now, valid_until__gt=now
-    ).exists()
-    if not live:
-        raise NotAllowed("委托已经结束或过期，这份申请不能再继续。请申请人重新委托。", code="mandate-ended")
+    return await Mandate.filter(id=mandate, revoked_at=None, valid_from__lte=now, valid_until__gt=now).exists()

@@ -16,6 +16,7 @@ from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.pages import words
+from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.road import Stop, stops_of
 from forms.pages.sheet import Say, clock, day, name_of
@@ -46,6 +47,8 @@ class Happening:
     iso: str
     at: str
     words: str
+    who: str = ""
+    """Who acted for the applicant, by what right; empty where nobody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,12 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
         stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
         timeline=tuple(
-            Happening(one.at.isoformat(), on_the_wall(one.at), _(happened(one.type, one.to_status)))
+            Happening(
+                one.at.isoformat(),
+                on_the_wall(one.at),
+                _(happened(one.type, one.to_status)),
+                acted(one, core.office, language),
+            )
             for one in reversed(case.events)
         ),
         letters=len(case.letters),

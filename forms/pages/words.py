@@ -134,6 +134,7 @@ NEXT = {
 }
 ROLES = {
     "citizen": N_("申请人或其代理人"),
+    "agent": N_("申请人或其代理人"),
     "portal": N_("政务平台"),
     "station_worker": N_("驿站工作人员"),
     "clerk": N_("窗口工作人员"),
@@ -144,10 +145,12 @@ ROLES = {
     "staff": N_("工作人员"),
 }
 SIGNED = {
-    "screen": N_("当面在屏幕上确认"),
+    "presence": N_("本人到场，已核对身份证"),
+    "screen": N_("在屏幕上签名"),
     "paper": N_("纸质委托书"),
     "voice": N_("电话录音确认"),
-    "account": N_("本人账号"),
+    "relation": N_("监护人或法定代表人签署"),
+    "account": N_("从本人账号签署"),
 }
 READS = {
     "lookup": N_("数据源"),

@@ -11,7 +11,7 @@ from core.cases.actions.erasing import erase_case
 from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
-from core.cases.actions.mandates import grant_mandate, revoke_mandate
+from core.cases.actions.mandates import grant_for_case, grant_mandate, revoke_for_case, revoke_mandate
 from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.pausing import pause
@@ -41,6 +41,7 @@ __all__ = [
     "file_draft",
     "find_promise_false",
     "finish_step",
+    "grant_for_case",
     "grant_mandate",
     "hand_back",
     "hand_in",
@@ -52,6 +53,7 @@ __all__ = [
     "refuse",
     "remove_file",
     "resume_code",
+    "revoke_for_case",
     "revoke_mandate",
     "save_draft",
     "simple_move",

@@ -5,14 +5,19 @@ Knows the ways; the ten working days for it are judge's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, make_move, seen
 from core.cases.lifecycle import PARTY
+from core.cases.mandating import of_case, runs, still_runs
+from core.cases.models import Case
 from core.cases.nouns import CaseView
+from core.cases.rows import Statement
+from core.cases.standing import relation_of, standing_under
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unprocessable
+from core.judge.formats import is_id_number
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -26,10 +31,21 @@ def methods_of(item: Item) -> tuple[str, ...]:
     return tuple(one for one in METHODS if one in named)
 
 
-async def deliver(kernel: Kernel, no: str, *, actor: Actor, method: str, note: str = "", revision: int) -> CaseView:
-    """`note` is the postal number or who picked it up. The applicant himself says only that he has it electronically.
+async def deliver(
+    kernel: Kernel,
+    no: str,
+    *,
+    actor: Actor,
+    method: str,
+    note: str = "",
+    collector: str = "",
+    revision: int,
+) -> CaseView:
+    """`note` is the postal number or who picked it up; `collector` his identity number, where he is not the applicant.
+    The applicant himself says only that he has it electronically.
 
-    Raises Unprocessable (a way the item does not have, mail or pickup without note), Conflict, NotAllowed.
+    Raises Unprocessable (a way the item does not have, mail or pickup without note), Conflict, NotAllowed (also for a
+    collector whom neither a mandate that runs nor a register lets collect).
     """
     case, parts = await seen(kernel, no, actor)
     check_move(case, "deliver", hats=parts.hats, revision=revision)
@@ -41,6 +57,36 @@ async def deliver(kernel: Kernel, no: str, *, actor: Actor, method: str, note: s
     if method != "electronic" and not note.strip():
         sentence = "请写明邮寄单号。" if method == "mail" else "请写明由谁领取。"
         raise Unprocessable([Problem("/note", "required", sentence)])
-    data = {"method": method, "note": note.strip()[:200]}
-    await make_move(kernel, case, "deliver", hats=parts.hats, revision=revision, actor=actor, data=data)
+    data: dict[str, Any] = {"method": method, "note": note.strip()[:200]}
+    guard: tuple[Statement, ...] = ()
+    if method == "pickup" and collector.strip():
+        data["collector"], guard = await _collects(kernel, case, item, actor, collector)
+    await make_move(kernel, case, "deliver", hats=parts.hats, revision=revision, actor=actor, data=data, more=guard)
     return await after(kernel, case, actor)
+
+
+async def _collects(
+    kernel: Kernel, case: Case, item: Item, actor: Actor, number: str
+) -> tuple[dict[str, Any], tuple[Statement, ...]]:
+    """By what right the person of this number collects. Raises Unprocessable, NotAllowed, Unavailable."""
+    number = "".join(number.split()).upper()
+    if not is_id_number(number):
+        told = "领取人的公民身份号码应为 18 位且校验位正确，请照身份证填写。"
+        raise Unprocessable([Problem("/collector", "format", told)])
+    key = kernel.keys.index(number)
+    if key == case.applicant_key:
+        return {"standing": {"kind": "self"}}, ()
+    now = kernel.now()
+    held = [one for one in await of_case(case) if one.holder_key == key and (one.case_no or key == case.agent_key)]
+    live = next((one for one in held if runs(one, now)), None)
+    if live is not None:
+        return {"standing": standing_under(live)}, (still_runs(str(live.id), now),)
+    applicant = (case.record or {}).get("applicant") or {}
+    kinds = ["legal_representative"] if applicant.get("kind") == "enterprise" else ["guardian"]
+    kind = None if held else await relation_of(
+        kernel, item, actor=actor, number=number, applicant=applicant, kinds=kinds
+    )  # fmt: skip
+    if kind is None:
+        told = "领取人没有申请人有效的委托书，不能代领。请申请人委托，或由本人领取。"
+        raise NotAllowed(told, code="mandate-ended" if held else "mandate-needed")
+    return {"standing": {"kind": "relation", "relation": kind}}, ()

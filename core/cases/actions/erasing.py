@@ -63,7 +63,7 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
             update(CaseMaterial, {"because": ""}, here),
             update(CaseFile, {"name": None, "digest": ""}, here),
             update(Letter, {"text": None, "digest": ""}, here),
-            update(Mandate, {"content": None, "principal_key": ""}, {"case_no": case.no}),
+            update(Mandate, _GONE, {"case_no": case.no}),
             *mandate,
             # Every event but the one that says who erased, and on what ground.
             *(update(Event, {"payload": None}, {**here, "seq": seq}) for seq in range(1, case.events_count + 1)),
@@ -75,10 +75,13 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str) -> No
             await asyncio.to_thread(files.path_of(kernel, digest).unlink, missing_ok=True)
 
 
+_GONE = {"content": None, "ended": None, "principal_key": "", "holder_key": "", "signer_key": "", "digest": ""}
+
+
 async def _mandate(kernel: Kernel, case: Case) -> list[Statement]:
     """The mandate the case was filed under goes with it, once it is good for nothing else."""
     id = ((case.record or {}).get("standing") or {}).get("mandate")
     held = await Mandate.get_or_none(id=id) if id else None
     if held is None or (held.revoked_at is None and held.valid_until > kernel.now()):
         return []
-    return [update(Mandate, {"content": None, "principal_key": ""}, {"id": held.id})]
+    return [update(Mandate, _GONE, {"id": held.id})]

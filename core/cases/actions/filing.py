@@ -23,14 +23,23 @@ from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import view_of
 from core.cases.filing import Judged, judge_application
+from core.cases.mandating import still_runs
 from core.cases.models import Case, Draft
 from core.cases.nouns import DraftView, Receipt
 from core.cases.preparing import Prepared, tracking_code
 from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, write
-from core.cases.standing import check_applicant, check_standing, check_still_standing, key_of, site_for
+from core.cases.standing import (
+    ENDED,
+    check_applicant,
+    check_standing,
+    check_still_standing,
+    key_of,
+    mandate_runs,
+    site_for,
+)
 from core.catalog import versions
 from core.contract import Actor, Item, Site
-from core.errors import Conflict, NotFound, Unprocessable
+from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -246,8 +255,11 @@ async def _write(
 ) -> tuple[Receipt, bool]:
     """The one transaction. A filing key that is taken gives the receipt of whoever took it.
 
-    Raises Overtaken where another case of the applicant was written since this one looked for such.
+    Raises NotAllowed where the mandate has ended since, Overtaken where another case of the applicant was written since
+    this one looked for such.
     """
+    standing = judged.application.standing
+    under = str(standing["mandate"]) if standing["kind"] == "mandate" else None
     for _ in range(_NUMBER_TRIES):
         prepared = Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
 
@@ -255,6 +267,8 @@ async def _write(
         if draft is not None:
             # First of all, so that of two clicks one meets the draft and the other does not.
             statements.append(delete(Draft, {"id": draft.id, "revision": draft.revision}, must=True))
+        if under is not None:
+            statements.append(still_runs(under, kernel.now()))
         if turn is not None:
             statements += turn.statements()
         for rows in prepared.rows:
@@ -267,6 +281,8 @@ async def _write(
             )
             if earlier is not None:
                 return earlier, False
+            if under is not None and not await mandate_runs(kernel, under):
+                raise NotAllowed(ENDED, code="mandate-ended") from None
             if turn is not None and await turn.is_over():
                 raise Overtaken from None
             if isinstance(error, Missed):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.cases import files
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
-from core.cases.lifecycle import UNDER_WAY
+from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.models import CaseFile, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.parts import is_party
@@ -30,11 +30,11 @@ async def hand_in(
 
     Raises Unprocessable (wrong material or type), TooLarge, Conflict (moved on, or over), NotAllowed.
     """
-    case, _ = await seen(kernel, no, actor)
+    case, parts = await seen(kernel, no, actor)
     if not may(
         actor,
         "case.add_material",
-        own=is_party(kernel, actor, case),
+        own=PARTY in parts.hats or is_party(kernel, actor, case),
         unit=case.deciding_unit,
         area=case.deciding_area,
         site=case.site,

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
+from core.cases.acting import acting_in, parts_for
 from core.cases.chain import SYSTEM, Chain
 from core.cases.clock import dates_of, happened, happenings, no_correction
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
 from core.cases.nouns import CaseView
-from core.cases.parts import Parts, parts_of
+from core.cases.parts import Parts
 from core.cases.rows import Missed, Statement, insert, update, write
+from core.cases.standing import ENDED, mandate_runs
 from core.cases.views import case_view
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -46,7 +48,7 @@ async def seen(kernel: Kernel, no: str, actor: Actor) -> tuple[Case, Parts]:
     """The case and the actor's parts in it. Raises NotFound where he may not even read it."""
     number = numbers.read(no)
     case = await Case.get_or_none(no=number) if number else None
-    parts = parts_of(kernel, actor, case) if case is not None else None
+    parts = await parts_for(kernel, actor, case) if case is not None else None
     if case is None or parts is None or not parts.reads:
         raise NotFound("没有查到这个办件。请核对编号。")
     return case, parts
@@ -94,11 +96,13 @@ async def add_event(
     more: Sequence[Statement] = (),
     then: tuple[str, str, Mapping[str, Any]] | None = None,
 ) -> None:
-    """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on.
+    """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on,
+    NotAllowed where the applicant's word is given for him and no mandate lets the actor.
 
     `then` is a second one by the system, (type, to, data), in the same transaction.
     What the legal clock says after this event goes into the same transaction: deadline, steps, delivery.
     """
+    acting = await acting_in(kernel, case, actor, type)
     now = kernel.now()
     new = (*happenings(type, now, data), *(happenings(then[0], now, then[2]) if then else ()))
     timed = await _timed(kernel, case, new, to=then[1] if then else to)
@@ -116,7 +120,7 @@ async def add_event(
     chain.add(
         type,
         to=to,
-        data={**data, "by": {"name": actor.name, "unit": actor.unit, "site": actor.site}} if actor else data,
+        data={**data, **acting.told, **({"by": by(actor)} if actor else {})},
         actor=actor.id if actor else SYSTEM,
         role=actor.role if actor else SYSTEM,
     )
@@ -138,10 +142,18 @@ async def add_event(
             insert(chain.events),
             insert(chain.outbox),
             timed.steps,
+            acting.guard,
             more,
         )
     except Missed:
+        if acting.mandate and not await mandate_runs(kernel, acting.mandate):
+            raise NotAllowed(ENDED, code="mandate-ended") from None
         raise Conflict(MOVED_ON, code="stale") from None
+
+
+def by(actor: Actor) -> dict[str, Any]:
+    """Who acts, as an event keeps it: names change, and accounts go."""
+    return {"name": actor.name, "unit": actor.unit, "site": actor.site}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +196,7 @@ async def dates_now(kernel: Kernel, case: Case, new: Sequence[Happening] = ()) -
 
 async def after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:
     fresh = await Case.get(id=case.id)
-    return await case_view(kernel, fresh, parts_of(kernel, actor, fresh))
+    return await case_view(kernel, fresh, await parts_for(kernel, actor, fresh, strict=False))
 
 
 def said(text: str, at: str = "/because") -> str:

@@ -15,12 +15,21 @@ from tortoise.exceptions import IntegrityError
 from core.cases.actions.drafts import STALE, check_item
 from core.cases.actions.mandates import grant_mandate
 from core.cases.drafts import content_of, site_of
+from core.cases.mandating import Proof, still_runs
 from core.cases.models import Draft, Resume, ResumeTry
 from core.cases.nouns import DraftView, Resumable, ResumeCode
 from core.cases.reads import read_row
 from core.cases.resuming import WINDOW, code_of, key_of_code, load, resumable
 from core.cases.rows import Missed, Statement, insert, update, write
-from core.cases.standing import STAFF, check_standing, key_of, site_for
+from core.cases.standing import (
+    ENDED,
+    STAFF,
+    check_standing,
+    check_still_standing,
+    key_of,
+    mandate_runs,
+    site_for,
+)
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 
@@ -44,16 +53,27 @@ async def resume_code(kernel: Kernel, draft: DraftView) -> ResumeCode:
     return ResumeCode(code_of(kernel, draft.id, row.serial), draft.expires_at)
 
 
-async def take_over(kernel: Kernel, *, actor: Actor, code: str, number: str = "", mandated: bool = False) -> DraftView:
+async def take_over(
+    kernel: Kernel,
+    *,
+    actor: Actor,
+    code: str,
+    number: str = "",
+    mandated: bool = False,
+    signed: str = "",
+    proof: Proof | None = None,
+) -> DraftView:
     """The draft of a code, now the actor's. `mandated`: the applicant confirmed before this member of staff that he
-    acts for him. Raises NotFound, TooMany (see `resumable`), NotAllowed without a mandate, Unprocessable where the item
-    is not taken here, Conflict where the draft was being changed at this moment.
+    acts for him, `signed` how, with what `proof`.
+
+    Raises NotFound, TooMany (see `resumable`), NotAllowed without a mandate, Unprocessable where the item is not taken
+    here, Conflict where the draft was being changed at this moment.
     """
     found = await resumable(kernel, actor, code, number)
     draft = found.draft
     if found.own:
         return draft
-    newer, lender = await _in_new_hands(kernel, actor, found, mandated=mandated)
+    newer, lender = await _in_new_hands(kernel, actor, found, mandated=mandated, signed=signed, proof=proof)
     log = read_row(
         at=kernel.now(),
         kind="resume",
@@ -64,12 +84,14 @@ async def take_over(kernel: Kernel, *, actor: Actor, code: str, number: str = ""
         reference=draft.id,
         purpose="凭接续码接着办理草稿",
     )
-    await _hand(draft, newer, lender, [*insert([log]), update(ResumeTry, {"tries": 0}, {"actor": actor.id})])
+    await _hand(
+        kernel, draft, newer, lender, [*insert([log]), update(ResumeTry, {"tries": 0}, {"actor": actor.id})], taken=True
+    )
     return newer
 
 
 async def _in_new_hands(
-    kernel: Kernel, actor: Actor, found: Resumable, *, mandated: bool
+    kernel: Kernel, actor: Actor, found: Resumable, *, mandated: bool, signed: str, proof: Proof | None
 ) -> tuple[DraftView, str | None]:
     """The draft as its new owner holds it, and whom it goes back to."""
     draft, item = found.draft, found.draft.item
@@ -82,8 +104,8 @@ async def _in_new_hands(
     if staff and not found.mandated:
         if not mandated:
             raise NotAllowed("请先请申请人确认委托，再接着办。", code="mandate-needed")
-        signed = "voice" if channel == "phone" else "screen"
-        await grant_mandate(kernel, item, actor=actor, applicant=draft.applicant, signed=signed)
+        way = signed or ("voice" if channel == "phone" else "presence")
+        await grant_mandate(kernel, item, actor=actor, applicant=draft.applicant, signed=way, proof=proof)
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=draft.applicant, agent=None if staff else draft.agent
     )
@@ -124,6 +146,9 @@ async def hand_back(kernel: Kernel, draft_id: str, *, actor: Actor) -> None:
     lent = draft.lent if draft else None
     if draft is None or lent is None or actor.id not in (draft.owner, lent["owner"]):
         raise NotFound("没有这份草稿。")
+    if actor.id == lent["owner"]:
+        # An agent whose mandate ended meanwhile gets nothing back into his hands; the counter may always give it away.
+        await check_still_standing(kernel, lent["standing"])
     home = replace(
         draft,
         owner=lent["owner"],
@@ -135,19 +160,32 @@ async def hand_back(kernel: Kernel, draft_id: str, *, actor: Actor) -> None:
         lent=None,
         revision=draft.revision + 1,
     )
-    await _hand(draft, home, None, [])
+    await _hand(kernel, draft, home, None, [])
 
 
-async def _hand(draft: DraftView, newer: DraftView, lender: str | None, more: list[Statement]) -> None:
+async def _hand(
+    kernel: Kernel,
+    draft: DraftView,
+    newer: DraftView,
+    lender: str | None,
+    more: list[Statement],
+    *,
+    taken: bool = False,
+) -> None:
     """One transaction: the draft under its new owner, the code used up, the log. Two at once: one of them misses."""
+    under = newer.standing.get("mandate") if taken else None
+    guard = (still_runs(str(under), kernel.now()),) if under else ()
     changes = {"owner": newer.owner, "content": content_of(newer), "revision": newer.revision}
     try:
         await write(
             update(Draft, changes, {"id": draft.id, "revision": draft.revision, "owner": draft.owner}, must=True),
             update(Resume, {"code_key": None, "lender": lender}, {"draft": draft.id}),
+            guard,
             more,
         )
     except Missed:
+        if under and not await mandate_runs(kernel, str(under)):
+            raise NotAllowed(ENDED, code="mandate-ended") from None
         raise Conflict(STALE, code="stale") from None
 
 

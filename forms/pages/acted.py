@@ -1,0 +1,38 @@
+"""Who did something for whom, by what right: one sentence beside an event of a case's history.
+
+Knows what `core.cases.acting` writes into events; those from before it, and erased ones, say nothing.
+"""
+
+from __future__ import annotations
+
+from core.cases.nouns import EventView
+from core.contract import Office
+from core.web.rendering import translator
+from forms.pages import words
+
+RELATIONS = {
+    "guardian": words.N_("监护关系"),
+    "legal_representative": words.N_("法定代表人身份"),
+}
+
+
+def acted(event: EventView, office: Office, language: str) -> str:
+    """`由 李工（试新市民驿站）代 陈试甲 办理，凭委托书 WT20261127-3F9A2C（…）`; "" where nobody acts for another."""
+    _ = translator(language)
+    standing = event.data.get("standing") or {}
+    by, applicant = event.data.get("by") or {}, (event.data.get("applicant") or {}).get("name") or ""
+    kind = standing.get("kind")
+    if kind not in ("mandate", "relation") or not by:
+        return ""
+    site = office.sites.get(by.get("site") or "")
+    place = site.name if site else _(words.ROLES[event.actor_role]) if event.actor_role == "operator" else ""
+    told = {
+        "who": f"{by.get('name') or ''}（{place}）" if place else by.get("name") or "",
+        "whom": applicant or _(words.N_("申请人")),
+    }
+    if kind == "relation":
+        told["right"] = _(RELATIONS.get(str(standing.get("relation")), words.N_("登记的关系")))
+        return _(words.N_("由 %(who)s 代 %(whom)s 办理，凭%(right)s")) % told
+    told["no"] = str(standing.get("no") or "")
+    told["way"] = _(words.SIGNED.get(str(standing.get("way")), words.N_("委托书")))
+    return _(words.N_("由 %(who)s 代 %(whom)s 办理，凭委托书 %(no)s（%(way)s）")) % told

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.cases.nouns import CaseView
 from core.contract import Evidence, Item, Office, Source
+from core.judge.filling import fill
 from core.kernel import LEGAL_TIME
 from forms.pages.words import N_
 
@@ -49,6 +50,8 @@ class AnswerView:
     origin: str
     """held, suggested, picked, declared, disputed or written (admin.words.ORIGINS)."""
     evidence: EvidenceView | None
+    register: str = ""
+    """Of a disputed value: what the register holds, where the applicant declared another."""
 
 
 def local(moment: str | datetime | None) -> str:
@@ -160,6 +163,7 @@ def answer_views(
     """Every answer in the form's own order, with where it came from."""
     declared = {_inside(pointer) for pointer in view.declared}
     disputed = {_inside(pointer) for pointer in view.disputed}
+    holds = fill(item, facts_of(view)).values if view.claims else {}
     rows = []
     for pointer, title, value, schema in _leaves(item.form, view.answers, "", ""):
         origin, lookup = _origin(schema)
@@ -167,8 +171,23 @@ def answer_views(
             origin = "disputed"
         elif pointer in declared:
             origin = "declared"
-        rows.append(AnswerView(title, placed(in_words(schema, value, say), office), origin, evidence.get(lookup)))
+        register = ""
+        if pointer in view.claims and pointer in holds:
+            register = placed(in_words(schema, holds[pointer], say), office)
+        words = placed(in_words(schema, value, say), office)
+        rows.append(AnswerView(title, words, origin, evidence.get(lookup), register))
     return rows
+
+
+def facts_of(view: CaseView) -> dict[str, Any]:
+    """What a held value is read from: parties and what was found, as the case stands."""
+    return {
+        "applicant": view.applicant,
+        **({"agent": view.agent} if view.agent else {}),
+        "answers": view.answers,
+        "lookups": {one.lookup: one.value for one in view.evidence if one.outcome == "found"},
+        "outcomes": {one.lookup: one.outcome for one in view.evidence},
+    }
 
 
 def _inside(pointer: str) -> str:

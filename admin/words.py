@@ -66,6 +66,7 @@ ORIGINS = {
     "picked": N_("从查询结果中选取"),
     "declared": N_("申请人申报，数据源没有"),
     "disputed": N_("申请人认为有误"),
+    "claimed": N_("申请人申报，与登记不一致"),
     "written": N_("申请人填写"),
 }
 CORRECTIONS = {"corrected": N_("有误，已更正"), "right": N_("登记无误"), "other": N_("其他情况")}

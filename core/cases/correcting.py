@@ -5,6 +5,7 @@ Knows rows and who may see them; what an answer changes is in `actions.correctio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from core.cases.rows import Row, row
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.judge.clock import add_working_days
-from core.judge.pointers import tokens, walk
+from core.judge.pointers import tokens
 from core.office.permissions import may
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ class CorrectionView:
     """The question, as the form words it."""
     held: str
     """What the register said; "" once erased."""
+    declared: str
+    """What the applicant declares instead; "" where he only says that it is wrong."""
+    read_at: str
+    """When the register said so (UTC, ISO 8601)."""
     applicant: str
     number: str
     asked_at: datetime
@@ -60,7 +65,8 @@ def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no:
         if evidence is None:
             continue
         source = kernel.catalog.sources.get(evidence.source)
-        _, title = walk(item.form, [part for name in tokens(pointer) for part in ("properties", name)] + ["title"])
+        schema = schema_at(item.form, pointer)
+        title = schema.get("title")
         applicant = application.applicant
         made.append(
             row(
@@ -75,13 +81,42 @@ def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no:
                 asked_at=now,
                 detail={
                     "title": title if isinstance(title, str) else pointer.strip("/"),
-                    "held": str(filling.values.get(pointer, "")),
+                    "held": in_words(schema, filling.values.get(pointer)),
+                    "declared": in_words(schema, filling.claimed.get(pointer)),
+                    "read_at": evidence.asked_at,
                     "applicant": applicant.get("name", ""),
                     "number": applicant.get("credit_code") or applicant.get("id_number") or "",
                 },
             )
         )
     return made
+
+
+def schema_at(form: Any, pointer: str) -> Mapping[str, Any]:
+    """The question's own schema, its rows' items followed; {} where branches hide it."""
+    found = form
+    for name in tokens(pointer):
+        if not isinstance(found, Mapping):
+            return {}
+        found = found.get("items") if name.isdigit() and "items" in found else (found.get("properties") or {}).get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def in_words(schema: Mapping[str, Any], value: Any) -> str:
+    """A value as the form words it, for a register's staff who never see the form; "" for nothing."""
+    if value is None:
+        return ""
+    for one in schema.get("oneOf") or ():
+        if isinstance(one, Mapping) and "const" in one and one["const"] == value and one.get("title"):
+            return str(one["title"])
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(in_words(schema.get("items") or {}, one) for one in value)
+    if isinstance(value, Mapping):
+        inner = schema.get("properties") or {}
+        return "，".join(in_words(inner.get(name) or {}, one) for name, one in value.items())
+    return str(value)
 
 
 def correction_view(one: Correction) -> CorrectionView:
@@ -93,6 +128,8 @@ def correction_view(one: Correction) -> CorrectionView:
         unit=one.unit,
         title=detail.get("title", ""),
         held=detail.get("held", ""),
+        declared=detail.get("declared", ""),
+        read_at=detail.get("read_at", ""),
         applicant=detail.get("applicant", ""),
         number=detail.get("number", ""),
         asked_at=one.asked_at,

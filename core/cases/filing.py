@@ -55,6 +55,7 @@ async def judge_application(
             promised=frozenset(application.promises),
             confirmed=frozenset(application.confirmed),
             unreliable=frozenset(application.disputed),
+            claims=application.claims,
             route=route,
         )
 

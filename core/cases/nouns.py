@@ -67,6 +67,8 @@ class DraftView:
     """Pointers (in the answers) of held values that the applicant calls wrong."""
     files: tuple[FileRef, ...]
     today: date
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """Disputed pointer → what the applicant declares instead; never part of the evidence."""
     ignored: int = 0
     """Posted names that the form does not know, or that it holds itself."""
     source_titles: Mapping[str, str] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class DraftView:
             }
             for name, one in self.evidence.items()
         }
-        return fill(self.item, self.facts, sources=chips)
+        return fill(self.item, self.facts, sources=chips, claims=self.claims)
 
     @property
     def given(self) -> frozenset[str]:
@@ -275,6 +277,8 @@ class CaseView:
     declared: tuple[str, ...] = ()
     """Pointers of values the applicant declared because no source held them."""
     disputed: tuple[str, ...] = ()
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """Disputed pointer → what the applicant declared instead: that value stands in `answers`."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 

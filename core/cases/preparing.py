@@ -84,6 +84,7 @@ class Prepared:
                 "promises": list(application.promises),
                 "declared": list(judged.declared),
                 "disputed": list(application.disputed),
+                **({"claims": dict(application.filling.claimed)} if application.filling.claimed else {}),
                 "ignored": application.ignored,
             },
         )

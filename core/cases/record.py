@@ -28,6 +28,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, An
         "answers": judged.answers,
         "declared": list(judged.declared),
         "disputed": list(application.disputed),
+        "claims": dict(application.filling.claimed),
         "decision": {
             "outcome": decision.outcome,
             "because": decision.because,

@@ -69,6 +69,7 @@ async def held(kernel: Kernel, case: Case) -> Held:
         promises=tuple(id for id, one in materials.items() if one.status == "promise" and not one.open),
         confirmed=tuple(id for id, one in materials.items() if one.status == "confirm" and not one.open),
         disputed=tuple(record.get("disputed", ())),
+        claims=record.get("claims", {}),
         files=tuple(FileRef(one.material, "", one.digest, one.size, one.media_type) for one in files),
         today=kernel.today(),
     )

@@ -102,6 +102,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         erased=row.erased_at is not None,
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),
+        claims=record.get("claims", {}) if known else {},
     )
 
 

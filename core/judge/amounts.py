@@ -5,14 +5,14 @@ Knows lines and facts; never a binary fraction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from core.contract import Calendar, Facts
 from core.judge.conditions import Condition
 from core.judge.numbers import LARGEST, number
-from core.judge.pointers import resolve, tokens
+from core.judge.pointers import overlap, resolve, tokens
 
 _CENT = Decimal("0.01")
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -36,6 +36,12 @@ class Line:
             return self.when is None or self.when.holds(facts, calendar)
         rows = self._rows(facts)
         return rows is None or any(self._holds_for(row, facts, calendar) for row in rows)
+
+    def reads_any(self, pointers: Collection[str]) -> bool:
+        """Whether its condition or its product rests on one of these facts."""
+        own = [self._each] if self._each is not None else []
+        read = any(overlap(mine, other) for mine in (*self.times, *own) for other in pointers)
+        return read or (self.when is not None and self.when.reads_any(pointers))
 
     def unknown(self, facts: Facts) -> bool:
         """Its `when` reads a lookup that gave no answer: whether the line holds, nobody knows."""

@@ -6,7 +6,7 @@ Knows rules, facts, materials and route; it writes nothing and tells nobody.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.conditions import Condition
@@ -27,23 +27,67 @@ def decide(
     calendar: Calendar,
     *,
     unreliable: Collection[str] = (),
+    claimed: Collection[str] = (),
     language: str = "zh",
 ) -> Decision:
     """The first rule that holds wins; an approval that a person has to confirm becomes a review.
 
     `unreliable` are pointers of declared or disputed values, into the answers (`/name`) or the facts
-    (`/answers/name`, `/lookups/person/name`). A rule that reads one never fires.
+    (`/answers/name`, `/lookups/person/name`). A rule that reads one never fires, and where it might have held, no
+    later rule of another outcome decides: the order of the rules is law, and a doubt must not carry a case past one.
+    `claimed`: disputed values that the applicant has declared otherwise; a person reads them before anything is
+    approved, since the result may name them.
     """
     if item.handling in ("query", "handoff"):
         return Decision(None)
     rules = rules_of(item)
     doubtful = doubts(rules, facts, unreliable)
+    passed: set[str | None] = set()
+
+    def in_doubt(at: str) -> bool:
+        return any(overlap(at, other) for other in doubtful)
+
     for rule in rules.decide:
         if doubtful and rule.when.reads_any(doubtful):
+            if rule.when.holds_knowing(facts, calendar, in_doubt) is not False:
+                passed.add(rule.rule.outcome)
             continue
         if rule.when.holds(facts, calendar):
-            return _decided(item, rules, rule, facts, materials, route, calendar, language)
+            why = list(_reasons_of_doubt(item, rules, doubtful, materials, facts, claimed, language))
+            if passed - {rule.rule.outcome}:
+                why.append(say(language, "passed_in_doubt"))
+            return _decided(item, rules, rule, facts, materials, route, calendar, why, language)
     return Decision("review", say(language, "no_rule"))
+
+
+def _reasons_of_doubt(
+    item: Item,
+    rules: Rules,
+    doubtful: Collection[str],
+    materials: Sequence[MaterialState],
+    facts: Facts,
+    claimed: Collection[str],
+    language: str,
+) -> Iterator[str]:
+    """Why a person approves although the rule itself reads nothing doubtful, of a value that is disputed."""
+    if claimed:
+        yield say(language, "claimed_value")
+    if not any(tokens(at)[:1] == ("lookups",) for at in doubtful):
+        return  # declared values only: what they prove, and whom they call, is as it was declared
+    states = {state.id: state for state in materials}
+    for one in rules.materials:
+        state = states.get(one.material.id)
+        proves = state is not None and state.required and state.status == "proved"
+        read = [one.when] if one.when is not None else []
+        read += [one.valid_when] if proves and one.valid_when is not None else []
+        if any(condition.reads_any(doubtful) for condition in read):
+            yield say(language, "material_in_doubt", title=state.title if state else one.material.title)
+    for step in rules.steps:
+        if step.review and any(condition.reads_any(doubtful) for condition in step.when):
+            title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
+            yield say(language, "step_in_doubt", title=title or say(language, "somebody_in_charge"))
+    if any(line.reads_any(doubtful) for line in (*(rules.fee or ()), *(rules.amount or ()))):
+        yield say(language, "amount_in_doubt")
 
 
 def _decided(
@@ -54,6 +98,7 @@ def _decided(
     materials: Sequence[MaterialState],
     route: Route | None,
     calendar: Calendar,
+    doubts: Sequence[str],
     language: str,
 ) -> Decision:
     rule = held.rule
@@ -61,9 +106,11 @@ def _decided(
     because = filled(translated(item, language, f"routing.json#{held.place}/because", rule.because), facts)
     held_back: tuple[str, ...] = ()
     if outcome == "approve":
-        held_back = reasons_to_review(item, rules, facts, materials, route, calendar, language)
-        if held_back:
-            outcome, because = "review", join(language, list(held_back))
+        held_back = (*doubts, *reasons_to_review(item, rules, facts, materials, route, calendar, language))
+    elif outcome in NEGATIVE:
+        held_back = tuple(doubts)
+    if held_back:
+        outcome, because = "review", join(language, list(held_back))
     return Decision(
         outcome,
         because,
@@ -201,7 +248,7 @@ def refuse_early(
         holds = rule.when.holds_knowing(facts, calendar, unknown)
         negative = rule.rule.outcome in NEGATIVE
         if holds and negative:
-            return _decided(item, rules, rule, facts, (), None, calendar, language)
+            return _decided(item, rules, rule, facts, (), None, calendar, (), language)
         if holds or (holds is None and not negative):
             return None
     return None

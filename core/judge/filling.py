@@ -37,13 +37,25 @@ class Filling:
     """Pointer → `{"value", "title"}` each; with `*` too, for a row that is still to be added."""
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Lookup → `{"title", "asked_at", "purpose"}`; given by the caller, for the chip beside a value."""
+    claimed: Mapping[str, Any] = field(default_factory=dict)
+    """Held pointers that the applicant calls wrong → what he declares instead 校核纠错. The case goes on with it, as an
+    answer that is judged like any other; the held value stays what the register said."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.declared or self.hidden or self.suggested or self.choices)
 
 
-def fill(item: Item, facts: Facts, *, sources: Mapping[str, Mapping[str, Any]] | None = None) -> Filling:
-    """The filling of this item's form under these facts (`/lookups` and `/outcomes` say what was asked)."""
+def fill(
+    item: Item,
+    facts: Facts,
+    *,
+    sources: Mapping[str, Mapping[str, Any]] | None = None,
+    claims: Mapping[str, Any] | None = None,
+) -> Filling:
+    """The filling of this item's form under these facts (`/lookups` and `/outcomes` say what was asked).
+
+    `claims`: what the applicant declares instead of held values; one for a place that is not held now says nothing.
+    """
     values: dict[str, Any] = {}
     held: dict[str, str] = {}
     declared: set[str] = set()
@@ -74,7 +86,8 @@ def fill(item: Item, facts: Facts, *, sources: Mapping[str, Mapping[str, Any]] |
                 state, value = _ask(item, facts, f.suggest, f.path, rows)
                 if state == "held":
                     suggested[place] = value
-    return Filling(values, held, frozenset(declared), frozenset(hidden), suggested, choices, sources or {})
+    claimed = {place: value for place, value in (claims or {}).items() if place in values}
+    return Filling(values, held, frozenset(declared), frozenset(hidden), suggested, choices, sources or {}, claimed)
 
 
 def _rows(answers: Any, f: Field) -> Iterator[tuple[Tokens, tuple[int, ...]]]:
@@ -151,12 +164,13 @@ def _choices(facts: Facts, source: str) -> list[dict[str, Any]]:
 
 
 def apply(filling: Filling, answers: Any) -> Any:
-    """The answers with every held value set, whatever was there, and nothing where there is no question."""
+    """The answers with every held value set, or what is declared instead of it, whatever was there, and nothing where
+    there is no question."""
     made = answers if isinstance(answers, Mapping) else {}
     for place in filling.hidden:
         made = without(made, tokens(place))
     for place, value in filling.values.items():
-        made = placed(made, tokens(place), value)
+        made = placed(made, tokens(place), filling.claimed.get(place, value))
     return made
 
 

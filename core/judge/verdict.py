@@ -34,6 +34,7 @@ def judge(
     confirmed: Collection[str] = (),
     problems: Sequence[Problem] = (),
     unreliable: Collection[str] = (),
+    claims: Mapping[str, Any] | None = None,
     filed_on: date | None = None,
     route: Route | None = None,
     language: str = "zh",
@@ -41,7 +42,8 @@ def judge(
     """Everything there is to say of one set of facts.
 
     `problems` are further ones, of the item's own hook; `route` replaces the declared one, for the same reason.
-    `unreliable` adds disputed values; declared ones are known here. `filed_on` is today unless told.
+    `unreliable` adds disputed values; declared ones are known here. `claims` are what the applicant declares instead of
+    disputed ones (`{"/name": value}`). `filed_on` is today unless told.
     """
     verdict, _ = judged(
         item,
@@ -54,6 +56,7 @@ def judge(
         confirmed=confirmed,
         problems=problems,
         unreliable=unreliable,
+        claims=claims,
         filed_on=filed_on,
         route=route,
         language=language,
@@ -73,12 +76,13 @@ def judged(
     confirmed: Collection[str] = (),
     problems: Sequence[Problem] = (),
     unreliable: Collection[str] = (),
+    claims: Mapping[str, Any] | None = None,
     filed_on: date | None = None,
     route: Route | None = None,
     language: str = "zh",
 ) -> tuple[Verdict, dict[str, Any]]:
     """As `judge`, and the complete facts the verdict rests on: held values, materials, today."""
-    facts, filling = prepared(item, {**facts, "today": today.isoformat()})
+    facts, filling = prepared(item, {**facts, "today": today.isoformat()}, claims)
     found = [*answer_problems(item, facts, filling, language), *problems]
     materials = judge_materials(
         item, facts, calendar, given=given, promised=promised, confirmed=confirmed, language=language
@@ -87,8 +91,11 @@ def judged(
     if route is None:
         route, wrong = choose(item, facts, office, calendar, site_of(facts, office), language=language)
         found.extend(wrong)
-    doubtful = {*unreliable, *map(as_answer, filling.declared)}
-    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful, language=language)
+    doubtful = {*unreliable, *map(as_answer, (*filling.declared, *filling.claimed))}
+    claimed = map(as_answer, filling.claimed)
+    decision = decide(
+        item, facts, materials, route, calendar, unreliable=doubtful, claimed=[*claimed], language=language
+    )
     by: date | None = None
     why: tuple[str, ...] = ()
     provisional = False
@@ -117,9 +124,9 @@ def judged(
     return verdict, facts
 
 
-def prepared(item: Item, facts: Facts) -> tuple[dict[str, Any], Filling]:
+def prepared(item: Item, facts: Facts, claims: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Filling]:
     """The facts as they are judged: held values set, what is hidden left out; and the filling that says so."""
-    filling = fill(item, facts)
+    filling = fill(item, facts, claims=claims)
     answers = facts.get("answers")
     if answers is None or isinstance(answers, Mapping):
         answers = rules_of(item).answers.prune(apply(filling, answers))
@@ -129,7 +136,7 @@ def prepared(item: Item, facts: Facts) -> tuple[dict[str, Any], Filling]:
 def answer_problems(item: Item, facts: Facts, filling: Filling, language: str = "zh") -> list[Problem]:
     """All that is wrong with prepared answers; nothing about fields that are no question."""
     answers = facts.get("answers")
-    not_asked = filling.hidden.union(filling.held)
+    not_asked = filling.hidden.union(filling.held).difference(filling.claimed)
     found = rules_of(item).answers.problems(answers, language, held=not_asked)
     return [*found, *choice_problems(filling, answers, language), *must_find_problems(item, facts, language)]
 

@@ -24,7 +24,7 @@ from core.office import access as office_access
 from core.web import proof
 from core.web.session import kernel
 
-BODY_KEYS = {"applicant", "answers", "site", "mandate", "consents", "promises", "files"}
+BODY_KEYS = {"applicant", "answers", "site", "mandate", "consents", "promises", "files", "disputes"}
 MAX_DEPTH = 64
 MOST_ITEMS = 200
 IDEMPOTENCY_KEY_LENGTH = 255
@@ -107,6 +107,7 @@ async def file_case(request: Request) -> Response:
         it,
         **common,
         promises=body.get("promises", []),
+        disputes=body.get("disputes", {}),
         files=read_files(body.get("files", {})),
         idempotency_key=key,
         body_digest=hashlib.sha256(canonical({"item": it.id, "body": body})).hexdigest(),
@@ -177,6 +178,7 @@ def read_body(raw: bytes) -> dict[str, Any]:
         ("applicant", dict, "an object"),
         ("answers", dict, "an object"),
         ("files", dict, "an object"),
+        ("disputes", dict, "an object: pointer into the answers → the right value, or null"),
         ("consents", list, "a list of lookup names"),
         ("promises", list, "a list of material ids"),
     ):
@@ -185,6 +187,9 @@ def read_body(raw: bytes) -> dict[str, Any]:
     for name in ("consents", "promises"):
         if not all(isinstance(entry, str) for entry in body.get(name, ())):
             raise RequestError(f"/{name} must hold strings only.", code="malformed")
+    for at in body.get("disputes", ()):
+        if not at.startswith("/"):
+            raise RequestError(f"/disputes: {at} is no pointer into the answers, such as /name.", code="malformed")
     if _depth(body) > MAX_DEPTH:
         raise RequestError("The body is nested too deeply.", code="malformed")
     return body

@@ -186,6 +186,8 @@ def _file_case(item: Item, name: str) -> dict[str, Any]:
                          if item.materials else False},
             "files": {"type": "object", "additionalProperties": {"type": "array",
                                                                  "items": {"$ref": f"{_REF}File"}}},
+            "disputes": {"type": "object", "propertyNames": {"pattern": "^/"}, "additionalProperties": True,
+                         "description": "校核纠错: pointer of a held value that is wrong → the right value, or null"},
         },
     }  # fmt: skip
     operation: dict[str, Any] = {

@@ -129,7 +129,7 @@ class Form:
         texts: Mapping[str, str] | None = None,
     ) -> list[Problem]:
         """All that is wrong with the answers, in the order of the questions; formats are asserted."""
-        held = {*filling.values, *filling.hidden} if filling is not None else ()
+        held = {*filling.values, *filling.hidden}.difference(filling.claimed) if filling is not None else ()
         return self._in(language, texts).answers.problems(answers, language, held=held)
 
     @property

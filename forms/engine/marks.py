@@ -145,5 +145,9 @@ def fill_held(
     title = source.get("title", "") if isinstance(source, Mapping) else ""
     if chip is not None and title:
         chip.put(parts, f'<span class="lf-chip">{esc(words["source"].format(title=title))}</span>')
-    if tick is not None and at in wrong:
-        tick.put(parts, " checked")
+    if at in wrong:
+        opened = slots.hole("open")
+        if tick is not None:
+            tick.put(parts, " checked")
+        if opened is not None:
+            opened.put(parts, " open")

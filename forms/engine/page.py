@@ -15,7 +15,7 @@ from forms.engine import marks
 from forms.engine.areas import Areas, Picker
 from forms.engine.html import Fill, Hole, Holes, Slots
 from forms.engine.marks import Marks
-from forms.engine.plan import Node
+from forms.engine.plan import Node, Question
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
@@ -55,7 +55,7 @@ class Skeleton:
     groups: list[tuple[tuple[str, ...], list[tuple[str, Fill]]]] = field(default_factory=list)
     errors: dict[str, Slots] = field(default_factory=dict)
     subs: list[tuple[Hole, tuple[str, ...], str, Sub]] = field(default_factory=list)
-    held: list[tuple[str, Node, Slots]] = field(default_factory=list)
+    held: list[tuple[str, Question, Node, Slots]] = field(default_factory=list)
     name_hole: Hole | None = None
     id_hole: Hole | None = None
     number_hole: Hole | None = None

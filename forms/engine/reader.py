@@ -12,7 +12,7 @@ from core.errors import TooLarge
 from core.judge.active import Chosen, every_property, every_schema
 from core.judge.answers import value_at
 from core.judge.schema import parts_of, token
-from forms.engine import marks, rows
+from forms.engine import claims, marks, rows
 from forms.engine.codec import ANY
 from forms.engine.leaves import ABSENT, Leaves
 from forms.engine.marks import Marks
@@ -56,11 +56,14 @@ def read(
         if blank is not ABSENT:
             answers = rows.act(answers, action, target, blank)
     wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
+    claimed = {at: value for at in wrong if (value := reader.claim(at, answers)) is not ABSENT}
     hidden, unknown = reader.leftover()
     raw = {n: v[0] for n, v in post.names.items() if n.startswith(_SAID) and len(v[0]) <= _SAID_MOST}
     if action:
         raw = rows.renumbered(raw, action, target)
-    return Reading(answers, raw, unknown, hidden, frozenset(reader.seen), wrong, tuple(reader.problems), action)
+    return Reading(
+        answers, raw, unknown, hidden, frozenset(reader.seen), wrong, claimed, tuple(reader.problems), action
+    )
 
 
 class _Reader(Leaves):
@@ -251,6 +254,18 @@ class _Reader(Leaves):
         return done
 
     # -- what else came --
+
+    def claim(self, at: str, answers: Any) -> Any:
+        """What is declared instead of a held value; ABSENT where nothing was written."""
+        found = self._at(parts_of(at), answers)
+        boxed = claims.boxed(*found, self.plan.words) if found is not None else None
+        if boxed is None:
+            return ABSENT
+        before = self.seen
+        self.seen = set()  # the box is no question of the form
+        value = self.leaf(boxed[1], boxed[0], claims.MARK + at)
+        self.seen = before
+        return ABSENT if value is None else value
 
     def blank(self, at: str, answers: Any) -> Any:
         """What is added at a pointer starts as: an object, a list, nothing yet; `part()` for a lone group; ABSENT

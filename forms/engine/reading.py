@@ -29,6 +29,8 @@ class Reading:
     """Pointers of the questions that were on the page, answered or not."""
     wrong: frozenset[str] = frozenset()
     """Held pointers that the applicant marked as wrong."""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    """Of those, what the applicant declares instead, where he wrote it."""
     problems: tuple[Problem, ...] = ()
     """Files and signatures that could not be taken: tell them with `Form.problems`; the rest of the page is read."""
     action: str = ""

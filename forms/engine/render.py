@@ -6,13 +6,14 @@ Knows plan and skeletons; judges nothing and reads nothing back. Held values com
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
 from core.judge.active import every_property
 from core.judge.schema import token
-from forms.engine import marks
+from forms.engine import claims, marks
 from forms.engine.areas import NO_AREAS, Picker, full_name, picker, said_of, with_areas
 from forms.engine.codec import plain
 from forms.engine.html import Holes, Slots, Templates, esc, id_of
@@ -37,6 +38,8 @@ class Renderer:
         self.words = words
         self._skeletons: dict[tuple[Any, ...], tuple[Skeleton, Question, Node, Any]] = {}
         """With each the objects whose identity is in its key, so that they live as long."""
+        self._claims: dict[tuple[int, int], tuple[Question, Node, tuple[Question, Node] | None]] = {}
+        """Held questions as they are asked once more, each with the two its key names."""
 
     def form(self, answers: Any, page: Page) -> str:
         if page.only is not None:
@@ -136,7 +139,7 @@ class Renderer:
         f = self._facts(draft, question, node, rel, state)
         slots = Slots(draft.holes, node, f["id"] + "-hint" if f["hint"] else None, self.words)
         if state == marks.HELD:
-            draft.made.held.append((rel, node, slots))
+            draft.made.held.append((rel, question, node, slots))
             return self._render("held", f, slots)
         if state == marks.CHOICES:
             return self._hole(draft, path, lambda value, at, page: self._choices(question, node, value, at, page))
@@ -383,14 +386,43 @@ class Renderer:
                     slots = skeleton.errors.get(place[len(at) :])
                     if slots is not None:
                         slots.show_error(parts, place or "#", message, error_word)
-        for rel, node, slots in skeleton.held:
+        for rel, question, node, slots in skeleton.held:
             if page.filling is not None:
                 held = page.filling.values.get(at + rel)
                 text = (
                     full_name(page.areas, held) if node.widget.name == "area" else marks.shown(held, node, self.words)
                 )
                 marks.fill_held(parts, at + rel, text, slots, page.filling, page.wrong, self.words)
+                claim = slots.hole("claim")
+                if claim is not None:
+                    claim.put(parts, self._claim(question, node, at + rel, page))
         return "".join(parts)
+
+    def _claim(self, question: Question, node: Node, at: str, page: Page) -> str:
+        """The box for what the applicant declares instead of a held value; "" where one box cannot hold it."""
+        known = self._claims.get((id(question), id(node)))
+        if known is None:
+            known = self._claims[id(question), id(node)] = (question, node, claims.boxed(question, node, self.words))
+        if known[2] is None:
+            return ""
+        fresh, open_node = known[2]
+        value = page.filling.claimed.get(at) if page.filling is not None else None
+        name = claims.MARK + at
+        apart = replace(
+            page, errors={name: page.errors[at]} if at in page.errors else {}, filling=None, wrong=frozenset()
+        )
+        if open_node.widget.name == "area":
+            html = self._area(fresh, open_node, value, name, apart)
+        else:
+            key = ("claim", id(fresh), name)
+            made = self._skeletons.get(key)
+            if made is None:
+                if len(self._skeletons) > MAX_SKELETONS:
+                    self._skeletons.clear()
+                drawn = self._skeleton(fresh, open_node, name, marks.NONE, apart, False)
+                made = self._skeletons[key] = (drawn, fresh, open_node, None)
+            html = self._fill(made[0], value, name, apart, None)
+        return f'<div class="lf-claim"><p class="lf-hint">{self.words["claim_text"]}</p>{html}</div>'
 
 
 _OURS = frozenset(path.stem for path in TEMPLATES.glob("*.html"))

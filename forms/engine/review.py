@@ -43,7 +43,7 @@ def lines(plan: Plan, answers: Any, filling: Filling | None, areas: Areas | None
 def _place(plan: Plan, question: Question, value: Any, at: str, more: tuple[int, list[Line], Any, Any]) -> None:
     deep, found, filling, areas = more
     if filling is not None and at in filling.values:
-        value = filling.values[at]
+        value = filling.claimed.get(at, filling.values[at])
     if value is None or value in ("", {}, []) or deep > _DEEPEST:
         return
     node = plan.node(question, value)

@@ -124,7 +124,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         corrections=tuple(
             (
-                f"{one.title}{_(words.N_('：'))}{one.held}",
+                f"{one.title}{_(words.N_('：'))}{one.held}"
+                + (_(words.N_("（您申报为：%(declared)s）")) % {"declared": one.declared} if one.declared else ""),
                 _(words.CORRECTIONS[one.answer]) % {"day": day(one.due, language)},
                 one.reason,
             )

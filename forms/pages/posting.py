@@ -104,17 +104,19 @@ def written(core: Kernel, found: DraftView, posted: FormData, names: Sequence[st
     known = None if names is None else {key: one for key, one in found.answers.items() if key not in names}
     reading = form_of(core, found.item).read(pairs, filling=found.filling, known=known)
     ticked = [one for one in posted.getlist("_promise") if isinstance(one, str)]
-    promises, disputed = ticked, sorted(reading.wrong)
+    promises, disputed, claims = ticked, sorted(reading.wrong), dict(reading.claims)
     if names is not None:
         offered = posted.getlist("_offered")
         promises = [*(one for one in found.promises if one not in offered), *ticked]
         disputed = sorted({*(at for at in found.disputed if parts_of(at)[0] not in names), *disputed})
+        claims = {**{at: one for at, one in found.claims.items() if parts_of(at)[0] not in names}, **claims}
     edited = actions.edit_draft(
         found,
         answers=reading.onto(found.answers),
         revision=found.revision,
         promises=promises,
         disputed=disputed,
+        claims=claims,
         ignored=len(reading.unknown),
     )
     clash = _revision(posted) != found.revision and not _same(edited, found)
@@ -135,9 +137,12 @@ def _revision(posted: FormData) -> int:
 
 
 def _same(one: DraftView, other: DraftView) -> bool:
-    return one.answers == other.answers and set(one.promises) == set(other.promises) and set(one.disputed) == set(
-        other.disputed
-    )  # fmt: skip
+    return (
+        one.answers == other.answers
+        and one.claims == other.claims
+        and set(one.promises) == set(other.promises)
+        and set(one.disputed) == set(other.disputed)
+    )
 
 
 async def with_files(core: Kernel, draft: DraftView, posted: FormData) -> tuple[DraftView, list[Problem]]:
@@ -182,7 +187,7 @@ async def file(
 
 def wrong(core: Kernel, draft: DraftView, language: str) -> list[Problem]:
     """Everything that filing would say of the answers as they are."""
-    facts, filling = prepared(draft.item, draft.facts)
+    facts, filling = prepared(draft.item, draft.facts, draft.claims)
     return told(core, draft, answer_problems(draft.item, facts, filling), language)
 
 

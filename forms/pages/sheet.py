@@ -184,7 +184,7 @@ def sourced(draft: DraftView, sources: Mapping[str, Source], _: Say) -> Filling:
         for name, one in draft.evidence.items()
         if one.outcome == "found"
     }
-    return fill(draft.item, draft.facts, sources=chips)
+    return fill(draft.item, draft.facts, sources=chips, claims=draft.claims)
 
 
 def asked_later(item: Item, material: str, evidence: Mapping[str, Evidence]) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from core.cases import access, actions
 from core.cases.correcting import corrections_for
-from core.cases.models import Case, Correction, Event
+from core.cases.models import Case, CaseEvidence, Correction, Event
 from core.cases.nouns import CaseView
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -26,13 +27,14 @@ def kept_by_the_police(kernel: Kernel) -> None:
     }  # fmt: skip
 
 
-async def filed(kernel: Kernel) -> CaseView:
+async def filed(kernel: Kernel, **claims: Any) -> CaseView:
     draft = await actions.start_draft(
         kernel, kernel.item("allowance"), actor=CITIZEN, applicant=person(ELDER, "陈试甲"), channel="web"
     )
     edited = actions.edit_draft(
-        draft, answers={"phone": "13900000000"}, revision=draft.revision, disputed=["/name", "/name"]
-    )
+        draft, answers={"phone": "13900000000"}, revision=draft.revision, disputed=["/name", "/name"],
+        claims={f"/{name}": value for name, value in claims.items()},
+    )  # fmt: skip
     receipt = await actions.file_draft(kernel, edited, actor=CITIZEN)
     return await access.case(kernel, CITIZEN, receipt.no)
 
@@ -77,3 +79,53 @@ async def test_what_was_found_right_leaves_the_doubt_to_the_reviewer(kernel: Ker
     assert after.corrections[0].answer == "right"
     assert (await Correction.get()).answered_by == "police"
     assert (await Case.get(no=case.no)).status == case.status
+
+
+# --- a declared value ------------------------------------------------------------------------------------
+
+
+async def test_the_case_goes_on_with_the_declared_value_and_a_person_decides(kernel: Kernel) -> None:
+    case = await filed(kernel, name="陈试佳")
+    assert (case.answers["name"], case.claims, set(case.disputed)) == ("陈试佳", {"/name": "陈试佳"}, {"/name"})
+    assert (case.status, case.outcome) == ("in_step", "review")
+    assert "申请人认为登记的内容有误并另行申报，需要人工核对" in case.decision["held_back"]
+    (one,) = await corrections_for(kernel, POLICE)
+    assert (one.held, one.declared) == ("陈试甲", "陈试佳")
+    assert one.read_at
+
+
+async def test_a_declared_value_never_gets_into_the_evidence(kernel: Kernel) -> None:
+    plain = await filed(kernel)
+    claimed = await filed(kernel, name="陈试佳")
+    assert [(e.lookup, e.value, e.digest) for e in claimed.evidence] == [
+        (e.lookup, e.value, e.digest) for e in plain.evidence
+    ]
+    assert all("陈试佳" not in str(row.detail) for row in await CaseEvidence.all())
+
+
+async def test_a_declared_value_is_checked_like_the_field(kernel: Kernel) -> None:
+    with pytest.raises(Unprocessable) as refused:
+        await filed(kernel, name=7)
+    assert [problem.at for problem in refused.value.problems] == ["/name"]
+
+
+async def test_what_is_not_disputed_or_not_held_is_no_claim(kernel: Kernel) -> None:
+    case = await filed(kernel, phone="13911111111", birth_date="1999-01-01")
+    assert (case.claims, case.answers["phone"]) == ({}, "13900000000")
+
+
+async def test_once_the_register_is_corrected_its_value_stands_again(kernel: Kernel, registers: Registers) -> None:
+    case = await filed(kernel, name="陈试佳")
+    (one,) = await corrections_for(kernel, POLICE)
+    registers.held["natural-person"][ELDER] = {"name": "陈试嘉", "birth_date": "1940-01-01", "alive": True}
+    await actions.answer_correction(kernel, one.id, actor=POLICE, answer="corrected", reason="已更正")
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert (after.answers["name"], after.claims, after.disputed) == ("陈试嘉", {}, ())
+
+
+async def test_a_register_found_right_leaves_the_declared_value_to_a_person(kernel: Kernel) -> None:
+    case = await filed(kernel, name="陈试佳")
+    (one,) = await corrections_for(kernel, POLICE)
+    await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="与户口簿一致")
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert (after.status, after.claims, set(after.disputed)) == ("in_step", {"/name": "陈试佳"}, {"/name"})

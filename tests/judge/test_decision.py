@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.contract import Decision, Item, Verdict
-from core.judge.verdict import eligibility, judge
+from core.judge.verdict import eligibility, judge, judged
 from tests.judge.town import CALENDAR, OFFICE, SCENARIO, TODAY, VILLAGE, elder
 
 PERSON = SCENARIO["lookups"]["person"]["found"]
@@ -287,6 +287,70 @@ def test_queries_and_hand_offs_decide_nothing(handling: str) -> None:
     assert verdict_of(item).decision == Decision(None)
     assert verdict_of(item).deadline is None
     assert early(item) is None
+
+
+# --- 校核纠错: a disputed value -----------------------------------------------------------------------------
+
+BORN = {"properties": {"born": {"type": "string", "x-from": "/lookups/person/birth_date"}}, "required": []}
+YEARS = {"/lookups/person/birth_date": {"x-age": {"maximum": 79}}}
+
+
+def disputing(item: Item, **more: Any) -> Decision:
+    return verdict_of(item, facts({}, **more.pop("lookups", {})), unreliable=["/born"], **more).decision
+
+
+def test_a_rule_passed_over_in_doubt_lets_no_later_one_of_another_outcome_decide() -> None:
+    refuse = {"when": YEARS, "outcome": "reject", "because": "未满", "basis": "法"}
+    approve = {"when": {}, "outcome": "approve", "because": "其余"}
+    item = elder(form=BORN, routing={"decide": [refuse, approve], "steps": [], "rules": []}, item={"materials": []})
+    assert verdict_of(item, facts({})).decision.outcome == "approve"
+    assert disputing(item).outcome == "review"
+    other = {"when": {"/lookups/person/alive": {"const": True}}, "outcome": "reject", "because": "b", "basis": "法"}
+    item = elder(
+        form=BORN,
+        routing={"decide": [{**approve, "when": YEARS}, other], "steps": [], "rules": []},
+        item={"materials": []},
+    )
+    assert disputing(item).outcome == "review", "the approval that was passed over might have held"
+
+
+def test_a_doubt_that_cannot_matter_keeps_nobody_waiting() -> None:
+    never = {"when": {**YEARS, "/lookups/person/alive": {"const": False}}, "outcome": "reject", "because": "a",
+             "basis": "法"}  # fmt: skip
+    same = {"when": YEARS, "outcome": "approve", "because": "b"}
+    approve = {"when": {}, "outcome": "approve", "because": "c"}
+    item = elder(
+        form=BORN, routing={"decide": [never, same, approve], "steps": [], "rules": []}, item={"materials": []}
+    )
+    assert disputing(item).outcome == "approve"
+
+
+def test_a_material_a_step_or_an_amount_that_rests_on_a_disputed_value_waits_for_a_person() -> None:
+    approve = {"when": {}, "outcome": "approve", "because": "c"}
+    plain = {"decide": [approve], "steps": [], "rules": []}
+    old = {"/lookups/person/birth_date": {"x-age": {"minimum": 80}}}
+    material = {"id": "identity", "title": "证件", "proved_by": "person", "valid_when": old}
+    step = {"unit": "credit-office", "days": 1, "when": YEARS}
+    lines = [{"title": "津贴", "when": old, "amount": "100"}]
+    result = {"title": "单", "template": "result.html", "amount": lines}
+    for item in (
+        elder(form=BORN, routing=plain, item={"materials": [material]}),
+        elder(form=BORN, routing={**plain, "steps": [step]}, item={"materials": []}),
+        elder(form=BORN, routing=plain, item={"materials": [], "result": result}),
+    ):
+        assert verdict_of(item, facts({})).decision.outcome == "approve"
+        assert disputing(item).outcome == "review"
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_a_declared_value_is_judged_as_an_answer_and_is_never_what_was_looked_up(value: str) -> None:
+    approve = {"when": {}, "outcome": "approve", "because": "c"}
+    item = elder(form=BORN, routing={"decide": [approve], "steps": [], "rules": []}, item={"materials": []})
+    made = facts({})
+    verdict, complete = judged(item, made, OFFICE, CALENDAR, today=TODAY, unreliable=["/born"], claims={"/born": value})
+    assert complete["lookups"] == made["lookups"]
+    assert complete["answers"]["born"] == value
+    assert verdict.decision.outcome == "review"
 
 
 # --- words -----------------------------------------------------------------------------------------------

@@ -163,3 +163,28 @@ def press_until_field(page: Page, name: str) -> None:
         if page.evaluate("document.activeElement.name") == name:
             return
     raise AssertionError(f"The keyboard does not reach {name}.")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+def test_a_wrong_value_is_answered_with_the_right_one(visit: Visit, javascript: bool) -> None:
+    page = visit("elder-100", javascript=javascript)
+    apply_for(page)
+    line = page.locator(".lf-held").filter(has_text="出生日期").first
+    line.locator("summary").click()
+    expect(line.locator(".lf-claim")).to_be_hidden()
+    line.get_by_role("checkbox").check()
+    expect(line.locator(".lf-claim")).to_be_visible()
+    line.get_by_label("年", exact=True).fill("1800")
+    line.get_by_label("月", exact=True).fill("13")
+    line.get_by_label("日", exact=True).fill("5")
+    page.get_by_label("联系电话").fill("13900000000")
+    page.get_by_role("button", name="提交申请").click()
+    line = page.locator(".lf-held").filter(has_text="出生日期").first
+    expect(line.locator(".lf-claim .lf-error")).to_be_visible()
+    expect(line.get_by_label("年", exact=True)).to_have_value("1800")
+    line.get_by_label("年", exact=True).fill("1926")
+    line.get_by_label("月", exact=True).fill("2")
+    page.get_by_role("button", name="提交申请").click()
+    expect(page).to_have_url(re.compile(r"/cases/"))
+    expect(page.get_by_role("main")).to_contain_text("您申报为：1926-02-05")
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("已批准")

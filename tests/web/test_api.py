@@ -151,3 +151,17 @@ def test_a_body_beyond_the_limit_is_refused(client: Client) -> None:
 def test_an_unknown_address_and_a_wrong_method_are_problems_too(client: Client) -> None:
     assert client.http.get("/api/v1/nothing").json()["code"] == "not-found"
     assert client.http.delete("/api/v1/items").status_code == 405
+
+
+def test_a_held_value_that_is_wrong_is_told_with_the_right_one_and_a_person_decides(client: Client) -> None:
+    for disputes, outcome in (
+        ({"/name": None}, "approve"),
+        ({"/name": "陈试佳"}, "review"),
+        ({"/phone": "1"}, "approve"),
+    ):
+        answer = client.http.post(PATH, json=body_of(client, disputes=disputes), headers=client.token())
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["decision"]["outcome"] == outcome
+    for disputes, status in ((["/name"], 400), ({"name": "x"}, 400), ({"/name": "名" * 500}, 422), ({"/name": 5}, 422)):
+        answer = client.http.post(PATH, json=body_of(client, disputes=disputes), headers=client.token())
+        assert answer.status_code == status, answer.text

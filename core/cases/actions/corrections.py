@@ -35,7 +35,12 @@ async def answer_correction(kernel: Kernel, id: str, *, actor: Actor, answer: st
     changes: dict[str, Any] = {}
     record = case.record
     if answer == "corrected" and record is not None and case.status in UNDER_WAY:
-        changes["record"] = {**record, "disputed": [at for at in record.get("disputed", ()) if at != one.pointer]}
+        # The register speaks again: what was declared instead of its value has done its service.
+        changes["record"] = {
+            **record,
+            "disputed": [at for at in record.get("disputed", ()) if at != one.pointer],
+            "claims": {at: value for at, value in record.get("claims", {}).items() if at != one.pointer},
+        }
     values = {
         "answer": answer,
         "answered_by": actor.id,

@@ -143,10 +143,12 @@ def edit_draft(
     promises: Collection[str] = (),
     consents: Collection[str] | None = None,
     disputed: Collection[str] | None = None,
+    claims: Mapping[str, Any] | None = None,
     ignored: int = 0,
 ) -> DraftView:
     """The draft with what the applicant just wrote, not yet saved: hand it to `save_draft` or straight to `file_draft`.
 
+    `disputed` are held pointers that he calls wrong, `claims` what he declares instead of some of them.
     `revision` is the one his page was made from; `ignored` counts posted names that the form does not take. Raises
     Conflict where the draft has moved on since.
     """
@@ -155,13 +157,16 @@ def edit_draft(
     wanted = {name for name, one in draft.item.lookups.items() if one.consent}
     materials = {one.id for one in draft.item.materials}
     yes = draft.consents if consents is None else frozenset(consents) & wanted
+    doubted = draft.disputed if disputed is None else tuple(disputed)
+    declared = draft.claims if claims is None else claims
     return replace(
         draft,
         answers=dict(answers),
         promises=tuple(dict.fromkeys(one for one in promises if one in materials)),
         consents=yes,
         refused=draft.refused if consents is None else frozenset(wanted - yes),
-        disputed=draft.disputed if disputed is None else tuple(disputed),
+        disputed=doubted,
+        claims={at: value for at, value in declared.items() if at in doubted},
         ignored=draft.ignored + ignored,
         unsaved=True,
     )
@@ -176,6 +181,7 @@ async def save_draft(
     promises: Collection[str] = (),
     consents: Collection[str] | None = None,
     disputed: Collection[str] | None = None,
+    claims: Mapping[str, Any] | None = None,
     ignored: int = 0,
 ) -> DraftView:
     """What the applicant wrote, over the revision he saw. Raises Conflict where the draft has moved on since."""
@@ -186,6 +192,7 @@ async def save_draft(
         promises=promises,
         consents=consents,
         disputed=disputed,
+        claims=claims,
         ignored=ignored,
     )
     return await keep_draft(edited)

@@ -149,6 +149,7 @@ async def file(
     site: Site | None = None,
     consents: Collection[str] = (),
     promises: Collection[str] = (),
+    disputes: Mapping[str, Any] | None = None,
     files: Mapping[str, Sequence[tuple[str, bytes]]] | None = None,
     mandate: str | None = None,
     idempotency_key: str | None = None,
@@ -156,7 +157,8 @@ async def file(
 ) -> tuple[Receipt, bool]:
     """One request, one case (the API). The flag is True where a case was made, False where it was there already.
 
-    Raises Conflict for a key that came with another body before.
+    `disputes`: held pointers that the applicant calls wrong (`/name`) → what he declares, None where he only says it is
+    wrong. What turns out not to be held is no dispute. Raises Conflict for a key that came with another body before.
     """
     filing_key = _filing_key(actor, idempotency_key)
     if idempotency_key is not None:
@@ -190,7 +192,8 @@ async def file(
         refused=frozenset(wanted - set(consents)),
         promises=tuple(promises),
         confirmed=(),
-        disputed=(),
+        disputed=tuple(disputes or ()),
+        claims={at: value for at, value in (disputes or {}).items() if value is not None},
         files=await store_files(kernel, item, files or {}),
         today=kernel.today(),
     )
@@ -207,6 +210,7 @@ async def _file_request(
     turn = await turn_of(kernel, view.item, key_of(kernel, view.applicant))
     evidence = await ask(kernel, view.item, view.facts, already={}, consents=view.consents)
     view = replace(view, evidence=evidence)
+    view = replace(view, disputed=tuple(at for at in view.disputed if at in view.filling.values))
     log = access_rows(
         kernel,
         evidence.values(),

@@ -61,7 +61,8 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     route, _ = choose(item, facts, kernel.office, calendar, site)
     materials = [_state(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
-    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful)
+    claimed = [*map(as_answer, record.get("claims", ()))]
+    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful, claimed=claimed)
     rules = rules_of(item)
     changed: dict[str, Any] = {
         "decision": {

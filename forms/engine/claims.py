@@ -8,8 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from forms.engine.page import Page
 from forms.engine.plan import Node, Question
+
+if TYPE_CHECKING:
+    from forms.engine.render import Renderer
 
 MARK = "_claim:"
 _WHOLE = ("group", "rows", "none", "hidden", "file", "signature")
@@ -22,3 +27,18 @@ def boxed(question: Question, node: Node, words: Mapping[str, str]) -> tuple[Que
         return None
     fresh = replace(question, required=False, fixed=[])
     return fresh, replace(node, title=words["claim"].format(title=node.title), read_only=False)
+
+
+def draw(renderer: Renderer, question: Question, node: Node, at: str, page: Page) -> str:
+    """The box beside one held value; "" where one box cannot hold it. Its error is the one of the held place."""
+    known = renderer.claims.get((id(question), id(node)))
+    if known is None:
+        known = (question, node, boxed(question, node, renderer.words))
+        renderer.claims[id(question), id(node)] = known
+    if known[2] is None:
+        return ""
+    name = MARK + at
+    value = page.filling.claimed.get(at) if page.filling is not None else None
+    alone = replace(page, errors={name: page.errors[at]} if at in page.errors else {}, filling=None)
+    html = renderer.apart(*known[2], value, name, alone)
+    return f'<div class="lf-claim"><p class="lf-hint">{renderer.words["claim_text"]}</p>{html}</div>'

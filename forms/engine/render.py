@@ -6,7 +6,6 @@ Knows plan and skeletons; judges nothing and reads nothing back. Held values com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from forms.engine.html import Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
 from forms.engine.page import Draft, Page, Skeleton, Sub, chosen_of
 from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Question
-from forms.engine.rows import carry, draw_extras, draw_rows
+from forms.engine.rows import carry, draw_extras, draw_rows, offer, withdraw
 from forms.engine.widgets import TEMPLATES
 
 MAX_SKELETONS = 500
@@ -38,8 +37,7 @@ class Renderer:
         self.words = words
         self._skeletons: dict[tuple[Any, ...], tuple[Skeleton, Question, Node, Any]] = {}
         """With each the objects whose identity is in its key, so that they live as long."""
-        self._claims: dict[tuple[int, int], tuple[Question, Node, tuple[Question, Node] | None]] = {}
-        """Held questions as they are asked once more, each with the two its key names."""
+        self.claims: dict[tuple[int, int], tuple[Question, Node, tuple[Question, Node] | None]] = {}
 
     def form(self, answers: Any, page: Page) -> str:
         if page.only is not None:
@@ -69,7 +67,7 @@ class Renderer:
         node = self.plan.node(question, value, chosen_of(page.raw, at))
         below = page.marks.below(at)
         if node.kind == "group" and value is None and self.circular(node, page):
-            return self._offer(node, at, question)
+            return offer(node, at, self.words)
         key = (
             id(question),
             id(node),
@@ -92,13 +90,26 @@ class Renderer:
         finally:
             page.trail = outer
         if node.kind == "group" and value is not None and id(node.flat) in outer:
-            html += self._withdraw(node, at, question)
+            html += withdraw(node, at, self.words)
         return html
 
     def circular(self, node: Node, page: Page) -> bool:
         """Whether a blank place is one too many: inside itself, nested too deep, or on too full a page."""
         page.blanks += 1
         return id(node.flat) in page.trail or len(page.trail) >= MAX_NESTED or page.blanks > MAX_BLANKS
+
+    def apart(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
+        """A place outside the form's own order, drawn by itself under its own name."""
+        if node.widget.name == "area":
+            return self._area(question, node, value, at, page)
+        key = ("apart", id(question), id(node), at)
+        known = self._skeletons.get(key)
+        if known is None:
+            if len(self._skeletons) > MAX_SKELETONS:
+                self._skeletons.clear()
+            known = (self._skeleton(question, node, at, marks.NONE, page, False), question, node, None)
+            self._skeletons[key] = known
+        return self._fill(known[0], value, at, page, None)
 
     # -- building --
 
@@ -313,19 +324,6 @@ class Renderer:
             '<button type="submit" class="lf-refresh" name="_refresh" value="{}" formnovalidate>{}</button>'
         ).format(name, self.words["refresh"])
 
-    def _offer(self, node: Node, at: str, question: Question) -> str:
-        words = self.words["add_part"].format(title=node.title)
-        return (
-            f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
-        )
-
-    def _withdraw(self, node: Node, at: str, question: Question) -> str:
-        words = self.words["remove_part"].format(title=node.title)
-        return (
-            f'<input type="hidden" name="_row:{esc(at)}" value="1"><button type="submit" class="lf-remove" '
-            f'name="_remove" value="{esc(at)}" formnovalidate>{esc(words)}</button>'
-        )
-
     def _choices(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
         """A question whose options were looked up for this very person: never kept in a skeleton."""
         offered = marks.choices_at(page.filling, at) if page.filling else []
@@ -389,40 +387,13 @@ class Renderer:
         for rel, question, node, slots in skeleton.held:
             if page.filling is not None:
                 held = page.filling.values.get(at + rel)
-                text = (
-                    full_name(page.areas, held) if node.widget.name == "area" else marks.shown(held, node, self.words)
-                )
+                area = node.widget.name == "area"
+                text = full_name(page.areas, held) if area else marks.shown(held, node, self.words)
                 marks.fill_held(parts, at + rel, text, slots, page.filling, page.wrong, self.words)
                 claim = slots.hole("claim")
                 if claim is not None:
-                    claim.put(parts, self._claim(question, node, at + rel, page))
+                    claim.put(parts, claims.draw(self, question, node, at + rel, page))
         return "".join(parts)
-
-    def _claim(self, question: Question, node: Node, at: str, page: Page) -> str:
-        """The box for what the applicant declares instead of a held value; "" where one box cannot hold it."""
-        known = self._claims.get((id(question), id(node)))
-        if known is None:
-            known = self._claims[id(question), id(node)] = (question, node, claims.boxed(question, node, self.words))
-        if known[2] is None:
-            return ""
-        fresh, open_node = known[2]
-        value = page.filling.claimed.get(at) if page.filling is not None else None
-        name = claims.MARK + at
-        apart = replace(
-            page, errors={name: page.errors[at]} if at in page.errors else {}, filling=None, wrong=frozenset()
-        )
-        if open_node.widget.name == "area":
-            html = self._area(fresh, open_node, value, name, apart)
-        else:
-            key = ("claim", id(fresh), name)
-            made = self._skeletons.get(key)
-            if made is None:
-                if len(self._skeletons) > MAX_SKELETONS:
-                    self._skeletons.clear()
-                drawn = self._skeleton(fresh, open_node, name, marks.NONE, apart, False)
-                made = self._skeletons[key] = (drawn, fresh, open_node, None)
-            html = self._fill(made[0], value, name, apart, None)
-        return f'<div class="lf-claim"><p class="lf-hint">{self.words["claim_text"]}</p>{html}</div>'
 
 
 _OURS = frozenset(path.stem for path in TEMPLATES.glob("*.html"))

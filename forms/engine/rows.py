@@ -273,3 +273,18 @@ def _holder(value: Any, names: list[str], *, make: bool = False) -> Any:
         else:
             return None
     return value
+
+
+def offer(node: Node, at: str, words: Mapping[str, str]) -> str:
+    """The button that brings a part that is there only when it is wanted."""
+    said = words["add_part"].format(title=node.title)
+    return f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(said)}</button>'
+
+
+def withdraw(node: Node, at: str, words: Mapping[str, str]) -> str:
+    """The button that takes it away again."""
+    said = words["remove_part"].format(title=node.title)
+    return (
+        f'<input type="hidden" name="_row:{esc(at)}" value="1"><button type="submit" class="lf-remove" '
+        f'name="_remove" value="{esc(at)}" formnovalidate>{esc(said)}</button>'
+    )

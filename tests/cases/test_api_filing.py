@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from core.cases import access, actions
-from core.cases.models import Case
+from core.cases.models import AccessLog, Case
+from core.catalog.hooks import Hooks
 from core.contract import Actor
-from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.errors import Conflict, NotAllowed, NotFound, Unavailable, Unprocessable
 from core.kernel import Kernel
 from tests.cases.town import BOSS, CITIZEN, ELDER, FIRM, OTHER, PORTAL, WORKER, YOUNG, item, person
 
@@ -59,6 +62,37 @@ async def test_ten_requests_with_one_key_at_once_make_one_case(kernel: Kernel) -
     assert len({receipt.no for receipt, _ in answers}) == 1
     assert sum(made for _, made in answers) == 1
     assert await Case.all().count() == 1
+
+
+async def test_who_asked_the_sources_is_logged_though_another_was_faster(kernel: Kernel) -> None:
+    class Slow:
+        """A check that holds both requests between asking and writing."""
+
+        def __init__(self, hooks: Hooks) -> None:
+            self.hooks, self.together = hooks, asyncio.Barrier(2)
+
+        async def call_one(self, plugin: str, hook: str, **arguments: Any) -> Any:
+            if hook == "check_answers":
+                await self.together.wait()
+            return await self.hooks.call_one(plugin, hook, **arguments)
+
+    kernel = replace(kernel, hooks=Slow(kernel.hooks))  # type: ignore[arg-type]
+    send = {"actor": PORTAL, "applicant": person(ELDER), "answers": PHONE, "idempotency_key": "k", "body_digest": "a"}
+    await asyncio.gather(*(actions.file(kernel, kernel.item("allowance"), **send) for _ in range(2)))  # type: ignore[arg-type]
+    assert await Case.all().count() == 1
+    assert await AccessLog.filter(kind="lookup").count() == 2 * len(kernel.item("allowance").lookups)
+
+
+async def test_who_asked_the_sources_is_logged_though_the_items_own_check_fails(kernel: Kernel) -> None:
+    class Failing:
+        async def call_one(self, plugin: str, hook: str, **arguments: Any) -> Any:
+            raise Unavailable("not now")
+
+    broken = replace(kernel, hooks=Failing())  # type: ignore[arg-type]
+    with pytest.raises(Unavailable):
+        await actions.file(broken, kernel.item("allowance"), actor=PORTAL, applicant=person(ELDER), answers=PHONE)
+    assert await Case.all().count() == 0
+    assert await AccessLog.filter(kind="lookup").count() == len(kernel.item("allowance").lookups)
 
 
 async def test_a_client_that_does_not_vouch_needs_a_mandate(kernel: Kernel) -> None:

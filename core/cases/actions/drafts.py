@@ -121,7 +121,11 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
         at=kernel.now(),
     )
 
-    return await keep_draft(replace(view, evidence=dict(evidence)), insert(rows))
+    try:
+        return await keep_draft(replace(view, evidence=dict(evidence)), insert(rows))
+    except Conflict:
+        await write(insert(rows))  # the draft went on elsewhere; these questions were asked all the same
+        raise
 
 
 async def keep_draft(view: DraftView, more: Sequence[Statement] = ()) -> DraftView:

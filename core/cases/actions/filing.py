@@ -39,7 +39,7 @@ from core.cases.standing import (
 )
 from core.catalog import versions
 from core.contract import Actor, Item, Site
-from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.errors import Conflict, NotAllowed, NotFound, Unavailable, Unprocessable
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -76,7 +76,7 @@ async def _file_view(kernel: Kernel, view: DraftView, actor: Actor) -> Receipt:
     seen, view = view, replace(view, evidence=evidence) if asked or evidence.keys() != view.evidence.keys() else view
     try:
         judged = await judge_application(kernel, view, kernel.today())
-    except Unprocessable:
+    except (Unprocessable, Unavailable):
         # What was written and asked stays in the draft: the page that shows the problems shows it too.
         await keep_evidence(kernel, seen, evidence)
         raise
@@ -223,7 +223,7 @@ async def _file_request(
     )
     try:
         judged = await judge_application(kernel, view, kernel.today())
-    except Unprocessable:
+    except (Unprocessable, Unavailable):
         await write(insert(log))  # asked is asked, whatever became of the application
         raise
     return await _write(
@@ -280,6 +280,8 @@ async def _write(
         try:
             await write(statements, insert(log))
         except (Missed, IntegrityError) as error:
+            await write(insert(log))  # somebody else's case was faster; these questions were asked all the same
+            log = []
             earlier = await receipt_by_key(
                 kernel, filing_key, actor, body_digest=body_digest if draft is None else None
             )

@@ -62,10 +62,11 @@ class Server:
     port: int
     sleep: str
     running: str
+    database: str = "test"
 
     def url(self, port: int | None = None, *, password: str = "") -> str:
         user = "postgres" if self.kind == "postgresql" else "root"
-        return f"{self.kind}://{user}{password}@127.0.0.1:{port or self.port}/test"
+        return f"{self.kind}://{user}{password}@127.0.0.1:{port or self.port}/{self.database}"
 
     async def run(self, *statements: str) -> None:
         if self.kind == "postgresql":
@@ -76,7 +77,7 @@ class Server:
         else:
             import asyncmy
 
-            connection = await asyncmy.connect(host="127.0.0.1", port=self.port, user="root", database="test")
+            connection = await asyncmy.connect(host="127.0.0.1", port=self.port, user="root", database=self.database)
             async with connection.cursor() as cursor:
                 for statement in statements:
                     await cursor.execute(statement)

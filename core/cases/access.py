@@ -19,7 +19,7 @@ from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
-from core.cases.mandate_view import MandateView, mandate_view
+from core.cases.mandate_reads import mandate, mandates_of, mandates_of_case
 from core.cases.models import (
     AccessLog,
     Case,
@@ -28,7 +28,6 @@ from core.cases.models import (
     Delivery,
     Draft,
     Heartbeat,
-    Mandate,
     Outbox,
     Resume,
 )
@@ -326,14 +325,6 @@ async def to_confirm(kernel: Kernel, actor: Actor) -> list[ToConfirm]:
     ]
 
 
-async def mandates_of(kernel: Kernel, actor: Actor) -> list[MandateView]:
-    """Mandates that the actor gave or holds, newest first."""
-    mine = Q(holder=actor.id)
-    if actor.id_number:
-        mine = Q(mine, Q(principal_key=kernel.keys.index(actor.id_number)), join_type="OR")
-    return [mandate_view(row) for row in await Mandate.filter(mine).order_by("-id").limit(100)]
-
-
 async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tuple[FileRef, bytes]:
     """An uploaded file of a case, for who may read its evidence. Raises NotFound."""
     row = await _row(no)
@@ -403,7 +394,9 @@ __all__ = [
     "file_bytes",
     "item_of_draft",
     "lent_drafts",
+    "mandate",
     "mandates_of",
+    "mandates_of_case",
     "queue",
     "receipt_of",
     "resumable",

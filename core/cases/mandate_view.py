@@ -46,6 +46,8 @@ class MandateView:
     files: tuple[FileRef, ...] = ()
     used: int = 0
     ended: Mapping[str, Any] = field(default_factory=dict)
+    held: bool = False
+    """The reader is its holder."""
 
     def state(self, now: datetime) -> str:
         """live, future, expired or ended."""
@@ -56,7 +58,7 @@ class MandateView:
         return "live" if now < self.valid_until else "expired"
 
 
-def mandate_view(row: Mandate) -> MandateView:
+def mandate_view(row: Mandate, *, held: bool = False) -> MandateView:
     content: dict[str, Any] = row.content or {}
     holder, day = content.get("holder", {}), row.valid_from.astimezone(LEGAL_TIME).date()
     items = content.get("items") or [content["item"]] if content.get("item") else []
@@ -82,4 +84,5 @@ def mandate_view(row: Mandate) -> MandateView:
         files=tuple(FileRef(**one) for one in content.get("files") or ()),
         used=row.used,
         ended=row.ended or {},
+        held=held,
     )

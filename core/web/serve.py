@@ -20,6 +20,7 @@ import click
 import uvicorn
 
 from core import database, sealing, settings
+from core.cases.demo import make_mandates
 from core.errors import LingbanError, UsageError
 from core.office import demo
 from core.settings import Settings
@@ -116,6 +117,7 @@ async def _prepare(config: Settings) -> None:
         await database.migrate(context)
         if config.demo:
             await demo.make_demo(config, url(config))
+            await make_mandates(config)
     finally:
         await database.close(context)
 

@@ -19,7 +19,11 @@ from forms.pages.check import check, check_post
 from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, exhibit_post, gallery
 from forms.pages.guide import guide
-from forms.pages.me import end_mandate, me
+from forms.pages.mandates import end as end_mandate
+from forms.pages.mandates import new as new_mandate
+from forms.pages.mandates import new_post as new_mandate_post
+from forms.pages.mandates import paper as mandate
+from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
 from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
 from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
@@ -66,6 +70,9 @@ def routes() -> list[BaseRoute]:
         Route("/sites", site_list),
         Route("/sites/{id}", site_page),
         Route("/me", me),
+        Route("/me/mandates/new", new_mandate),
+        Route("/me/mandates/new", new_mandate_post, methods=["POST"]),
+        Route("/mandates/{id}", mandate),
         Route("/me/mandates/{id}/end", end_mandate, methods=["POST"]),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),

@@ -13,17 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from core.contract import Actor
 from core.errors import SignInNeeded, TooMany
 from core.office import actions, second_factor
+from core.office.permissions import CITIZEN_ROLES
 from core.web import carried, session
 from core.web.rendering import LANGUAGES, page, translator
 from core.web.session import form_data, kernel, safe_next
 
 SIZES = ("normal", "large", "kiosk")
 YEAR = 365
-CITIZEN = ("citizen", "enterprise")
 
 
 def home(actor: Actor) -> str:
-    return "/me" if actor.role in CITIZEN else "/admin/"
+    return "/me" if actor.role in CITIZEN_ROLES else "/admin/"
 
 
 async def login(request: Request) -> Response:
@@ -90,7 +90,7 @@ def form(request: Request, *, target: str, name: str = "", wrong: str = "", stat
 
 def channel_of(request: Request, actor: Actor) -> str | None:
     """Where a citizen sits; staff keep the channel of their desk."""
-    if actor.role not in CITIZEN:
+    if actor.role not in CITIZEN_ROLES:
         return None
     if request.state.size == "kiosk":
         return "kiosk"

@@ -50,6 +50,13 @@ def read(item: Item, posted: Mapping[str, Any]) -> Whom:
     return Whom(kind, credit_code, name, id_number)
 
 
+def under(principal: Mapping[str, Any]) -> dict[str, Any]:
+    """What to fill in for who acts under a mandate of this principal."""
+    if principal.get("kind") == "enterprise":
+        return {"whom": FIRM, "credit_code": principal.get("credit_code")}
+    return {"name": principal.get("name"), "id_number": principal.get("id_number")}
+
+
 def _tidy(value: Any) -> str:
     """As people copy it from a licence: spaces and small letters."""
     return "".join(str(value or "").split()).upper()[:60]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core.cases import actions
+from core.cases import access, actions
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.kernel import Kernel
@@ -54,7 +54,10 @@ async def apply(request: Request) -> Response:
         return RedirectResponse(f"/items/{id}", status_code=303)
     actor = _filer(request)
     known = await office_access.credit_code(actor) if parties.FIRM in parties.kinds(item) else None
-    whom = parties.read(item, {"credit_code": known, "whom": parties.FIRM if known else ""})
+    asked = {"credit_code": known, "whom": parties.FIRM if known else ""}
+    if "mandate" in request.query_params:
+        asked = parties.under((await access.mandate(core, actor, request.query_params["mandate"])).principal)
+    whom = parties.read(item, asked)
     return show(request, core, item, actor, whom)
 
 
@@ -94,7 +97,9 @@ async def apply_post(request: Request) -> Response:
     except (NotAllowed, Unavailable) as error:
         _ = translator(request.state.language)
         sentence = {
-            "no-standing": _("没有查到您可以代该申请人办理的依据。企业的事项须由登记的法定代表人办理。"),
+            "no-standing": _(
+                "没有查到您可以代该申请人办理的依据。企业的事项由登记的法定代表人办理，或者由有企业委托书的代办员办理。"
+            ),
             "relation-down": _("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。"),
             "mandate-needed": _("请先取得申请人的委托书，再代为办理。"),
         }.get(error.code)

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from core.cases import access, actions
+from core.cases import access
+from core.cases.mandate_view import MandateView
 from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
-from core.contract import Actor
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
+from core.office.permissions import STAFF_ROLES
 from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import kernel
@@ -54,7 +55,7 @@ class MyRead:
 
 @dataclass(frozen=True, slots=True)
 class MyMandate:
-    """委托书 that I gave: for what, to whom, how it was signed, until when."""
+    """委托书 that I gave or hold: for what, to or from whom, how it was signed, until when."""
 
     id: str
     what: str
@@ -62,7 +63,10 @@ class MyMandate:
     signed: str
     until: str
     state: str
-    """live, expired or ended."""
+    """live, future, expired or ended."""
+    words: str
+    items: tuple[tuple[str, str], ...] = ()
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ async def me(request: Request) -> Response:
     after = request.query_params.get("after")
     mine = await access.cases_of(core, actor, after)
     reads = await access.accesses_of(core, actor, request.query_params.get("reads"))
+    mandates = [] if after else await access.mandates_of(core, actor)
     drafts = [] if after else await access.drafts_of(core, actor)
     context = {
         "name": actor.name,
@@ -90,7 +95,8 @@ async def me(request: Request) -> Response:
         "discarded": request.scope["query_string"] == b"discarded",
         "cases": [case_line(core, one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
-        "mandates": [] if after else await my_mandates(core, actor, language),
+        "mandates": [mandate_line(core, one, language) for one in mandates if not one.held],
+        "held": [mandate_line(core, one, language) for one in mandates if one.held and actor.role not in STAFF_ROLES],
         "ended": request.query_params.get("ended") is not None,
         "reads": [read_line(core, one, language) for one in reads.lines],
         "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
@@ -112,28 +118,31 @@ def ask_line(core: Kernel, one: ToConfirm, language: str) -> MyAsk:
     )
 
 
-async def my_mandates(core: Kernel, actor: Actor, language: str) -> list[MyMandate]:
-    """Those that this person gave; the ones he holds for others are not his to show here."""
-    now = core.now()
-    return [
-        MyMandate(
-            one.id,
-            one.item_title,
-            one.holder_name,
-            translator(language)(words.SIGNED.get(one.signed, one.signed)),
-            on_the_wall(one.valid_until),
-            "ended" if one.revoked_at is not None else "live" if one.valid_until > now else "expired",
-        )
-        for one in await access.mandates_of(core, actor)
-        if one.holder != actor.id
+STATES = {
+    "live": words.N_("有效"),
+    "future": words.N_("还没有开始"),
+    "expired": words.N_("已过期"),
+    "ended": words.N_("已结束"),
+}
+
+
+def mandate_line(core: Kernel, one: MandateView, language: str) -> MyMandate:
+    _ = translator(language)
+    titles = [
+        (id, title(core.catalog.items[id], language) if id in core.catalog.items else name) for id, name in one.items
     ]
-
-
-async def end_mandate(request: Request) -> Response:
-    """The principal ends it at once; a draft that runs under it stops there."""
-    actor = session.actor(request)
-    await actions.revoke_mandate(kernel(request), request.path_params["id"], actor=actor)
-    return RedirectResponse("/me?ended=1#mandates", status_code=303)
+    state = one.state(core.now())
+    return MyMandate(
+        one.id,
+        _("、").join(name for _id, name in titles) or one.item_title,
+        (one.principal_name or str(one.principal.get("credit_code") or "")) if one.held else one.holder_name,
+        _(words.SIGNED.get(one.signed, one.signed)),
+        on_the_wall(one.valid_until),
+        state,
+        _(STATES[state]),
+        tuple(titles),
+        one.case_no,
+    )
 
 
 def draft_line(draft: DraftView, language: str) -> MyDraft:

@@ -48,13 +48,15 @@ async def grant_mandate(
     valid_until: datetime | None = None,
     proof: Proof | None = None,
     files: Sequence[FileRef] = (),
+    preview: bool = False,
 ) -> MandateView:
     """A mandate of `applicant` for `item` and `more`, or with `case_no` for that one case alone.
 
     It goes to `holder` (an account), to `agent` (`{"name", "id_number"}`, whoever signs in with that number), or else
     to the actor himself. From his own account only the principal, or his legal representative, grants one; at a counter
     staff record what was signed before them. `since` and `until` are legal days, both counted; `valid_until` is a
-    moment instead of `until`; without either it runs to the end of the legal day.
+    moment instead of `until`; without either it runs to the end of the legal day. `preview`: nothing is written; the
+    view has the text that would be signed.
 
     Raises Unprocessable, NotAllowed, Unavailable where the register of relations does not answer.
     """
@@ -67,7 +69,7 @@ async def grant_mandate(
     first, last, starts, stops = _term(kernel, since=since, until=until, valid_until=valid_until)
     principal_key = key_of(kernel, applicant) or ""
     problems = [
-        *_problems_of(signed, shown),
+        *([] if preview else _problems_of(signed, shown)),
         *_problems_of_holder(kernel, agent, principal_key),
         *_problems_of_items(items, applicant, staff=who["role"] in STAFF),
     ]
@@ -109,7 +111,8 @@ async def grant_mandate(
         valid_from=starts,
         valid_until=stops,
     )
-    await held.save(force_create=True)
+    if not preview:
+        await held.save(force_create=True)
     return mandate_view(held)
 
 
@@ -234,6 +237,7 @@ async def grant_for_case(
     signed: str,
     until: date | None = None,
     proof: Proof | None = None,
+    preview: bool = False,
 ) -> MandateView:
     """A mandate of the case's applicant for this case alone. Raises as `grant_mandate`; NotFound, Conflict."""
     case, _ = await seen(kernel, no, actor)
@@ -250,6 +254,7 @@ async def grant_for_case(
         case_no=case.no,
         until=until,
         proof=proof,
+        preview=preview,
     )
 
 

@@ -1,0 +1,104 @@
+"""委托: granted at `/me` to a named agent, who sees it, files under it, and stops where it ends."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from tests.conftest import Client
+from tests.pages.test_resume import Come, Person, come
+
+__all__ = ["come"]
+ITEM = "elder-allowance"
+
+
+def wanted(who: Person, **more: str) -> dict[str, str]:
+    return {
+        "whom": "self", "name": "韩虚丙", "id_number": who.account["id_number"], "item": ITEM,
+        "since": date.today().isoformat(), "until": (date.today() + timedelta(days=7)).isoformat(), **more,
+    }  # fmt: skip
+
+
+def grant(principal: Person, fields: dict[str, str]) -> str:
+    """Through both steps; the address of the mandate."""
+    text = principal.post("/me/mandates/new", **fields)
+    assert "委托事项" in text
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', text)
+    assert digest
+    principal.post("/me/mandates/new", **fields, step="sign", digest=digest[1], agree="yes")
+    assert principal.at.startswith("/mandates/")
+    return principal.at.partition("?")[0]
+
+
+def test_an_elder_lets_a_neighbour_act_and_ends_it(come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    father.post(f"/items/{ITEM}/apply", name="陈试甲", id_number=elder.account["id_number"], status=403)
+    paper = grant(elder, wanted(father))
+    assert "不得转委托" in elder.get(paper)
+    assert "不得转委托" in father.get(paper)
+    come("mother").get(paper, status=404)
+    mine = father.get("/me")
+    assert "代陈试甲办理" in mine
+    way = re.search(rf'href="(/items/{ITEM}/apply\?mandate=[^"]+)"', mine)
+    assert way
+    prefilled = father.get(way[1])
+    assert elder.account["id_number"] in prefilled
+    father.post(f"/items/{ITEM}/apply", way[1], name="陈试甲", id_number=elder.account["id_number"])
+    draft = father.at
+    page = father.post(draft, **{"/phone": "13900000000"}, action="file")
+    case = father.at.partition("?")[0]
+    assert "代 陈试甲 办理，凭委托书 WT" in page
+    assert "代 陈试甲 办理，凭委托书 WT" in elder.get(case)
+    father.post(f"/items/{ITEM}/apply", way[1], name="陈试甲", id_number=elder.account["id_number"])
+    second = father.at
+    elder.post(f"/me/{paper.removeprefix('/')}/end", "/me")
+    assert "委托已经结束" in father.get(second, status=403)
+    assert "委托已经结束" in father.get(case, status=403)
+    assert case in elder.get("/me")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"id_number": "320583198805059916"}, "校验位"),
+        ({"name": ""}, "请填写受托人的姓名"),
+        ({"item": ""}, "请至少选一个事项"),
+        ({"until": "2020-01-01"}, "委托期限应在一年以内"),
+        ({"until": "9999-12-31"}, "委托期限应在一年以内"),
+        ({"since": "2020-01-01"}, "不能从过去的日期开始"),
+        ({"until": "soon"}, "请填写日期"),
+    ],
+)
+def test_a_wish_that_will_not_do_is_told_where(change: dict[str, str], words: str, come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    page = elder.post("/me/mandates/new", **wanted(father, **change), status=422)
+    assert words in page
+    assert "委托给" not in elder.get("/me"), "nothing is written"
+
+
+def test_nobody_grants_to_himself_or_for_a_firm_that_is_not_his(come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    assert "不能是委托人自己" in elder.post("/me/mandates/new", **wanted(elder), status=422)
+    told = father.post(
+        "/me/mandates/new",
+        **wanted(elder, whom="firm", credit_code="91320583MAXX000153", item="food-permit"),
+        status=403,
+    )
+    assert "登记的法定代表人" in told
+
+
+def test_the_agent_of_the_made_up_firm_acts_under_its_mandate(client: Client, come: Come) -> None:
+    agent = come("agent-food")
+    assert agent.at == "/me"
+    mine = agent.get("/me")
+    assert "代虚山市示例餐饮有限公司办理" in mine
+    way = re.search(r'href="(/items/shop-sign/apply\?mandate=[^"]+)"', mine)
+    assert way
+    assert "91320583MAXX000153" in agent.get(way[1])
+    agent.post("/items/shop-sign/apply", way[1], whom="firm", credit_code="91320583MAXX000153")
+    assert agent.at.startswith("/drafts/")
+    agent.post("/items/shop-sign/apply", way[1], whom="firm", credit_code="91320583MAXX00023X", status=403)
+    boss = come("firm-food")
+    assert "范试寅" in boss.get("/me")

@@ -18,8 +18,8 @@ from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
-from core.cases.lifecycle import OFFICE, OVER, UNDER_WAY
-from core.cases.nouns import CaseLine, CaseView
+from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
+from core.cases.nouns import CaseLine, CaseView, EventView
 from core.cases.standing import STAFF
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
@@ -178,6 +178,8 @@ async def case_page(
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
         "may_see_for": _may(kernel, actor, view, "case.look_up"),
+        "may_judge_paper": view.status in UNDER_WAY and bool(view.hats & {DESK, OFFICE}),
+        "looked_at": looked_at(view),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
         "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
         "today": kernel.today().isoformat(),
@@ -211,6 +213,18 @@ def _may(kernel: Kernel, actor: Actor, view: CaseView, action: str) -> bool:
         site=view.site,
         office=kernel.office,
     )
+
+
+def looked_at(view: CaseView) -> dict[str, EventView]:
+    """Material → the event in which its paper, as it is now, was last found good or not good."""
+    found: dict[str, EventView] = {}
+    for event in view.events:
+        material = str(event.data.get("material", ""))
+        if event.type in ("material_accepted", "material_rejected"):
+            found[material] = event
+        elif event.type == "material_given":
+            found.pop(material, None)
+    return found
 
 
 def _to_ask(item: Item, view: CaseView) -> list[str]:

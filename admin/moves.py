@@ -174,7 +174,8 @@ async def look_up(request: Request) -> Response:
 
 
 async def material(request: Request) -> Response:
-    """Of one material: `seen` records what the desk saw elsewhere, `promise-false` that a promise was untrue."""
+    """Of one material: `seen` records what the desk saw elsewhere, `promise-false` that a promise was untrue,
+    `good` and `not-good` what came of looking at its paper."""
     actor = staff(request)
     kernel = session.kernel(request)
     no, id, act = (request.path_params[name] for name in ("no", "material", "act"))
@@ -187,6 +188,10 @@ async def material(request: Request) -> Response:
         elif act == "promise-false":
             await actions.find_promise_false(
                 kernel, no, actor=actor, material=id, because=because, basis=said.get("basis", ""), revision=revision
+            )
+        elif act in ("good", "not-good"):
+            await actions.judge_paper(
+                kernel, no, actor=actor, material=id, good=act == "good", because=because, revision=revision
             )
         else:
             raise NotFound(act)

@@ -89,6 +89,8 @@ EVENTS = {
     "closed": N_("归档"),
     "material_given": N_("收到材料"),
     "rechecked": N_("重新查询数据源"),
+    "material_accepted": N_("核对材料：符合要求"),
+    "material_rejected": N_("核对材料：不符合要求"),
     "material_seen": N_("代为核实材料"),
     "promise_withdrawn": N_("撤回承诺"),
     "promise_false": N_("认定承诺不实"),
@@ -98,6 +100,7 @@ EVENTS = {
     "party_refused": N_("对方不同意"),
     "erased": N_("删除个人信息"),
 }
+LOOKED_AT = {"accepted": N_("已核对，符合要求"), "rejected": N_("不符合要求，待补正")}
 OPINIONS = {"agree": N_("同意"), "object": N_("不同意"), "none": N_("无意见"), "missing": N_("逾期未反馈")}
 PAUSES = {
     "hearing": N_("听证"),
@@ -192,6 +195,8 @@ MOVES = {
 DONE = {
     **{name: move.done for name, move in MOVES.items()},
     "hand_in": N_("材料已收，请核对。"),
+    "good": N_("已记下：材料符合要求。"),
+    "not-good": N_("已退回这份材料，申请人会看到理由。"),
     "look_up": N_("已重新查询，请看新的佐证。"),
 }
 """What the page says after a move, by its name in the address."""

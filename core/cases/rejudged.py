@@ -96,6 +96,8 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
             continue
         if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
             continue
+        if held_row.told == "rejected" and state.status != "proved":
+            continue  # what staff said of the paper stands until another one, or a register, answers it
         values: dict[str, Any] = {
             "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
         }  # fmt: skip

@@ -100,8 +100,11 @@ class Rejudged:
 async def rejudge(kernel: Kernel, now: Held, evidence: Mapping[str, Evidence]) -> Rejudged:
     """The same rules as at filing, the owning plugin asked again. Raises Unavailable where its own check fails."""
     application = replace(now.application, evidence=dict(evidence))
+    # A paper that staff found wanting is there, and proves nothing.
+    refused = {id for id, m in now.materials.items() if m.told == "rejected"}
     given = frozenset(
-        {file.material for file in application.files} | {id for id, m in now.materials.items() if m.status == "given"}
+        {file.material for file in application.files} - refused
+        | {id for id, m in now.materials.items() if m.status == "given"}
     )
     differs = _differs(application, (now.case.record or {}).get("declared", ()))
     try:

@@ -184,6 +184,12 @@ def asked_for(case: CaseView) -> Mapping[str, str]:
     return {str(id): str(text) for id, text in (last.get("wanted") or {}).items()}
 
 
+def why_not(case: CaseView, material: str) -> str:
+    """What staff last said of a paper that they found wanting."""
+    said = (one.data for one in reversed(case.events) if one.type == "material_rejected")
+    return next((str(one.get("because", "")) for one in said if one.get("material") == material), "")
+
+
 def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, language: str) -> ReceiptMaterial:
     _ = translator(language)
     if one.status == "proved":
@@ -194,9 +200,11 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
-    if one.told in words.TOLD and one.status != "given":
+    if one.told in words.TOLD and (one.status != "given" or one.told == "accepted"):
         how = _(words.TOLD[one.told])
-    done = not one.open and one.status in ("promise", "confirm") and one.told != "false"
+        if one.told == "rejected":
+            how += _(words.N_("：")) + why_not(case, one.id)
+    done = not one.open and (one.status in ("promise", "confirm") or one.told == "accepted") and one.told != "false"
     look = "is-done" if done else "is-open" if one.status == "upload" else "is-wait"
     return ReceiptMaterial(
         one.id,

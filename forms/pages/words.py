@@ -72,6 +72,8 @@ TOLD = {
     "withdrawn": N_("承诺已撤回，需上传"),
     "false": N_("承诺经核查不实，见告知书"),
     "signed": N_("对方已确认"),
+    "accepted": N_("工作人员已核对，符合要求"),
+    "rejected": N_("不符合要求，请重新提交"),
     "refused": N_("对方表示不同意，等工作人员处理"),
 }
 STATUSES = {
@@ -112,6 +114,8 @@ EVENTS = {
     "value_right": N_("您指出有误的内容经核实无误"),
     "value_other": N_("您指出有误的内容已有答复"),
     "rechecked": N_("数据源恢复，重新核验"),
+    "material_accepted": N_("材料经核对符合要求"),
+    "material_rejected": N_("材料经核对不符合要求，请重新提交"),
     "material_seen": N_("工作人员代为核实了材料"),
     "promise_withdrawn": N_("撤回了承诺"),
     "promise_false": N_("承诺经核查不实"),

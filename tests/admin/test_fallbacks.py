@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import Any
 
-from tests.admin.conftest import NO_ACCOUNT, Desk
+from tests.admin.conftest import NO_ACCOUNT, PNG, Desk
 
 REVIEWER = "reviewer-civil-affairs-xutang"
 """Where he lives, civil affairs of 徐塘镇 decides."""
@@ -35,4 +37,46 @@ def test_what_the_desk_saw_is_recorded_and_the_reviewer_may_then_approve(desk: D
     page = desk.case(no)
     assert "已交，待核对" in page
     assert "电话向银行核实，账户正常" in page
+    assert desk.move(no, "decide", outcome="approve", because="已核实").status_code == 303
+
+
+def test_a_paper_that_is_not_good_goes_into_the_correction_notice_with_its_reason(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in(REVIEWER)
+    hidden = desk.client.hidden(desk.case(no))
+    brought = {"_csrf": hidden["_csrf"], "revision": hidden["revision"]}
+    url = f"/admin/cases/{no}/materials/account"
+    taken = desk.client.http.post(url, data=brought, files={"file": ("a.png", PNG)}, follow_redirects=False)
+    assert taken.status_code == 303, taken.text
+    page = desk.case(no)
+    assert "符合要求" in page
+    assert post(desk, no, "materials/account/not-good", because=" ").status_code == 422
+    done = post(desk, no, "materials/account/not-good", because="户名不是申请人本人")
+    assert done.headers["location"] == f"/admin/cases/{no}?done=not-good"
+    page = desk.case(no)
+    asked = re.search(r'name="wanted/account"[^>]*>([^<]*)<', page)
+    assert asked, page
+    assert asked[1] == "户名不是申请人本人"
+    stale = post(desk, no, "materials/account/good")
+    assert stale.status_code == 409
+    desk.sign_in(NO_ACCOUNT)
+    assert "不符合要求，请重新提交：户名不是申请人本人" in desk.get(f"/cases/{no}").text
+
+
+def test_once_the_case_is_accepted_the_desk_is_told_where_the_applicant_reads_the_reason(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT, files={"account": [{"name": "a.png", "base64": base64.b64encode(PNG).decode()}]})
+    desk.sign_in(REVIEWER)
+    assert post(desk, no, "materials/account/not-good", because="模糊").status_code == 303
+    page = desk.case(no)
+    assert "可以直接重新提交" in page
+    assert desk.move(no, "decide", outcome="approve", because="x").status_code == 422
+
+
+def test_a_paper_that_is_good_shows_who_looked_at_it(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT, files={"account": [{"name": "a.png", "base64": base64.b64encode(PNG).decode()}]})
+    desk.sign_in(REVIEWER)
+    assert post(desk, no, "materials/account/good").status_code == 303
+    page = desk.case(no)
+    assert "核对人：" in page
+    assert "已核对，符合要求" in page
     assert desk.move(no, "decide", outcome="approve", because="已核实").status_code == 303

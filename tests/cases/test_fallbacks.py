@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.cases import fallbacks, town
 from tests.cases.town import CITIZEN, DAUGHTER, ELDER, OTHER, REVIEWER, Registers, person
 
 pytestmark = pytest.mark.anyio
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @pytest.fixture
@@ -206,3 +208,81 @@ async def test_a_no_of_the_other_party_keeps_it_open(kernel: Kernel, registers: 
     assert (after.status, status(after, "other")) == ("in_step", ("confirm", True))
     assert (await CaseMaterial.get(material="other")).because == "对方表示不同意。"
     assert await access.to_confirm(kernel, OTHER) == []
+
+
+# --- a paper looked at ----------------------------------------------------------------------------------
+
+
+async def with_paper(kernel: Kernel, registers: Registers) -> CaseView:
+    registers.held["natural-person"][ELDER] = Down("away")
+    return await filed(kernel, "identity", files={"identity": [("a.png", PNG)]})
+
+
+async def test_a_paper_found_good_is_named_with_who_and_when_and_a_person_still_decides(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await with_paper(kernel, registers)
+    good = await actions.judge_paper(
+        kernel, case.no, actor=REVIEWER, material="identity", good=True, revision=case.revision
+    )
+    assert status(good, "identity") == ("given", False)
+    assert good.status == "in_step"
+    assert (good.events[-1].type, good.events[-1].actor) == ("material_accepted", REVIEWER.id)
+    with pytest.raises(Conflict):
+        await actions.judge_paper(
+            kernel, case.no, actor=REVIEWER, material="identity", good=True, revision=good.revision
+        )
+    assert (await verify_all())[1] == []
+
+
+async def test_a_paper_found_wanting_is_wanted_again_whatever_is_asked_again(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await with_paper(kernel, registers)
+    bad = {"actor": REVIEWER, "material": "identity", "good": False, "revision": case.revision}
+    with pytest.raises(Unprocessable):
+        await actions.judge_paper(kernel, case.no, because=" ", **bad)  # type: ignore[arg-type]
+    again = await actions.judge_paper(kernel, case.no, because="照片模糊，请重拍", **bad)  # type: ignore[arg-type]
+    assert status(again, "identity") == ("upload", True)
+    with pytest.raises(Unprocessable):
+        await actions.decide(kernel, case.no, actor=REVIEWER, outcome="approve", because="x", revision=again.revision)
+    registers.held["natural-person"].pop(ELDER)
+    await actions.ask_sources_again(kernel, case.no, actor=REVIEWER, revision=again.revision)
+    still = await access.case(kernel, REVIEWER, case.no)
+    assert status(still, "identity") == ("upload", True), "the same paper proves no more than before"
+    fresh = await actions.hand_in(
+        kernel, case.no, actor=CITIZEN, material="identity", name="b.png", data=PNG + b"1",
+        revision=still.revision,
+    )  # fmt: skip
+    assert status(fresh, "identity") == ("given", False)
+    assert next(m for m in fresh.materials if m.id == "identity").told == ""
+
+
+async def test_of_two_who_look_at_one_paper_the_second_is_told(kernel: Kernel, registers: Registers) -> None:
+    case = await with_paper(kernel, registers)
+
+    async def look(good: bool) -> str:
+        try:
+            await actions.judge_paper(
+                kernel, case.no, actor=REVIEWER, material="identity", good=good, because="模糊", revision=case.revision
+            )
+        except Conflict as conflict:
+            return conflict.code
+        return "done"
+
+    assert sorted(await asyncio.gather(look(True), look(False))) == ["done", "stale"]
+    events = [e.type for e in (await access.case(kernel, REVIEWER, case.no)).events]
+    assert sum(type in ("material_accepted", "material_rejected") for type in events) == 1
+
+
+async def test_who_is_neither_desk_nor_office_of_the_case_looks_at_nothing(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await with_paper(kernel, registers)
+    for actor, error in ((CITIZEN, NotAllowed), (OTHER, NotFound)):
+        with pytest.raises(error):
+            await actions.judge_paper(
+                kernel, case.no, actor=actor, material="identity", good=True, revision=case.revision
+            )
+    with pytest.raises(NotFound):
+        await actions.judge_paper(kernel, case.no, actor=REVIEWER, material="no", good=True, revision=case.revision)

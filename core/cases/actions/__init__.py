@@ -14,6 +14,7 @@ from core.cases.actions.handing import hand_in
 from core.cases.actions.mandates import grant_for_case, grant_mandate, revoke_for_case, revoke_mandate
 from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
+from core.cases.actions.papers import judge_paper
 from core.cases.actions.pausing import pause
 from core.cases.actions.queries import answer_query
 from core.cases.actions.reading import note_probe
@@ -45,6 +46,7 @@ __all__ = [
     "grant_mandate",
     "hand_back",
     "hand_in",
+    "judge_paper",
     "keep_draft",
     "note_probe",
     "note_seen",

@@ -65,7 +65,11 @@ async def hand_in(
         at=now,
     )
     # A promise that was made stays a promise; the paper only adds to it.
-    changes = {} if wanted.status == "promise" else {"status": "given", "open": False, "because": "已提交，待审核。"}
+    changes = (
+        {}
+        if wanted.status == "promise"
+        else {"status": "given", "open": False, "told": "", "because": "已提交，待审核。"}
+    )
     more = insert([fresh])
     if changes:
         more.append(update(CaseMaterial, changes, {"id": wanted.id}))

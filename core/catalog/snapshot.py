@@ -221,27 +221,60 @@ class CatalogHolder:
         """Follow the shelves until cancelled: a new or changed folder shows without restart."""
         from watchfiles import awatch
 
-        while True:
-            folders = [p for p in self._loader.watched() if Path(p).is_dir()]
+        while stop is None or not stop.is_set():
+            shelves = _identities(self._loader.watched())
+            moved = asyncio.Event()
+            guard = asyncio.create_task(self._until_moved(shelves, moved, stop), name="shelves that are moved")
             try:
                 async for _ in awatch(
-                    *folders,
+                    *(path for path, identity in shelves.items() if identity),
                     debounce=debounce_ms,
                     step=100,
-                    stop_event=stop,
+                    stop_event=moved,
                     watch_filter=_wanted,
                     recursive=True,
                 ):
-                    try:
-                        await self.reload_beside()
-                    except Exception:
-                        # The old snapshot stays in use; a reload that fails must not end the watching.
-                        log.exception("The plugin folders could not be read again.")
-                if stop is None or stop.is_set():
-                    return
+                    await self._reload_and_go_on()
             except (OSError, RuntimeError) as error:
                 log.warning("Plugin folders are not watched for a moment: %s", error)
                 await asyncio.sleep(2)
+            finally:
+                guard.cancel()
+            if stop is None or not stop.is_set():
+                await self._reload_and_go_on()
+
+    async def _until_moved(
+        self, shelves: Mapping[str, tuple[int, int] | None], moved: asyncio.Event, stop: asyncio.Event | None
+    ) -> None:
+        """Set `moved` once another folder lies at a shelf's path: the watch follows the old one wherever it went."""
+        await asyncio.sleep(LOOK_AGAIN)
+        await self._reload_and_go_on()  # for what was changed while the watch was being set up
+        while not (stop is not None and stop.is_set()) and _identities(self._loader.watched()) == shelves:  # noqa: ASYNC110 -- a file system tells no event
+            await asyncio.sleep(LOOK_AGAIN)
+        moved.set()
+
+    async def _reload_and_go_on(self) -> None:
+        try:
+            await self.reload_beside()
+        except Exception:
+            # The old snapshot stays in use; a reload that fails must not end the watching.
+            log.exception("The plugin folders could not be read again.")
+
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks whether a shelf is still the folder that is watched, and that `stop` may take."""
+
+
+def _identities(paths: Iterable[Path | str]) -> dict[str, tuple[int, int] | None]:
+    """path → which folder lies there, None where there is none."""
+    found: dict[str, tuple[int, int] | None] = {}
+    for path in map(Path, paths):
+        try:
+            seen = path.stat()
+            found[str(path)] = (seen.st_dev, seen.st_ino) if path.is_dir() else None
+        except OSError:
+            found[str(path)] = None
+    return found
 
 
 def _tell_the_log(old: Catalog, new: Catalog) -> None:

@@ -205,6 +205,23 @@ async def test_a_new_a_changed_and_a_removed_folder_show_without_restart(setting
     assert seen[-1] is holder.current
 
 
+async def test_a_shelf_that_is_moved_away_and_replaced_is_followed(settings: Settings) -> None:
+    shelf = settings.plugins[0]
+    shutil.copytree(GOOD / "dog-shop", shelf / "dog-toys")
+    holder = CatalogHolder(settings, OFFICE)
+    stop = asyncio.Event()
+    watching = asyncio.create_task(holder.watch(debounce_ms=50, stop=stop))
+    await asyncio.sleep(0.5)
+    shelf.rename(shelf.with_name("yesterday"))
+    await until(lambda: "dog-toys" not in holder.current.plugins)
+    shutil.copytree(shelf.with_name("yesterday"), shelf)
+    await until(lambda: "dog-toys" in holder.current.items)
+    retitled(shelf / "dog-toys", "犬只玩具")
+    await until(lambda: holder.current.items["dog-toys"].title == "犬只玩具")
+    stop.set()
+    await asyncio.wait_for(watching, 10)
+
+
 def test_fifty_folders_load_in_well_under_a_second(settings: Settings) -> None:
     for i in range(45):
         shutil.copytree(GOOD / "dog-licence", settings.plugins[0] / f"dog-licence-{i}")

@@ -171,10 +171,10 @@ async def case_page(
         "told": told,
         "failed": failed,
         "typed": typed or {},
-        "finding": findings.drawn(
+        "findings": findings.drawn(
             item, view, posted=posted, problems=problems, language=request.state.language, areas=kernel.office.areas
         ),
-        "found": findings.found(item, view),
+        "found": findings.found(item, view, language=request.state.language, areas=kernel.office.areas),
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
         "may_see_for": _may(kernel, actor, view, "case.look_up"),

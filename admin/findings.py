@@ -1,6 +1,7 @@
-"""The form of a step's findings on a case's page, drawn and read by the forms engine.
+"""The forms of steps' findings on a case's page, drawn and read by the forms engine.
 
-Knows the step that has its turn and the schema that its item gives it; whether a finding is sound is `core.cases`.
+Knows the steps that have their turn and the schema that the item gives each; whether a finding is sound is
+`core.cases`. Steps that run together stand on one page: the questions of each lie below its id.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.cases import access
-from core.cases.actions.findings import finding_schema
+from core.cases.actions.findings import finding_step
 from core.cases.nouns import CaseView
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
+from core.judge.rules import StepRule
+from core.judge.schema import token
 from core.kernel import Kernel
 from forms import Form
+from forms.pages import said as words_of
 
 PREFIX = "/findings"
 
@@ -25,14 +29,16 @@ class Wanted:
     """A step of the reader's that has its turn and wants to be told what was found."""
 
     position: int
+    id: str
     title: str
     form: Form
+    texts: Mapping[str, str]
     questions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a step found, as labels and texts."""
+    """What a step found, as labels and texts; a label without a text heads those below it."""
 
     title: str
     lines: tuple[tuple[str, str], ...]
@@ -43,15 +49,47 @@ def is_question(name: str) -> bool:
     return name.startswith("/") or (name.startswith("_") and ":/" in name)
 
 
-def wanted(item: Item, view: CaseView, *, position: str = "") -> Wanted | None:
-    """The first of the reader's steps that wants findings, or the one at this position."""
+def wanted(item: Item, view: CaseView, language: str = "zh") -> list[Wanted]:
+    """The reader's steps that have their turn and want findings, in order."""
+    made = []
     for one in view.dates.steps if view.dates else ():
-        schema = finding_schema(item, one.step.id)
-        if schema is None or not one.current or one.position not in view.my_steps:
-            continue
-        if position in ("", str(one.position)):
-            return Wanted(one.position, one.step.title, Form(schema))
-    return None
+        rule = finding_step(item, one.step.id)
+        if rule is not None and one.current and one.position in view.my_steps:
+            made.append(Wanted(one.position, one.step.id, _title(item, rule, language), *_form(item, rule, language)))
+    return made
+
+
+def _form(item: Item, rule: StepRule, language: str) -> tuple[Form, dict[str, str]]:
+    """The form with the findings below the step's id, and the item's own words in the reader's language."""
+    id = rule.step.id
+    inner = {"title": _title(item, rule, "zh"), **_below(rule.step.findings or {}, f"#/properties/{token(id)}")}
+    form = Form({"type": "object", "properties": {id: inner}, "required": [id]})
+    overlay = (item.bundle.get("texts") or {}).get(language) or {}
+    start, below = f"routing.json#{rule.place}/findings/", f"#/properties/{token(id)}"
+    texts = {f"{below}/{key.removeprefix(start)}": text for key, text in overlay.items() if key.startswith(start)}
+    if overlay:
+        texts.setdefault(f"{below}/title", _title(item, rule, language))
+    return form, texts
+
+
+def _below(node: Any, at: str) -> Any:
+    """The schema as it reads when it stands at this place: what refers to `#/$defs/…` is in itself."""
+    if isinstance(node, list):
+        return [_below(one, at) for one in node]
+    if not isinstance(node, Mapping):
+        return node
+    made = {key: value if key in _DATA else _below(value, at) for key, value in node.items()}
+    ref = node.get("$ref")
+    if isinstance(ref, str) and (ref == "#" or ref.startswith("#/")):
+        made["$ref"] = at + ref[1:]
+    return made
+
+
+_DATA = ("enum", "const", "default", "examples")
+
+
+def _title(item: Item, rule: StepRule, language: str) -> str:
+    return words_of.said(item, language, f"routing.json#{rule.place}/title", rule.step.title) or rule.step.id
 
 
 def drawn(
@@ -62,44 +100,56 @@ def drawn(
     problems: Sequence[Problem],
     language: str,
     areas: Any,
-) -> Wanted | None:
-    """As `wanted`, with its questions: empty, or as they were posted with what is wrong about them."""
-    one = wanted(item, view)
-    if one is None:
-        return None
-    answers = one.form.read(posted).answers if posted else one.form.start()
-    own = [Problem(p.at.removeprefix(PREFIX), p.keyword, p.message) for p in problems if p.at.startswith(PREFIX + "/")]
-    html = one.form.render(answers, own, language, areas=areas)
-    return Wanted(one.position, one.title, one.form, html)
+) -> list[Wanted]:
+    """As `wanted`, each with its questions: empty, or as they were posted with what is wrong about them."""
+    made = []
+    for one in wanted(item, view, language):
+        answers, own = one.form.start(), []
+        if posted:
+            answers = one.form.read(posted).answers
+            at = f"{PREFIX}/{token(one.id)}"
+            if any(p.at == at or p.at.startswith(at + "/") for p in problems):
+                own = one.form.problems(one.form.prune(answers), language, texts=one.texts)
+        html = one.form.render(answers, own, language, texts=one.texts, areas=areas)
+        made.append(Wanted(one.position, one.id, one.title, one.form, one.texts, html))
+    return made
 
 
 async def read(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -> Mapping[str, Any] | None:
     """What was posted with the step, as values; None where the step wants none."""
     view = await access.case(kernel, actor, no)
-    one = wanted(await versions.item_by_digest(view.version), view, position=said.get("step", ""))
-    if one is None:
-        return None
-    answers = one.form.read(getattr(said, "pairs", ())).answers
-    return answers if isinstance(answers, Mapping) else {}
+    step = said.get("step", "")
+    for one in wanted(await versions.item_by_digest(view.version), view):
+        if step in ("", str(one.position)):
+            return _values(one, getattr(said, "pairs", ()))
+    return None
 
 
-def found(item: Item, view: CaseView) -> list[Found]:
-    """What the steps have found so far, the latest of each, in the order of the way."""
-    titles = {one.step.id: one.step.title for one in (view.dates.steps if view.dates else ())}
-    made = {str(e.data["finding"]): e.data["found"] for e in view.events if e.data.get("finding")}
-    return [Found(titles.get(id) or id, tuple(_lines(finding_schema(item, id), values))) for id, values in made.items()]
+async def begun(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -> bool:
+    """Whether something was written for a step that still has its turn."""
+    view = await access.case(kernel, actor, no)
+    pairs = getattr(said, "pairs", ())
+    item = await versions.item_by_digest(view.version)
+    return any(_values(one, pairs) != _values(one, ()) for one in wanted(item, view)) if pairs else False
 
 
-def _lines(schema: Mapping[str, Any] | None, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    fields = (schema or {}).get("properties") or {}
-    return [(str((fields.get(name) or {}).get("title") or name), _text(value)) for name, value in values.items()]
+def _values(one: Wanted, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
+    answers = one.form.read(pairs).answers if pairs else one.form.start()
+    values = answers.get(one.id) if isinstance(answers, Mapping) else None
+    return values if isinstance(values, Mapping) else {}
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "；".join(_text(one) for one in value)
-    if isinstance(value, Mapping):
-        return "，".join(f"{name} {_text(one)}" for name, one in value.items())
-    return "—" if value is None else str(value)
+def found(item: Item, view: CaseView, *, language: str, areas: Any) -> list[Found]:
+    """What the steps have found so far, in the order in which it was found."""
+    made = [(str(e.data["finding"]), e.data["found"]) for e in view.events if e.data.get("finding")]
+    return [_found(item, id, values, language, areas) for id, values in made]
+
+
+def _found(item: Item, id: str, values: Any, language: str, areas: Any) -> Found:
+    rule = finding_step(item, id)
+    if rule is None:
+        return Found(id, ())
+    form, texts = _form(item, rule, language)
+    lines = form.lines({id: values}, language, texts=texts, areas=areas)
+    shown = tuple((line.title, line.words) for line in lines if line.at != f"/{token(id)}")
+    return Found(_title(item, rule, language), shown)

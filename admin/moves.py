@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin import findings
+from admin import findings, words
 from admin.desk import case_page, staff
 from core.cases import access, actions
 from core.cases.nouns import CaseView
@@ -69,13 +69,14 @@ async def _ask_correction(kernel: Kernel, no: str, actor: Actor, revision: int, 
 
 async def _finish_step(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
     step = said.get("step", "")
+    own = {name: said.get(f"{name}/{step}", said.get(name, "")) for name in ("opinion", "because")}
     return await actions.finish_step(
         kernel,
         no,
         actor=actor,
         step=int(step) if step.isdecimal() and len(step) < 4 else None,
-        opinion=said.get("opinion", ""),
-        because=said.get("because", ""),
+        opinion=own["opinion"],
+        because=own["because"],
         findings=await findings.read(kernel, no, actor, said),
         revision=revision,
     )
@@ -135,6 +136,12 @@ async def make(request: Request) -> Response:
             await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=because)
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, move, error, said)
+    if move == "finish_step" and await findings.begun(kernel, no, actor, said):
+        # Two steps that run together stand on one page: what was written for the other one stays there.
+        view = await access.case(kernel, actor, no)
+        return await case_page(
+            request, actor, view, done=words.DONE[move], failed=move, typed=_kept(said), posted=said.pairs
+        )
     return RedirectResponse(f"/admin/cases/{no}?done={move}", status_code=303)
 
 
@@ -200,11 +207,14 @@ async def material(request: Request) -> Response:
     return RedirectResponse(f"/admin/cases/{no}?done={act}", status_code=303)
 
 
+def _kept(said: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in said.items() if name.partition("/")[0] in (*_KEPT, "wanted")}
+
+
 async def _told(
     request: Request, actor: Actor, no: str, move: str, error: RequestError, said: Mapping[str, str]
 ) -> Response:
     view = await access.case(session.kernel(request), actor, no)
-    kept = {name: text for name, text in said.items() if name in _KEPT or name.startswith("wanted/")}
     problems = error.problems if isinstance(error, Unprocessable) else ()
     return await case_page(
         request,
@@ -212,7 +222,7 @@ async def _told(
         view,
         told=str(error),
         failed=move,
-        typed=kept,
+        typed=_kept(said),
         posted=getattr(said, "pairs", ()),
         problems=problems,
         status=error.status,

@@ -1,4 +1,4 @@
-"""`$ref` to the fragments in schemas/common, written out into the form so that a version stands by itself.
+"""`$ref` to the fragments in schemas/common, written out into form and findings so that a version stands by itself.
 
 Knows `urn:lingban:common:<name>:1`; every other reference is left for the schema check to judge.
 """
@@ -36,7 +36,7 @@ def _fragment(schemas: Path, name: str) -> Mapping[str, Any] | None:
 
 
 class Inliner:
-    """One form's fragments; `texts` gathers their translations as keys of the form, by language."""
+    """One file's fragments; `texts` gathers their translations as keys of that file, by language."""
 
     def __init__(self, schemas: Path, faults: Faults, file: str = "form.json") -> None:
         self._schemas, self._faults, self._file = schemas, faults, file
@@ -83,7 +83,7 @@ class Inliner:
                 urn, _, pointer = key.partition("#")
                 said_here = pointer.startswith(f"{inside}/") and pointer[len(inside) + 1 :] not in beside
                 if urn == base and said_here:
-                    self.texts.setdefault(path.stem, {})[f"form.json#{at}{pointer[len(inside) :]}"] = text
+                    self.texts.setdefault(path.stem, {})[f"{self._file}#{at}{pointer[len(inside) :]}"] = text
 
 
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas", "definitions")

@@ -145,6 +145,7 @@ def _folder(files: Files, faults: Faults) -> None:
 
 def _item(work: Work) -> None:
     form.prepare(work)
+    routing.prepare(work)
     guide.check(work)
     form.check(work)
     form_ui.check(work)
@@ -182,7 +183,7 @@ def bundle_of(work: Work) -> dict[str, Any]:
         made["form"] = bound(work)
     for key, name in (("ui", "form.ui.json"), ("lookups", "lookups.json"), ("routing", "routing.json")):
         if name in files.json:
-            made[key] = _plain(files.json[name])
+            made[key] = _plain(work.routing if key == "routing" else files.json[name])
     said = {n.removeprefix("texts/").removesuffix(".json"): _plain(files.json[n]) for n in files.within("texts")}
     if said:
         # Fragments speak only the languages that the item speaks: a page half in English helps nobody.

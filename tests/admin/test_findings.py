@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+from starlette.testclient import TestClient
 
+from core.settings import Settings
 from tests.conftest import Client
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
@@ -60,20 +66,19 @@ def test_a_finding_is_filled_in_at_the_desk_and_the_rules_read_it(client: Client
     assert "核查结论" in page
     assert "室内二氧化碳" in page
 
-    wrong = post(
-        client, no, "finish_step", step=at, opinion="agree", **{"/note": "没有单独的消毒间", "/co2_percent": "x"}
-    )
+    written = {"/inspection/note": "没有单独的消毒间", "/inspection/co2_percent": "x"}
+    wrong = post(client, no, "finish_step", step=at, opinion="agree", **written)
     assert wrong.status_code == 422
     assert "没有单独的消毒间" in wrong.text, "what was written stays"
     assert step(client, no) == at, "nothing is done"
 
     said = {
-        "/result": "不合格",
-        "_y:/on": "2026",
-        "_m:/on": "11",
-        "_d:/on": "25",
-        "/note": "没有单独的消毒间",
-        "/co2_percent": "0.2",
+        "/inspection/result": "不合格",
+        "_y:/inspection/on": "2026",
+        "_m:/inspection/on": "11",
+        "_d:/inspection/on": "25",
+        "/inspection/note": "没有单独的消毒间",
+        "/inspection/co2_percent": "0.2",
     }
     done = post(client, no, "finish_step", step=at, opinion="object", because="现场核查不合格", **said)
     assert done.status_code == 303, re.findall(r"role=.alert.*?</div>", done.text, re.DOTALL)
@@ -83,3 +88,120 @@ def test_a_finding_is_filled_in_at_the_desk_and_the_rules_read_it(client: Client
     assert "现场核查不合格（2026-11-25）" in page, "the rule that reads it is the proposal"
     assert "按规则应当" in page
     assert step(client, no) == ""
+
+
+INSPECTIONS = {
+    "together": [
+        {
+            "id": "site",
+            "unit": "health",
+            "title": "现场核查",
+            "calendar_days": 10,
+            "findings": {
+                "type": "object",
+                "properties": {
+                    "result": {"$ref": "#/$defs/verdict"},
+                    "where": {"$ref": "urn:lingban:common:address:1", "title": "查看的地点"},
+                },
+                "required": ["result", "where"],
+                "$defs": {"verdict": {"type": "string", "title": "核查结论", "enum": ["合格", "不合格"]}},
+            },
+        },
+        {
+            "id": "water",
+            "unit": "health",
+            "title": "水质检测",
+            "days": 5,
+            "findings": {
+                "type": "object",
+                "properties": {"result": {"type": "string", "title": "检测结论", "maxLength": 50}},
+                "required": ["result"],
+            },
+        },
+    ],
+    "title": "核查和检测",
+}
+ENGLISH = {
+    "routing.json#/steps/0/together/0/title": "On-site inspection",
+    "routing.json#/steps/0/together/0/findings/$defs/verdict/title": "Verdict",
+    "routing.json#/steps/0/together/0/findings/properties/where/title": "Place looked at",
+}
+
+
+@pytest.fixture
+def two(town: Settings, tmp_path: Path) -> Iterator[Client]:
+    """A shelf with the same item, whose two inspections run together and one of which asks for an address."""
+    from core.web.app import build
+
+    folder = tmp_path / "shelf" / ITEM
+    shutil.copytree(PLUGINS / ITEM, folder)
+    shutil.rmtree(folder / "cases")
+    routing = json.loads((folder / "routing.json").read_text("utf-8"))
+    routing |= {"steps": [INSPECTIONS], "decide": [routing["decide"][2]]}
+    (folder / "routing.json").write_text(json.dumps(routing, ensure_ascii=False), "utf-8")
+    english = json.loads((folder / "texts" / "en.json").read_text("utf-8"))
+    english = {key: text for key, text in english.items() if not key.startswith("routing.json#")} | ENGLISH
+    (folder / "texts" / "en.json").write_text(json.dumps(english), "utf-8")
+    settings = dataclasses.replace(town, plugins=(folder.parent,))
+    with TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http:
+        yield Client(http, json.loads((town.data / "demo.json").read_text("utf-8")), settings)
+
+
+WHERE = {"/site/where/area": "320583103001", "/site/where/detail": "试浦老街4号"}
+
+
+def test_of_two_steps_that_run_together_each_is_answered_alone_and_what_is_typed_for_the_other_stays(
+    two: Client,
+) -> None:
+    no = filed(two)
+    reviewer(two)
+    page = two.http.get(f"/admin/cases/{no}").text
+    assert "填写结论，完成环节：现场核查" in page
+    assert "填写结论，完成环节：水质检测" in page
+    assert "详细地址" in page, "the common fragment is drawn"
+    both = {**WHERE, "/water/result": "菌落总数超标", "opinion/1": "object"}
+
+    wrong = post(two, no, "finish_step", step="0", **{"opinion/0": "agree"}, **both)
+    assert wrong.status_code == 422, "the inspection has no verdict"
+    assert "菌落总数超标" in wrong.text
+    assert "试浦老街4号" in wrong.text
+
+    done = post(two, no, "finish_step", step="0", **{"opinion/0": "agree", "/site/result": "合格"}, **both)
+    assert done.status_code == 200
+    assert "填写结论，完成环节：现场核查" not in done.text
+    assert 'value="菌落总数超标"' in done.text, "what was written for the water test stays"
+    assert re.search(r'name="opinion/1" value="object"[^>]* checked', done.text)
+
+    objects = {"opinion/1": "object", "because/1": "水质不合格"}
+    assert post(two, no, "finish_step", step="1", **objects, **{"/water/result": "x" * 60}).status_code == 422
+    last = post(two, no, "finish_step", step="1", **objects, **{"/water/result": "超标"})
+    assert last.status_code == 303
+    page = two.http.get(f"/admin/cases/{no}").text
+    assert "填写结论，完成环节" not in page
+    assert "各环节的结论" in page
+    assert "试浦老街4号" in page
+    assert "水质不合格" in page
+
+
+def test_the_questions_of_a_finding_follow_the_language_of_whoever_answers_them(two: Client) -> None:
+    from core.web.session import LANGUAGE
+
+    no = filed(two)
+    reviewer(two)
+    two.http.cookies.set(LANGUAGE, "en")
+    page = two.http.get(f"/admin/cases/{no}").text
+    assert "Record the findings and finish the step: On-site inspection" in page
+    assert "Verdict" in page
+    assert "Place looked at" in page
+    assert "Street address" in page, "the fragment brings its own English"
+    wrong = post(two, no, "finish_step", step="0", **{"opinion/0": "agree"}, **WHERE)
+    assert wrong.status_code == 422
+    form = wrong.text[wrong.text.index('class="move finding"') :].split("</form>")[0]
+    assert "Verdict" in form
+    problems = re.findall(r'<p class="lf-error[^>]*>(.*?)</p>', form, re.DOTALL)
+    assert problems
+    assert not [one for one in problems if re.search(r"[一-鿿]", one)], problems
+    done = post(two, no, "finish_step", step="0", **{"opinion/0": "agree", "/site/result": "合格"}, **WHERE)
+    assert done.status_code == 303
+    page = two.http.get(f"/admin/cases/{no}").text
+    assert "Place looked at" in page

@@ -21,31 +21,33 @@ from core.judge.answers import Answers
 from core.judge.decision import as_answer, decide
 from core.judge.places import site_of
 from core.judge.routing import choose
-from core.judge.rules import rules_of
+from core.judge.rules import StepRule, rules_of
+from core.judge.schema import token
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
-def finding_schema(item: Item, step: str) -> Mapping[str, Any] | None:
-    """What the step with this id wants to be found; None where it wants nothing but an opinion."""
-    return next((s.step.findings for s in rules_of(item).steps if step and s.step.id == step), None)
+def finding_step(item: Item, step: str) -> StepRule | None:
+    """The step with this id, where it wants something to be found; None where it wants nothing but an opinion."""
+    declared = (one for one in rules_of(item).steps if one.step.findings is not None)
+    return next((one for one in declared if step and one.step.id == step), None)
 
 
 async def record_with(kernel: Kernel, case: Case, step: str, made: Any) -> dict[str, Any] | None:
     """The case's record with what was found at this step, judged again; None where the step wants no findings.
 
-    Raises Unprocessable with every problem, at `/findings/<field>`.
+    Raises Unprocessable with every problem, at `/findings/<step>/<field>`.
     """
     item = await versions.item_by_digest(case.version)
-    schema = finding_schema(item, step)
-    if schema is None:
+    rule = finding_step(item, step)
+    if rule is None:
         return None
-    answers = Answers(schema)
+    answers = Answers(rule.step.findings or {})
     values = answers.prune(made if isinstance(made, Mapping) else {})
     problems = answers.problems(values, "zh")
     if problems:
-        raise Unprocessable([Problem(f"/findings{p.at}", p.keyword, p.message) for p in problems])
+        raise Unprocessable([Problem(f"/findings/{token(step)}{p.at}", p.keyword, p.message) for p in problems])
     record = case.record or {}
     findings = {**(record.get("findings") or {}), step: values}
     return {**record, "findings": findings, **await _judged_again(kernel, case, item, findings)}

@@ -52,6 +52,11 @@ class Work:
     """form.json with fragments written out."""
     fragment_texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def note_texts(self, texts: Mapping[str, Mapping[str, str]]) -> None:
+        """Keep a file's translations of its fragments: language → key of the overlay → words."""
+        for language, words in texts.items():
+            self.fragment_texts.setdefault(language, {}).update(words)
+
     @cached_property
     def guide(self) -> Mapping[str, Any]:
         return mapping(self.files.json.get("item.json"))
@@ -62,6 +67,7 @@ class Work:
 
     @cached_property
     def routing(self) -> Mapping[str, Any]:
+        """routing.json; once prepared, with the fragments of its findings written out."""
         return mapping(self.files.json.get("routing.json"))
 
     def unread(self, file: str) -> bool:

@@ -41,7 +41,7 @@ def prepare(work: Work) -> None:
             work.faults.add(FILE, "/$schema", "wrong-value/dialect", name=dialect, current=_CURRENT)
         inliner = Inliner(work.around.schemas, work.faults)
         work.form = inliner.inline(modern(raw))
-        work.fragment_texts = inliner.texts
+        work.note_texts(inliner.texts)
 
 
 def check(work: Work) -> None:

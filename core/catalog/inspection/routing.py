@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.inspection import conditions, guide
+from core.catalog.fragments import Inliner
+from core.catalog.inspection import conditions, form, guide
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import mismatch
 from core.catalog.places import ALL_TYPES, listing, mapping
@@ -18,6 +19,28 @@ from core.judge import schema as schemas
 from core.judge.sentences import named_facts
 
 FILE = "routing.json"
+
+
+def prepare(work: Work) -> None:
+    """Write out the fragments that findings refer to; everything else reads `work.routing`."""
+    if not work.finding_steps:
+        return
+    inliner = Inliner(work.around.schemas, work.faults, FILE)
+
+    def written(step: Any, at: str) -> Any:
+        if not isinstance(step, Mapping):
+            return step
+        made = dict(step)
+        if isinstance(step.get("together"), list):
+            made["together"] = [written(one, f"{at}/together/{i}") for i, one in enumerate(step["together"])]
+        if isinstance(step.get("findings"), Mapping):
+            made["findings"] = inliner.inline(step["findings"], f"{at}/findings")
+        return made
+
+    steps = [written(step, f"/steps/{i}") for i, step in enumerate(listing(work.routing.get("steps")))]
+    work.routing = {**work.routing, "steps": steps}
+    del work.finding_steps
+    work.note_texts(inliner.texts)
 
 
 def check(work: Work) -> None:
@@ -81,6 +104,8 @@ def _findings(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> No
     if schema.get("type") != "object":
         work.faults.add(FILE, f"{at}/findings/type", "not-an-object/findings")
     work.faults.relay(FILE, f"{at}/findings", schemas.faults(schema))
+    for inside, node in form.subschemas(schema):
+        form.format(work.faults, FILE, f"{at}/findings{inside}", node)
 
 
 def named(work: Work, at: str, text: Any) -> None:

@@ -215,7 +215,8 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
         for step in await steps.order_by("waiting", "case_id").limit(PAGE + 1).prefetch_related("case"):
             if step.case_id not in found and (not state or step.case.status == state):
                 found[step.case_id], due[step.case_id] = step.case, step.due
-    rows = sorted(found.values(), key=lambda row: (row.waiting, row.id))
+    # Keys and rows are two reads: a case decided between them waits no longer.
+    rows = sorted((row for row in found.values() if row.waiting is not None), key=lambda row: (row.waiting, row.id))
     return _page(rows, [f"{row.waiting}-{row.id}" for row in rows], due)
 
 

@@ -39,6 +39,8 @@ ROOT = Path(__file__).parents[2]
 FILINGS = int(os.environ.get("LINGBAN_WEATHER_FILINGS", "80"))
 SEED = int(os.environ.get("LINGBAN_WEATHER_SEED", "5"))
 AT_ONCE, STORMS, OFFICERS_EACH = (12, 2, 1) if FILINGS < 1000 else (24, 4, 4)
+FRESH = httpx.Limits(keepalive_expiry=2)
+"""The server lets go of a connection that idles for five seconds, and a post is not sent twice by itself."""
 PDF = base64.b64encode(b"%PDF-1.7 a made-up page").decode()
 OFFICERS = (
     "reviewer-civil-affairs", "reviewer-civil-affairs-shipu", "reviewer-justice", "reviewer-water-affairs",
@@ -169,7 +171,7 @@ async def citizens(address: str, token: str, dice: random.Random, told: Told) ->
         assert told.receipts.setdefault(key, (said["no"], said["tracking_code"])) == (said["no"], said["tracking_code"])
 
     async def one_after_another() -> None:
-        async with httpx.AsyncClient(base_url=address) as http:
+        async with httpx.AsyncClient(base_url=address, limits=FRESH) as http:
             for number in left:
                 (item, body), key, mood = draw(), f"filing-{number}", dice.random()
                 if mood < 0.05:
@@ -187,14 +189,18 @@ async def citizens(address: str, token: str, dice: random.Random, told: Told) ->
 
 async def officer(address: str, account: dict[str, str], dice: random.Random, told: Told, over: asyncio.Event) -> None:
     """Grants whatever is granted to him, says he has seen papers, asks again; the desk must know better."""
-    async with httpx.AsyncClient(base_url=address, timeout=60) as http:
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=FRESH) as http:
         fields = {"login": account["login"], "password": account["password"]}
         answer = await http.post("/login", data=hidden((await http.get("/login")).text) | fields)
         assert answer.status_code == 303, answer.text
         while not over.is_set():
-            waiting = re.findall(r'href="/admin/cases/([^"?/]+)', (await http.get("/admin/")).text)
+            answer = await http.get("/admin/")
+            assert answer.status_code == 200, answer.text
+            waiting = re.findall(r'href="/admin/cases/([^"?/]+)', answer.text)
             for no in dice.sample(waiting, min(len(waiting), 4)):
-                page = (await http.get(f"/admin/cases/{no}")).text
+                answer = await http.get(f"/admin/cases/{no}")
+                assert answer.status_code == 200, answer.text
+                page = answer.text
                 papers = re.findall(rf'action="/admin/cases/{no}/materials/([a-z-]+)/seen"', page)
                 draw = dice.random()
                 if papers and draw < 0.3:

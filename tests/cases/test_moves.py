@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.cases import access, actions, proving
+from core.cases import access, actions, proving, queues
 from core.cases.models import AccessLog, Case, Event, Outbox
 from core.cases.nouns import CaseView
 from core.contract import Actor, Down
@@ -248,3 +248,19 @@ async def test_every_event_has_its_row_in_the_outbox_without_answers(kernel: Ker
         assert row.event["case"] == no
         assert "1390000" not in str(row.event)
     assert CORRECTION_DAYS == 5
+
+
+async def test_a_case_decided_while_the_queue_is_read_is_left_out(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = queues.waiting
+    no = await under_review(kernel, registers)
+    assert [line.no for line in (await access.queue(kernel, REVIEWER)).lines] == [no]
+
+    async def somebody_is_faster(*arguments: Any, **named: Any) -> Any:
+        keys = await waiting(*arguments, **named)
+        await Case.filter(no=no).update(status="decided", waiting=None)
+        return keys
+
+    monkeypatch.setattr(queues, "waiting", somebody_is_faster)
+    assert (await access.queue(kernel, REVIEWER)).lines == ()

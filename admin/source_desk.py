@@ -14,6 +14,7 @@ from starlette.responses import Response
 from admin.desk import framed, staff
 from core.cases import actions
 from core.cases.demand import demand
+from core.cases.reaches import reaches
 from core.contract import Actor, Evidence
 from core.errors import NotAllowed, NotFound
 from core.office.permissions import may
@@ -94,6 +95,7 @@ async def sources(request: Request) -> Response:
         "alarms": alarms[-10:],
         "demand": (await demand(kernel, actor))[:12],
         "items": kernel.catalog.items,
+        "reaches": await reaches(actor, kernel.now()),
     }
     return rendering.page(request, "admin/sources.html", framed(request, actor, context), private=True)
 
@@ -157,6 +159,8 @@ async def _page(
             for item in kernel.catalog.items.values()
             if any(one.source == id for one in item.lookups.values())
         ],
+        "reaches": await reaches(actor, kernel.now(), id),
+        "items": kernel.catalog.items,
         "fields": declared.query.get("properties") or {},
         "by": by or {},
         "answer": answer,

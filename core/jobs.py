@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core.cases.actions import outbox, rechecking, timers, upkeep
+from core.cases.actions import outbox, reading, rechecking, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
 from core.sources import history
@@ -87,6 +87,12 @@ async def recheck(kernel: Kernel) -> str:
     return f"{asked} asked again, {decided} decided" if asked else ""
 
 
+async def reaches(kernel: Kernel) -> str:
+    """Who read a field that his item does not take goes into the access log."""
+    noted = await reading.note_reaches(kernel)
+    return f"{noted} reads outside take" if noted else ""
+
+
 async def source_history(kernel: Kernel) -> str:
     """What each source answered goes into the table that outlives this process; a crash loses one turn at most."""
     counted = kernel.sources.counted()
@@ -103,6 +109,7 @@ JOBS = (
     Job("root", 600.0, root),
     Job("recheck", 5.0, recheck),
     Job("source_history", 20.0, source_history),
+    Job("reaches", 5.0, reaches),
     Job("legal_clock", 600.0, legal_clock),
     Job("office", 60.0, office),
 )

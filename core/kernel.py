@@ -27,6 +27,7 @@ from core.office import access as office_access
 from core.office.calendar import StateCalendar
 from core.settings import Settings
 from core.sources.engine import Sources
+from core.sources.taken import Reaches
 
 LEGAL_TIME = ZoneInfo("Asia/Shanghai")
 
@@ -45,6 +46,8 @@ class Kernel:
     office: Office
     widgets: tuple[Any, ...] = ()
     """Form widgets that plugins brought at start; core passes them on and knows nothing of them."""
+    reaches: Reaches = field(default_factory=Reaches)
+    """Who read a field of a lookup that his item does not take."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @cached_property

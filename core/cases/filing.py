@@ -63,11 +63,13 @@ async def judge_application(
     if verdict.problems:
         raise Unprocessable(verdict.problems)
     # Only the plugin that owns the item is asked, and only now: its code may rely on answers that fit the form.
-    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=facts)
+    seen = kernel.reaches.watch(item, "check_answers", application.id, facts)
+    problems = await kernel.hooks.call_one(item.id, "check_answers", item=item, facts=seen)
     if problems:
         raise Unprocessable(tuple(problems))
     if verdict.route is not None:
-        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=facts, route=verdict.route)
+        seen = kernel.reaches.watch(item, "choose_route", application.id, facts)
+        route = await kernel.hooks.call_one(item.id, "choose_route", item=item, facts=seen, route=verdict.route)
         if route is not None and route != verdict.route:
             verdict, facts = said(route)
     declared = tuple(sorted(application.filling.declared))

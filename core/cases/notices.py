@@ -99,7 +99,7 @@ def decision_letter(
         # A template that never asks how it was decided congratulates everybody; a refusal must not go out on it.
         text = render_text(REFUSAL, seen)
     else:
-        text = render(item, name, seen)
+        text = render(item, name, kernel.reaches.watch(item, f"templates/{name}", no, seen))
     title = result.get("title") if outcome == "approve" else TITLES[outcome]
     return row(
         Letter,

@@ -5,6 +5,7 @@ Knows no view.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,14 +16,17 @@ from core.cases.models import Case, ResumeTry
 from core.cases.reads import read_row
 from core.cases.rows import insert, write
 from core.contract import Actor, Item
+from core.sources.taken import Reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
+log = logging.getLogger("lingban.reads")
+
 
 async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> None:
     """Who of the staff opened whose case, when."""
-    log = read_row(
+    row = read_row(
         at=kernel.now(),
         kind=kind,
         actor=actor.id,
@@ -31,7 +35,7 @@ async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> N
         item=case.item,
         reference=case.no,
     )
-    await write(insert([log]))
+    await write(insert([row]))
 
 
 async def note_relation(kernel: Kernel, item: Item, subject: str, *, actor: Actor, kind: str, outcome: str) -> None:
@@ -85,3 +89,34 @@ async def note_probe(
         purpose=purpose[:400],
     )
     await write(insert([log]))
+
+
+async def note_reaches(kernel: Kernel) -> int:
+    """Reads outside `take`, into the access log: nobody's data was seen, so nobody is named as its subject."""
+    fresh = kernel.reaches.fetch()
+    rows = [
+        read_row(
+            at=kernel.now(),
+            kind="reach",
+            actor=one.item,
+            actor_role="plugin",
+            subject_key="",
+            item=one.item,
+            reference=one.reference[:40],
+            lookup=one.lookup,
+            source=one.source,
+            outcome="refused",
+            purpose=_pointer(one),
+            basis=one.door,
+        )
+        for one in fresh
+    ]
+    if rows:
+        await write(insert(rows))
+    for one in fresh:
+        log.warning("%s: %s reads %s, which the item does not take", one.item, one.door, _pointer(one))
+    return len(rows)
+
+
+def _pointer(one: Reach) -> str:
+    return f"/lookups/{one.lookup}/{one.field}" if one.field else f"/lookups/{one.lookup}"

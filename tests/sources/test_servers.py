@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import time
@@ -15,6 +16,7 @@ import pytest
 
 from core.contract import Source
 from core.sources.conformance.relay import Relay
+from core.sources.connectors import postgresql
 from core.sources.engine import Sources
 from tests.sources.conftest import ELDER, source
 
@@ -246,6 +248,33 @@ async def test_trouble_at_the_socket_ends_down_in_time_and_passes(town: Town, se
         assert time.monotonic() - begun < IN_TIME_S
         await relay.begin("pass")
         assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+
+
+async def test_a_connection_given_up_during_the_tls_question_leaves_nothing_unread() -> None:
+    """asyncpg's own future fails where it is cancelled before it waits; read by nobody, the loop reports it."""
+    unread: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: unread.append(context))
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(8)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    made = postgresql.connect(
+        persons("x"), {}, url=SERVERS[0].url(server.sockets[0].getsockname()[1]), statement="SELECT 1"
+    )
+    for turns in range(40):
+        asking = asyncio.ensure_future(made.ask({}))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    server.close()
+    await asyncio.sleep(0.05)
+    gc.collect()
+    await asyncio.sleep(0)
+    made.close()
+    assert unread == []
 
 
 async def test_a_restarted_server_is_not_even_noticed(town: Town, server: Server) -> None:

@@ -5,6 +5,7 @@ Knows one address and one statement. Values travel as parameters, never in the t
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import ssl
 import uuid
@@ -73,6 +74,7 @@ class PostgreSQL(Connection):
         connection = await asyncpg.connect(
             self._url,
             timeout=self._limit_ms / 1000,
+            loop=Attentive(),
             statement_cache_size=0,  # the one statement is prepared here; poolers between us and it dislike caches
             server_settings={
                 "application_name": "lingban",
@@ -117,6 +119,31 @@ class PostgreSQL(Connection):
     def close(self) -> None:
         self._idle.close()
         self._hosts.close()
+
+
+class Attentive:
+    """The running loop, for asyncpg while it connects: what its TLS question ends with is always read.
+
+    asyncpg asks the server for TLS and waits for a future of its own. Cancelled before it waits (our time is over, or
+    the source leaves service), it hangs up, its future fails with "unexpected connection_lost() call", and nobody
+    reads that: asyncio then reports an error that is none. asyncpg is cancelled all the same; only the report ends.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def create_connection(self, factory: Callable[[], Any], *where: Any, **how: Any) -> Any:
+        def made() -> Any:
+            protocol = factory()
+            question = getattr(protocol, "on_data", None)
+            if isinstance(question, asyncio.Future):
+                question.add_done_callback(lambda done: done.cancelled() or done.exception())
+            return protocol
+
+        return await self._loop.create_connection(made, *where, **how)
 
 
 class Session:

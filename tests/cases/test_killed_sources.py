@@ -39,6 +39,8 @@ ROOT = Path(__file__).parents[2]
 FILINGS = int(os.environ.get("LINGBAN_WEATHER_FILINGS", "80"))
 SEED = int(os.environ.get("LINGBAN_WEATHER_SEED", "5"))
 AT_ONCE, STORMS, OFFICERS_EACH = (12, 2, 1) if FILINGS < 1000 else (24, 4, 4)
+HUNG_UP = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
+"""A connection that the server let go of at the very moment it was used: a browser sends again, and so do we."""
 FRESH = httpx.Limits(keepalive_expiry=2)
 """The server lets go of a connection that idles for five seconds, and a post is not sent twice by itself."""
 PDF = base64.b64encode(b"%PDF-1.7 a made-up page").decode()
@@ -158,8 +160,8 @@ async def citizens(address: str, token: str, dice: random.Random, told: Told) ->
                 headers={**headers, "Idempotency-Key": key},
                 timeout=patience_s,
             )
-        except httpx.TimeoutException:
-            told.statuses["gave up"] += 1
+        except (httpx.TimeoutException, *HUNG_UP) as error:
+            told.statuses["gave up" if isinstance(error, httpx.TimeoutException) else "hung up"] += 1
             return
         told.statuses[str(answer.status_code)] += 1
         told.slowest_s = max(told.slowest_s, time.monotonic() - began)
@@ -194,29 +196,37 @@ async def officer(address: str, account: dict[str, str], dice: random.Random, to
         answer = await http.post("/login", data=hidden((await http.get("/login")).text) | fields)
         assert answer.status_code == 303, answer.text
         while not over.is_set():
-            answer = await http.get("/admin/")
-            assert answer.status_code == 200, answer.text
-            waiting = re.findall(r'href="/admin/cases/([^"?/]+)', answer.text)
-            for no in dice.sample(waiting, min(len(waiting), 4)):
-                answer = await http.get(f"/admin/cases/{no}")
-                assert answer.status_code == 200, answer.text
-                page = answer.text
-                papers = re.findall(rf'action="/admin/cases/{no}/materials/([a-z-]+)/seen"', page)
-                draw = dice.random()
-                if papers and draw < 0.3:
-                    act, said = f"materials/{dice.choice(papers)}/seen", {"because": "已电话核实"}
-                elif draw < 0.4:
-                    act, said = "look-up", {}
-                elif draw < 0.6:
-                    act, said = "moves/finish_step", {"opinion": "agree", "because": "同意"}
-                else:
-                    act, said = "moves/decide", {"outcome": "approve", "because": "材料属实"}
-                answer = await http.post(f"/admin/cases/{no}/{act}", data=hidden(page) | said)
-                told.moves[f"{act.rpartition('/')[2]} {answer.status_code}"] += 1
-                assert answer.status_code in (303, 403, 409, 422, 503), answer.text
-                if answer.status_code == 503:
-                    assert act == "look-up", answer.text
+            try:
+                await one_round(http, dice, told)
+            except HUNG_UP:
+                told.moves["hung up"] += 1
             await asyncio.sleep(dice.uniform(0.05, 0.5))
+
+
+async def one_round(http: httpx.AsyncClient, dice: random.Random, told: Told) -> None:
+    """Some cases of the queue, a button each."""
+    answer = await http.get("/admin/")
+    assert answer.status_code == 200, answer.text
+    waiting = re.findall(r'href="/admin/cases/([^"?/]+)', answer.text)
+    for no in dice.sample(waiting, min(len(waiting), 4)):
+        answer = await http.get(f"/admin/cases/{no}")
+        assert answer.status_code == 200, answer.text
+        page = answer.text
+        papers = re.findall(rf'action="/admin/cases/{no}/materials/([a-z-]+)/seen"', page)
+        draw = dice.random()
+        if papers and draw < 0.3:
+            act, said = f"materials/{dice.choice(papers)}/seen", {"because": "已电话核实"}
+        elif draw < 0.4:
+            act, said = "look-up", {}
+        elif draw < 0.6:
+            act, said = "moves/finish_step", {"opinion": "agree", "because": "同意"}
+        else:
+            act, said = "moves/decide", {"outcome": "approve", "because": "材料属实"}
+        answer = await http.post(f"/admin/cases/{no}/{act}", data=hidden(page) | said)
+        told.moves[f"{act.rpartition('/')[2]} {answer.status_code}"] += 1
+        assert answer.status_code in (303, 403, 409, 422, 503), answer.text
+        if answer.status_code == 503:
+            assert act == "look-up", answer.text
 
 
 def hidden(page: str) -> dict[str, str]:

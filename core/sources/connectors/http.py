@@ -6,6 +6,7 @@ Knows how a call is built and read; who may be called is next door in `http_guar
 from __future__ import annotations
 
 import json
+import logging
 import re
 import zlib
 from collections.abc import Mapping
@@ -29,6 +30,9 @@ PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 METHODS = ("GET", "POST")
 ALLOWED = ("private", "redirects", "http")
 MISSING = object()
+for _name in ("httpx", "httpcore"):
+    # At INFO they write every address asked, and in the address stands whose record it was.
+    logging.getLogger(_name).setLevel(logging.WARNING)
 NO_CALENDAR: Calendar = None  # type: ignore[assignment]  # conditions on an answer count no working days
 
 

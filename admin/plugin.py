@@ -45,6 +45,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/cases/{no}/materials/{material}", moves.hand_in, methods=["POST"]),
         Route("/admin/cases/{no}/materials/{material}/{act}", moves.material, methods=["POST"]),
         Route("/admin/take", taking.choose),
+        Route("/admin/next", taking.next_client, methods=["POST"]),
         Route("/admin/resume", resuming.resume, methods=["GET"]),
         Route("/admin/resume", resuming.resume_post, methods=["POST"]),
         Route("/admin/take/{id}", taking.begin, methods=["GET"]),

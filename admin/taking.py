@@ -19,6 +19,7 @@ from core.contract import Actor, Item, Problem, Site
 from core.errors import NotAllowed, NotFound, Unavailable, Unprocessable
 from core.judge.formats import is_credit_code, is_id_number
 from core.kernel import Kernel
+from core.office import actions as office_actions
 from core.office.permissions import may
 from core.web import rendering, session
 from forms.pages import said
@@ -67,8 +68,28 @@ async def choose(request: Request) -> Response:
     site = place(kernel, actor)
     text = request.query_params.get("q", "").strip()[:60]
     found = [item for item in kernel.catalog.search(text) if offered(item, actor, site)]
-    context = {"items": found, "text": text, "site": site, "said": said}
+    left = request.query_params.get("next", "").split(".")
+    context = {
+        "items": found,
+        "text": text,
+        "site": site,
+        "said": said,
+        "left": [int(one) for one in left] if len(left) == 3 and all(one.isascii() and one.isdigit() for one in left)
+        else None,
+        "past": request.scope["query_string"] == b"past",
+    }  # fmt: skip
     return rendering.page(request, "admin/take.html", framed(request, actor, context), private=True)
+
+
+async def next_client(request: Request) -> Response:
+    """下一位: drafts out of the clerk's hands, a new session id, and the browser forgets what it kept."""
+    actor = taker(request)
+    left = await actions.next_client(session.kernel(request), actor=actor)
+    sid = await office_actions.renew_session(request.scope["state"]["sid"])
+    response = RedirectResponse(f"/admin/take?next={left.handed_back}.{left.kept}.{left.dropped}", status_code=303)
+    session.sign_in(request, response, sid)
+    session.forget(response)
+    return response
 
 
 def _item(request: Request, actor: Actor) -> Item:

@@ -20,8 +20,8 @@ from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
     "Seeded", "change_password", "close_account", "create_account", "create_token", "drawn_password", "end_session",
-    "end_sessions", "first_password", "new_password", "open_session", "prune", "reopen_account", "seed",
-    "set_password", "sign_in", "touch", "withdraw_token",
+    "end_sessions", "first_password", "new_password", "open_session", "prune", "renew_session", "reopen_account",
+    "seed", "set_password", "sign_in", "touch", "withdraw_token",
 ]  # fmt: skip
 
 LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
@@ -100,6 +100,29 @@ async def open_session(actor: Actor, *, channel: str | None = None, replaces: st
 async def touch(sid: str) -> None:
     """Somebody is still there."""
     await Session.filter(sid_hash=access.digest(sid)).update(seen_at=int(time.time()))
+
+
+async def renew_session(sid: str) -> str:
+    """The same session under a new id, as long-lived as before: pages made under the old one can send nothing more."""
+    fresh = secrets.token_urlsafe(32)
+
+    async def body() -> None:
+        old = await Session.get_or_none(sid_hash=access.digest(sid))
+        if old is None:
+            raise SignInNeeded()
+        await Session.create(
+            sid_hash=access.digest(fresh),
+            account_id=old.account_id,
+            channel=old.channel,
+            idle_s=old.idle_s,
+            seen_at=int(time.time()),
+            created_at=old.created_at,
+            expires_at=old.expires_at,
+        )
+        await Session.filter(sid_hash=access.digest(sid)).delete()
+
+    await database.write(body)
+    return fresh
 
 
 async def end_session(sid: str) -> None:

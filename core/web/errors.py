@@ -64,7 +64,8 @@ def respond(request: Request, error: RequestError) -> Response:
     if isinstance(error, SignInNeeded):
         return RedirectResponse(session.login_path(request), status_code=303)
     stale = request.scope["state"].get("stale_form")
-    if stale is not None and carried.from_our_page(request.headers):
+    # Behind 下一位 a page belongs to the client before: what stands in it is nobody's to send any more.
+    if stale is not None and not session.at_counter(request.scope["state"]) and carried.from_our_page(request.headers):
         pairs = carried.pairs_of(request, stale)
         if pairs is not None:
             status = error.status if request.state.actor else 401

@@ -6,6 +6,7 @@ Knows where templates and the translation catalog lie, and none of what they say
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -135,6 +136,19 @@ def static(name: str) -> str:
     return f"/static/{name}?v={mark}"
 
 
+_REMEMBERED = re.compile(r' autocomplete="(?!off"|new-password"|one-time-code")[^"]*"')
+_FORM = re.compile(r"<form(?![^>]*\bautocomplete=)")
+
+
+def unremembered(html: str) -> str:
+    """The page for a screen that the next person uses too: no field offers what was typed into it before.
+
+    At the end of all rendering, so that it holds for every widget and every plugin. Text of people cannot look like an
+    attribute: its quotes are escaped.
+    """
+    return _FORM.sub('<form autocomplete="off"', _REMEMBERED.sub(' autocomplete="off"', html))
+
+
 def page(
     request: Request,
     template: str,
@@ -159,9 +173,12 @@ def page(
         "path": request.scope["path"],
         "csrf_field": csrf_field,
         "demo": session.kernel(request).settings.demo,
+        "turn": session.turn(request),
         **(context or {}),
     }
     html = environment(language).get_template(template).render(values)
+    if session.shared(state):
+        html = unremembered(html)
     response = HTMLResponse(html, status_code=status)
     response.headers["Content-Language"] = "zh-CN" if language == "zh" else language
     private = private or state["actor"] is not None or "new_visitor" in state

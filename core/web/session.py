@@ -8,6 +8,8 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import FormData, Headers
@@ -16,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core.cases.standing import STAFF
 from core.contract import Actor
 from core.errors import NotAllowed, RequestError, SignInNeeded, TooLarge
 from core.kernel import Kernel
@@ -97,9 +100,31 @@ def sign_in(request: Request, response: Response, sid: str) -> None:
 
 def sign_out(response: Response) -> None:
     """Nothing of this client is left in the browser for the next one at the same screen."""
-    response.delete_cookie(SESSION, path="/")
-    response.delete_cookie(VISITOR, path="/")
+    for name in (SESSION, VISITOR, HALF):
+        response.delete_cookie(name, path="/")
+    forget(response)
+
+
+def forget(response: Response) -> None:
+    """The browser drops what it kept of our pages. Not the cookies: language and size are the screen's own."""
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+
+
+def at_counter(state: Mapping[str, Any]) -> bool:
+    """Whether a member of staff sits there who sees one client after the other."""
+    return state["actor"] is not None and state["actor"].role in STAFF
+
+
+def shared(state: Mapping[str, Any]) -> bool:
+    """Whether the next person sits down at this very screen: a counter, or a kiosk."""
+    return state["size"] == "kiosk" or at_counter(state)
+
+
+def turn(request: Request) -> str:
+    """The client whose turn it is at a counter, as a mark that tells nothing; "" anywhere else."""
+    state = request.scope["state"]
+    return kernel(request).keys.tag("turn", state["sid"])[:12] if at_counter(state) and state["sid"] else ""
 
 
 def csrf_token(request: Request) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 
 from core.contract import Actor
 from core.web import session
-from core.web.rendering import environment
+from core.web.rendering import environment, unremembered
 from forms.pages.sheet import Sheet
 
 _MARK = f"lb{secrets.token_hex(8)}x"
@@ -66,6 +66,7 @@ def draft_page(request: Request, view: Sheet, *, saved: bool) -> HTMLResponse:
         skeleton = _drawn[shape] = _draw(request, view, saved=saved)
     values = {
         "token": session.csrf_token(request),
+        "turn": session.turn(request),
         "name": str(escape(actor.name)),
         "path": str(escape(request.scope["path"])),
         "id": view.id,
@@ -78,7 +79,8 @@ def draft_page(request: Request, view: Sheet, *, saved: bool) -> HTMLResponse:
     for n, one in enumerate(view.materials):
         values[f"how{n}"] = str(escape(one.how))
         values[f"at{n}"] = one.at
-    response = HTMLResponse(skeleton.filled(values))
+    html = skeleton.filled(values)
+    response = HTMLResponse(unremembered(html) if session.shared(state) else html)
     response.headers["Content-Language"] = "zh-CN" if state["language"] == "zh" else state["language"]
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Cookie"
@@ -117,6 +119,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "path": hole("path"),
                 "csrf_field": lambda: field,
                 "demo": session.kernel(request).settings.demo,
+                "turn": hole("turn") if session.at_counter(state) else "",
                 "view": open_view,
                 "problems": (),
                 "saved": saved,

@@ -99,6 +99,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /admin/corrections/{id}": ("correction.answer",),
     "GET /admin/sources/{id}": ("source.read",),
     "POST /admin/sources/{id}": ("source.probe",),
+    "POST /admin/next": ("case.file_for_others",),
     "GET /admin/take": ("case.file_for_others",),
     "GET /admin/take/{id}": ("case.file_for_others",),
     "POST /admin/take/{id}": ("case.file_for_others",),

@@ -40,7 +40,7 @@ PARAMETERS = {
 """Nothing of these exists, so that whoever is let in finds nothing and changes nothing."""
 STALE = {"revision": "0", "outcome": "approve", "because": "试", "basis": "试"}
 """A whole form, of a page that is too old: who may make the move is told so, and nothing moves."""
-ENDS_THE_SESSION = ("POST /logout", "POST /account/sessions")
+ENDS_THE_SESSION = ("POST /logout", "POST /account/sessions", "POST /admin/next")
 FILED = {
     "elder-blacklisted": ("320583103001", None),
     "elder-no-account": ("320583103001", "station-shipu-001"),

@@ -11,6 +11,7 @@ from core.cases.actions.erasing import erase_case
 from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
+from core.cases.actions.leaving import next_client
 from core.cases.actions.mandates import grant_for_case, grant_mandate, revoke_for_case, revoke_mandate
 from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
@@ -48,6 +49,7 @@ __all__ = [
     "hand_in",
     "judge_paper",
     "keep_draft",
+    "next_client",
     "note_probe",
     "note_seen",
     "pause",

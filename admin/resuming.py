@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin import signing
 from admin.desk import framed
 from admin.taking import taker
 from core.cases import access, actions
@@ -46,7 +47,14 @@ async def resume_post(request: Request) -> Response:
             missed = form.get("step") == "mandate"
             problem = Problem("mandate", "required", "请先请申请人确认委托，再勾选。")
             return _page(request, actor, told, found=found, problems=(problem,) if missed else (), status=200)
-        draft = await actions.take_over(kernel, actor=actor, code=told.code, number=told.number, mandated=mandated)
+        signed = signing.read(actor, form)
+        missing = signing.problems(signed, rendering.translator(request.state.language))
+        if missing and not (found.own or found.mandated):
+            return _page(request, actor, told, found=found, signed=signed, problems=tuple(missing), status=422)
+        way = signed.way if actor.channel == "phone" else "presence"
+        draft = await actions.take_over(
+            kernel, actor=actor, code=told.code, number=told.number, mandated=mandated, signed=way, proof=signed.proof()
+        )
     except Unprocessable as error:
         return _page(request, actor, told, problems=error.problems, status=422)
     except (NotFound, NotAllowed, TooMany, Unavailable) as error:
@@ -61,6 +69,7 @@ def _page(
     told: Told,
     *,
     found: Resumable | None = None,
+    signed: signing.Signed | None = None,
     problems: tuple[Problem, ...] = (),
     status: int = 200,
 ) -> Response:
@@ -69,6 +78,8 @@ def _page(
     item = found.draft.item if found else None
     context = {
         "told": told,
+        "errors": {one.at: one.message for one in problems},
+        "signing": {"said": signed or signing.blank(actor), "ways": signing.ways(actor), "days": signing.DAYS},
         "item_title": said.title(item, language) if item else "",
         "asks": asks(item, kernel.catalog.sources, kernel.office, language) if item else (),
         "problems": [Problem(one.at, one.keyword, _(one.message)) for one in problems],

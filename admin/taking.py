@@ -5,6 +5,7 @@ Knows how the mandate is recorded and the draft begun; the form itself is the ci
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +13,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admin import signing
 from admin.desk import framed, staff
 from core.cases import actions
+from core.cases.mandate_view import MandateView
 from core.cases.standing import STAFF
 from core.contract import Actor, Item, Problem, Site
-from core.errors import NotAllowed, NotFound, Unavailable, Unprocessable
+from core.errors import NotAllowed, NotFound, TooLarge, Unavailable, Unprocessable
 from core.judge.formats import is_credit_code, is_id_number
 from core.kernel import Kernel
 from core.office import actions as office_actions
@@ -116,18 +119,37 @@ async def begin_post(request: Request) -> Response:
     number = "".join(str(form.get("number") or "").split()).upper()[:40]
     party = Party(kind if kind in item.audience else item.audience[0], str(form.get("name") or "").strip()[:60], number)
     consents = frozenset(str(name) for name in form.getlist("consent"))
-    problems = _problems(request, party, mandated=form.get("mandate") == "yes")
-    if problems:
-        return _page(request, actor, item, party, problems=problems, consents=consents, status=422)
+    said_ = signing.read(actor, form)
+    _ = rendering.translator(request.state.language)
+    problems = [*_problems(request, party, mandated=form.get("mandate") == "yes"), *signing.problems(said_, _)]
+    if problems and said_.step != "sign":
+        return _page(request, actor, item, party, signed=said_, problems=problems, consents=consents, status=422)
     try:
-        applicant = party.as_applicant()
-        signed = "voice" if actor.channel == "phone" else "screen"
-        mandate = await actions.grant_mandate(kernel, item, actor=actor, applicant=applicant, signed=signed)
+        grant = functools.partial(
+            actions.grant_mandate, kernel, item, actor=actor, applicant=party.as_applicant(), signed=said_.way,
+            until=said_.until(kernel),
+        )  # fmt: skip
+        if said_.wants_paper:
+            paper = await grant(preview=True)
+            shown = functools.partial(_sign_page, request, actor, item, party, said_, paper, consents)
+            if said_.step != "sign":
+                return shown()
+            if problems or said_.digest != paper.digest:
+                return shown(
+                    problems or [Problem("", "stale", _("委托书的内容有变化，请重新阅读后签署。"))], status=422
+                )
+            try:
+                mandate = await grant(proof=await signing.scan(kernel, said_, form, said_.proof()))
+            except (Unprocessable, TooLarge) as error:
+                told = error.problems if isinstance(error, Unprocessable) else [Problem("", error.code, str(error))]
+                return shown([Problem(one.at, one.keyword, _(one.message)) for one in told], status=error.status)
+        else:
+            mandate = await grant(proof=said_.proof())
         draft = await actions.start_draft(
             kernel,
             item,
             actor=actor,
-            applicant=applicant,
+            applicant=party.as_applicant(),
             site=place(kernel, actor),
             channel=actor.channel,
             consents=consents,
@@ -135,11 +157,34 @@ async def begin_post(request: Request) -> Response:
             answers=started(kernel, item),
         )
     except Unprocessable as error:
-        return _page(request, actor, item, party, problems=error.problems, consents=consents, status=422)
+        told = [Problem(signing.PLACES.get(one.at, one.at), one.keyword, _(one.message)) for one in error.problems]
+        return _page(request, actor, item, party, signed=said_, problems=told, consents=consents, status=422)
     except (NotAllowed, Unavailable) as error:
-        told = (Problem("", error.code, str(error)),)
-        return _page(request, actor, item, party, problems=told, consents=consents, status=error.status)
+        told = [Problem("", error.code, str(error))]
+        return _page(request, actor, item, party, signed=said_, problems=told, consents=consents, status=error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
+
+
+def _sign_page(
+    request: Request,
+    actor: Actor,
+    item: Item,
+    party: Party,
+    signed: signing.Signed,
+    paper: MandateView,
+    consents: frozenset[str],
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> Response:
+    context = {
+        "item": item,
+        "party": party,
+        "paper": paper,
+        "signing": {"said": signed},
+        "consents": sorted(consents),
+        "problems": problems,
+    }
+    return rendering.page(request, "admin/take_sign.html", framed(request, actor, context), status=status, private=True)
 
 
 def _problems(request: Request, party: Party, *, mandated: bool) -> list[Problem]:
@@ -163,6 +208,7 @@ def _page(
     item: Item,
     party: Party,
     *,
+    signed: signing.Signed | None = None,
     problems: Sequence[Problem] = (),
     consents: frozenset[str] = frozenset(),
     status: int = 200,
@@ -173,6 +219,7 @@ def _page(
         "item": item,
         "item_title": said.title(item, language),
         "party": party,
+        "signing": {"said": signed or signing.blank(actor), "ways": signing.ways(actor), "days": signing.DAYS},
         "site": place(kernel, actor),
         "asks": asks(item, kernel.catalog.sources, kernel.office, language),
         "consents": consents,

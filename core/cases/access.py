@@ -19,7 +19,7 @@ from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
-from core.cases.mandate_reads import mandate, mandates_of, mandates_of_case
+from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
 from core.cases.models import (
     AccessLog,
     Case,
@@ -396,6 +396,7 @@ __all__ = [
     "item_of_draft",
     "lent_drafts",
     "mandate",
+    "mandate_scan",
     "mandates_of",
     "mandates_of_case",
     "queue",

@@ -39,10 +39,15 @@ def check(item: Item, material: str, name: str, data: bytes, *, held: int = 0) -
     at = f"/materials/{material}"
     if not any(one.id == material for one in item.materials):
         raise Unprocessable([Problem(at, "material", "本事项没有这份材料。")])
-    if len(data) > MAX_FILE:
-        raise TooLarge(f"文件“{clean(name)}”超过 {MAX_FILE // 1024 // 1024} MB，请压缩后再上传。")
     if held >= MAX_FILES:
         raise TooLarge(f"一份申请最多上传 {MAX_FILES} 个文件。")
+    return media_type_of(name, data, at)
+
+
+def media_type_of(name: str, data: bytes, at: str) -> str:
+    """By its first bytes, for whatever it is uploaded. Raises Unprocessable at `at`, TooLarge."""
+    if len(data) > MAX_FILE:
+        raise TooLarge(f"文件“{clean(name)}”超过 {MAX_FILE // 1024 // 1024} MB，请压缩后再上传。")
     if not data:
         raise Unprocessable([Problem(at, "file", f"文件“{clean(name)}”是空的，请重新选择。")])
     for magic, media_type, _ in _MAGIC:

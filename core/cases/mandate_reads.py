@@ -10,10 +10,12 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
+from core.cases import files
 from core.cases.actions.moves import seen
 from core.cases.mandate_view import MandateView, mandate_view
 from core.cases.mandating import of_case
 from core.cases.models import Mandate
+from core.cases.nouns import FileRef
 from core.cases.standing import STAFF, holds
 from core.contract import Actor
 from core.errors import NotFound
@@ -54,3 +56,11 @@ async def mandates_of_case(kernel: Kernel, actor: Actor, no: str) -> list[Mandat
     """Every mandate of the applicant that covers the case, for who may read the case. Raises NotFound."""
     case, _ = await seen(kernel, no, actor)
     return [mandate_view(row, held=holds(kernel, actor, row)) for row in await of_case(case) if row.content]
+
+
+async def mandate_scan(kernel: Kernel, actor: Actor, id: str, digest: str) -> tuple[FileRef, bytes]:
+    """A scanned sheet, for who may read the mandate. Raises NotFound."""
+    found = next((one for one in (await mandate(kernel, actor, id)).files if one.digest == digest), None)
+    if found is None:
+        raise NotFound("没有这个文件。")
+    return found, await files.load(kernel, digest)

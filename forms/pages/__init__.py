@@ -23,6 +23,7 @@ from forms.pages.mandates import end as end_mandate
 from forms.pages.mandates import new as new_mandate
 from forms.pages.mandates import new_post as new_mandate_post
 from forms.pages.mandates import paper as mandate
+from forms.pages.mandates import scan as mandate_scan
 from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
 from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
@@ -73,6 +74,7 @@ def routes() -> list[BaseRoute]:
         Route("/me/mandates/new", new_mandate),
         Route("/me/mandates/new", new_mandate_post, methods=["POST"]),
         Route("/mandates/{id}", mandate),
+        Route("/mandates/{id}/files/{digest}", mandate_scan),
         Route("/me/mandates/{id}/end", end_mandate, methods=["POST"]),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),

@@ -179,6 +179,18 @@ async def paper(request: Request) -> Response:
     return page(request, "forms/mandate.html", context, private=True)
 
 
+async def scan(request: Request) -> Response:
+    """The scanned sheet, shown apart so that it can do nothing here."""
+    params = request.path_params
+    ref, data = await access.mandate_scan(kernel(request), session.actor(request), params["id"], params["digest"])
+    headers = {
+        "Content-Disposition": "inline",
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Response(data, media_type=ref.media_type, headers=headers)
+
+
 async def end(request: Request) -> Response:
     """The principal, or the holder, ends it at once; a draft that runs under it stops there."""
     actor = session.actor(request)

@@ -74,6 +74,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "GET /me/mandates/new": SIGNED,
     "POST /me/mandates/new": SIGNED,
     "GET /mandates/{id}": SIGNED,
+    "GET /mandates/{id}/files/{digest}": SIGNED,
     "POST /me/mandates/{id}/end": SIGNED,
     "GET /account": SIGNED,
     "POST /account/password": SIGNED,

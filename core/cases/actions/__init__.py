@@ -22,7 +22,7 @@ from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
 from core.cases.actions.resuming import hand_back, resume_code, take_over
 from core.cases.actions.steps import finish_step
-from core.cases.actions.uploads import add_file, remove_file
+from core.cases.actions.uploads import add_file, keep_scan, remove_file
 
 __all__ = [
     "SIMPLE",
@@ -49,6 +49,7 @@ __all__ = [
     "hand_in",
     "judge_paper",
     "keep_draft",
+    "keep_scan",
     "next_client",
     "note_probe",
     "note_seen",

@@ -49,3 +49,12 @@ async def store_files(
             for (material, name, data), media_type in zip(flat, types, strict=True)
         ]
     )
+
+
+async def keep_scan(kernel: Kernel, name: str, data: bytes) -> FileRef:
+    """A scanned sheet that belongs to no application yet: a signed mandate. Raises Unprocessable at /files, TooLarge.
+
+    What is not named by a mandate afterwards goes with the sweep.
+    """
+    media_type = files.media_type_of(name, data, "/files")
+    return FileRef("mandate", files.clean(name), await files.store(kernel, data), len(data), media_type)

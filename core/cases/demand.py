@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from core.cases.rows import moment_value, select_all
 from core.contract import Actor, Item
 from core.errors import NotAllowed
-from core.judge.materials import blocking_lookups
+from core.judge.materials import blocking_lookups, registrable
 from core.office.permissions import may
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ async def demand(kernel: Kernel, actor: Actor) -> list[Demand]:
         if item.handling not in ("instant", "promised"):
             continue
         blocking = blocking_lookups(item)
-        for material in blocking:
+        for material in filter(registrable, blocking):
             key = (material.title, str(material.declared.get("issued_by") or ""))
             named, filings, frees = found.setdefault(key, (set(), 0, 0))
             named.add(item.id)

@@ -174,6 +174,16 @@ def blocking_lookups(item: Item) -> tuple[Material, ...]:
     return tuple(m for m in item.materials if m.required and not m.proved_by)
 
 
+def registrable(material: Material) -> bool:
+    """Whether a register could prove it at all: what another party has to confirm is that party's word, on no file."""
+    fallbacks = material.fallback
+    if not isinstance(fallbacks, Mapping):
+        return True
+    if "confirm" in fallbacks:
+        return False
+    return not any(isinstance(one, Mapping) and "confirm" in one for one in fallbacks.values())
+
+
 def was_zero_material(item: Item, states: Sequence[MaterialState]) -> bool:
     """Of a case: every required material of it was in fact proved."""
     return item.handling in ("instant", "promised") and all(s.status == "proved" for s in states if s.required)

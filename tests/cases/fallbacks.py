@@ -37,3 +37,12 @@ def item(*wanted: str) -> Item:
     }
     guide = {**ALLOWANCE["item"], "materials": [offered[id] for id in wanted or tuple(offered)]}
     return read_item("allowance", {**ALLOWANCE, "item": guide, "form": form})
+
+
+def asking(id: str, *papers: str, confirm: bool = False) -> Item:
+    """An item that asks for these papers, which no lookup proves; and, with `confirm`, for another party's word."""
+    materials: list[dict[str, Any]] = [{"id": one, "title": one} for one in papers]
+    if confirm:
+        materials.append({"id": "signature", "title": "signature", "fallback": {"confirm": "/answers/other"}})
+    guide = {**ALLOWANCE["item"], "handling": "promised", "materials": materials}
+    return read_item(id, {**ALLOWANCE, "item": guide})

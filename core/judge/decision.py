@@ -57,7 +57,10 @@ def decide(
             if passed - {rule.rule.outcome}:
                 why.append(say(language, "passed_in_doubt"))
             return _decided(item, rules, rule, facts, materials, route, calendar, why, language)
-    return Decision("review", say(language, "no_rule"))
+    if not claimed and not passed:
+        return Decision("review", say(language, "no_rule"))
+    why = [say(language, "claimed_value" if claimed else "passed_in_doubt")]
+    return Decision("review", join(language, why), held_back=tuple(why))
 
 
 def _reasons_of_doubt(

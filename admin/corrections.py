@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from admin.desk import framed, staff
 from admin.due import due
 from core.cases import actions
-from core.cases.correcting import ANSWERS, corrections_for
+from core.cases.correcting import ANSWERS, DAYS, corrections_for
 from core.contract import Actor
 from core.errors import Conflict, Unprocessable
 from core.web import rendering, session
@@ -44,11 +44,22 @@ async def _page(
     status: int = 200,
 ) -> Response:
     kernel = session.kernel(request)
-    lines = await corrections_for(kernel, actor)
+    after = request.query_params.get("after") or None
+    old = "answered" in request.query_params
+    waiting = await corrections_for(kernel, actor, None if old else after)
+    answered = await corrections_for(kernel, actor, after if old else None, answered=True)
     today = kernel.today()
     context = {
-        "waiting": [(one, due(one.due, today, kernel.calendar)) for one in lines if one.open],
-        "answered": [one for one in lines if not one.open],
+        "waiting": [] if old else [(one, due(one.due, today, kernel.calendar)) for one in waiting.lines],
+        "more": f"/admin/corrections?after={waiting.after}" if waiting.after and not old else "",
+        "answered": answered.lines if old else answered.lines[:5],
+        "more_answered": f"/admin/corrections?answered&after={answered.after}"
+        if old and answered.after
+        else "/admin/corrections?answered"
+        if not old and len(answered.lines) > 5
+        else "",
+        "old": old,
+        "days": DAYS,
         "sources": kernel.catalog.sources,
         "answers": ANSWERS,
         "done": done,

@@ -5,15 +5,17 @@ Knows rows and who may see them; what an answer changes is in `actions.correctio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from core.cases.models import Correction
-from core.cases.nouns import DraftView
-from core.cases.rows import Row, row
+from core.cases.nouns import DraftView, Page
+from core.cases.rows import Row, row, select_all
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.judge.clock import add_working_days
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 DAYS = 10
-"""Working days in which the providing unit checks and answers (政务数据共享条例, 国务院令第809号)."""
+"""Working days in which the providing unit checks and answers. That a wrong value is checked and corrected is law
+(政务数据共享条例, 国务院令第809号, in force 2025-08-01); the number of days is this house's, and the page says so."""
 ANSWERS = ("corrected", "right", "other")
-MOST = 200
+PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +148,72 @@ async def corrections_of(case_id: UUID) -> tuple[CorrectionView, ...]:
     return tuple(correction_view(one) for one in await Correction.filter(case_id=case_id).order_by("id"))
 
 
-async def corrections_for(kernel: Kernel, actor: Actor) -> list[CorrectionView]:
-    """What the actor's unit is to check: open ones first, the oldest first. Raises NotAllowed."""
+async def corrections_for(
+    kernel: Kernel, actor: Actor, after: str | None = None, *, answered: bool = False
+) -> Page[CorrectionView]:
+    """What the actor's unit is to check, the nearest day first; or, `answered`, what it has answered, newest first.
+
+    Raises NotAllowed by role, NotFound for an `after` that no page of ours gave.
+    """
     if actor.unit is None or not may(actor, "correction.answer"):
         raise NotAllowed("您的账号没有纠错核实事项。")
-    waiting = await Correction.filter(unit=actor.unit, answer="").order_by("due", "id").limit(MOST)
-    done = await Correction.filter(unit=actor.unit).exclude(answer="").order_by("-id").limit(20)
-    return [correction_view(one) for one in (*waiting, *done)]
+    mine = Correction.filter(unit=actor.unit)
+    if answered:
+        query = mine.exclude(answer="").order_by("-id")
+        query = query.filter(id__lt=_key(after)) if after else query
+    else:
+        query = mine.filter(answer="").order_by("due", "id")
+        if after:
+            day, _, last = after.partition("_")
+            due = _day(day)
+            query = query.filter(Q(Q(due__gt=due), Q(due=due, id__gt=_key(last)), join_type="OR"))
+    return _page(await query.limit(PAGE + 1), by_day=not answered)
+
+
+async def corrections_by(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CorrectionView]:
+    """What this person called wrong in his own cases, newest first. Raises NotFound for a bad `after`."""
+    if not actor.id_number:
+        return Page(())
+    words = [kernel.keys.index(actor.id_number)]
+    since = ""
+    if after:
+        since, words = "AND k.id < ? ", [*words, _key(after)]
+    found = await select_all(
+        "SELECT k.id AS id FROM cases_correction AS k JOIN cases_case AS c ON c.id = k.case_id "
+        f"WHERE c.applicant_key = ? {since}ORDER BY k.id DESC LIMIT {PAGE + 1}",
+        *words,
+    )
+    keys = [str(row["id"]) for row in found]
+    rows = {str(row.id): row for row in await Correction.filter(id__in=keys)}
+    return _page([rows[key] for key in keys if key in rows], by_day=False)
+
+
+def _page(rows: Sequence[Correction], *, by_day: bool) -> Page[CorrectionView]:
+    shown = rows[:PAGE]
+    last = shown[-1] if len(rows) > PAGE else None
+    token = None if last is None else f"{last.due.isoformat()}_{last.id}" if by_day else str(last.id)
+    return Page(tuple(correction_view(one) for one in shown), token)
+
+
+def _key(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise NotFound("没有这一页。") from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound("没有这一页。") from None
 
 
 async def correction(actor: Actor, id: str) -> Correction:
     """One that the actor's unit is to check. Raises NotFound for everybody else, NotAllowed by role."""
     if not may(actor, "correction.answer"):
         raise NotAllowed("您的账号不能答复纠错。")
-    try:
-        key = str(UUID(id))
-    except ValueError:
-        raise NotFound("没有这条纠错。") from None
+    key = _key(id)
     found = await Correction.get_or_none(id=key, unit=actor.unit or "")
     if found is None:
         raise NotFound("没有这条纠错。")

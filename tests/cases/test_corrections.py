@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from core.cases import access, actions
+from core.cases import access, actions, correcting
 from core.cases.correcting import corrections_for
 from core.cases.models import Case, CaseEvidence, Correction, Event
 from core.cases.nouns import CaseView
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel
-from tests.cases.town import CITIZEN, ELDER, REVIEWER, SOURCES, TOWN, Registers, person
+from tests.cases.town import CITIZEN, ELDER, OTHER, REVIEWER, SOURCES, TOWN, Registers, person
 
 pytestmark = pytest.mark.anyio
 POLICE = Actor(id="police", role="reviewer", name="吴警", unit="public-security", area=TOWN)
@@ -41,10 +41,10 @@ async def filed(kernel: Kernel, **claims: Any) -> CaseView:
 
 async def test_one_request_for_each_case_and_value_goes_to_the_unit_with_a_day_of_its_own(kernel: Kernel) -> None:
     case = await filed(kernel)
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     assert (one.no, one.title, one.held, one.applicant) == (case.no, "姓名", "陈试甲", "陈试甲")
     assert one.due > kernel.today()
-    assert await corrections_for(kernel, REVIEWER) == []
+    assert (await corrections_for(kernel, REVIEWER)).lines == ()
     with pytest.raises(NotAllowed):
         await corrections_for(kernel, CITIZEN)
     with pytest.raises(NotFound):
@@ -54,7 +54,7 @@ async def test_one_request_for_each_case_and_value_goes_to_the_unit_with_a_day_o
 async def test_what_was_corrected_is_read_again_and_no_longer_in_doubt(kernel: Kernel, registers: Registers) -> None:
     registers.held["own-business"][ELDER] = Down("away")
     case = await filed(kernel)
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     for answer, reason in (("perhaps", "不知道"), ("right", " ")):
         with pytest.raises(Unprocessable):
             await actions.answer_correction(kernel, one.id, actor=POLICE, answer=answer, reason=reason)
@@ -72,7 +72,7 @@ async def test_what_was_corrected_is_read_again_and_no_longer_in_doubt(kernel: K
 
 async def test_what_was_found_right_leaves_the_doubt_to_the_reviewer(kernel: Kernel) -> None:
     case = await filed(kernel)
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="与户口簿一致")
     after = await access.case(kernel, CITIZEN, case.no)
     assert (after.status, set(after.disputed)) == ("decided", {"/name"})
@@ -89,7 +89,7 @@ async def test_the_case_goes_on_with_the_declared_value_and_a_person_decides(ker
     assert (case.answers["name"], case.claims, set(case.disputed)) == ("陈试佳", {"/name": "陈试佳"}, {"/name"})
     assert (case.status, case.outcome) == ("in_step", "review")
     assert "申请人认为登记的内容有误并另行申报，需要人工核对" in case.decision["held_back"]
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     assert (one.held, one.declared) == ("陈试甲", "陈试佳")
     assert one.read_at
 
@@ -116,7 +116,7 @@ async def test_what_is_not_disputed_or_not_held_is_no_claim(kernel: Kernel) -> N
 
 async def test_once_the_register_is_corrected_its_value_stands_again(kernel: Kernel, registers: Registers) -> None:
     case = await filed(kernel, name="陈试佳")
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     registers.held["natural-person"][ELDER] = {"name": "陈试嘉", "birth_date": "1940-01-01", "alive": True}
     await actions.answer_correction(kernel, one.id, actor=POLICE, answer="corrected", reason="已更正")
     after = await access.case(kernel, CITIZEN, case.no)
@@ -125,7 +125,34 @@ async def test_once_the_register_is_corrected_its_value_stands_again(kernel: Ker
 
 async def test_a_register_found_right_leaves_the_declared_value_to_a_person(kernel: Kernel) -> None:
     case = await filed(kernel, name="陈试佳")
-    (one,) = await corrections_for(kernel, POLICE)
+    (one,) = (await corrections_for(kernel, POLICE)).lines
     await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="与户口簿一致")
     after = await access.case(kernel, CITIZEN, case.no)
     assert (after.status, after.claims, set(after.disputed)) == ("in_step", {"/name": "陈试佳"}, {"/name"})
+
+
+async def test_both_lists_are_read_in_pages_and_miss_nobody(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(correcting, "PAGE", 2)
+    made = [(await filed(kernel)).no for _ in range(5)]
+
+    async def read(**more: Any) -> list[str]:
+        found: list[str] = []
+        after: str | None = None
+        while True:
+            page = await corrections_for(kernel, POLICE, after, **more)
+            found += [one.no for one in page.lines]
+            after = page.after
+            if after is None:
+                return found
+
+    assert await read() == made
+    for one in (await corrections_for(kernel, POLICE)).lines:
+        await actions.answer_correction(kernel, one.id, actor=POLICE, answer="right", reason="一致")
+    assert (await read(), await read(answered=True)) == (made[2:], made[1::-1])
+    mine = await correcting.corrections_by(kernel, CITIZEN)
+    assert [one.no for one in mine.lines] == made[:2:-1]
+    assert [one.no for one in (await correcting.corrections_by(kernel, CITIZEN, mine.after)).lines] == made[2:0:-1]
+    assert (await correcting.corrections_by(kernel, OTHER)).lines == ()
+    for after in ("x", "2026-01-01_x", "y_z"):
+        with pytest.raises(NotFound):
+            await corrections_for(kernel, POLICE, after)

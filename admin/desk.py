@@ -181,7 +181,8 @@ async def case_page(
         "may_judge_paper": view.status in UNDER_WAY and bool(view.hats & {DESK, OFFICE}),
         "looked_at": looked_at(view),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
-        "to_ask": _to_ask(item, view) if _may(kernel, actor, view, "case.look_up") else [],
+        "to_ask": _to_ask(item, view, "down") if _may(kernel, actor, view, "case.look_up") else [],
+        "to_ask_empty": _to_ask(item, view, "empty") if _may(kernel, actor, view, "case.look_up") else [],
         "today": kernel.today().isoformat(),
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
@@ -227,10 +228,10 @@ def looked_at(view: CaseView) -> dict[str, EventView]:
     return found
 
 
-def _to_ask(item: Item, view: CaseView) -> list[str]:
-    """The purposes of the lookups that may be asked again: no answer so far, or nothing held."""
+def _to_ask(item: Item, view: CaseView, outcome: str) -> list[str]:
+    """The purposes of the lookups that ended so: `down` is asked again by itself, `empty` only when somebody asks."""
     had = {one.lookup: one.outcome for one in view.evidence}
-    return [one.purpose or name for name, one in item.lookups.items() if had.get(name) in ("down", "empty")]
+    return [one.purpose or name for name, one in item.lookups.items() if had.get(name) == outcome]
 
 
 def _unit_name(kernel: Kernel) -> Any:

@@ -365,6 +365,8 @@ class AccessLine:
     outcome: str
     purpose: str
     basis: str
+    no: str = ""
+    """The reader's own case that it was for, also where it was asked while he wrote it; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

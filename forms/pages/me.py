@@ -6,13 +6,16 @@ Knows only what `access` gives this actor.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from core.cases import access
+from core.cases.correcting import CorrectionView, corrections_by
 from core.cases.mandate_view import MandateView
 from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
+from core.contract import Actor
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.office.permissions import STAFF_ROLES
@@ -21,7 +24,7 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.outcome import on_the_wall
-from forms.pages.said import title
+from forms.pages.said import taken, title
 from forms.pages.sheet import day
 
 
@@ -51,6 +54,21 @@ class MyRead:
     who: str
     what: str
     why: str
+    title: str
+    fields: str
+    outcome: str
+    basis: str
+    no: str
+
+
+@dataclass(frozen=True, slots=True)
+class MyCorrection:
+    no: str
+    what: str
+    declared: str
+    source: str
+    state: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +101,9 @@ async def me(request: Request) -> Response:
     language = request.state.language
     after = request.query_params.get("after")
     mine = await access.cases_of(core, actor, after)
-    reads = await access.accesses_of(core, actor, request.query_params.get("reads"))
+    case = request.query_params.get("case", "")[:40]
+    reads = await access.accesses_of(core, actor, request.query_params.get("reads"), case=case)
+    wrong = await corrections_by(core, actor, request.query_params.get("corrections"))
     mandates = [] if after else await access.mandates_of(core, actor)
     drafts = [] if after else await access.drafts_of(core, actor)
     context = {
@@ -98,8 +118,12 @@ async def me(request: Request) -> Response:
         "mandates": [mandate_line(core, one, language) for one in mandates if not one.held],
         "held": [mandate_line(core, one, language) for one in mandates if one.held and actor.role not in STAFF_ROLES],
         "ended": request.query_params.get("ended") is not None,
-        "reads": [read_line(core, one, language) for one in reads.lines],
-        "more_reads": f"/me?reads={reads.after}#reads" if reads.after else "",
+        "corrections": [correction_line(core, one, language) for one in wrong.lines],
+        "more_corrections": f"/me?corrections={wrong.after}#corrections" if wrong.after else "",
+        "reads": [read_line(core, one, actor, language) for one in reads.lines],
+        "more_reads": _more_reads(reads.after, case),
+        "read_case": case,
+        "read_cases": [one.no for one in mine.lines],
     }
     return page(request, "forms/me.html", context, private=True)
 
@@ -162,11 +186,44 @@ def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
     return MyCase(case.no, named, filed, _(shown), look)
 
 
-def read_line(core: Kernel, line: AccessLine, language: str) -> MyRead:
+def _more_reads(after: str | None, case: str) -> str:
+    return "/me?" + urlencode({"reads": after, **({"case": case} if case else {})}) + "#reads" if after else ""
+
+
+def correction_line(core: Kernel, one: CorrectionView, language: str) -> MyCorrection:
+    _ = translator(language)
+    source = core.catalog.sources.get(one.source)
+    return MyCorrection(
+        one.no,
+        f"{one.title}{_('：')}{one.held}" if one.title else _("（内容已删除）"),
+        one.declared,
+        _(source.title) if source else one.source,
+        _(words.CORRECTIONS[one.answer]) % {"day": day(one.due, language)},
+        one.reason,
+    )
+
+
+def read_line(core: Kernel, line: AccessLine, actor: Actor, language: str) -> MyRead:
+    """One read in plain words; what was taken is told by the item as it stands, and not where it is gone."""
     _ = translator(language)
     source = core.catalog.sources.get(line.source)
     item = core.catalog.items.get(line.item)
     what = _(source.title) if source else _(words.READS.get(line.kind, line.kind))
     purpose = retold(line.purpose, language, own_words(item, language)) if item else line.purpose
     why = _(purpose) or (title(item, language) if item else line.reference)
-    return MyRead(on_the_wall(line.at), _(words.ROLES.get(line.actor_role, words.ROLES["staff"])), what, why)
+    lookup = item.lookups.get(line.lookup) if item else None
+    taken_fields = [_(one) for one in taken(lookup, source)] if lookup else []
+    if line.kind in words.READ_WHAT:
+        taken_fields = [_(words.READ_WHAT[line.kind])]
+    who = words.N_("您本人") if line.actor == actor.id else words.ROLES.get(line.actor_role, words.ROLES["staff"])
+    return MyRead(
+        on_the_wall(line.at),
+        _(who),
+        what,
+        why,
+        title(item, language) if item else "",
+        _("、").join(taken_fields),
+        _(words.READ_ENDS[line.outcome]) if line.outcome in words.READ_ENDS else "",
+        line.basis,
+        line.no,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -92,7 +92,15 @@ async def _file_view(kernel: Kernel, view: DraftView, actor: Actor) -> Receipt:
         at=now,
     )
     receipt, _ = await _write(
-        kernel, judged, actor=actor, filing_key=view.id, body_digest="", log=log, now=now, draft=view, turn=turn
+        kernel,
+        judged,
+        actor=actor,
+        filing_key=view.id,
+        body_digest="",
+        log=lambda _: log,
+        now=now,
+        draft=view,
+        turn=turn,
     )
     return receipt
 
@@ -211,20 +219,23 @@ async def _file_request(
     evidence = await ask(kernel, view.item, view.facts, already={}, consents=view.consents)
     view = replace(view, evidence=evidence)
     view = replace(view, disputed=tuple(at for at in view.disputed if at in view.filling.values))
-    log = access_rows(
-        kernel,
-        evidence.values(),
-        actor=actor.id,
-        actor_role=actor.role,
-        applicant=view.applicant,
-        item=view.item,
-        reference=view.id,
-        at=now,
-    )
+
+    def log(reference: str) -> list[Row]:
+        return access_rows(
+            kernel,
+            evidence.values(),
+            actor=actor.id,
+            actor_role=actor.role,
+            applicant=view.applicant,
+            item=view.item,
+            reference=reference,
+            at=now,
+        )
+
     try:
         judged = await judge_application(kernel, view, kernel.today())
     except (Unprocessable, Unavailable):
-        await write(insert(log))  # asked is asked, whatever became of the application
+        await write(insert(log(view.id)))  # asked is asked, whatever became of the application
         raise
     return await _write(
         kernel,
@@ -252,17 +263,19 @@ async def _write(
     actor: Actor,
     filing_key: str,
     body_digest: str,
-    log: list[Row],
+    log: Callable[[str], list[Row]],
     now: datetime,
     draft: DraftView | None,
     turn: Taken | None,
 ) -> tuple[Receipt, bool]:
     """The one transaction. A filing key that is taken gives the receipt of whoever took it.
 
+    `log` makes the rows of the reads that led to it, told the number of the case that they belong to.
     Raises NotAllowed where the mandate has ended since, Overtaken where another case of the applicant was written since
     this one looked for such.
     """
     standing = judged.application.standing
+    told = False
     under = str(standing["mandate"]) if standing["kind"] == "mandate" else None
     for _ in range(_NUMBER_TRIES):
         prepared = Prepared(kernel, judged, actor=actor, filing_key=filing_key, body_digest=body_digest, now=now)
@@ -278,10 +291,11 @@ async def _write(
         for rows in prepared.rows:
             statements += insert(rows)
         try:
-            await write(statements, insert(log))
+            await write(statements, insert([] if told else log(prepared.receipt.no)))
         except (Missed, IntegrityError) as error:
-            await write(insert(log))  # somebody else's case was faster; these questions were asked all the same
-            log = []
+            # Somebody else's case was faster: these questions were asked all the same, for none of their own.
+            await write(insert([] if told else log(judged.application.id)))
+            told = True
             earlier = await receipt_by_key(
                 kernel, filing_key, actor, body_digest=body_digest if draft is None else None
             )

@@ -73,6 +73,11 @@ def choices_at(filling: Filling, at: str) -> Sequence[Mapping[str, Any]]:
 NONE = Marks()
 
 
+def noted(state: str) -> Marks:
+    """The mark of one place drawn by itself: the note that it was not found, or filled in as a suggestion."""
+    return Marks(frozenset({("", state)})) if state in (DECLARED, SUGGESTED) else NONE
+
+
 def marks_of(filling: Filling | None, answers: Any) -> Marks:
     """The states that a filling implies."""
     if filling is None:

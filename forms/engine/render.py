@@ -333,19 +333,20 @@ class Renderer:
 
     def _area(self, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
         """The area picker: a list where the areas are known, a box for the code where they are not."""
+        own = marks.noted(page.marks.state(at))
         if not page.areas:
-            skeleton = self._skeleton(question, node, at, marks.NONE, page, False, NO_AREAS)
+            skeleton = self._skeleton(question, node, at, own, page, False, NO_AREAS)
             return self._fill(skeleton, value, at, page, None)
         level = node.ui.get("level")
         said, find = said_of(page.raw, at)
         shown = picker(page.areas, level if isinstance(level, str) else "", value, said, find)
-        key = ("area", id(question), id(node), at, id(page.areas), shown.under)
+        key = ("area", id(question), id(node), at, id(page.areas), shown.under, own)
         known = self._skeletons.get(key)
         if known is None or known[3] is not page.areas or shown.find:
             if len(self._skeletons) > MAX_SKELETONS:
                 self._skeletons.clear()
             made = with_areas(node, shown)
-            known = (self._skeleton(question, made, at, marks.NONE, page, False, shown), question, made, page.areas)
+            known = (self._skeleton(question, made, at, own, page, False, shown), question, made, page.areas)
             if not shown.find:
                 self._skeletons[key] = known
         return self._fill(known[0], value, at, page, None)

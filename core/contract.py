@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 CONTRACT = 1
@@ -248,14 +249,24 @@ class Office:
         """Name of the whole this office serves: its topmost area, "" before anything is seeded."""
         return next((area.name for area in self.areas.values() if not area.parent), "")
 
+    @cached_property
+    def _ways(self) -> dict[str, tuple[Area, ...]]:
+        """code → its way up, filled as it is asked for: routing goes the same few ways for every step of every case."""
+        return {}
+
     def upwards(self, code: str | None) -> Iterator[Area]:
         """The area and those above it, nearest first; stops at a code nobody declared or a loop."""
-        seen: set[str] = set()
-        while code and code in self.areas and code not in seen:
-            seen.add(code)
-            area = self.areas[code]
-            yield area
-            code = area.parent
+        way = self._ways.get(code or "")
+        if way is None:
+            seen: dict[str, Area] = {}
+            above = code
+            while above and above in self.areas and above not in seen:
+                seen[above] = self.areas[above]
+                above = self.areas[above].parent
+            way = tuple(seen.values())
+            if way:  # what nobody declared may be anything, and is not kept
+                self._ways[code or ""] = way
+        return iter(way)
 
     def at_level(self, code: str | None, level: str) -> Area | None:
         """The area itself or the one above it that has this level."""

@@ -80,10 +80,16 @@ def nearest_office(
     the case was filed), then a skipped one; from outside the city, the role's highest office; where nobody has the
     role, the topmost area, so that somebody sees the case.
     """
+    offices = office.offices
+    having = []
+    for area in upwards(office, start):
+        if (unit, area.code) in offices:
+            if area.level not in skip:
+                return area.code
+            having.append(area)
     line = list(upwards(office, start))
-    having = [area for area in line if (unit, area.code) in office.offices]
-    near = next((area for area in having if area.level not in skip), None)
-    if near is None and home and home != start:
+    near: Area | None = None
+    if home and home != start:
         having += [area for area in upwards(office, home) if (unit, area.code) in office.offices]
         near = next((area for area in having if area.level not in skip), None)
     near = near or next(iter(having), None)
@@ -101,5 +107,7 @@ def _height(area: Area) -> int:
 
 def office_at(office: Office, unit: str, start: str | None, level: str) -> str | None:
     """Area of the role's office of one level above a place; None where that level has none."""
-    area = next((a for a in upwards(office, start) if a.level == level), None)
-    return area.code if area and (unit, area.code) in office.offices else None
+    for area in upwards(office, start):
+        if area.level == level:
+            return area.code if (unit, area.code) in office.offices else None
+    return None

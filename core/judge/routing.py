@@ -26,7 +26,8 @@ def choose(
     if site and may is None and (routing.sites or item.handling != "query"):
         return None, (_not_offered(item, site, language),)
     mode = mode_of(office, site, may, place)
-    if mode == "same-city" and routing.area == "home":
+    # A query is answered wherever it is offered: its routing says `sites` only, and no office takes it.
+    if mode == "same-city" and routing.area == "home" and item.handling != "query":
         message = say(language, "home_only", title=_title(item, language), place=_home(office, place, language))
         return None, (Problem("/site", "area", message),)
     skip = {level for level, does in routing.sites.items() if does in ("collect", "forward")}
@@ -38,15 +39,16 @@ def choose(
     because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
     steps = []
     for rule in rules_of(item).steps:
-        if rule.when and not all(c.holds(facts, calendar) for c in rule.when):
-            continue
-        own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
-        step = _step(item, rule, office, (own, own) if own else (start, place), skip, language)
-        steps.append(step)
-        if step.because:
-            because.append(
-                say(language, "step_because", office=office_name(office, step.unit, step.area), because=step.because)
-            )
+        for condition in rule.when:  # loops, as in `Condition.holds`: a generator costs as much as what it tries
+            if not condition.holds(facts, calendar):
+                break
+        else:
+            own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
+            step = _step(item, rule, office, (own, own) if own else (start, place), skip, language)
+            steps.append(step)
+            if step.because:
+                by = office_name(office, step.unit, step.area)
+                because.append(say(language, "step_because", office=by, because=step.because))
     priority: str | None = None
     home_visit = False
     for effect in rules_of(item).effects:

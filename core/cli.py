@@ -315,6 +315,20 @@ def receipt(line: str) -> None:
 
 
 @main.command()
+@click.argument("no")
+@click.option("--by", required=True, help="Login of the administrator who answers for it.")
+@click.option("--basis", required=True, help="On what ground: the request, or the order.")
+@click.option("--ordered", is_flag=True, help="A court or authority ordered it before the time of keeping is over.")
+@_global
+def erase(no: str, by: str, basis: str, ordered: bool) -> None:
+    """Take a person's data out of the case NO; its chain of events stays whole."""
+    from core import erasing
+
+    _run(erasing.erase(_settings(), no, by=by, basis=basis, ordered=ordered))
+    click.echo(f"{no}: personal data erased. Backups keep it until they are replaced.")
+
+
+@main.command()
 @click.option("--rotate", is_flag=True, help="Sign with a fresh key from now on; restart the server afterwards.")
 @_global
 def keys(rotate: bool) -> None:

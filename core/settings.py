@@ -46,6 +46,9 @@ class Settings:
     lookup_budget_s: float = 3.0
     outcome_max_age_s: int = 900
     draft_days: int = 30
+    case_keep_years: int = 10
+    """LINGBAN_CASE_KEEP_YEARS: how long after its end a case is kept. Ten years is the shorter of the fixed terms of
+    国家档案局令第8号（机关文件材料归档范围和文书档案保管期限规定）."""
     max_body: int = 20 * 1024 * 1024
     secure_cookies: bool = False
     language: str = "en"
@@ -109,9 +112,18 @@ def read(
         environment=env,
         secret_key=env.get("LINGBAN_SECRET_KEY", ""),
         signing_key=env.get("LINGBAN_SIGNING_KEY", ""),
+        case_keep_years=_years(env.get("LINGBAN_CASE_KEEP_YEARS", "")),
         secure_cookies=env.get("LINGBAN_SECURE_COOKIES", "") not in ("", "0", "no"),
         language=_language(language, env),
     )
+
+
+def _years(said: str) -> int:
+    if not said:
+        return Settings.case_keep_years
+    if not said.isdecimal() or not 0 < int(said) <= 100:
+        raise UsageError(f'LINGBAN_CASE_KEEP_YEARS is "{said}". Set it to whole years from 1 to 100.')
+    return int(said)
 
 
 def _language(said: str | None, env: Mapping[str, str]) -> str:

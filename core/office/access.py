@@ -177,6 +177,12 @@ def actor_of(account: Account) -> Actor:
     )
 
 
+async def actor_by_login(login: str) -> Actor | None:
+    """Who acts under this login; None for a login that is unknown or not active."""
+    account = await Account.get_or_none(login=login, active=True)
+    return actor_of(account) if account else None
+
+
 async def credit_code(actor: Actor) -> str | None:
     """The enterprise this account is known for: a suggestion for a form, never a proof of a relation."""
     account = await _account(actor.id)

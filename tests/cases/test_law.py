@@ -113,7 +113,7 @@ async def test_erasing_leaves_nothing_personal_and_the_chain_whole(kernel: Kerne
         with pytest.raises(error):
             await actions.erase_case(kernel, no, actor=actor, basis="申请人要求")
     await approve(kernel, no)
-    await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="申请人要求")
+    await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="法院判决书（虚构）", ordered=True)
     row = await Case.get(no=no)
     assert (row.record, row.applicant_key, row.body_digest) == (None, "", "")
     assert {one.digest for one in await Letter.all()} <= {""}
@@ -123,7 +123,7 @@ async def test_erasing_leaves_nothing_personal_and_the_chain_whole(kernel: Kerne
     assert not [path for path in kernel.settings.files.rglob("*") if path.is_file()]
     assert (await proving.verify_all()) == (1, [])
     with pytest.raises(Conflict):
-        await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="再次")
+        await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="再次", ordered=True)
     view = await access.case(kernel, REVIEWER, no)
     assert view.erased
     assert view.applicant == {}

@@ -1,0 +1,130 @@
+"""After erasure nothing of a person is left: every column of every table and every file is looked through."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from core import database, sealing
+from core.cases import access, actions, proving
+from core.cases.actions import upkeep
+from core.cases.models import Case
+from core.cli import main
+from core.contract import Actor
+from core.errors import Conflict
+from core.kernel import Kernel
+from core.settings import Settings
+from tests.cases.test_law import pass_days
+from tests.cases.test_moves import PDF, approve, under_review
+from tests.cases.town import ELDER, REVIEWER, Registers
+
+pytestmark = pytest.mark.anyio
+ADMINISTRATOR = Actor(id="acc-admin", role="administrator", name="吴管")
+TEN_YEARS = 3654
+
+
+def personal(kernel: Kernel) -> dict[str, str]:
+    """What must not be found: the person's own words and numbers, and every mark by which he could be told again."""
+    return {
+        "number": ELDER,
+        "name": "陈试甲",
+        "telephone": "13900000000",
+        "date of birth": "1940-01-01",
+        "name of the file": "存折.pdf",
+        "digest of the file": hashlib.sha256(PDF).hexdigest(),
+        "index of the number": kernel.keys.index(ELDER),
+        "reason": "材料属实",
+    }
+
+
+async def every_value() -> AsyncIterator[tuple[str, str]]:
+    """(table.column, what it says) of the whole database, sealed values opened."""
+    connection = database.connection()
+    if connection.capabilities.dialect == "postgres":
+        names = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+    else:
+        names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    for table in await connection.execute_query_dict(names):
+        for row in await connection.execute_query_dict(f'SELECT * FROM "{table["name"]}"'):
+            for column, value in dict(row).items():
+                place = f"{table['name']}.{column}"
+                yield place, _opened(place, value)
+
+
+def _opened(place: str, value: Any) -> str:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        raw = bytes(value)
+        return sealing._open(raw, place).decode() if raw[:1] == sealing.FORMAT else raw.decode("utf-8", "replace")
+    return str(value)
+
+
+async def found(kernel: Kernel) -> dict[str, set[str]]:
+    """What of the person is still there → where."""
+    wanted, places = personal(kernel), dict[str, set[str]]()
+    async for place, text in every_value():
+        for what, said in wanted.items():
+            if said in text:
+                places.setdefault(what, set()).add(place)
+    for path in (p for p in kernel.settings.files.rglob("*") if p.is_file()):
+        for what, said in wanted.items():
+            if said in str(path) or said.encode() in path.read_bytes():
+                places.setdefault(what, set()).add(f"file {path.name}")
+    return places
+
+
+async def test_nothing_of_the_person_is_left_in_any_column_or_file(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = await under_review(kernel, registers)
+    await approve(kernel, no)
+    await access.case(kernel, REVIEWER, no)
+    before = await found(kernel)
+    assert before.keys() == personal(kernel).keys(), "the search itself must find what is there"
+    pass_days(kernel, monkeypatch, TEN_YEARS)
+    await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="保存期满")
+    left = await found(kernel)
+    # Who read whose data is kept for a time of its own, and goes with the job that ends it.
+    assert left == {"index of the number": {"cases_access_log.subject_key"}} or not left
+    assert (await proving.verify_all()) == (1, [])  # before that job, for the proof goes by the wall's clock
+    while await upkeep.forget_reads(kernel):
+        pass
+    assert await found(kernel) == {}
+    assert (await Case.get(no=no)).outcome == "approve"
+
+
+async def test_a_case_is_kept_for_its_time_and_a_request_has_to_wait(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no = await under_review(kernel, registers)
+    await approve(kernel, no)
+    ends = kernel.today().replace(year=kernel.today().year + 10)
+    before = await found(kernel)
+    with pytest.raises(Conflict, match=ends.isoformat()) as raised:
+        await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="申请人要求")
+    assert raised.value.code == "kept"
+    assert await found(kernel) == before
+    days = (ends - kernel.today()).days - 1
+    pass_days(kernel, monkeypatch, days)
+    with pytest.raises(Conflict):
+        await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="申请人要求")
+    pass_days(kernel, monkeypatch, days + 1)
+    await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="保存期满")
+    assert (await access.case(kernel, REVIEWER, no)).erased
+
+
+def test_the_command_line_says_why_it_erases_nothing(town: Settings) -> None:
+    where = ["--data", str(town.data), "--basis", "法院判决书（虚构）"]
+
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["erase", *words, *where])
+        return result.exit_code, result.output
+
+    assert run("20261123-AAAAAAAA-A", "--by", "nobody-here")[0] == 2
+    code, said = run("20261123-AAAAAAAA-A", "--by", "administrator")
+    assert (code, "没有查到这个办件" in said) == (2, True), said
+    code, said = run("20261123-AAAAAAAA-A", "--by", "worker-shipu-001")
+    assert (code, "不能删除" in said) == (2, True), said

@@ -399,24 +399,7 @@ def _must(actor: Actor, action: str) -> None:
 
 
 __all__ = [
-    "accesses_of",
-    "case",
-    "case_by_code",
-    "cases_of",
-    "dead_letters",
-    "deliveries",
-    "draft",
-    "drafts_of",
-    "file_bytes",
-    "item_of_draft",
-    "lent_drafts",
-    "mandate",
-    "mandate_scan",
-    "mandates_of",
-    "mandates_of_case",
-    "queue",
-    "receipt_of",
-    "resumable",
-    "silent_jobs",
-    "to_confirm",
-]
+    "accesses_of", "case", "case_by_code", "cases_of", "dead_letters", "deliveries", "draft", "drafts_of",
+    "file_bytes", "item_of_draft", "lent_drafts", "mandate", "mandate_scan", "mandates_of", "mandates_of_case",
+    "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm",
+]  # fmt: skip

@@ -171,7 +171,7 @@ async def paper(request: Request) -> Response:
         "state": found.state(core.now()),
         "signed": _(words.SIGNED.get(found.signed, found.signed)),
         "at": on_the_wall(found.valid_from),
-        "until": on_the_wall(found.valid_until),
+        "until": on_the_wall(found.valid_until - timedelta(seconds=1)),
         "ended_at": on_the_wall(found.revoked_at) if found.revoked_at else "",
         "fresh": request.scope["query_string"] == b"new",
         "mine": not found.held and actor.role not in STAFF_ROLES,

@@ -6,6 +6,7 @@ Knows only what `access` gives this actor.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -161,7 +162,7 @@ def mandate_line(core: Kernel, one: MandateView, language: str) -> MyMandate:
         _("、").join(name for _id, name in titles) or one.item_title,
         (one.principal_name or str(one.principal.get("credit_code") or "")) if one.held else one.holder_name,
         _(words.SIGNED.get(one.signed, one.signed)),
-        on_the_wall(one.valid_until),
+        on_the_wall(one.valid_until - timedelta(seconds=1)),
         state,
         _(STATES[state]),
         tuple(titles),

@@ -17,6 +17,7 @@ from core.cases import files, numbers, queues, resuming
 from core.cases.acting import parts_for
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
+from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
@@ -25,34 +26,29 @@ from core.cases.models import (
     Case,
     CaseFile,
     CaseMaterial,
-    Delivery,
     Draft,
-    Heartbeat,
-    Outbox,
     Resume,
 )
 from core.cases.nouns import (
     AccessLine,
     CaseLine,
     CaseView,
-    DeadLetter,
     DraftView,
     FileRef,
     Page,
-    Queue,
     Receipt,
     Resumable,
     ToConfirm,
 )
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of
-from core.cases.rows import select_all, select_one, unsealed
+from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
-from core.office.permissions import may, reach
+from core.office.permissions import reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -352,50 +348,6 @@ async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tupl
         await note_read(kernel, row, actor=actor, kind="file")
     ref = FileRef(found.material, found.name or "", found.digest, found.size, found.media_type)
     return ref, await files.load(kernel, digest)
-
-
-async def dead_letters(kernel: Kernel, actor: Actor, *, after: str = "", listener: str = "") -> Page[DeadLetter]:
-    """Events laid aside, newest first. Raises NotAllowed for who does not run the house."""
-    _must(actor, "office.manage")
-    query = Delivery.filter(state="dead")
-    if after:
-        query = query.filter(id__lt=_uuid(after, _NO_CASE))
-    if listener:
-        query = query.filter(listener=listener)
-    rows = await query.order_by("-id").limit(PAGE + 1)
-    events = {row.id: row.event for row in await Outbox.filter(id__in=[row.event_id for row in rows])}
-    lines = [
-        DeadLetter(str(row.id), row.listener, events.get(row.event_id) or {}, row.since, row.error)
-        for row in rows[:PAGE]
-    ]
-    return Page(tuple(lines), lines[-1].id if len(rows) > PAGE else None)
-
-
-async def deliveries(kernel: Kernel, actor: Actor) -> list[Queue]:
-    """How each listener stands: what waits for it, what was laid aside, since when, and why last. Raises NotAllowed."""
-    _must(actor, "office.manage")
-    found = {name: Queue(name, 0, 0, None, "") for name in await kernel.listeners.names()}
-    for row in await select_all(
-        "SELECT listener, sum(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead, "
-        "sum(CASE WHEN state = 'dead' THEN 0 ELSE 1 END) AS waiting, min(since) AS since, max(error) AS error "
-        "FROM cases_delivery GROUP BY listener"
-    ):
-        since = moment(row["since"])
-        found[row["listener"]] = Queue(row["listener"], int(row["waiting"]), int(row["dead"]), since, row["error"])
-    return [found[name] for name in sorted(found)]
-
-
-async def silent_jobs(kernel: Kernel) -> list[str]:
-    """Jobs whose heartbeat is older than three of their turns: an alarm for the health page."""
-    now = kernel.now()
-    return [
-        row.job for row in await Heartbeat.all().order_by("job") if row.at + 3 * timedelta(seconds=row.every_s) < now
-    ]
-
-
-def _must(actor: Actor, action: str) -> None:
-    if not may(actor, action):
-        raise NotAllowed("您的账号不能查看此页。")
 
 
 __all__ = [

@@ -307,6 +307,11 @@ def every_property(level: Level) -> dict[str, int]:
     return level.names  # type: ignore[return-value]
 
 
+def requires(level: Level, name: str) -> bool:
+    """Whether some branch at this place, active or not, requires a property."""
+    return any(name in (piece.get("required") or ()) for piece in _every(level))
+
+
 def _chooser(branch: Branch, flats: list[Mapping[str, Any]]) -> dict[str, Any]:
     """The discriminator as a question of its own: all its constants on offer, in the words of the alternatives."""
     options = [

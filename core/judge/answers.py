@@ -19,6 +19,7 @@ from core.judge.messages import sentence
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
+_MOST_NAMES = 20
 
 
 class Answers:
@@ -122,6 +123,12 @@ class Answers:
     def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
         """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
         for error in errors:
+            if error.keyword == "additionalProperties" and self.schema_at(error.at, answers).get("patternProperties"):
+                # The applicant wrote these names: each is told beside its own entry.
+                for name in list(error.params.get("unexpected") or ())[:_MOST_NAMES]:
+                    at, params = f"{error.at}/{token(name)}", {"name": str(name)[:40]}
+                    yield replace(error, at=at, keyword="patternProperties", params=params)
+                continue
             if error.keyword not in ("oneOf", "anyOf") or error.params.get("matched"):
                 yield error
                 continue
@@ -195,7 +202,7 @@ class Answers:
             else:
                 schema = flat.get("properties", {}).get(name)
                 if schema is None:
-                    schema = flat.get("additionalProperties") or {}
+                    schema = _further(flat, name)
                 value = value.get(name) if isinstance(value, Mapping) else None
         return self._active.flat(schema, value).schema if isinstance(schema, Mapping) else {}
 
@@ -237,6 +244,14 @@ def _open(error: Error) -> dict[str, Any]:
             return {"open": True}
         names += [e.params["property"] for e in branch]
     return {"open": True, "names": list(dict.fromkeys(names))}
+
+
+def _further(flat: Mapping[str, Any], name: str) -> Any:
+    """The schema of a property that only a pattern, or nothing, speaks of."""
+    for text, schema in (flat.get("patternProperties") or {}).items():
+        if compile({"pattern": text}).is_valid(name):
+            return schema
+    return flat.get("additionalProperties") or {}
 
 
 def value_at(answers: Any, at: str) -> Any:

@@ -47,6 +47,7 @@ ZH: dict[str, str] = {
     "maxProperties": "{title}最多填写{limit}项",
     "additionalProperties": "不能填写未列出的内容：{names}",
     "unevaluatedProperties": "不能填写未列出的内容：{names}",
+    "patternProperties": "“{name}”不能用作这里的名称，请按说明改写",
     "propertyNames": "{title}中有不能使用的名称",
     "falseSchema": "此处不应填写{title}",
     "not": "{title}的内容不符合要求，请检查",
@@ -117,6 +118,7 @@ EN: dict[str, str] = {
     "maxProperties": "{title} may have at most {limit} answers",
     "additionalProperties": "These cannot be answered here: {names}",
     "unevaluatedProperties": "These cannot be answered here: {names}",
+    "patternProperties": "“{name}” cannot be used as a name here; write it as the hint says",
     "propertyNames": "{title} contains a name that cannot be used",
     "falseSchema": "{title} must be left empty here",
     "not": "{title} is not acceptable; check it",
@@ -164,12 +166,18 @@ def sentence(keyword: str, params: Mapping[str, Any], *, title: str, kind: str, 
     return done[:1].upper() + done[1:] if table is EN else done
 
 
+def unfit_name(name: str, language: str) -> str:
+    """What is said of a name that the applicant wrote and that fits none of the patterns there."""
+    return sentence("patternProperties", {"name": name[:40]}, title="", kind="", language=language)
+
+
 def _values(params: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:
     return {
         "limit": _plain(params.get("limit", "")),
         "multiple_of": _plain(params.get("multiple_of", "")),
         "places": _places(params.get("multiple_of")),
         "expected": params.get("expected_value", ""),
+        "name": params.get("name", ""),
         "names": ("、" if table is ZH else ", ").join(map(str, params.get("names") or params.get("unexpected") or ())),
     }
 

@@ -64,7 +64,11 @@ KEYWORDS: tuple[Keyword, ...] = (
         {"z": "x"},
     ),
     Keyword(
-        "patternProperties", "the same", {"patternProperties": {"^x": {"type": "integer"}}}, {"x1": 1}, {"x1": "a"}
+        "patternProperties",
+        "an editor per pattern, under its `title` and `description`",
+        {"patternProperties": {"^x": {"type": "integer"}}},
+        {"x1": 1},
+        {"x1": "a"},
     ),
     Keyword("propertyNames", "", {"propertyNames": {"maxLength": 2}}, {"ab": 1}, {"abc": 1}),
     Keyword("minProperties", "", {"minProperties": 1}, {"a": 1}, {}),

@@ -99,9 +99,12 @@ class Leaves:
             return self._blank(node, question)
         if kind not in ("options", "const"):
             return self.text(node, question, at)
-        text = post.one(name)
+        text, there = post.one(name), post.one(f"_seen:{name}")
         if text is None:
-            return ABSENT
+            if there is None:
+                return ABSENT
+            self.seen.add(at)
+            return self._blank(node, question)
         self.seen.add(at)
         if kind == "const":
             return node.schema.get("const")

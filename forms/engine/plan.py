@@ -13,6 +13,7 @@ from core.judge.active import Active, Branch, Chosen, Flat, every_property, type
 from core.judge.schema import token
 from forms.engine import codec
 from forms.engine.codec import Codec, Option, key_of, options_of
+from forms.engine.further import Further, further_of
 from forms.engine.pages import FormPage, pages_of
 from forms.engine.widgets import Widget, Widgets
 
@@ -61,8 +62,8 @@ class Node:
     fields: tuple[Question, ...] = ()
     first: tuple[Question, ...] = ()
     rest: Question | None = None
-    extras: Question | None = None
-    """The editor of further properties, where the author opened one."""
+    further: Further | None = None
+    """The editors of further properties, where the author opened one."""
     carries: bool = False
     """True where answers may hold further properties that nobody asks for: they survive the page unseen."""
     fewest: int = 0
@@ -166,15 +167,20 @@ class Plan:
             fields=self._fields(question, schema) if widget.kind == "group" else (),
             first=self._first(question, schema) if widget.kind == "rows" else (),
             rest=self._rest(question, schema) if widget.kind == "rows" else None,
-            extras=_extras(question, flat, ui, asked=bool(every_property(self.active.level(question.schema))))
-            if widget.kind == "group"
-            else None,
+            further=self._further(question, flat, ui) if widget.kind == "group" else None,
             carries=widget.kind == "group"
             and schema.get("additionalProperties") is not False
             and schema.get("unevaluatedProperties") is not False,
             fewest=_count(schema.get("minItems"), 0),
             most=min(_count(schema.get("maxItems"), MAX_ROWS), MAX_ROWS),
         )
+
+    def _further(self, question: Question, flat: Flat, ui: Mapping[str, Any]) -> Further | None:
+        schema = flat.schema
+        asked = every_property(self.active.level(question.schema))
+        bare = bool(types_of(schema)) and not asked and not schema.get("required") and not flat.branches
+        uis = _below(question.ui, "patternProperties"), _below(question.ui, "additionalProperties")
+        return further_of(schema, Question, uis, bare=bare, opened=ui.get("additionalProperties") is True)
 
     def _fields(self, question: Question, schema: Mapping[str, Any]) -> tuple[Question, ...]:
         properties = schema.get("properties") or {}
@@ -183,7 +189,7 @@ class Plan:
         order = ui.get("ui:order") or (ui.get("ui:options") or {}).get("order") or schema.get("ui:order")
         names = list(properties)
         if isinstance(order, list):
-            named = [n for n in order if n in properties]
+            named = [n for n in order if n in properties and n != "*"]
             others = [n for n in names if n not in named]
             at = [n for n in order if n in properties or n == "*"]
             i = at.index("*") if "*" in at else len(at)
@@ -277,19 +283,3 @@ def _codec(widget: Widget, schema: Mapping[str, Any]) -> Codec:
     if widget.codec is codec.TEXT and types and types <= {"number", "integer"}:
         return codec.NUMBER  # a plugin's control need not say how a number is read
     return widget.codec
-
-
-def _extras(question: Question, flat: Flat, ui: Mapping[str, Any], *, asked: bool) -> Question | None:
-    """The editor of further properties, where the author opened it: by a schema for them, `true`, or the ui.
-    `asked`: some branch of the group asks for a property."""
-    schema = flat.schema
-    more = schema.get("additionalProperties")
-    patterns = schema.get("patternProperties")
-    if isinstance(patterns, Mapping) and patterns and not isinstance(more, Mapping):
-        only = next(iter(patterns.values())) if len(patterns) == 1 else {}
-        return Question("~+", only, _NO_UI)
-    opened = isinstance(more, Mapping) or more is True or ui.get("additionalProperties") is True
-    bare = more is None and types_of(schema) and not asked and not schema.get("required") and not flat.branches
-    if opened or bare:
-        return Question("~+", more if isinstance(more, Mapping) else {}, _below(question.ui, "additionalProperties"))
-    return None

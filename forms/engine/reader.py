@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Problem
 from core.errors import TooLarge
-from core.judge.active import Chosen, every_property, every_schema
+from core.judge.active import Chosen, every_property, every_schema, requires
 from core.judge.answers import value_at
+from core.judge.messages import unfit_name
 from core.judge.schema import parts_of, token
 from forms.engine import claims, marks, rows
 from forms.engine.codec import ANY
@@ -59,6 +61,7 @@ def read(
     claimed = {at: value for at in wrong if (value := reader.claim(at, answers)) is not ABSENT}
     hidden, unknown = reader.leftover()
     raw = {n: v[0] for n, v in post.names.items() if n.startswith(_SAID) and len(v[0]) <= _SAID_MOST}
+    raw.update(reader.editors)
     if action:
         raw = rows.renumbered(raw, action, target)
     return Reading(
@@ -77,6 +80,8 @@ class _Reader(Leaves):
         self.known = known
         self.states: Marks = marks.marks_of(filling, None)
         self.filling = filling
+        self.editors: dict[str, str] = {}
+        """Under which pattern a name stood that does not fit it, so that it is drawn there again."""
         self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
 
     def chosen(self, at: str) -> Chosen | None:
@@ -125,7 +130,7 @@ class _Reader(Leaves):
 
     def group(self, node: Node, question: Question, at: str, deep: int) -> Any:
         if at and not self.post.below(at):
-            return {} if question.required else ABSENT
+            return (None if node.nullable else {}) if question.required else ABSENT
         value: dict[str, Any] = {}
         before = self.said
         if not node.dynamic:
@@ -177,10 +182,13 @@ class _Reader(Leaves):
 
     def _grouped(self, node: Node, question: Question, at: str, value: dict[str, Any], before: int, deep: int) -> Any:
         """A group once its questions are read: its further properties, and whether it is there at all."""
-        if self.post.extended and (node.extras is not None or node.carries):
+        if self.post.extended and (node.further is not None or node.carries):
             self._extras(node, question, at, value, deep)
-        if question.required or self.said > before:
+        self.post.used.add(f"_row:{at}")
+        if self.said > before:
             return value
+        if question.required:
+            return None if node.nullable else value
         return value if self.post.one(f"_row:{at}") is not None else ABSENT
 
     def _also(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> Node:
@@ -188,9 +196,11 @@ class _Reader(Leaves):
         for n, (branch, _) in enumerate(node.branches):
             for said in self.post.many(f"_also:{at}#{n}") if branch.keyword == "anyOf" else ():
                 i = int(said) if said.isdigit() and len(said) < 4 else len(branch.options)
-                for name in every_property(branch.options[i]) if i < len(branch.options) else ():
-                    if name not in value:
-                        inner = Question(name, every_schema(branch.options[i], name)[0], {}, key=f"/{token(name)}")
+                level = branch.options[i] if i < len(branch.options) else None
+                for name in every_property(level) if level is not None else ():
+                    if name not in value and level is not None:
+                        schema = every_schema(level, name)[0]
+                        inner = Question(name, schema, {}, requires(level, name), f"/{token(name)}")
                         got = self.place(inner, at + inner.key, deep + 1)
                         if got is not ABSENT:
                             value[name] = got
@@ -208,16 +218,28 @@ class _Reader(Leaves):
             here = f"{at}/{rows.EXTRA}{i}"
             name = (self.post.one(f"_key:{here}") or "").strip()
             kind = self.post.one(f"_row:{here}")
-            if node.extras is None:
+            if node.further is None:
                 text = self.post.one(here)
                 got = ABSENT if text is None else ANY.read(text)
             else:
-                got = self.place(node.extras, here, deep + 1)
+                got = self.place(node.further.question(name, self.post.one(f"_kind:{here}")), here, deep + 1)
             if got is ABSENT and kind == "blank":
                 got = ""
             if name and got is not ABSENT and name not in asked:
                 value[name] = got
                 self.said += 1
+                self._named(node, name, here, f"{at}/{token(name)}")
+
+    def _named(self, node: Node, name: str, here: str, at: str) -> None:
+        """Tells of a name that was written under a pattern and does not fit it, where the schema would let it pass."""
+        further = node.further
+        if further is None or further.rest is not None or further.fits(name):
+            return
+        editor = further.said(self.post.one(f"_kind:{here}"))
+        if editor is not None:
+            self.editors[f"_kind:{at}"] = str(editor)
+            if node.carries:
+                self.problems.append(Problem(at, "patternProperties", unfit_name(name, self.language)))
 
     # -- lists --
 
@@ -271,12 +293,8 @@ class _Reader(Leaves):
         """What is added at a pointer starts as: an object, a list, nothing yet; `part()` for a lone group; ABSENT
         where nothing can be added."""
         names = parts_of(at)
-        if names and names[-1] == rows.EXTRA:
-            found = self._at(names[:-1], answers)
-            extra = found[1].extras if found else None
-            if extra is None:
-                return ABSENT
-            return {} if self.plan.node(extra).kind == "group" else ""
+        if names and names[-1].startswith(rows.EXTRA):
+            return self._blank_further(names, answers)
         found = self._at(names, answers)
         if found is None:
             return ABSENT
@@ -288,6 +306,18 @@ class _Reader(Leaves):
             return ABSENT
         kind = self.plan.node(node.rest).kind
         return {} if kind == "group" else [] if kind in ("rows", "boxes") else None
+
+    def _blank_further(self, names: list[str], answers: Any) -> Any:
+        """A new entry of one editor: the last step of the pointer names it by its number."""
+        found = self._at(names[:-1], answers)
+        further = found[1].further if found else None
+        number = names[-1].removeprefix(rows.EXTRA)
+        if further is None or not (number.isascii() and number.isdigit() and len(number) < 4):
+            return ABSENT
+        holder = value_at(answers, "".join(f"/{token(name)}" for name in names[:-1]))
+        name = further.fresh(int(number), holder if isinstance(holder, Mapping) else ())
+        kind = self.plan.node(further.question(name)).kind
+        return rows.Entry(name, {} if kind == "group" else [] if kind in ("rows", "boxes") else "")
 
     def _at(self, names: list[str], answers: Any) -> tuple[Question, Node] | None:
         question, value = self.plan.root, answers
@@ -336,6 +366,8 @@ class _Reader(Leaves):
 
     def _known(self, at: str) -> Question | None:
         """The question of a pointer in any branch, active or not."""
+        if at == "#":
+            return self.plan.root
         schemas: list[Any] = [self.plan.root.schema]
         for name in parts_of(at):
             found: list[Any] = []

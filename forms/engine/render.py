@@ -209,7 +209,7 @@ class Renderer:
         parts.append(controls)
         if not last:
             pass
-        elif node.extras is not None:
+        elif node.further is not None:
             parts.append(
                 self._hole(draft, path, lambda value, at, page: draw_extras(self, question, node, value, at, page))
             )
@@ -279,6 +279,7 @@ class Renderer:
             "note": note,
             "required": (question.required and not node.nullable)
             or (not rel and (draft.number is not None or question is self.plan.root)),
+            "nullable": node.nullable,
             "read_only": node.read_only,
             "options": node.options,
             "inline": bool(ui.get("inline")),

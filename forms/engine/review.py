@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.judge.schema import token
 from forms.engine import marks, uploads
 from forms.engine.areas import Areas, full_name
 from forms.engine.html import esc, id_of
@@ -54,8 +55,10 @@ def _place(plan: Plan, question: Question, value: Any, at: str, more: tuple[int,
             found.append(Line(at, node.title, "", deep - 1))
         for inner in node.fields:
             _place(plan, inner, value.get(inner.name), at + inner.key, (deep + 1, found, filling, areas))
-        for name in extra_names(node, value) if node.extras is not None else ():
-            found.append(Line(f"{at}/{name}", name, marks.shown(value[name], None, plan.words), deep))
+        if (further := node.further) is not None:
+            for name in extra_names(node, value):
+                asked = plan.node(further.question(name), value[name])
+                found.append(Line(f"{at}/{token(name)}", name, said(asked, value[name], plan.words, areas), deep))
     elif node.kind == "rows" and isinstance(value, list):
         found.append(Line(at, node.title, "", max(deep - 1, 0)))
         for i, row in enumerate(value):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from core.judge.schema import parts_of, token
@@ -107,33 +107,76 @@ def extra_names(node: Node, value: Any) -> list[str]:
 
 
 def draw_extras(renderer: Renderer, question: Question, node: Node, value: Any, at: str, page: Page) -> str:
-    """A name and a content per further property."""
-    if node.extras is None:
+    """A name and a content per further property, under the editor that its name belongs to."""
+    further = node.further
+    if further is None:
         return ""
-    words = renderer.words
+    names = extra_names(node, value)
+    editors = [*further.patterns, *([further.rest] if further.rest is not None else [])]
+    placed: dict[int, list[tuple[int, str]]] = {k: [] for k in range(len(editors))}
+    for i, name in enumerate(names):
+        # What belongs to no editor is shown under the one it was written in, else the last: nothing gets lost.
+        said = further.said(page.raw.get(f"_kind:{at}/{token(name)}")) if further.rest is None else None
+        fitting = further.fits(name)
+        k = fitting[0] if fitting else said if said is not None else len(editors) - 1
+        placed[k].append((i, name))
+    return "\n".join(
+        _draw_editor(renderer, node, k, editor, placed[k], value, at, page) for k, editor in enumerate(editors)
+    )
+
+
+def _draw_editor(
+    renderer: Renderer,
+    node: Node,
+    number: int,
+    editor: Question,
+    entries: list[tuple[int, str]],
+    value: Any,
+    at: str,
+    page: Page,
+) -> str:
+    """One editor: its entries and the button for a new one; with a heading where several have to be told apart."""
+    words, further = renderer.words, node.further
+    if further is None:
+        return ""
+    kind = renderer.plan.node(editor)
+    called = kind.title if kind.title != editor.name else ""
+    headed = len(further.patterns) + (further.rest is not None) > 1
     html = ['<div class="lf-extras">']
+    if headed:
+        hint_id = f"{esc(id_of(at))}/{EXTRA}{number}-hint" if kind.hint else ""
+        described = f' aria-describedby="{hint_id}"' if hint_id else ""
+        heading = called or words["further" if number < len(further.patterns) else "further_rest"]
+        html = [f'<fieldset class="lf-extras lf-group"{described}><legend class="lf-label">{esc(heading)}</legend>']
+        if hint_id:
+            html.append(f'<p class="lf-hint" id="{hint_id}">{esc(kind.hint)}</p>')
     outer = (page.trail, page.errors, page.raw)
     page.trail = ()
     try:
-        for i, name in enumerate(extra_names(node, value)):
+        for n, (i, name) in enumerate(entries):
             here = f"{at}/{EXTRA}{i}"
-            page.errors = _moved(outer[1], f"{at}/{token(name)}", here)
-            id = esc(id_of(here))
+            place = f"{at}/{token(name)}"
+            page.errors = _moved(outer[1], place, here)
+            # The id is the property's own pointer, so that the error summary leads to its name.
             html.append(
-                f'<div class="lf-row"><div class="lf-field"><label class="lf-label" for="{id}-key">{words["name"]}'
-                f'</label><input class="lf-input" type="text" id="{id}-key" name="_key:{esc(here)}" '
-                f'value="{esc(name)}"></div>'
+                f'<div class="lf-row"><div class="lf-field"><label class="lf-label" for="{esc(id_of(place))}">'
+                f'{words["name"]}</label><input class="lf-input" type="text" id="{esc(id_of(place))}" '
+                f'name="_key:{esc(here)}" value="{esc(name)}"></div>'
             )
-            inner = _titled(renderer, node.extras, words["content"])
+            if number < len(further.patterns) and (further.fits(name) or f"_kind:{place}" in page.raw):
+                html.append(f'<input type="hidden" name="_kind:{esc(here)}" value="{number}">')
+            asked = further.question(name, page.raw.get(f"_kind:{place}"))
+            inner = _titled(renderer, asked, words["content"], headed)
             html.append(_marker(here, value[name], renderer.plan.node(inner, value[name])))
             html.append(renderer.whole(inner, value[name], here, page))
-            html.append(_button("lf-remove", "_remove", f"{at}/{token(name)}", words["remove"].format(n=i + 1)))
+            html.append(_button("lf-remove", "_remove", place, words["remove"].format(n=n + 1)))
             html.append("</div>")
     finally:
         page.trail, page.errors, page.raw = outer
     if not node.read_only and node.ui.get("addable") is not False:
-        html.append(_button("lf-add", "_add", f"{at}/{EXTRA}", words["add_other"]))
-    html.append("</div>")
+        word = words["add"].format(title=called) if called else words["add_other"]
+        html.append(_button("lf-add", "_add", f"{at}/{EXTRA}{number}", word))
+    html.append("</fieldset>" if headed else "</div>")
     return "\n".join(html)
 
 
@@ -149,17 +192,19 @@ def carry(known: Collection[str], value: Any, at: str) -> str:
     return "".join(html)
 
 
-_titles: dict[tuple[int, str], tuple[Question, Question]] = {}
+_titles: dict[tuple[int, str, bool], tuple[Question, Question]] = {}
 
 
-def _titled(renderer: Renderer, question: Question, title: str) -> Question:
-    """The content of a further property is called so, not by its virtual name. Kept, since skeletons go by identity."""
-    key = (id(question), title)
+def _titled(renderer: Renderer, question: Question, title: str, headed: bool) -> Question:
+    """The content of a further property is called so, not by its virtual name; under a heading, not by the heading
+    once more. Kept, since skeletons go by identity."""
+    key = (id(question), title, headed)
     known = _titles.get(key)
     if known is None or known[0] is not question:
         if len(_titles) > 2_000:
             _titles.clear()
-        known = _titles[key] = (question, replace(question, name=title, required=True))
+        ui = {**question.ui, "ui:title": title, "ui:description": ""} if headed else question.ui
+        known = _titles[key] = (question, replace(question, name=title, ui=ui, required=True, fixed=[]))
     return known[1]
 
 
@@ -180,6 +225,11 @@ def act(answers: Any, action: str, at: str, blank: Any) -> Any:
     """The answers after a button. `blank` is what a new row starts as. An action that fits nothing changes nothing."""
     done = copy.deepcopy(answers)
     names = parts_of(at)
+    if isinstance(blank, Entry):
+        holder = _holder(done, names[:-1], make=True)
+        if isinstance(holder, dict):
+            holder.setdefault(blank.name, blank.blank)
+        return done
     if action == "_add":
         return _added(done, names, blank)
     if action in ("_remove", "_up", "_down") and names:
@@ -227,14 +277,6 @@ def renumbered(raw: Mapping[str, str], action: str, at: str) -> dict[str, str]:
 
 
 def _added(done: Any, names: list[str], blank: Any) -> Any:
-    if names and names[-1] == EXTRA:
-        holder = _holder(done, names[:-1], make=True)
-        if isinstance(holder, dict):
-            n = 1
-            while f"{n}" in holder:
-                n += 1
-            holder[f"{n}"] = blank if blank is not None else ""
-        return done
     if not names:
         return [*done, blank] if isinstance(done, list) else done
     holder = _holder(done, names[:-1], make=True)
@@ -252,6 +294,14 @@ def _added(done: Any, names: list[str], blank: Any) -> Any:
         else:
             holder[last] = [blank]
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A blank that is a further property: the name it starts with, and its content."""
+
+    name: str
+    blank: Any
 
 
 class _Part(dict[str, Any]):

@@ -2,171 +2,59 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+import os
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.judge.schema import schemas_in
 from forms import Form
 from tests.forms_engine.browser import posted
+from tests.forms_engine.generated import canonical, forms
 
-TEXT = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn"), exclude_characters="�"),
-    min_size=1,
-    max_size=12,
-).filter(lambda t: t == t.strip() and "\xad" not in t)
-NAMES = st.one_of(
-    st.sampled_from(["name", "a/b", "a~b", "多少 钱", "0", "x.y", "_seen:x", "<b>", '"q"', "'", "&amp;", "properties"]),
-    TEXT,
+MANY = int(os.environ.get("LINGBAN_FORMS", "220"))
+"""How many forms are tried; by hand some thousands, and then others each time."""
+
+
+@settings(
+    max_examples=MANY,
+    derandomize="LINGBAN_FORMS" not in os.environ,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
 )
-NUMBERS = st.one_of(
-    st.integers(-(10**12), 10**12),
-    st.floats(-1e9, 1e9, allow_nan=False).map(lambda f: round(f, 6)).filter(lambda f: f != 0 or str(f) == "0.0"),
-)
-
-
-FIRST, LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)
-
-
-def _stamp(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%S}+08:00"
-
-
-def _leaf() -> st.SearchStrategy[tuple[dict[str, Any], st.SearchStrategy[Any]]]:
-    """(schema, valid answers for it)"""
-    enums = st.lists(st.one_of(TEXT, st.integers(-9, 9), st.booleans()), min_size=1, max_size=9, unique_by=repr)
-    return st.one_of(
-        st.just(({"type": "string"}, TEXT)),
-        st.just(({"type": "string", "maxLength": 500}, TEXT)),
-        st.just(({"type": "integer"}, st.integers(-(10**12), 10**12))),
-        st.just(({"type": "number"}, NUMBERS)),
-        st.just(({"type": "boolean"}, st.booleans())),
-        st.just(({"const": True}, st.just(True))),
-        st.just(({"type": "string", "format": "date"}, st.dates().map(str))),
-        st.just(({"type": "string", "format": "cn-money"}, st.decimals(0, 10**9, places=2).map(str))),
-        st.just(({"type": "string", "format": "time"}, st.times().map(lambda t: f"{t:%H:%M:%S}+08:00"))),
-        st.just(({"type": "string", "format": "date-time"}, st.datetimes(max_value=LAST, min_value=FIRST).map(_stamp))),
-        st.just(({"type": "string", "format": "email"}, st.from_regex(r"[a-z]{1,9}@[a-z]{1,9}\\.cn", fullmatch=True))),
-        st.just(({"type": "string", "format": "tel"}, st.from_regex(r"\\+?[0-9][0-9 -]{3,9}[0-9]", fullmatch=True))),
-        st.just(({"type": "string", "format": "cn-area"}, st.from_regex(r"[0-9]{12}", fullmatch=True))),
-        st.just(
-            ({"type": "string", "contentMediaType": "text/plain"}, st.just("data:text/plain;name=a.txt;base64,YQ=="))
-        ),
-        st.just(({"oneOf": [{"const": 1, "title": "一"}, {"const": "1", "title": "二"}]}, st.sampled_from([1, "1"]))),
-        st.just(({"type": "string", "readOnly": True}, TEXT)),
-        st.just(({"type": ["string", "integer", "boolean"]}, st.one_of(TEXT, st.integers(-99, 99), st.booleans()))),
-        st.just(({}, st.one_of(TEXT, st.integers(-99, 99), st.lists(st.integers(0, 3), min_size=1, max_size=3)))),
-        enums.filter(lambda e: len({str(v) + str(type(v) is bool) for v in e}) == len(e)).map(
-            lambda e: ({"enum": e}, st.sampled_from(e))
-        ),
-        st.lists(TEXT, min_size=2, max_size=6, unique=True).map(
-            lambda e: (
-                {"type": "array", "uniqueItems": True, "items": {"enum": e}},
-                st.lists(st.sampled_from(e), min_size=1, max_size=4, unique=True),
-            )
-        ),
-    )
-
-
-def _grown(
-    inner: st.SearchStrategy[tuple[dict[str, Any], st.SearchStrategy[Any]]],
-) -> st.SearchStrategy[tuple[dict[str, Any], st.SearchStrategy[Any]]]:
-    def group(parts: dict[str, tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
-        schema = {"type": "object", "properties": {n: s for n, (s, _) in parts.items()}, "required": sorted(parts)[:1]}
-        first = sorted(parts)[0]
-        return schema, st.fixed_dictionaries(
-            {first: parts[first][1]}, optional={n: v for n, (_, v) in parts.items() if n != first}
-        )
-
-    def rows(part: tuple[dict[str, Any], st.SearchStrategy[Any]]) -> tuple[dict[str, Any], Any]:
-        return {"type": "array", "items": part[0]}, st.lists(part[1], min_size=1, max_size=4)
-
-    def tuple_of(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
-        return {"type": "array", "prefixItems": [s for s, _ in parts]}, st.tuples(*(v for _, v in parts)).map(list)
-
-    def opened(part: tuple[dict[str, Any], st.SearchStrategy[Any]]) -> tuple[dict[str, Any], Any]:
-        return {"type": "object", "additionalProperties": part[0]}, st.dictionaries(
-            TEXT, part[1], min_size=1, max_size=3
-        )
-
-    def told_apart(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
-        """oneOf of groups that a constant tells apart."""
-        branches = [
-            {"type": "object", "properties": {"kind": {"const": f"k{i}"}, "it": s}, "required": ["kind"]}
-            for i, (s, _) in enumerate(parts)
-        ]
-        values = [
-            st.fixed_dictionaries({"kind": st.just(f"k{i}")}, optional={"it": v}) for i, (_, v) in enumerate(parts)
-        ]
-        return {"oneOf": branches}, st.one_of(values)
-
-    def chosen(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
-        """oneOf of groups, each with a name of its own."""
-        branches = [
-            {"type": "object", "properties": {f"n{i}": s}, "required": [f"n{i}"]} for i, (s, _) in enumerate(parts)
-        ]
-        return {"oneOf": branches}, st.one_of([st.fixed_dictionaries({f"n{i}": v}) for i, (_, v) in enumerate(parts)])
-
-    def conditional(parts: list[tuple[dict[str, Any], st.SearchStrategy[Any]]]) -> tuple[dict[str, Any], Any]:
-        """if, then and else; dependentSchemas; a part of allOf; by way of $ref."""
-        (yes, yes_values), (no, no_values) = parts
-        schema = {
-            "type": "object",
-            "properties": {"on": {"type": "boolean"}},
-            "required": ["on"],
-            "if": {"properties": {"on": {"const": True}}, "required": ["on"]},
-            "then": {"properties": {"yes": yes}, "required": ["yes"]},
-            "else": {"properties": {"no": no}},
-            "dependentSchemas": {"no": {"properties": {"more": {"type": "integer"}}, "required": ["more"]}},
-            "allOf": [{"properties": {"also": {"type": "string"}}}],
-        }
-        on = st.fixed_dictionaries({"on": st.just(True), "yes": yes_values}, optional={"also": TEXT})
-        off = st.fixed_dictionaries({"on": st.just(False), "no": no_values, "more": st.integers(0, 9)})
-        return schema, st.one_of(on, off, st.just({"on": False}))
-
-    several = st.lists(inner, min_size=2, max_size=3)
-    return st.one_of(
-        several.filter(lambda ps: not any("const" in s for s, _ in ps)).map(tuple_of),
-        inner.filter(lambda p: "const" not in p[0]).map(opened),
-        several.map(told_apart),
-        several.map(chosen),
-        st.lists(inner, min_size=2, max_size=2).map(conditional),
-        st.dictionaries(NAMES, inner, min_size=1, max_size=4).map(group),
-        inner.filter(lambda p: "const" not in p[0]).map(rows),
-    )
-
-
-FORMS = st.dictionaries(NAMES, st.recursive(_leaf(), _grown, max_leaves=5), min_size=1, max_size=5)
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.data())
-def test_what_is_read_from_the_drawn_page_is_what_was_meant(data: st.DataObject) -> None:
-    parts = data.draw(FORMS)
-    form = Form({"type": "object", "properties": {n: s for n, (s, _) in parts.items()}})
-    answers = data.draw(st.fixed_dictionaries({}, optional={n: v for n, (_, v) in parts.items()}))
-    html = form.render(answers)
-    reading = form.read(posted(html))
-    assert reading.answers == answers
-    assert repr(_sorted(reading.answers)) == repr(_sorted(answers)) or _numbers(answers)
+@given(forms())
+def test_what_is_read_from_the_drawn_page_is_what_was_meant(made: tuple[dict[str, Any], dict[str, Any], Any]) -> None:
+    schema, ui, answers = made
+    form = Form(schema, ui)
+    assert form.problems(answers) == []
+    reading = form.read(posted(form.render(answers)))
+    assert canonical(reading.answers) == canonical(answers)
     assert reading.unknown == ()
+    assert reading.problems == ()
+    assert canonical(form.prune(answers)) == canonical(answers)
 
 
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _sorted(value[k]) for k in sorted(value)}
-    return [_sorted(v) for v in value] if isinstance(value, list) else value
+def test_the_generator_makes_every_construct_that_is_promised() -> None:
+    """Otherwise the property above may hold because nothing hard was tried."""
+    met: set[str] = set()
 
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), database=None, derandomize=True)
+    @given(forms())
+    def look(made: tuple[dict[str, Any], dict[str, Any], Any]) -> None:
+        for _, node in schemas_in(made[0]):
+            met.update(node)
+        if "null" in json.dumps(made[0]):
+            met.add("null")
 
-def _numbers(value: Any) -> bool:
-    """3.0 may come back as 3: JSON does not tell them apart."""
-    if isinstance(value, dict):
-        return any(map(_numbers, value.values()))
-    if isinstance(value, list):
-        return any(map(_numbers, value))
-    return isinstance(value, float) and value.is_integer()
+    look()
+    assert met >= {
+        "allOf", "anyOf", "oneOf", "if", "then", "else", "dependentRequired", "dependentSchemas", "$ref", "prefixItems",
+        "items", "patternProperties", "additionalProperties", "const", "default", "readOnly", "enum", "format",
+        "contentMediaType", "uniqueItems", "minItems", "multipleOf", "pattern", "discriminator", "null",
+    }  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

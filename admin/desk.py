@@ -72,8 +72,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
 def framed(request: Request, actor: Actor, context: dict[str, Any]) -> dict[str, Any]:
     """What every page of the desk needs besides its own matter."""
     office = session.kernel(request).office
-    site, unit = office.sites.get(actor.site or ""), office.units.get(actor.unit or "")
-    place = " · ".join(part for part in (unit.name if unit else "", site.name if site else "") if part)
+    place = " · ".join(part for part in (office.unit_name(actor.unit), office.site_name(actor.site)) if part)
     return {"rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, **context}
 
 

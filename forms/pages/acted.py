@@ -24,8 +24,8 @@ def acted(event: EventView, office: Office, language: str) -> str:
     kind = standing.get("kind")
     if kind not in ("mandate", "relation") or not by:
         return ""
-    site = office.sites.get(by.get("site") or "")
-    place = site.name if site else _(words.ROLES[event.actor_role]) if event.actor_role == "operator" else ""
+    role = _(words.ROLES[event.actor_role]) if event.actor_role == "operator" else ""
+    place = office.site_name(by.get("site")) or role
     told = {
         "who": f"{by.get('name') or ''}（{place}）" if place else by.get("name") or "",
         "whom": applicant or _(words.N_("申请人")),

@@ -222,8 +222,7 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
 
 def route_of(office: Office, case: CaseView, _: Say) -> list[tuple[str, str]]:
     pairs = []
-    site = office.sites.get(case.site or "")
-    pairs.append((_("受理"), site.name if site else _(words.CHANNELS.get(case.channel, case.channel))))
+    pairs.append((_("受理"), office.site_name(case.site) or _(words.CHANNELS.get(case.channel, case.channel))))
     unit = office.units.get(case.deciding_unit or "")
     if unit:
         pairs.append((_("决定"), f"{_(unit.name)}（{office.name_of(case.deciding_area)}）"))

@@ -60,8 +60,7 @@ def stops_of(office: Office, case: CaseView, today: date, language: str) -> tupl
     if dates is None or case.route is None:
         return ()
     _ = translator(language)
-    site = office.sites.get(case.site or "")
-    where = site.name if site else _(CHANNELS.get(case.channel, case.channel))
+    where = office.site_name(case.site) or _(CHANNELS.get(case.channel, case.channel))
     filed = Dated(_("收到"), on_day(dates.filed_on, language), (), provisional=False)
     stops = [Stop(_("收件"), where, "done", dates=(filed,))]
     over = case.status not in UNDER_WAY

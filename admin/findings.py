@@ -19,6 +19,7 @@ from core.judge.rules import StepRule
 from core.judge.schema import token
 from core.kernel import Kernel
 from forms import Form
+from forms.engine.rows import ACTIONS
 from forms.pages import said as words_of
 
 PREFIX = "/findings"
@@ -45,8 +46,14 @@ class Found:
 
 
 def is_question(name: str) -> bool:
-    """Whether a posted name is one of the forms engine's: a JSON Pointer, or a part of one (`_y:/on`)."""
-    return name.startswith("/") or (name.startswith("_") and ":/" in name)
+    """Whether a posted name is one of the forms engine's: a JSON Pointer, a part of one (`_y:/on`), or a button."""
+    return name.startswith("/") or (name.startswith("_") and ":/" in name) or name in ACTIONS
+
+
+def is_redrawn(said: Mapping[str, str]) -> bool:
+    """A button of the questions sent the page (add a row, find an area), or none did: nothing is finished by it."""
+    pairs = getattr(said, "pairs", ())
+    return any(name in ACTIONS for name, _ in pairs) or (bool(pairs) and not said.get("step"))
 
 
 def wanted(item: Item, view: CaseView, language: str = "zh") -> list[Wanted]:
@@ -105,12 +112,14 @@ def drawn(
     made = []
     for one in wanted(item, view, language):
         answers, own = one.form.start(), []
+        raw: Mapping[str, str] = {}
         if posted:
-            answers = one.form.read(posted).answers
+            reading = one.form.read(_own(one, posted))
+            answers, raw = reading.answers, reading.raw
             at = f"{PREFIX}/{token(one.id)}"
             if any(p.at == at or p.at.startswith(at + "/") for p in problems):
                 own = one.form.problems(one.form.prune(answers), language, texts=one.texts)
-        html = one.form.render(answers, own, language, texts=one.texts, areas=areas)
+        html = one.form.render(answers, own, language, texts=one.texts, raw=raw, areas=areas)
         made.append(Wanted(one.position, one.id, one.title, one.form, one.texts, html))
     return made
 
@@ -133,8 +142,14 @@ async def begun(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) 
     return any(_values(one, pairs) != _values(one, ()) for one in wanted(item, view)) if pairs else False
 
 
+def _own(one: Wanted, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was posted, without the buttons of another step's questions."""
+    at = f"/{token(one.id)}"
+    return [(name, value) for name, value in pairs if name not in ACTIONS or f"{value}/".startswith(f"{at}/")]
+
+
 def _values(one: Wanted, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
-    answers = one.form.read(pairs).answers if pairs else one.form.start()
+    answers = one.form.read(_own(one, pairs)).answers if pairs else one.form.start()
     values = answers.get(one.id) if isinstance(answers, Mapping) else None
     return values if isinstance(values, Mapping) else {}
 

@@ -127,6 +127,9 @@ async def make(request: Request) -> Response:
         raise NotFound(move)
     said = Said(session.form_data(request).multi_items())
     revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    if move == "finish_step" and findings.is_redrawn(said):
+        view = await access.case(kernel, actor, no)
+        return await case_page(request, actor, view, failed=move, typed=_kept(said), posted=said.pairs)
     try:
         maker = MAKERS.get(move)
         if maker is not None:

@@ -22,6 +22,14 @@ CODES = {
           "Read it in decide, in fee, in result, or in a later step.",
           "写在 decide、fee、result 里，或者写在它后面的环节里。"),
     ),
+    "not-in-findings": Code(
+        "环节的结论由办这一步的人自己填写，不预填、不从调取里选，也不上传文件。",
+        S('"{name}" does nothing within findings: nobody fills them in but whoever does the step.',
+          "结论里写了“{name}”，它在这里不起作用：结论只由办这一步的人填写。",
+          "Remove it; a choice is an enum.", "去掉它；要从几个里选，写 enum。"),
+        file=S("The findings ask for a file.", "结论里要求上传文件。",
+               "Ask for its number or what it says.", "改成填写文号，或者填写文件里写了什么。"),
+    ),
     "reject-without-basis": Code(
         "不予许可（reject）和不予受理（decline）必须写依据 basis。",
         S('"{outcome}" {word} names no basis.', "“{outcome}”（{word}）没有写依据。",

@@ -31,9 +31,10 @@ CODES = {
     ),
     "star-not-allowed": Code(
         "这里的指针不能用 *。",
-        S('"{pointer}" walks a list with "*", which only x-choices, x-from and must_find of rows may.',
-          "“{pointer}”用 * 指一个列表的各行，这里不行（只有 x-choices、x-from 和逐行调取的 must_find 可以）。",
-          "Point to one value.", "改指一个值。"),
+        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-sum and must_find of rows may.',
+          "“{pointer}”用 * 指一个列表的各行，这里不行（只有 x-choices、x-from、x-sum 和逐行调取的 must_find 可以）。",
+          'Point to one value; of a list, point to the list itself with "x-count" and "x-where", or "contains".',
+          "改指一个值；要看列表里有没有、有几行，指着列表本身写 contains，或者写 x-count 加 x-where。"),
     ),
     "type-mismatch": Code(
         "声明的类型和要求的类型对不上，条件永远不会如所写成立。",

@@ -102,6 +102,11 @@ INSPECTIONS = {
                 "properties": {
                     "result": {"$ref": "#/$defs/verdict"},
                     "where": {"$ref": "urn:lingban:common:address:1", "title": "查看的地点"},
+                    "rooms": {
+                        "type": "array",
+                        "title": "看过的房间",
+                        "items": {"type": "object", "properties": {"name": {"type": "string", "title": "房间"}}},
+                    },
                 },
                 "required": ["result", "where"],
                 "$defs": {"verdict": {"type": "string", "title": "核查结论", "enum": ["合格", "不合格"]}},
@@ -181,6 +186,48 @@ def test_of_two_steps_that_run_together_each_is_answered_alone_and_what_is_typed
     assert "各环节的结论" in page
     assert "试浦老街4号" in page
     assert "水质不合格" in page
+
+
+def test_a_button_of_the_questions_draws_them_again_and_finishes_nothing(two: Client) -> None:
+    no = filed(two)
+    reviewer(two)
+    both = {
+        **WHERE,
+        "/site/result": "合格",
+        "/water/result": "菌落总数超标",
+        "opinion/0": "object",
+        "because/0": "太小",
+    }
+
+    drawn = post(two, no, "finish_step", _add="/site/rooms", **both)
+    assert drawn.status_code == 200
+    assert 'name="/site/rooms/0/name"' in drawn.text, "the row is there"
+    assert 'value="菌落总数超标"' in drawn.text
+    assert "太小" in drawn.text
+    assert re.search(r'name="opinion/0" value="object"[^>]* checked', drawn.text)
+    assert "lf-error" not in drawn.text, "nobody is blamed for what he has not sent yet"
+
+    seek = post(two, no, "finish_step", _refresh="/site/where/area", **both, **{"_find:/site/where/area": "城区"})
+    assert seek.status_code == 200
+    assert 'id="site-where-area-found"' in seek.text or "-found" in seek.text, "what was looked for is answered"
+    # Without a button of a step (a browser's own, Enter in a field), with every answer there.
+    assert post(two, no, "finish_step", **both).status_code == 200
+    assert "填写结论，完成环节：现场核查" in two.http.get(f"/admin/cases/{no}").text, "and still nothing is finished"
+
+
+def test_loading_the_page_again_after_one_of_two_steps_was_saved_saves_nothing_twice(two: Client) -> None:
+    no = filed(two)
+    reviewer(two)
+    page = two.http.get(f"/admin/cases/{no}").text
+    hidden = {k: v for k, v in two.hidden(page).items() if k != "step"}
+    sent = {**hidden, **WHERE, "step": "0", "opinion/0": "agree", "/site/result": "合格", "/water/result": "超标"}
+    path = f"/admin/cases/{no}/moves/finish_step"
+    assert two.http.post(path, data=sent, follow_redirects=False).status_code == 200
+    again = two.http.post(path, data=sent, follow_redirects=False)
+    assert again.status_code == 409
+    assert 'value="超标"' in again.text, "what was written for the other step stays"
+    assert two.http.get(f"/admin/cases/{no}").text.count("结论：现场核查") <= 1
+    assert "填写结论，完成环节：水质检测" in two.http.get(f"/admin/cases/{no}").text
 
 
 def test_the_questions_of_a_finding_follow_the_language_of_whoever_answers_them(two: Client) -> None:

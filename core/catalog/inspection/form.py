@@ -79,13 +79,18 @@ def _keywords(work: Work, at: str, node: Mapping[str, Any]) -> None:
     for keyword, stars in (("x-from", True), ("x-suggest", False), ("x-choices", True)):
         if keyword in node:
             _bound(work, f"{at}/{keyword}", keyword, node, stars)
-    if "contentMediaType" in node or "contentEncoding" in node or node.get("format") in ("data-url", "binary"):
+    if is_file(node):
         work.faults.add(FILE, at, "file-in-form")
     format(work.faults, FILE, at, node)
     if isinstance(node.get("if"), Mapping):
         for where, name in _unrequired(work.form, node["if"], f"{at}/if"):
             work.faults.add(FILE, where, "if-without-required", name=name)
     _needless(work, at, node)
+
+
+def is_file(node: Mapping[str, Any]) -> bool:
+    """The schema asks for a file's bytes."""
+    return "contentMediaType" in node or "contentEncoding" in node or node.get("format") in ("data-url", "binary")
 
 
 def format(faults: Faults, file: str, at: str, node: Mapping[str, Any]) -> None:

@@ -106,6 +106,15 @@ def _findings(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> No
     work.faults.relay(FILE, f"{at}/findings", schemas.faults(schema))
     for inside, node in form.subschemas(schema):
         form.format(work.faults, FILE, f"{at}/findings{inside}", node)
+        for keyword in _ONLY_IN_FORMS:
+            if keyword in node:
+                work.faults.add(FILE, f"{at}/findings{inside}/{keyword}", "not-in-findings", name=keyword)
+        if form.is_file(node):
+            work.faults.add(FILE, f"{at}/findings{inside}", "not-in-findings/file")
+
+
+_ONLY_IN_FORMS = ("x-from", "x-suggest", "x-choices")
+"""What fills a question for the applicant; whoever inspects writes what he saw."""
 
 
 def named(work: Work, at: str, text: Any) -> None:

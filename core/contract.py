@@ -373,6 +373,8 @@ class Routing:
     """level → decide, accept, collect or forward; a level that is absent does not offer the item."""
     area: str = "home"
     place: tuple[str, ...] = ("/applicant/area",)
+    decided_at: str | None = None
+    """The level whose office decides, whoever accepts; None: the nearest one going up."""
     not_after: str | None = None
     steps: tuple[Step, ...] = ()
     decide: tuple[DecideRule, ...] = ()

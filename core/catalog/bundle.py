@@ -136,6 +136,7 @@ def read_routing(declared: Mapping[str, Any]) -> Routing:
         sites=declared.get("sites", {}),
         area=declared.get("area", "home"),
         place=pointers_of(declared.get("place", "/applicant/area")),
+        decided_at=declared.get("decided_at"),
         not_after=declared.get("not_after"),
         steps=tuple(map(read_step, declared.get("steps", ()))),
         decide=tuple(

@@ -35,6 +35,13 @@ CODES = {
         S('"{outcome}" {word} names no basis.', "“{outcome}”（{word}）没有写依据。",
           'Add "basis": the law and article.', "补上 basis：哪部法、第几条。"),
     ),
+    "decided-elsewhere": Code(
+        "写了由上一级决定（decided_at），下一级的服务点就不能再写 decide 直接办理。",
+        S('A site of the level "{level}" cannot decide: "decided_at" says "{decided_at}".',
+          "“{level}”这一级不能直接办理：decided_at 写了由“{decided_at}”这一级决定。",
+          'Write "accept" or "forward" here, or leave decided_at out.',
+          "这里写 accept 或 forward，或者不写 decided_at。"),
+    ),
     "when-without-because": Code(
         "带条件的环节要写理由 because。",
         S("The step has a condition and gives no reason.", "这个环节有条件，却没有写理由。",

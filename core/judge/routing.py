@@ -5,7 +5,7 @@ Knows the declared route, the office and the facts; asks nobody and moves nothin
 
 from __future__ import annotations
 
-from core.contract import Calendar, Facts, Item, Office, Problem, Route, RouteStep, Site
+from core.contract import LEVELS, Calendar, Facts, Item, Office, Problem, Route, RouteStep, Site
 from core.judge.places import is_home, nearest_office, office_at, place_of, town_of
 from core.judge.rules import StepRule, rules_of
 from core.judge.sentences import enumerate_names, level_name, say, translated
@@ -32,10 +32,15 @@ def choose(
         return None, (Problem("/site", "area", message),)
     skip = {level for level, does in routing.sites.items() if does in ("collect", "forward")}
     start = site.area if site and (mode == "same-city" or place is None) else place
+    ways: tuple[str | None, str | None]
     if mode == "proxy" and site:
-        unit, area = BUREAU, nearest_office(office, BUREAU, site.area, skip)
+        unit, ways = BUREAU, (site.area, None)
     else:
-        unit, area = item.unit, nearest_office(office, item.unit, start, skip, home=place)
+        unit, ways = item.unit, (start, place)
+    below = LEVELS[LEVELS.index(routing.decided_at) + 1 :] if routing.decided_at else ()
+    area = _at_level(office, unit, ways, routing.decided_at) or nearest_office(
+        office, unit, ways[0], skip.union(below), home=ways[1]
+    )
     because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
     steps = []
     for rule in rules_of(item).steps:
@@ -129,6 +134,13 @@ def _mode_reason(
     return say(language, way, site=name, office=office_text)
 
 
+def _at_level(office: Office, unit: str, ways: tuple[str | None, str | None], level: str | None) -> str | None:
+    """The office of a level that a declaration names; None where it names none or nobody has the role there."""
+    if level is None:
+        return None
+    return office_at(office, unit, ways[0], level) or office_at(office, unit, ways[1], level)
+
+
 def _step(
     item: Item,
     rule: StepRule,
@@ -139,9 +151,7 @@ def _step(
 ) -> RouteStep:
     """`ways`: where the search for an office starts, and the home where it goes on."""
     step, (start, home) = rule.step, ways
-    area = None
-    if step.level:
-        area = office_at(office, step.unit, start, step.level) or office_at(office, step.unit, home, step.level)
+    area = _at_level(office, step.unit, ways, step.level)
     because = translated(item, language, f"routing.json#{rule.because_at}", rule.because) if rule.because else ""
     title = translated(item, language, f"routing.json#{rule.place}/title", step.title) if step.title else ""
     return RouteStep(

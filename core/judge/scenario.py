@@ -193,6 +193,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "rule": verdict.decision.rule,
         "mode": route.mode if route else None,
         "deciding": route.deciding_unit if route else None,
+        "deciding_area": route.deciding_area if route else None,
         "steps": [step.unit for step in route.steps] if route else [],
         "priority": route.priority if route else None,
         "home_visit": bool(route and route.home_visit),

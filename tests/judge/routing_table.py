@@ -89,7 +89,10 @@ def variant(having: frozenset[str], site: str | None, home: str | None) -> str:
 
 
 def patterns() -> Iterator[tuple[str, ...]]:
-    """("case" or "step", what city, town and village may, area, levels with an office): of every routed item."""
+    """("case" or "step" with the level it names, what city, town and village may, area, levels with an office).
+
+    Of every routed item.
+    """
     having = offices()
     for file in sorted((ROOT / "plugins").glob("*/item.json")):
         item = json.loads(file.read_text(encoding="utf-8"))
@@ -99,8 +102,9 @@ def patterns() -> Iterator[tuple[str, ...]]:
         routing = json.loads(route.read_text(encoding="utf-8"))
         may = tuple(routing["sites"].get(level, "") for level in ("city", "town", "village"))
         area = routing.get("area", "")
+        decided_at = routing.get("decided_at", "")
         for levels in variants(having[item["unit"]]):
-            yield ("case", *may, area, levels)
+            yield (f"case at {decided_at}" if decided_at else "case", *may, area, levels)
         for step in routing.get("steps", []):
             for one in step.get("together", [step]):
                 level = one.get("level", "")
@@ -159,20 +163,19 @@ def answer(pattern: tuple[str, ...], home: str, where: str) -> str:
     if near:
         at_site = [("home" if level == "town" or where == "at own village" else w, level) for w, level in at_site]
         at_site = [("" if level == "city" else w, level) for w, level in at_site]
-    if of == "case" and mode == "proxy":
+    case = of.startswith("case")
+    if case and mode == "proxy":
         lines, offices = [at_site], BUREAU
     elif mode == "same-city" or (home == "unknown" and site):
         lines = [at_site, at_home]
     else:
         lines = [at_home]
-    if of.startswith("step at "):
-        level = of.removeprefix("step at ")
-        for line in lines:
-            found = next((one for one in line if one[1] == level), None)
-            if found and has(offices, *found):
-                return " ".join(filter(None, found))
-    whose = " ".join(filter(None, nearest(lines, offices, skip)))
-    return f"{mode}: {whose}" if of == "case" else whose
+    level = of.partition(" at ")[2]
+    named = [one for line in lines for one in line if one[1] == level and has(offices, *one)]
+    if case and level:
+        skip |= set(LEVELS[: LEVELS.index(level)])
+    whose = " ".join(filter(None, named[0] if named else nearest(lines, offices, skip)))
+    return f"{mode}: {whose}" if case else whose
 
 
 def rows() -> list[dict[str, str]]:

@@ -101,7 +101,8 @@ def test_every_item_goes_where_the_table_says(items: list[Item], office: Office,
         for site, home in everywhere(office):
             at = f"{item.id} at {site.id if site else 'web'} for {home}"
             route, problems = choose(item, facts(home), office, CALENDAR, site)
-            expected = cell("case", item.unit, site, home)
+            level = item.routing.decided_at
+            expected = cell(f"case at {level}" if level else "case", item.unit, site, home)
             compared += 1
             if route is None:
                 assert [p.keyword for p in problems] == [expected], at

@@ -87,6 +87,46 @@ def test_every_route_is_the_one_written_by_hand(
 
 
 @pytest.mark.parametrize(
+    ("level", "home", "site", "mode", "deciding"),
+    [
+        ("city", VILLAGE, "web", "direct", CITY),
+        ("city", VILLAGE, "hall-town", "direct", CITY),
+        ("city", VILLAGE, "hall-other", "same-city", CITY),
+        ("city", VILLAGE, "station-a", "proxy", CITY),
+        ("town", VILLAGE, "web", "direct", TOWN),
+        ("town", VILLAGE, "hall-other", "same-city", OTHER_TOWN),
+        ("town", CITY, "web", "direct", CITY),
+        ("city", "110000000000", "web", "direct", CITY),
+        ("village", NEXT_VILLAGE, "web", "direct", TOWN),
+    ],
+)
+def test_the_office_of_the_level_that_decides_is_found_wherever_it_is_filed(
+    level: str, home: str, site: str, mode: str, deciding: str
+) -> None:
+    routing = {
+        "sites": {"city": "accept", "town": "accept", "village": "collect"},
+        "area": "anywhere",
+        "decided_at": level,
+        "steps": [{"unit": "civil-affairs", "days": 2}, {"unit": "civil-affairs", "level": "town", "days": 3}],
+    }
+    route = went(elder(routing=routing), site, facts(home))
+    assert (route.mode, route.deciding_area) == (mode, deciding)
+    if (level, home, site) == ("city", VILLAGE, "hall-town"):
+        assert route.because[0] == "张浦镇政务服务大厅受理，转样例市民政部门决定。"
+        assert [step.area for step in route.steps] == [TOWN, TOWN], "a step goes where it says, not where is decided"
+
+
+def test_a_level_that_has_no_office_here_leaves_it_to_the_nearest_above_and_never_below() -> None:
+    without = Office(
+        areas=OFFICE.areas, units=OFFICE.units, sites=OFFICE.sites, offices=OFFICE.offices - {("civil-affairs", TOWN)}
+    )
+    item = elder(routing={"sites": {"town": "accept"}, "area": "home", "decided_at": "town"})
+    route, problems = choose(item, facts(VILLAGE), without, CALENDAR, SITES["hall-town"])
+    assert route is not None, problems
+    assert route.deciding_area == CITY
+
+
+@pytest.mark.parametrize(
     ("roles", "area", "home", "site", "keyword"),
     [
         ({"city": "decide"}, "same-city", VILLAGE, "hall-town", "sites"),

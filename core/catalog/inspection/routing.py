@@ -13,6 +13,7 @@ from core.catalog.inspection import conditions, form, guide
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import mismatch
 from core.catalog.places import ALL_TYPES, listing, mapping
+from core.contract import LEVELS
 from core.faults import near
 from core.faults.shapes import VALUES
 from core.judge import schema as schemas
@@ -46,6 +47,7 @@ def prepare(work: Work) -> None:
 def check(work: Work) -> None:
     routing = work.routing
     _place(work, "/place", routing.get("place"))
+    _decided_at(work, routing)
     if "not_after" in routing:
         _text(work, "/not_after", routing["not_after"])
     ids: set[str] = set()
@@ -65,6 +67,20 @@ def _place(work: Work, at: str, place: Any) -> None:
         _text(work, at, place)
     for i, pointer in enumerate(listing(place)):
         _text(work, f"{at}/{i}", pointer)
+
+
+def _decided_at(work: Work, routing: Mapping[str, Any]) -> None:
+    """A level that can decide: the unit has an office there, and no lower level says that it decides by itself."""
+    level = routing.get("decided_at")
+    if level not in LEVELS:
+        return
+    office, unit = work.around.office, work.guide.get("unit")
+    levels = {office.areas[area].level for role, area in office.offices if role == unit and area in office.areas}
+    if levels and level not in levels:
+        work.faults.add(FILE, "/decided_at", "unit-without-office/level", name=unit, level=level)
+    for lower in LEVELS[LEVELS.index(level) + 1 :]:
+        if mapping(routing.get("sites")).get(lower) == "decide":
+            work.faults.add(FILE, f"/sites/{lower}", "decided-elsewhere", level=lower, decided_at=level)
 
 
 def _text(work: Work, at: str, pointer: Any) -> None:

@@ -46,6 +46,7 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     for id in mapping(expect.get("materials")):
         _known(work, file, f"/expect/materials/{token(id)}", id, materials, "material")
     _known(work, file, "/expect/deciding", expect.get("deciding"), office.units, "unit")
+    _known(work, file, "/expect/deciding_area", expect.get("deciding_area"), office.areas, "area")
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
     for i, at in enumerate(listing(expect.get("problems"))):

@@ -20,6 +20,9 @@ from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, to
 
 _DEEP = 60
 _MOST_NAMES = 20
+_MOST_SAID = 5_000
+_Placed = tuple[tuple[int, ...], Problem, tuple[str, str]]
+"""A problem with its rank among the questions, and with what makes it one: its place and keyword."""
 
 
 class Answers:
@@ -30,8 +33,8 @@ class Answers:
         self.schema: Any = self._compiled.source
         self._active = Active(self.schema)
         self._known: dict[tuple[Any, ...], tuple[str, str]] = {}
-        self._said: dict[tuple[Any, ...], tuple[tuple[int, ...], Problem]] = {}
-        """Problems told before, with their rank: the same keyword at the same place is told in the same words."""
+        self._said: dict[str, dict[tuple[Any, ...], _Placed]] = {}
+        """By language, what was told before: the same keyword at the same place is told in the same words."""
         self._orders: dict[str, tuple[int, ...]] = {}
         self._plain = True
         """No question is ever hidden, so pruning has nothing to do and titles depend on no answer."""
@@ -85,40 +88,38 @@ class Answers:
     def problems(self, answers: Any, language: str = "zh", *, held: Collection[str] = ()) -> list[Problem]:
         """All that is wrong, in the order of the questions. `held`: pointers that the server fills or that are no
         question at all; the applicant is told nothing about them."""
-        if self._compiled.is_valid(answers):
-            return []
+        # One walk, not two: errors of valid answers are looked for as fast as their validity is.
         raw = self._compiled.raw_errors(answers)
-        told: dict[tuple[str, str], tuple[tuple[int, ...], Problem]] = {}
-        for one in (Error("", "unreadable"),) if raw is None else raw:
-            for placed in self._placed_problems(one, answers, language):
-                at = placed[1].at
-                if not held or not any(at == h or at.startswith(h + "/") for h in held):
-                    told.setdefault((at, placed[1].keyword), placed)
+        if raw is None:
+            raw = [Error("", "unreadable")]
+        elif not raw:
+            return []
+        told: dict[tuple[str, str], _Placed] = {}
+        known = self._said.setdefault(language, {}) if self._steady else {}
+        for one in raw:
+            # Most have been told before, in the same words.
+            key = _place_of(one) if self._steady else None
+            placed = known.get(key) if key is not None else None
+            if placed is not None:
+                told.setdefault(placed[2], placed)
+                continue
+            error = one if type(one) is Error else error_of(one)
+            fresh = [self._placed_problem(e, answers, language) for e in self._told([error], answers)]
+            if key is not None and len(fresh) == 1 and len(known) < _MOST_SAID:
+                known[key] = fresh[0]
+            for placed in fresh:
+                told.setdefault(placed[2], placed)
         found = list(told.values())
+        if held:
+            found = [p for p in found if not any(p[1].at == h or p[1].at.startswith(h + "/") for h in held)]
         if len(found) > 1:
             found.sort(key=_rank)
-        return [problem for _, problem in found]
+        return [problem for _, problem, _ in found]
 
-    def _placed_problems(self, raw: Any, answers: Any, language: str) -> Collection[tuple[tuple[int, ...], Problem]]:
-        """What one error of the library is told as, each with its rank. Most have been told before."""
-        key: tuple[Any, ...] = ()
-        if self._steady and type(raw) is not Error:
-            path = raw.evaluation_path
-            keyword = path[-1] if path else ""
-            if keyword not in _SPEAKS_OF_ANSWER:
-                missing = raw.kind.property if keyword in ("required", "dependentRequired") else None
-                key = (language, missing, *path, None, *raw.instance_path)
-                known = self._said.get(key)
-                if known is not None:
-                    return (known,)
-        error = raw if type(raw) is Error else error_of(raw)
-        done = [
-            (self._order(e.at), Problem(e.at, e.outer or e.keyword, self._words_for(e, answers, language)))
-            for e in self._told([error], answers)
-        ]
-        if key and len(done) == 1 and len(self._said) < 5_000:
-            self._said[key] = done[0]
-        return done
+    def _placed_problem(self, error: Error, answers: Any, language: str) -> _Placed:
+        keyword = error.outer or error.keyword
+        problem = Problem(error.at, keyword, self._words_for(error, answers, language))
+        return self._order(error.at), problem, (error.at, keyword)
 
     def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
         """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
@@ -236,6 +237,19 @@ class Answers:
         return tuple(place)
 
 
+def _place_of(raw: Any) -> tuple[Any, ...] | None:
+    """What an error of the library is known again by; None where its words speak of the answer itself."""
+    if type(raw) is Error:
+        return None
+    path = raw.evaluation_path
+    keyword = path[-1] if path else ""
+    if keyword in _SPEAKS_OF_ANSWER:
+        return None
+    if keyword in _NAMES_ABSENT:
+        return (*path, None, *raw.instance_path, raw.kind.property)
+    return (*path, None, *raw.instance_path)
+
+
 def _open(error: Error) -> dict[str, Any]:
     """For `anyOf: [{required: [a]}, {required: [b]}]`: the names of which one is wanted."""
     names: list[str] = []
@@ -303,6 +317,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
 
 
 _rank = itemgetter(0)
+_NAMES_ABSENT = ("required", "dependentRequired")
 _SPEAKS_OF_ANSWER = {"additionalProperties", "unevaluatedProperties", "anyOf", "oneOf", "unreadable"}
 _CONDITIONAL = {"if", "oneOf", "anyOf", "dependentSchemas", "allOf"}
 

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from core.errors import RequestError, TooLarge
 
 MAX_PAIRS = 20_000
 MAX_INDEX = 9_999
+MAX_SAID = 40
+"""Characters of what a control says that is no answer: the number of a branch, the code of an area."""
 MAX_DEEP = 64
 """Steps of a pointer; names with more are nobody's."""
 _MARKERS = (
@@ -44,10 +47,12 @@ class Post:
             else:
                 names[name] = [value]
         every_name = "\n".join(names)
-        if _BROKEN.search(every_name) or _BROKEN.search("\n".join(["\n".join(v) for v in names.values()])):
+        if _BROKEN.search(every_name) or _BROKEN.search("\n".join(chain.from_iterable(names.values()))):
             raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code="unreadable")
         self.extended = "/~+" in every_name
         """Whether any further property was posted."""
+        self.marked = every_name[:1] == "_" or "\n_" in every_name
+        """Whether anything was posted besides plain answers."""
         self._below: set[str] | None = None
         self._rows: dict[str, set[int]] = {}
 
@@ -67,6 +72,12 @@ class Post:
 
     def has(self, name: str) -> bool:
         return name in self.names
+
+    def said(self, *markers: str) -> dict[str, str]:
+        """Controls by name that are no answers, but have to look the same when the page is shown again."""
+        if not self.marked:
+            return {}
+        return {n: v[0] for n, v in self.names.items() if n.startswith(markers) and len(v[0]) <= MAX_SAID}
 
     def _index(self) -> None:
         self._below = set()

@@ -30,7 +30,6 @@ __all__ = ["Reading", "read"]
 
 _SAID = ("_branch:", "_area:", "_find:")
 """Controls of a page that are no answers, but have to look the same when the page is shown again."""
-_SAID_MOST = 40
 _ROUNDS = 10
 _DEEPEST = 40
 
@@ -51,7 +50,7 @@ def read(
     answers = reader.place(plan.root, "", 0)
     if answers is ABSENT:
         answers = {} if plan.node(plan.root).kind == "group" else None
-    action = next((a for a in rows.ACTIONS if post.has(a)), "")
+    action = next((a for a in rows.ACTIONS if post.has(a)), "") if post.marked else ""
     if action:
         target = post.one(action) or ""
         blank = reader.blank(target, answers) if action == "_add" else None
@@ -60,7 +59,7 @@ def read(
     wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
     claimed = {at: value for at in wrong if (value := reader.claim(at, answers)) is not ABSENT}
     hidden, unknown = reader.leftover()
-    raw = {n: v[0] for n, v in post.names.items() if n.startswith(_SAID) and len(v[0]) <= _SAID_MOST}
+    raw = post.said(*_SAID)
     raw.update(reader.editors)
     if action:
         raw = rows.renumbered(raw, action, target)
@@ -82,7 +81,7 @@ class _Reader(Leaves):
         self.filling = filling
         self.editors: dict[str, str] = {}
         """Under which pattern a name stood that does not fit it, so that it is drawn there again."""
-        self.branches = {n: v[0] for n, v in post.names.items() if n.startswith("_branch:")}
+        self.branches = post.said("_branch:")
 
     def chosen(self, at: str) -> Chosen | None:
         return chosen_of(self.branches, at)

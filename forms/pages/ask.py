@@ -25,6 +25,7 @@ from forms.pages.posting import (
     settled,
     told_before,
     with_files,
+    without_file,
     written,
     wrong,
 )
@@ -82,7 +83,7 @@ def show(
         "view": view,
         "step": step_view(way, step, saved or found, view),
         "problems": problems,
-        "note": query.decode("ascii", "ignore") if reading and query in (b"saved", b"first") else "",
+        "note": query.decode("ascii", "ignore") if reading and query in (b"saved", b"first", b"removed") else "",
         "to": CHECK if query == b"check" or posted_of(request).get("_to") == CHECK else "",
         "more": more,
         "changed": differences(core, saved, found, language) if saved else (),
@@ -111,6 +112,9 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
         return show(request, core, view, way, step, raw=got.reading.raw, template="forms/part.html")
     if got.clash:
         return show(request, core, newer, way, step, raw=got.reading.raw, status=409, saved=found)
+    if "_drop" in posted:
+        await without_file(core, newer, posted["_drop"])
+        return RedirectResponse(f"{step.href(found.id)}?removed", status_code=303)
     kept = await keep(core, newer, again=action == "again")
     return after(request, core, found, kept, got, step, str(action or ""))
 
@@ -141,6 +145,8 @@ def after(
         return show(request, core, kept, way, step, raw=got.reading.raw)
     if action == "save":
         return RedirectResponse(f"{here}?saved", status_code=303)
+    if action == "code":
+        return RedirectResponse(f"/drafts/{kept.id}/code", status_code=303)
     if action == "back":
         previous = way.before(step)
         return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)

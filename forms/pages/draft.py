@@ -24,6 +24,7 @@ from forms.pages.posting import (
     settled,
     told_before,
     with_files,
+    without_file,
     written,
     wrong,
 )
@@ -60,13 +61,15 @@ def show(
     """`saved`: what is kept, where `found` is a stale page's and differs from it. `more`: questions were added."""
     state = request.scope["state"]
     view = sheet(core, found, language=state["language"], problems=problems, raw=raw)
-    just_saved = request.scope["query_string"] == b"saved"
-    if status == 200 and not more and is_plain(view):
+    query = request.scope["query_string"]
+    just_saved = query == b"saved"
+    if status == 200 and not more and query != b"removed" and is_plain(view):
         return draft_page(request, view, saved=just_saved)
     context = {
         "view": view,
         "problems": problems,
         "saved": just_saved and status == 200,
+        "removed": query == b"removed" and request.method == "GET",
         "more": more,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
     }
@@ -96,6 +99,9 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
             return show(request, core, kept, problems=left, raw=got.reading.raw, status=status, more=not left)
 
         return await file(request, core, actor, newer, refused)
+    if "_drop" in posted:
+        await without_file(core, newer, posted["_drop"])
+        return RedirectResponse(f"/drafts/{found.id}?removed#materials", status_code=303)
     kept = await keep(core, newer, again=action == "again")
     if action == "part":
         view = sheet(
@@ -105,4 +111,4 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
     if got.reading.action:
         # A button of the form itself: the page again, with what it changed in place.
         return show(request, core, kept, raw=got.reading.raw)
-    return RedirectResponse(f"/drafts/{found.id}?saved", status_code=303)
+    return RedirectResponse(f"/drafts/{found.id}{'/code' if action == 'code' else '?saved'}", status_code=303)

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from core.cases import access, actions
 from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
-from core.errors import Conflict, NotFound, Unprocessable
+from core.errors import Conflict, NotFound, TooLarge, Unprocessable
 from core.judge.filling import apply
 from core.judge.schema import parts_of
 from core.judge.verdict import answer_problems, prepared
@@ -33,7 +33,7 @@ from forms.pages.said import title
 from forms.pages.sheet import asks_by_answers, form_of
 
 FILE_FIELD = "_material/"
-OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "action"})
+OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "action"})
 
 Handler = Callable[[Request, Kernel, Actor, DraftView], Awaitable[Response]]
 
@@ -155,7 +155,16 @@ async def with_files(core: Kernel, draft: DraftView, posted: FormData) -> tuple[
                 draft = await actions.add_file(core, draft, material, upload.filename, await upload.read())
             except Unprocessable as error:
                 return draft, [replace(problem, at=f"material-{material}") for problem in error.problems]
+            except TooLarge as error:
+                return draft, [Problem(f"material-{material}", "file", str(error))]
     return draft, []
+
+
+async def without_file(core: Kernel, draft: DraftView, dropped: object) -> DraftView:
+    """The draft without the file that a 移除 button names as `material/digest`, saved. One that is gone is no error:
+    the button may have been pressed twice."""
+    material, _, digest = str(dropped).rpartition("/")
+    return await actions.remove_file(core, await keep(core, draft), material, digest)
 
 
 async def keep(core: Kernel, newer: DraftView, *, again: bool = False) -> DraftView:

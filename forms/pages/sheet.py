@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from core.cases.nouns import DraftView
+from core.cases.nouns import DraftView, FileRef
 from core.contract import Decision, Evidence, Item, MaterialState, Problem, Source
 from core.judge.decision import refuse_early
 from core.judge.filling import Filling, apply, fill
@@ -38,7 +38,7 @@ class SheetMaterial:
     ask: str
     """upload, promise, either or nothing."""
     promised: bool
-    files: tuple[str, ...]
+    files: tuple[FileRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +133,16 @@ def sheet(
         confirmed=draft.confirmed,
         language=language,
     )
-    names: dict[str, list[str]] = {}
+    uploaded: dict[str, list[FileRef]] = {}
     for file in draft.files:
-        names.setdefault(file.material, []).append(file.name)
+        uploaded.setdefault(file.material, []).append(file)
     materials = tuple(
         checklist_line(
             item,
             state,
             draft.evidence,
             sources,
-            tuple(names.get(state.id, ())),
+            tuple(uploaded.get(state.id, ())),
             promised=state.id in draft.promises,
             _=_,
         )
@@ -200,7 +200,7 @@ def checklist_line(
     state: MaterialState,
     evidence: Mapping[str, Evidence],
     sources: Mapping[str, Source],
-    files: tuple[str, ...],
+    files: tuple[FileRef, ...],
     *,
     promised: bool,
     _: Say,

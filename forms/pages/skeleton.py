@@ -123,6 +123,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "view": open_view,
                 "problems": (),
                 "saved": saved,
+                "removed": False,
                 "more": False,
                 "changed": (),
             }

@@ -54,7 +54,7 @@ async def test_the_quick_page_is_the_same_page(app: Starlette, language: str, si
         }
     )
     for saved in (False, True):
-        context = {"view": view, "problems": (), "saved": saved, "more": False, "changed": ()}
+        context = {"view": view, "problems": (), "saved": saved, "removed": False, "more": False, "changed": ()}
         slow = page(request, TEMPLATE, context, private=True)
         quick = draft_page(request, view, saved=saved)
         again = draft_page(request, view, saved=saved)

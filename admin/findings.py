@@ -6,8 +6,9 @@ Knows the steps that have their turn and the schema that the item gives each; wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.cases import access
@@ -18,9 +19,11 @@ from core.contract import Actor, Item, Problem
 from core.judge.rules import StepRule
 from core.judge.schema import token
 from core.kernel import Kernel
+from core.web.rendering import translator
 from forms import Form
 from forms.engine.rows import ACTIONS
 from forms.pages import said as words_of
+from forms.pages.words import N_
 
 PREFIX = "/findings"
 
@@ -62,8 +65,16 @@ def wanted(item: Item, view: CaseView, language: str = "zh") -> list[Wanted]:
     for one in view.dates.steps if view.dates else ():
         rule = finding_step(item, one.step.id)
         if rule is not None and one.current and one.position in view.my_steps:
-            made.append(Wanted(one.position, one.step.id, _title(item, rule, language), *_form(item, rule, language)))
+            title = _title(item, rule, language)
+            before = sum(1 for e in view.events if e.data.get("again") and e.data.get("step") == one.position)
+            if before:
+                title = _round(title, before + 1, language)
+            made.append(Wanted(one.position, one.step.id, title, *_form(item, rule, language)))
     return made
+
+
+def _round(title: str, number: int, language: str) -> str:
+    return translator(language)(N_("%(title)s（第%(n)s次）")) % {"title": title, "n": number}
 
 
 def _form(item: Item, rule: StepRule, language: str) -> tuple[Form, dict[str, str]]:
@@ -134,12 +145,21 @@ async def read(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -
     return None
 
 
-async def begun(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -> bool:
-    """Whether something was written for a step that still has its turn."""
+async def begun(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What was written for steps that still have their turn, beside the one that was sent; empty where nothing was."""
     view = await access.case(kernel, actor, no)
     pairs = getattr(said, "pairs", ())
     item = await versions.item_by_digest(view.version)
-    return any(_values(one, pairs) != _values(one, ()) for one in wanted(item, view)) if pairs else False
+    others = [one for one in wanted(item, view) if str(one.position) != said.get("step")]
+    if not any(_values(one, pairs) != _values(one, ()) for one in others):
+        return []
+    return [pair for pair in pairs if any(_is_of(one, pair[0]) for one in others)]
+
+
+def _is_of(one: Wanted, name: str) -> bool:
+    """Whether a posted name (`/site/on`, `_y:/site/on`, `_also:/site/…#…`) is of this step's questions."""
+    rest = "/" + name.partition("/")[2]
+    return f"{rest}/".startswith(f"/{token(one.id)}/")
 
 
 def _own(one: Wanted, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -156,8 +176,16 @@ def _values(one: Wanted, pairs: Sequence[tuple[str, str]]) -> Mapping[str, Any]:
 
 def found(item: Item, view: CaseView, *, language: str, areas: Any) -> list[Found]:
     """What the steps have found so far, in the order in which it was found."""
-    made = [(str(e.data["finding"]), e.data["found"]) for e in view.events if e.data.get("finding")]
-    return [_found(item, id, values, language, areas) for id, values in made]
+    told = [e.data for e in view.events if e.data.get("finding")]
+    often = Counter(str(data["finding"]) for data in told)
+    rounds = Counter[str]()
+    made = []
+    for data in told:
+        id = str(data["finding"])
+        rounds[id] += 1
+        one = _found(item, id, data["found"], language, areas)
+        made.append(replace(one, title=_round(one.title, rounds[id], language)) if often[id] > 1 else one)
+    return made
 
 
 def _found(item: Item, id: str, values: Any, language: str, areas: Any) -> Found:

@@ -130,22 +130,23 @@ async def make(request: Request) -> Response:
     if move == "finish_step" and findings.is_redrawn(said):
         view = await access.case(kernel, actor, no)
         return await case_page(request, actor, view, failed=move, typed=_kept(said), posted=said.pairs)
+    done = move
     try:
         maker = MAKERS.get(move)
         if maker is not None:
-            await maker(kernel, no, actor, revision, said)
+            view = await maker(kernel, no, actor, revision, said)
+            if move == "finish_step" and view.events and view.events[-1].data.get("again"):
+                done = "again"
         else:
             because = said.get("because", "")
             await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=because)
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, move, error, said)
-    if move == "finish_step" and await findings.begun(kernel, no, actor, said):
+    if move == "finish_step" and (left := await findings.begun(kernel, no, actor, said)):
         # Two steps that run together stand on one page: what was written for the other one stays there.
         view = await access.case(kernel, actor, no)
-        return await case_page(
-            request, actor, view, done=words.DONE[move], failed=move, typed=_kept(said), posted=said.pairs
-        )
-    return RedirectResponse(f"/admin/cases/{no}?done={move}", status_code=303)
+        return await case_page(request, actor, view, done=words.DONE[done], failed=move, typed=_kept(said), posted=left)
+    return RedirectResponse(f"/admin/cases/{no}?done={done}", status_code=303)
 
 
 async def hand_in(request: Request) -> Response:

@@ -81,6 +81,7 @@ EVENTS = {
     "corrected": N_("补正"),
     "refused": N_("不予受理"),
     "step_finished": N_("完成环节"),
+    "again": N_("要求整改，等复查"),
     "paused": N_("中止计时"),
     "resumed": N_("恢复计时"),
     "decided": N_("作出决定"),
@@ -197,6 +198,7 @@ DONE = {
     "hand_in": N_("材料已收，请核对。"),
     "good": N_("已记下：材料符合要求。"),
     "not-good": N_("已退回这份材料，申请人会看到理由。"),
+    "again": N_("已记下这次的结论：要求整改，本环节等复查。"),
     "look_up": N_("已重新查询，请看新的佐证。"),
 }
 """What the page says after a move, by its name in the address."""

@@ -345,7 +345,18 @@ class Step:
     """Names the step where its findings are read: `/findings/<id>/…`."""
     findings: Mapping[str, Any] | None = None
     """JSON Schema of what whoever does the step finds and records; None: nothing but an opinion."""
+    again: Again | None = None
     together: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """限期整改、复查: what was found calls for the step to be done anew; only its last round is read by rules."""
+
+    when: RawCondition
+    because: str
+    times: int
+    """How often at most; after that, what was found stands as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,10 @@ def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happen
     more = [Happening("step_finished", day, step=n) for n in data.get("finishes", ())]
     if data.get("told"):
         more.append(Happening("told", day))
-    return (*more, Happening(type, day, kind=str(data.get("kind") or ""), step=data.get("step")))
+    return (
+        *more,
+        Happening(type, day, kind=str(data.get("kind") or ""), step=data.get("step"), again=bool(data.get("again"))),
+    )
 
 
 def no_correction(kernel: Kernel, case: Case) -> Conflict | None:

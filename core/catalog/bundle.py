@@ -12,6 +12,7 @@ from typing import Any
 
 from core.contract import (
     CHANNELS,
+    Again,
     DecideRule,
     EffectRule,
     Item,
@@ -127,6 +128,7 @@ def read_step(declared: Mapping[str, Any]) -> Step:
         review=declared.get("review", True),
         id=declared.get("id", ""),
         findings=declared.get("findings"),
+        again=Again(again["when"], again["because"], again["times"]) if (again := declared.get("again")) else None,
         together=tuple(map(read_step, declared.get("together", ()))),
     )
 

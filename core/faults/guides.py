@@ -22,6 +22,12 @@ CODES = {
           "Read it in decide, in fee, in result, or in a later step.",
           "写在 decide、fee、result 里，或者写在它后面的环节里。"),
     ),
+    "again-without-findings": Code(
+        "again 看结论定要不要再办一次，这个环节没有写 findings。",
+        S("The step is to be done again, but nothing is found at it.",
+          "写了 again（再办一次），这个环节却没有结论可看。",
+          'Add "findings", or remove "again".', "补上 findings，或者去掉 again。"),
+    ),
     "not-in-findings": Code(
         "环节的结论由办这一步的人自己填写，不预填、不从调取里选，也不上传文件。",
         S('"{name}" does nothing within findings: nobody fills them in but whoever does the step.',

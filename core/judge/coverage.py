@@ -11,6 +11,7 @@ from typing import Any
 from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import Line
 from core.judge.materials import proof
+from core.judge.rounds import Rounds
 from core.judge.rules import rules_of
 from core.judge.schema import Schema, part, token
 
@@ -18,9 +19,9 @@ from core.judge.schema import Schema, part, token
 def branches(item: Item) -> tuple[str, ...]:
     """Everything that a scenario can see of an item, in the order of its files.
 
-    Of a rule: that it held. Of a step, a line, a lookup or a form's `if` with a condition: that it held and that it
-    did not. Of a material: that it was wanted and not wanted (`when`), proved and not proved (`proved_by`), and each
-    way of not being proved that its `fallback` tells apart. Of `sites`: each level.
+    Of a rule: that it held. Of a step, its `again`, a line, a lookup or a form's `if` with a condition: that it held
+    and that it did not. Of a material: that it was wanted and not wanted (`when`), proved and not proved
+    (`proved_by`), and each way of not being proved that its `fallback` tells apart. Of `sites`: each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -43,6 +44,8 @@ def branches(item: Item) -> tuple[str, ...]:
     for step in rules.steps:
         if step.when:
             listed += [f"routing.json#{step.place}/when: holds", f"routing.json#{step.place}/when: does not hold"]
+        if step.again is not None:
+            listed += [f"routing.json#{step.place}/again: holds", f"routing.json#{step.place}/again: does not hold"]
     listed += [f"routing.json#{rule.place}" for rule in rules.decide]
     listed += [f"routing.json#{effect.place}" for effect in rules.effects]
     return tuple(listed)
@@ -93,6 +96,16 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
     if verdict.route is not None:
         seen.update(f"routing.json#{e.place}" for e in rules.effects if e.when.holds(facts, calendar))
     return frozenset(seen)
+
+
+def seen_rounds(item: Item, rounds: Mapping[str, Rounds]) -> frozenset[str]:
+    """The branches of `again` that a scenario's rounds went through."""
+    return frozenset(
+        f"routing.json#{step.place}/again: {'holds' if held else 'does not hold'}"
+        for step in rules_of(item).steps
+        if step.again is not None and step.step.id in rounds
+        for held in rounds[step.step.id].held
+    )
 
 
 def _ways(fallback: Any) -> list[str]:

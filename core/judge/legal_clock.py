@@ -7,7 +7,7 @@ lines that derive it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +43,8 @@ class Happening:
     """Of `paused`: one of PAUSE_KINDS."""
     step: int | None = None
     """Of `step_finished`: the position of the step."""
+    again: bool = False
+    """Of `step_finished`: what was found calls for another round, so the step goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,11 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         accept_by = LegalDate(by, (line,), is_provisional(calendar, received, by))
 
     done = {
-        n: min((one.day for one in known if one.type == "step_finished" and one.step == n), default=None)
+        n: min((o.day for o in known if o.type == "step_finished" and o.step == n and not o.again), default=None)
+        for n in range(len(terms.steps))
+    }
+    rounds = {
+        n: sorted(one.day for one in known if one.type == "step_finished" and one.step == n and one.again)
         for n in range(len(terms.steps))
     }
     until = ended or today
@@ -168,8 +174,8 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         deadline=due,
         statutory=statutory,
         steps=step_dates(
-            terms.steps, done, received, calendar=running, apart=Stopped(calendar, pauses) if pauses else calendar,
-            idle=over or waiting,
+            terms.steps, done, received, rounds=rounds, calendar=running,
+            apart=Stopped(calendar, pauses) if pauses else calendar, idle=over or waiting,
         ),
         stopped_since=None if over else stopped,
         stops=words,
@@ -283,12 +289,15 @@ def step_dates(
     done: dict[int, date | None],
     start: date,
     *,
+    rounds: Mapping[int, Sequence[date]],
     calendar: Calendar,
     apart: Calendar,
     idle: bool,
 ) -> tuple[StepDate, ...]:
     """When each step is due: groups in order, the steps of one side by side, each in its own days.
 
+    `rounds`: the days on which a step was found to need another round, which begins its days anew. The legal time of
+    the whole does not begin anew: only a step that lies outside it (`counts`) stops the clock, until its last round.
     `apart` is the calendar of steps that do not count: the clock they stop is not their own. `idle`: it is nobody's
     turn.
     """
@@ -300,22 +309,26 @@ def step_dates(
         for n in group:
             step = steps[n]
             own = calendar if step.counts else apart
-            due = end_of_step(step, begun, own)
             because = [reason]
+            began = begun
+            for number, day in enumerate(rounds.get(n, ()), 1):
+                began = max(began, day)
+                because.append(Line("step_again", {"round": number, "day": began}))
+            due = end_of_step(step, began, own)
             if step.days:
-                because.append(Line("step_days", {"days": step.days, "day": add_working_days(begun, step.days, own)}))
+                because.append(Line("step_days", {"days": step.days, "day": add_working_days(began, step.days, own)}))
             if step.calendar_days:
                 because.append(Line("step_calendar_days", {"days": step.calendar_days, "day": due}))
             if not (step.days or step.calendar_days):
                 because.append(Line("step_no_days", {}))
-            provisional = is_provisional(own, begun, due)
+            provisional = is_provisional(own, began, due)
             if provisional:
                 because.append(Line("provisional", {}))
             finished = done[n]
             if finished is not None:
                 because.append(Line("step_done", {"day": finished}))
             date_ = LegalDate(due, tuple(because), provisional)
-            dates.append(StepDate(n, step, begun, date_, finished, turn and finished is None))
+            dates.append(StepDate(n, step, began, date_, finished, turn and finished is None))
             ends.append(due if finished is None else max(finished, begun))
         closed = all(done[n] is not None for n in group)
         begun = max(ends)

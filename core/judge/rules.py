@@ -44,6 +44,7 @@ class StepRule:
     because_at: str
     counts: bool
     review: bool
+    again: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,9 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
         place = f"/steps/{n}"
         outer = () if step.when is None else (Condition(step.when),)
         if not step.together:
-            yield StepRule(step, place, n, outer, step.because, f"{place}/because", step.counts, step.review)
+            yield StepRule(
+                step, place, n, outer, step.because, f"{place}/because", step.counts, step.review, _again(step)
+            )
             continue
         for m, inner in enumerate(step.together):
             own = () if inner.when is None else (Condition(inner.when),)
@@ -153,7 +156,12 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
                 f"{inside if inner.because else place}/because",
                 step.counts and inner.counts,
                 step.review and inner.review,
+                _again(inner),
             )
+
+
+def _again(step: Step) -> Condition | None:
+    return None if step.again is None else Condition(step.again.when)
 
 
 _rules: OrderedDict[tuple[str, str], Rules] = OrderedDict()

@@ -12,8 +12,9 @@ from typing import Any
 
 from core.contract import Calendar, Evidence, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
-from core.judge.coverage import seen_by
+from core.judge.coverage import seen_by, seen_rounds
 from core.judge.places import site_of
+from core.judge.rounds import Rounds, rounds_of
 from core.judge.rules import rules_of
 from core.judge.sentences import say, show
 from core.judge.verdict import judged, prepared
@@ -71,8 +72,10 @@ def run(
         route=route,
         language=language,
     )
-    differences = tuple(compare(scenario.get("expect") or {}, verdict, language))
-    seen = seen_by(item, verdict, facts, calendar)
+    rounds = rounds_in(item, scenario, facts, calendar)
+    unused = [say(language, "unused_rounds", step=id, rounds=one.unused) for id, one in rounds.items() if one.unused]
+    differences = (*unused, *compare(scenario.get("expect") or {}, verdict, language))
+    seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds)
     return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
 
 
@@ -101,14 +104,33 @@ def facts_of(
         site = site_of(facts, office)
         if site is not None:
             facts["site"] = {"id": site.id, "level": site.level, "area": site.area, "kind": site.kind}
-    if scenario.get("findings"):
-        facts["findings"] = scenario["findings"]
     evidence: dict[str, Evidence] = {}
     if "lookups" in scenario and outcomes is None:
         evidence = _told(item, scenario["lookups"] or {}, scenario.get("consents"), facts, calendar)
     elif outcomes is not None:
         evidence = dict(outcomes)
-    return _with(facts, evidence), evidence
+    facts = _with(facts, evidence)
+    rounds = rounds_in(item, scenario, facts, calendar)
+    found = {id: one.final for id, one in rounds.items() if one.final is not None}
+    return ({**facts, "findings": found} if found else facts), evidence
+
+
+def rounds_in(
+    item: Item, scenario: Mapping[str, Any], facts: Mapping[str, Any], calendar: Calendar
+) -> dict[str, Rounds]:
+    """step → its rounds as the scenario tells them; each step knows what those before it found in the end."""
+    told = scenario.get("findings") or {}
+    made: dict[str, Rounds] = {}
+    found: dict[str, Any] = {}
+    for rule in rules_of(item).steps:
+        said = told.get(rule.step.id) if rule.step.id else None
+        if said is None:
+            continue
+        rounds = said if isinstance(said, list) else [said]
+        made[rule.step.id] = one = rounds_of(rule, {**facts, "findings": dict(found)}, rounds, calendar)
+        if one.final is not None:
+            found[rule.step.id] = one.final
+    return made
 
 
 def _told(

@@ -100,6 +100,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_begins": "{day} 开始计算",
         "step_follows": "上一环节 {day} 完成，次日起算",
         "step_expected": "上一环节预计 {day} 完成，次日起算",
+        "step_again": "{day} 第{round}次办理后要求整改，次日起为复查重新计算",
         "step_days": "{days}个工作日，至 {day}",
         "step_calendar_days": "{days}个自然日，遇休息日顺延，至 {day}",
         "step_no_days": "没有规定天数，当天办理",
@@ -115,6 +116,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "pause": "其他法定事由",
         # scenario
         "expected": "{at}：期望 {wanted}，实际 {got}",
+        "unused_rounds": "findings.{step}：这个环节前面已经办完，多写了 {rounds} 次",
         "unknown_key": "expect 中没有“{at}”这一项",
     },
     "en": {
@@ -190,6 +192,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_begins": "runs from {day}",
         "step_follows": "the step before ended on {day}; counting starts the day after",
         "step_expected": "the step before is expected to end on {day}",
+        "step_again": "round {round} of {day} called for another; counting starts again the day after",
         "step_days": "{days} working days, until {day}",
         "step_calendar_days": "{days} calendar days, moved on from a day of rest, until {day}",
         "step_no_days": "no days are set: due the same day",
@@ -203,6 +206,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "public_notice": "public notice",
         "pause": "another ground of the law",
         "expected": "{at}: expected {wanted}, got {got}",
+        "unused_rounds": "findings.{step}: the step had ended before the last {rounds} rounds told",
         "unknown_key": "expect has no key “{at}”",
     },
 }

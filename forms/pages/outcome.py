@@ -138,8 +138,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
             Happening(
                 one.at.isoformat(),
                 on_the_wall(one.at),
-                _(happened(one.type, one.to_status)),
-                acted(one, core.office, language),
+                _(words.AGAIN if one.data.get("again") else happened(one.type, one.to_status)),
+                acted(one, core.office, language) or tell(one.data.get("mend") or ""),
             )
             for one in reversed(case.events)
         ),

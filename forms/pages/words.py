@@ -76,6 +76,8 @@ TOLD = {
     "rejected": N_("不符合要求，请重新提交"),
     "refused": N_("对方表示不同意，等工作人员处理"),
 }
+AGAIN = N_("要求整改，整改后复查")
+"""Of a step that has to be done anew."""
 STATUSES = {
     "filed": N_("已提交"),
     "correction": N_("待补正"),

@@ -90,6 +90,69 @@ def test_a_finding_is_filled_in_at_the_desk_and_the_rules_read_it(client: Client
     assert step(client, no) == ""
 
 
+def found(result: str, day: str, **more: str) -> dict[str, str]:
+    return {
+        "/inspection/result": result,
+        "_y:/inspection/on": "2026",
+        "_m:/inspection/on": "11",
+        "_d:/inspection/on": day,
+        **{f"/inspection/{name}": value for name, value in more.items()},
+    }
+
+
+def test_a_step_is_done_again_until_it_is_well_and_rules_read_its_last_round_alone(client: Client) -> None:
+    no = filed(client)
+    reviewer(client)
+    assert post(client, no, "finish_step", step="0", opinion="agree").status_code == 303
+    at = step(client, no)
+
+    once = post(
+        client,
+        no,
+        "finish_step",
+        step=at,
+        opinion="object",
+        because="未达标",
+        **found("限期整改", "25", note="没有消毒间"),
+    )
+    assert once.status_code == 303
+    assert once.headers["location"].endswith("done=again")
+    page = client.http.get(once.headers["location"]).text
+    assert "等复查" in page
+    assert step(client, no) == at, "it is still this step's turn"
+    assert "（第2次）" in page
+    assert "现场核查发现的问题请在十日内整改，届时复查" in page
+    assert "第1次办理后要求整改，次日起为复查重新计算" in page
+    assert "按规则应当" not in page or "现场核查不合格" not in page, "no rule reads an unfinished round"
+
+    second = post(
+        client,
+        no,
+        "finish_step",
+        step=at,
+        opinion="object",
+        because="仍未达标",
+        **found("限期整改", "26", note="没有排风"),
+    )
+    assert second.status_code == 303
+    assert step(client, no) == at
+    last = post(
+        client,
+        no,
+        "finish_step",
+        step=at,
+        opinion="object",
+        because="仍未达标",
+        **found("限期整改", "27", note="还是没有"),
+    )
+    assert last.headers["location"].endswith("done=finish_step"), "no round is left"
+    page = client.http.get(f"/admin/cases/{no}").text
+    assert step(client, no) == ""
+    rounds = [page.index(one) for one in ("没有消毒间", "没有排风", "还是没有")]
+    assert rounds == sorted(rounds), "every round stands on the page, in order"
+    assert "现场核查不合格（2026-11-27）" in page
+
+
 INSPECTIONS = {
     "together": [
         {

@@ -274,3 +274,24 @@ def test_while_the_clock_stands_the_day_only_moves_on(item: Item, events: list[A
     days = [dates(*events, today=70 + n, item=item) for n in range(0, 12, 3)]
     found = [last_day(made) for made in days if made.deadline]
     assert found == sorted(found)
+
+
+def test_a_round_that_calls_for_another_begins_the_days_of_its_step_anew_and_the_last_one_ends_it() -> None:
+    def made(*rounds: tuple[int, bool], today: int) -> LegalDates:
+        happened = [Happening("filed", TODAY), Happening("accepted", TODAY), Happening("step_finished", on(1), step=0)]
+        happened += [Happening("step_finished", on(n), step=1, again=again) for n, again in rounds]
+        return legal_dates(terms(WITH_NOTICE), happened, CALENDAR, today=on(today))
+
+    once = made((3, True), today=4)
+    assert once.steps[1].done is None
+    assert once.turn(1)
+    assert once.steps[1].due.day == add_working_days(on(3), 5, CALENDAR)
+    assert "第1次办理后要求整改" in "".join(once.steps[1].due.lines())
+    assert once.stopped_since == on(1), "a step outside the legal time stops the clock until its last round"
+    twice = made((3, True), (7, True), today=8)
+    assert twice.steps[1].due.day == add_working_days(on(7), 5, CALENDAR)
+    assert len(twice.steps[1].due.because) == len(once.steps[1].due.because) + 1, "each round has its own line"
+    over = made((3, True), (7, True), (9, False), today=10)
+    assert over.steps[1].done == on(9)
+    assert over.turn(2)
+    assert over.stopped_since is None

@@ -7,19 +7,20 @@ amount follow, and so do the steps that depend on what was found.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.deciding import stored_facts
-from core.cases.models import Case, CaseMaterial
+from core.cases.models import Case, CaseMaterial, Event
 from core.cases.receipt import route_json
 from core.catalog import versions
-from core.contract import Item, MaterialState, Problem
+from core.contract import Item, MaterialState, Problem, RouteStep
 from core.errors import Unprocessable
 from core.judge.amounts import total
 from core.judge.answers import Answers
 from core.judge.decision import as_answer, decide
 from core.judge.places import site_of
+from core.judge.rounds import is_again
 from core.judge.routing import choose
 from core.judge.rules import StepRule, rules_of
 from core.judge.schema import token
@@ -34,23 +35,46 @@ def finding_step(item: Item, step: str) -> StepRule | None:
     return next((one for one in declared if step and one.step.id == step), None)
 
 
-async def record_with(kernel: Kernel, case: Case, step: str, made: Any) -> dict[str, Any] | None:
-    """The case's record with what was found at this step, judged again; None where the step wants no findings.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of one round of a step."""
+
+    values: Mapping[str, Any]
+    record: Mapping[str, Any] | None
+    """The case's record with it, judged again; None where the step has to be done anew: no rule reads this round."""
+    again: str = ""
+    """Why it has to be done anew, for the applicant."""
+
+
+async def found_at(kernel: Kernel, case: Case, step: RouteStep, position: int, made: Any) -> Found | None:
+    """What was found at this step, checked and judged; None where the step wants no findings.
 
     Raises Unprocessable with every problem, at `/findings/<step>/<field>`.
     """
+    id = step.id
     item = await versions.item_by_digest(case.version)
-    rule = finding_step(item, step)
+    rule = finding_step(item, id)
     if rule is None:
         return None
     answers = Answers(rule.step.findings or {})
     values = answers.prune(made if isinstance(made, Mapping) else {})
     problems = answers.problems(values, "zh")
     if problems:
-        raise Unprocessable([Problem(f"/findings/{token(step)}{p.at}", p.keyword, p.message) for p in problems])
+        raise Unprocessable([Problem(f"/findings/{token(id)}{p.at}", p.keyword, p.message) for p in problems])
     record = case.record or {}
-    findings = {**(record.get("findings") or {}), step: values}
-    return {**record, "findings": findings, **await _judged_again(kernel, case, item, findings)}
+    if rule.step.again is not None:
+        facts = {**await stored_facts(case), "findings": record.get("findings") or {}}
+        if is_again(rule, facts, values, await _rounds(case, position), kernel.calendar):
+            return Found(values, None, rule.step.again.because)
+    findings = {**(record.get("findings") or {}), id: values}
+    return Found(values, {**record, "findings": findings, **await _judged_again(kernel, case, item, findings)})
+
+
+async def _rounds(case: Case, position: int) -> int:
+    """How often this step has called for another round."""
+    done = await Event.filter(case_id=case.id, type="step_finished").only("id", "payload")
+    told = [one.payload["data"] for one in done if one.payload]
+    return sum(1 for data in told if data.get("step") == position and data.get("again"))
 
 
 async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.findings import record_with
+from core.cases.actions.findings import found_at
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.models import Case
 from core.cases.nouns import CaseView
@@ -38,6 +38,7 @@ async def finish_step(
 ) -> CaseView:
     """One office has done its part. Without `step`: the only one that has its turn and is this actor's.
 
+    A step whose findings call for another round (`again`) keeps its turn, its days beginning anew.
     Where a step of another office is overdue, the deciding office may go on without it, and says why. Raises
     Unprocessable (which step, no reason), Conflict (not its turn, or done), NotAllowed (another office's step).
     """
@@ -51,7 +52,7 @@ async def finish_step(
     if opinion not in OPINIONS:
         raise Unprocessable([Problem("/opinion", "enum", "请选择本环节的意见。")])
     reason = said(because) if opinion == "object" or not own else because.strip()[:2000]
-    newer = await record_with(kernel, case, one.step.id, findings) if own else None
+    found = await found_at(kernel, case, one.step, one.position, findings) if own else None
     await make_move(
         kernel,
         case,
@@ -66,9 +67,10 @@ async def finish_step(
             "area": one.step.area,
             "opinion": opinion if own else "missing",
             "because": reason,
-            **({"finding": one.step.id, "found": newer["findings"][one.step.id]} if newer else {}),
+            **({"finding": one.step.id, "found": found.values} if found else {}),
+            **({"again": True, "mend": found.again} if found and found.again else {}),
         },
-        changes={"record": newer} if newer else None,
+        changes={"record": found.record} if found and found.record else None,
     )
     return await after(kernel, case, actor)
 

@@ -5,7 +5,7 @@ Knows no rule; the modules beside this one hold them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -126,9 +126,19 @@ class Work:
         if (file, place[0]) in (("item.json", "fee"), ("item.json", "result"), ("routing.json", "decide")):
             return
         group = int(place[1]) if file == "routing.json" and place[0] == "steps" and place[1].isdigit() else -1
+        if "again" in place and rest[:1] == [self._step_at(place[: place.index("again")]).get("id")]:
+            return
         made = next((g for id, g, _ in self.finding_steps if rest[:1] == [id]), 0)
         if made >= group:
             self.faults.add(file, at, "finding-too-early", pointer=pointer)
+
+    def _step_at(self, place: Sequence[str]) -> Mapping[str, Any]:
+        """The step at this place of routing.json."""
+        node: Any = self.routing
+        for name in place:
+            inner = listing(node)
+            node = inner[int(name)] if name.isdigit() and int(name) < len(inner) else mapping(node).get(name)
+        return mapping(node)
 
     def row(self, file: str, at: str, pointer: str, each: Place) -> Place | None:
         """As `place`, for a pointer into the row that `/each` stands for."""

@@ -105,6 +105,11 @@ def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
         conditions.check(work, FILE, f"{at}/when", step["when"])
         if not step.get("because"):
             work.faults.add(FILE, f"{at}/because", "when-without-because")
+    again = mapping(step.get("again"))
+    if "when" in again:
+        conditions.check(work, FILE, f"{at}/again/when", again["when"])
+    if again and not isinstance(step.get("findings"), Mapping):
+        work.faults.add(FILE, f"{at}/again", "again-without-findings")
 
 
 def _findings(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:

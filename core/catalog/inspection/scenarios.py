@@ -154,9 +154,11 @@ def _findings(work: Work, file: str, said: Mapping[str, Any]) -> None:
         at = f"/findings/{token(id)}"
         if not _known(work, file, at, id, declared, "step") or schemas.faults(declared[id]):
             continue
-        for error in schemas.compile(declared[id]).errors(made):
-            shown = json.dumps(resolve(made, error.at)[1], ensure_ascii=False)[:60]
-            work.faults.add(file, at + error.at, "wrong-value/finding", value=shown)
+        rounds = [(f"{at}/{i}", one) for i, one in enumerate(made)] if isinstance(made, list) else [(at, made)]
+        for here, one in rounds:
+            for error in schemas.compile(declared[id]).errors(one):
+                shown = json.dumps(resolve(one, error.at)[1], ensure_ascii=False)[:60]
+                work.faults.add(file, here + error.at, "wrong-value/finding", value=shown)
 
 
 _STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json", "step": "routing.json"}

@@ -123,7 +123,11 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
         item = standing.catalog.items.get(plugin.id)
         if item is None:
             failed += 1
-            echo(f"FAIL {plugin.id}: the folder has faults; run: lingban check {plugin.folder}")
+            echo(
+                f"FAIL {plugin.id}：文件夹里有声明错误，请运行 lingban check {plugin.folder}"
+                if settings.language == "zh"
+                else f"FAIL {plugin.id}: the folder has faults; run: lingban check {plugin.folder}"
+            )
             continue
         results = []
         for path in sorted((Path(plugin.folder) / "cases").glob("*.json")):

@@ -151,6 +151,8 @@ class Loader:
         sources = {id: told.source for id, told in seen.items() if told.source is not None}
         around = replace(around, sources=sources, broken=frozenset(seen.keys() - sources.keys()))
         seen |= {id: self._look(found, around, failed) for id, found in top.items() if found.kind != "source"}
+        for id, told_twice in _same_codes(top).items():
+            seen[id] = replace(seen[id], faults=(*seen[id].faults, told_twice), item=None)
         self._inspected = {id: known for id, known in self._inspected.items() if id in seen}
         plugins = {id: _plugin(found, seen[id]) for id, found in top.items()}
         for name in self.packages.modules:
@@ -189,6 +191,29 @@ class Loader:
         if id not in self.hooks.set_aside:
             return []
         return [fault(f"plugins/{id}/plugin.py", "set-aside", reason=self.hooks.set_aside[id])]
+
+
+def _same_codes(top: Mapping[str, _Found]) -> dict[str, Fault]:
+    """item → its fault, where another folder has the same business code: a bundled item stands, no other does.
+
+    The procedures of one guide (`part_of`) are one matter of the catalogue and may share its code.
+    """
+    held: dict[str, list[tuple[str, str]]] = {}
+    for id, found in top.items():
+        guide = found.files.json.get("item.json") if found.kind == "item" else None
+        if not isinstance(guide, dict):
+            continue
+        if isinstance(code := guide.get("code"), str) and code:
+            held.setdefault(code, []).append((id, str(guide.get("part_of") or id)))
+    faults = {}
+    for code, known in held.items():
+        for id, family in known:
+            others = [other for other, theirs in known if theirs != family]
+            stands = top[id].shelf == "bundled" and all(top[other].shelf != "bundled" for other in others)
+            if others and not stands:
+                named = "、".join(sorted(others))
+                faults[id] = fault(f"plugins/{id}/item.json#/code", "duplicate-code", value=code, others=named)
+    return faults
 
 
 def _asked(files: Files) -> list[str]:

@@ -10,6 +10,12 @@ CODES = {
         step=S('"{id}" is another step already.', "“{id}”已经是另一个环节的编号。",
                "Give each its own id.", "每个环节用不同的编号。"),
     ),
+    "duplicate-code": Code(
+        "一个业务编码只能是一个事项的：两个文件夹写了同一个 code。",
+        S('The code "{value}" is that of "{others}" too.', "编码“{value}”也是“{others}”的。",
+          "Give each its own code, or keep one of the folders; the same item anew is a folder of the same name.",
+          "各写各的编码，或者只留一个文件夹；要改现成的事项，用同一个文件夹名。"),
+    ),
     "later-material": Code(
         "材料的条件只能看排在它前面的材料的状态。",
         S('"{id}" does not stand before this material, so nothing is known of it here.',

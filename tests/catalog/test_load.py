@@ -158,6 +158,40 @@ def test_a_connector_of_a_plugin_may_serve_a_source(settings: Settings) -> None:
     assert catalog.plugins["paper-kit"].kind == "code"
 
 
+def coded(folder: Path, code: str) -> None:
+    said = json.loads((folder / "item.json").read_text(encoding="utf-8"))
+    (folder / "item.json").write_text(json.dumps({**said, "code": code}, ensure_ascii=False), encoding="utf-8")
+
+
+def test_of_two_items_with_one_business_code_the_bundled_one_stands(settings: Settings, tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    for name in ("cat-licence", "cow-licence"):
+        shutil.copytree(settings.data / "bundled" / "dog-licence", shelf / name)
+    own = replace(settings, plugins=(shelf,))
+    assert {"cat-licence", "cow-licence"} <= set(load(own, OFFICE).items), "without a code nothing is told twice"
+
+    coded(settings.data / "bundled" / "dog-licence", "0123456789")
+    coded(shelf / "cat-licence", "0123456789")
+    catalog = load(own, OFFICE)
+    assert "dog-licence" in catalog.items
+    assert "cat-licence" not in catalog.items
+    (told,) = catalog.plugins["cat-licence"].faults
+    assert told.code == "duplicate-code"
+    assert "dog-licence" in str(told)
+
+    coded(settings.data / "bundled" / "dog-licence", "1")
+    coded(shelf / "cow-licence", "0123456789")
+    catalog = load(own, OFFICE)
+    assert "dog-licence" in catalog.items
+    assert not {"cat-licence", "cow-licence"} & set(catalog.items), "nobody knows which of the author's two is meant"
+    assert "cow-licence" in str(catalog.plugins["cat-licence"].faults[0])
+
+    for name in ("cat-licence", "cow-licence"):
+        path = shelf / name / "item.json"
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), "part_of": "pet"}), encoding="utf-8")
+    assert {"cat-licence", "cow-licence"} <= set(load(own, OFFICE).items), "procedures of one guide share its code"
+
+
 async def test_a_plugin_that_overran_shows_as_set_aside_until_its_code_changes(settings: Settings) -> None:
     code = "import time\nfrom lingban import hookimpl\n\n\n"
     code += "@hookimpl\ndef check_answers(item, facts):\n    time.sleep({})\n"

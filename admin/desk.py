@@ -185,6 +185,7 @@ async def case_page(
         "today": kernel.today().isoformat(),
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
+        "extension": item.declared.get("extension"),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 

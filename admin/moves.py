@@ -21,7 +21,20 @@ from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, 
 from core.kernel import Kernel
 from core.web import rendering, session
 
-_KEPT = ("because", "basis", "outcome", "material", "kind", "until", "opinion", "step", "method", "note", "collector")
+_KEPT = (
+    "because",
+    "basis",
+    "outcome",
+    "material",
+    "kind",
+    "until",
+    "opinion",
+    "step",
+    "method",
+    "note",
+    "collector",
+    "days",
+)
 """Fields that are shown again when a move could not be made."""
 
 
@@ -95,6 +108,18 @@ async def _pause(kernel: Kernel, no: str, actor: Actor, revision: int, said: Map
     )
 
 
+async def _extend(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    days = said.get("days", "").strip()
+    return await actions.extend(
+        kernel,
+        no,
+        actor=actor,
+        because=said.get("because", ""),
+        days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        revision=revision,
+    )
+
+
 async def _deliver(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
     return await actions.deliver(
         kernel,
@@ -114,6 +139,7 @@ MAKERS: dict[str, Maker] = {
     "ask_correction": _ask_correction,
     "finish_step": _finish_step,
     "pause": _pause,
+    "extend": _extend,
     "deliver": _deliver,
 }
 

@@ -38,6 +38,7 @@ ACTIONS = {
     "case.correct": N_("通知补正"),
     "case.step": N_("办理环节"),
     "case.pause": N_("中止计时"),
+    "case.extend": N_("批准延长期限"),
     "case.decide": N_("作出决定"),
     "case.deliver": N_("送达"),
     "case.close": N_("归档"),

@@ -30,6 +30,7 @@ def terms_json(terms: Terms) -> dict[str, Any]:
             "promised_days": terms.promised_days,
             "statutory_days": terms.statutory_days,
             "not_after": terms.not_after.isoformat() if terms.not_after else None,
+            "extension_days": terms.extension_days,
         },
         "steps": [asdict(step) for step in terms.steps],
     }
@@ -47,6 +48,7 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
         tuple(
             RouteStep(**{name: value for name, value in one.items() if name in _STEP_FIELDS}) for one in record["steps"]
         ),
+        kept.get("extension_days", 0),
     )
 
 
@@ -63,10 +65,15 @@ def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happen
     more = [Happening("step_finished", day, step=n) for n in data.get("finishes", ())]
     if data.get("told"):
         more.append(Happening("told", day))
-    return (
-        *more,
-        Happening(type, day, kind=str(data.get("kind") or ""), step=data.get("step"), again=bool(data.get("again"))),
+    one = Happening(
+        type,
+        day,
+        kind=str(data.get("kind") or ""),
+        step=data.get("step"),
+        again=bool(data.get("again")),
+        days=(data.get("days") or 0) if type == "extended" else 0,
     )
+    return (*more, one)
 
 
 def no_correction(kernel: Kernel, case: Case) -> Conflict | None:
@@ -79,6 +86,19 @@ def no_correction(kernel: Kernel, case: Case) -> Conflict | None:
     received = date.fromisoformat(record["today"]) if record else legal_day(case.filed_at)
     if kernel.today() > add_working_days(received, CORRECTION_DAYS, kernel.calendar):
         return Conflict("已超过五个工作日，办件视为受理，不能再要求补正。", code="correction-too-late")
+    return None
+
+
+def no_extension(kernel: Kernel, case: Case, dates: LegalDates | None) -> Conflict | None:
+    """Why the time cannot be extended: no law allows it, it was extended already, or it is over (行政许可法 42)."""
+    record = case.record or {}
+    terms = terms_of_record(record)
+    if terms is None or not terms.extension_days:
+        return Conflict("这个事项没有可以延长期限的规定。", code="extension-none")
+    if record.get("extended"):
+        return Conflict("期限只能延长一次。", code="extension-once")
+    if dates is None or dates.deadline is None or dates.deadline.day < kernel.today():
+        return Conflict("已过办结期限，不能再延长。", code="extension-too-late")
     return None
 
 

@@ -19,6 +19,8 @@ DESK = "desk"
 """Staff of the accepting site, or of the deciding office, who may take cases."""
 OFFICE = "office"
 """A reviewer of the office that decides (or of a step's), who neither filed nor accepted the case alone."""
+HEAD = "head"
+"""Whoever heads the deciding office, or one above it of the same unit, and did not accept the case himself."""
 STEP = "step"
 """A reviewer of an office that has a step of the way, without deciding the whole."""
 SYSTEM = "system"
@@ -50,6 +52,7 @@ MOVES: dict[str, Move] = {
         Move("finish_step", ("in_step",), "in_step", frozenset({OFFICE, STEP})),
         Move("pause", ("in_step",), "paused", frozenset({OFFICE}), "行政许可法第四十五条"),
         Move("resume", ("paused",), "in_step", frozenset({OFFICE, SYSTEM})),
+        Move("extend", ("in_step",), "in_step", frozenset({HEAD}), "行政许可法第四十二条"),
         Move(
             "decide", ("filed", "accepted", "in_step"), "decided", frozenset({OFFICE, SYSTEM}), "行政许可法第三十八条"
         ),

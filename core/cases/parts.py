@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.cases.lifecycle import DESK, OFFICE, PARTY, STEP, TAKER
+from core.cases.lifecycle import DESK, HEAD, OFFICE, PARTY, STEP, TAKER
 from core.cases.models import Case
 from core.contract import Actor
 from core.office.permissions import STAFF_ROLES, may
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Parts:
     hats: frozenset[str]
-    """party, desk, office (core.cases.lifecycle)."""
+    """party, desk, office, head (core.cases.lifecycle)."""
     reads: bool
     evidence: bool
     """May see what the lookups returned, not only how they ended."""
@@ -85,6 +85,8 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False
         hats.add(DESK)
     if allowed("case.decide") and not at_accepting_site(actor, case):
         hats.add(OFFICE)
+    if allowed("case.extend") and case.accepted_by != actor.id:
+        hats.add(HEAD)
     if own and staff and allowed("case.withdraw"):
         hats.add(TAKER)
     on_the_way = _has_step(kernel, actor, case)

@@ -9,7 +9,7 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from core.cases.clock import dates_of, happened, no_correction
+from core.cases.clock import dates_of, happened, no_correction, no_extension
 from core.cases.correcting import corrections_of
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
@@ -95,7 +95,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
         events=tuple(_event(one, known=known) for one in events),
         letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
-        moves=_moves(kernel, row, parts, mine),
+        moves=_moves(kernel, row, parts, mine, dates),
         my_steps=mine,
         hats=parts.hats if parts is not None else frozenset(),
         corrections=await corrections_of(row.id) if known else (),
@@ -126,7 +126,9 @@ def is_late(kernel: Kernel, row: Case, one: StepDate) -> bool:
     return kernel.today() > one.due.day and (one.step.unit, one.step.area) != (row.deciding_unit, row.deciding_area)
 
 
-def _moves(kernel: Kernel, row: Case, parts: Parts | None, mine: tuple[int, ...]) -> tuple[str, ...]:
+def _moves(
+    kernel: Kernel, row: Case, parts: Parts | None, mine: tuple[int, ...], dates: LegalDates | None
+) -> tuple[str, ...]:
     """What this reader may do now, and would not be refused at once."""
     if parts is None:
         return ()
@@ -135,6 +137,8 @@ def _moves(kernel: Kernel, row: Case, parts: Parts | None, mine: tuple[int, ...]
         found = tuple(one for one in found if one != "finish_step")
     if "ask_correction" in found and no_correction(kernel, row) is not None:
         found = tuple(one for one in found if one != "ask_correction")
+    if "extend" in found and no_extension(kernel, row, dates) is not None:
+        found = tuple(one for one in found if one != "extend")
     return found
 
 

@@ -33,6 +33,8 @@ class Terms:
     statutory_days: int | None
     not_after: date | None
     steps: tuple[RouteStep, ...]
+    extension_days: int = 0
+    """Working days by which the head of the office may extend the time, once; 0 where the item declares none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,9 @@ def end_of_steps(steps: Iterable[RouteStep], start: date, calendar: Calendar) ->
 
 def terms_of(item: Item, route: Route | None, facts: Facts) -> Terms:
     last = read_date(resolve(facts, item.routing.not_after)[1]) if item.routing.not_after else None
-    return Terms(item.promised_days, item.statutory_days, last, route.steps if route else ())
+    extension = item.declared.get("extension") or {}
+    steps = route.steps if route else ()
+    return Terms(item.promised_days, item.statutory_days, last, steps, extension.get("days", 0))
 
 
 def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
@@ -166,8 +170,11 @@ def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
     return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
 
 
-def reckon(terms: Terms, start: date, calendar: Calendar) -> tuple[date, tuple[Line, ...]]:
-    """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time."""
+def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) -> tuple[date, tuple[Line, ...]]:
+    """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time.
+
+    `extended`: working days by which that time was extended, which the law allows on top of its own.
+    """
     promised = add_working_days(start, terms.promised_days, calendar)
     by_steps = end_of_steps(terms.steps, start, calendar)
     day = max(promised, by_steps)
@@ -181,6 +188,9 @@ def reckon(terms: Terms, start: date, calendar: Calendar) -> tuple[date, tuple[L
         if last < day:
             day = last
             because.append(Line("by_statute", {"days": terms.statutory_days, "day": day}))
+    if extended:
+        day = add_working_days(day, extended, calendar)
+        because.append(Line("extended", {"days": extended, "day": day}))
     if terms.not_after and terms.not_after < day:
         # No date before filing: what ended earlier leaves the day of filing itself.
         day = max(terms.not_after, start)

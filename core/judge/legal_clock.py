@@ -45,6 +45,8 @@ class Happening:
     """Of `step_finished`: the position of the step."""
     again: bool = False
     """Of `step_finished`: what was found calls for another round, so the step goes on."""
+    days: int = 0
+    """Of `extended`: by how many working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         stopped = min((day for day in (paused_since, apart_since) if day is not None), default=None)
         words = (*words, *apart_words)
     if not over and not waiting:
-        day, lines = reckon(terms, received, running)
+        extended = next((one.days for one in known if one.type == "extended"), 0)
+        day, lines = reckon(terms, received, running, extended=extended)
         later = [
             Line("later_apart", {"title": _title(one)})
             for n, one in enumerate(terms.steps)
@@ -156,8 +159,11 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         due = LegalDate(day, (*opening, *words, *lines, *later), provisional)
         if terms.statutory_days is not None:
             most = add_working_days(received, terms.statutory_days, running)
-            law = Line("by_law", {"start": received, "days": terms.statutory_days, "day": most})
-            statutory = LegalDate(most, (*words, law), is_provisional(calendar, received, most))
+            law = [Line("by_law", {"start": received, "days": terms.statutory_days, "day": most})]
+            if extended:
+                most = add_working_days(most, extended, running)
+                law.append(Line("extended", {"days": extended, "day": most}))
+            statutory = LegalDate(most, (*words, *law), is_provisional(calendar, received, most))
 
     decided = last(known, "decided")
     deliver_by = None

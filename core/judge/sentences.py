@@ -81,6 +81,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_promise": "承诺{days}个工作日，至 {day}",
         "by_steps": "各环节办理时间相加，至 {day}",
         "by_statute": "不超过法定{days}个工作日，至 {day}",
+        "extended": "经批准延长{days}个工作日，至 {day}",
         "by_end": "不晚于期限届满之日 {day}",
         "provisional": "其中部分日期的放假安排尚未公布，按周一至周五为工作日暂定",
         # the legal clock of a case
@@ -173,6 +174,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_promise": "promised within {days} working days, until {day}",
         "by_steps": "the steps together take until {day}",
         "by_statute": "no more than the {days} working days of the law, until {day}",
+        "extended": "extended with approval by {days} working days, until {day}",
         "by_end": "no later than the end of the term on {day}",
         "provisional": "part of these days have no published holidays yet; Monday to Friday are counted for now",
         "accept_by": "received on {filed}; by {day} it is accepted or all that is missing is told, once (five working "

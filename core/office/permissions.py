@@ -50,6 +50,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "case.correct": {**_COUNTER, **_OFFICE},
         "case.step": _OFFICE,
         "case.pause": _OFFICE,
+        "case.extend": {"supervisor": UNIT},
         "case.decide": _OFFICE,
         "case.deliver": {**_COUNTER, **_OFFICE},
         "case.close": {**_COUNTER, **_OFFICE},

@@ -69,6 +69,7 @@ class GuideView:
     zero_material: bool
     wanted: int
     promised_days: int
+    extension_days: int
     statutory_days: int | None
     visits: int | None
     url: str | None
@@ -130,6 +131,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
         promised_days=item.promised_days,
+        extension_days=(declared.get("extension") or {}).get("days", 0),
         statutory_days=item.statutory_days,
         visits=declared.get("visits"),
         url=item.url,

@@ -107,6 +107,7 @@ EVENTS = {
     "step_finished": N_("完成一个环节"),
     "paused": N_("中止计时"),
     "resumed": N_("恢复计时"),
+    "extended": N_("经批准延长了办理期限"),
     "decided": N_("作出决定"),
     "delivered": N_("送达"),
     "withdrawn": N_("撤回"),

@@ -32,30 +32,33 @@ CLERK = Actor(id="acc-clerk", role="clerk", name="吴窗", site="hall-town", are
 FAR = Actor(id="acc-far", role="reviewer", name="郑审", unit="civil-affairs", area=CITY)
 ADMINISTRATOR = Actor(id="acc-admin", role="administrator", name="吴管")
 AUDITOR = Actor(id="acc-audit", role="auditor", name="冯审")
-PARTS = {"applicant": CITIZEN, "clerk": CLERK, "office": REVIEWER, "step": STRANGER}
-"""The applicant, the clerk who filed it for him, the deciding office, the office of the second step."""
+HEAD = Actor(id="acc-head", role="supervisor", name="沈长", unit="civil-affairs", area=CITY)
+PARTS = {"applicant": CITIZEN, "clerk": CLERK, "office": REVIEWER, "head": HEAD, "step": STRANGER}
+"""The applicant, the clerk who filed it for him, the deciding office, its head, the office of the second step."""
 NOBODY = {"other citizen": OTHER, "other office": FAR, "administrator": ADMINISTRATOR, "auditor": AUDITOR}
 
 # status → move → who may make it. Everything that is not written here is refused.
 ALLOWED: dict[str, dict[str, str]] = {
     # Returned by the applicant: what is missing was told once already. At filing a case is with the office at once.
     "filed": {
-        "accept": "clerk office", "refuse": "office", "begin": "office",
-        "decide": "office", "withdraw": "applicant clerk",
+        "accept": "clerk office head", "refuse": "office head", "begin": "office head",
+        "decide": "office head", "withdraw": "applicant clerk",
     },
     "correction": {
-        "accept": "clerk office", "correct": "applicant clerk", "refuse": "office", "withdraw": "applicant clerk",
-    },
-    "accepted": {"begin": "office", "decide": "office", "withdraw": "applicant clerk"},
-    "in_step": {
-        "ask_correction": "clerk office", "finish_step": "office", "pause": "office", "decide": "office",
+        "accept": "clerk office head", "correct": "applicant clerk", "refuse": "office head",
         "withdraw": "applicant clerk",
     },
-    "paused": {"resume": "office", "withdraw": "applicant clerk"},
-    "decided": {"deliver": "applicant clerk office", "close": "office"},
-    "delivered": {"close": "office"},
-    "not_accepted": {"close": "office"},
-    "withdrawn": {"close": "office"},
+    "accepted": {"begin": "office head", "decide": "office head", "withdraw": "applicant clerk"},
+    "in_step": {
+        "ask_correction": "clerk office head", "finish_step": "office head", "pause": "office head",
+        "extend": "head", "decide": "office head",
+        "withdraw": "applicant clerk",
+    },
+    "paused": {"resume": "office head", "withdraw": "applicant clerk"},
+    "decided": {"deliver": "applicant clerk office head", "close": "office head"},
+    "delivered": {"close": "office head"},
+    "not_accepted": {"close": "office head"},
+    "withdrawn": {"close": "office head"},
     "closed": {},
 }  # fmt: skip
 
@@ -79,6 +82,7 @@ MAKE: dict[str, Make] = {
     "pause": lambda k, no, who, at: actions.pause(
         k, no, actor=who, kind="hearing", because="申请人要求", until="2099-01-01", revision=at
     ),
+    "extend": lambda k, no, who, at: actions.extend(k, no, actor=who, because="检测排期", days=3, revision=at),
     "deliver": lambda k, no, who, at: actions.deliver(k, no, actor=who, method="electronic", revision=at),
     **{name: simple(name) for name in ("correct", "begin", "resume", "withdraw", "close")},
 }
@@ -128,7 +132,9 @@ def test_the_table_names_every_status_and_only_known_moves() -> None:
 @pytest.mark.parametrize("status", STATUSES)
 async def test_every_move_by_everybody(status: str, tmp_path: Any) -> None:
     registers = Registers()
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(
+        tmp_path, registers, stepwise(extension={"days": 10, "basis": "《中华人民共和国行政许可法》第四十二条"})
+    ) as town:
         no = await in_status(town, registers, status)
         for move in MOVES:
             allowed = ALLOWED[status].get(move, "").split()
@@ -155,7 +161,9 @@ async def test_every_move_by_everybody(status: str, tmp_path: Any) -> None:
 @pytest.mark.parametrize("status", STATUSES)
 async def test_a_page_older_than_the_case_moves_nothing(status: str, tmp_path: Any) -> None:
     registers = Registers()
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(
+        tmp_path, registers, stepwise(extension={"days": 10, "basis": "《中华人民共和国行政许可法》第四十二条"})
+    ) as town:
         no = await in_status(town, registers, status)
         before = await everything(no)
         for move in MOVES:
@@ -167,7 +175,9 @@ async def test_a_page_older_than_the_case_moves_nothing(status: str, tmp_path: A
 
 async def test_moves_shown_are_moves_that_work(tmp_path: Any) -> None:
     registers = Registers()
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(
+        tmp_path, registers, stepwise(extension={"days": 10, "basis": "《中华人民共和国行政许可法》第四十二条"})
+    ) as town:
         for status in STATUSES:
             for part, actor in PARTS.items():
                 no = await in_status(town, registers, status)

@@ -77,6 +77,23 @@ def test_a_case_just_filed() -> None:
     ]  # fmt: skip
 
 
+def test_an_extension_comes_on_top_of_the_legal_time_once_and_never_beyond_the_end_of_the_term() -> None:
+    item = elder(
+        routing={"steps": [{"unit": "civil-affairs", "days": 30}], "not_after": "/lookups/permit/until"},
+        item={"statutory_days": 20, "extension": {"days": 10, "basis": "某法"}},
+    )
+    for until, last in (("2099-01-01", on(42)), ("2026-12-30", date(2026, 12, 30))):
+        route, _ = choose(item, FACTS, OFFICE, CALENDAR, None)
+        known = terms_of(item, route, {**FACTS, "lookups": {"permit": {"until": until}}})
+        assert known.extension_days == 10
+        made = [Happening("filed", TODAY), Happening("extended", on(3), days=10), Happening("extended", on(4), days=10)]
+        dates_ = legal_dates(known, made, CALENDAR, today=on(5))
+        assert last_day(dates_) == last
+        assert dates_.statutory is not None
+        assert dates_.statutory.day == on(42), "twenty working days and ten more"
+        assert "经批准延长10个工作日" in words(dates_)
+
+
 def test_the_first_day_is_the_one_that_filing_promised() -> None:
     for item in (ITEM, WITH_NOTICE, elder(routing={"steps": STEPS}, item={"statutory_days": 5})):
         route, _ = choose(item, FACTS, OFFICE, CALENDAR, None)

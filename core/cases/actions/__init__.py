@@ -8,6 +8,7 @@ from core.cases.actions.deciding import decide, refuse
 from core.cases.actions.delivering import deliver
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
 from core.cases.actions.erasing import erase_case
+from core.cases.actions.extending import extend
 from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
@@ -39,6 +40,7 @@ __all__ = [
     "discard_draft",
     "edit_draft",
     "erase_case",
+    "extend",
     "file",
     "file_draft",
     "find_promise_false",

@@ -37,6 +37,7 @@ EVENT_NAMES = {
     "finish_step": "step_finished",
     "pause": "paused",
     "resume": "resumed",
+    "extend": "extended",
     "decide": "decided",
     "deliver": "delivered",
     "withdraw": "withdrawn",

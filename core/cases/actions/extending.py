@@ -1,0 +1,93 @@
+"""Extending the time 延长期限: once, by the head of the deciding office, told to the applicant with its reason.
+
+Knows what the item allows; what an extension does to a date is judge's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.clock import no_extension, terms_of_record
+from core.cases.letters import render_text
+from core.cases.models import Case, Letter
+from core.cases.nouns import CaseView
+from core.cases.rows import Row, insert, row
+from core.catalog import versions
+from core.contract import Actor, Problem
+from core.errors import Unprocessable
+from core.judge.clock import add_working_days
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+NOTICE = """<article class="letter" lang="zh-CN">
+<h2>延长办理期限告知书</h2>
+<p>编号：{{ case.no }}</p>
+<p>{{ applicant.name }}：您申请的“{{ item.title }}”不能在原定期限内作出决定，经本机关负责人批准，\
+办理期限延长 {{ decision.days }} 个工作日。</p>
+<p>理由：{{ decision.because }}</p>
+<p>依据：{{ decision.basis }}</p>
+<p>原办结期限 {{ decision.before }}，延长后为 {{ decision.until }}；以后有中止的，期限顺延，可凭编号查询。</p>
+<p class="letter-office">{{ office.unit }}<br>{{ today }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""行政许可法第四十二条: 应当将延长期限的理由告知申请人."""
+
+
+async def extend(
+    kernel: Kernel, no: str, *, actor: Actor, because: str, days: int | None = None, revision: int
+) -> CaseView:
+    """Extend the time by `days` working days, at most and unless told all that the item's `extension` allows.
+
+    The applicant gets the notice with the reason. Raises Unprocessable (reason, days), Conflict (moved on, extended
+    once already, too late, no law for it), NotAllowed.
+    """
+    case, parts = await seen(kernel, no, actor)
+    check_move(case, "extend", hats=parts.hats, revision=revision)
+    dates = await dates_now(kernel, case)
+    barred = no_extension(kernel, case, dates)
+    terms = terms_of_record(case.record)
+    if barred is not None or terms is None or dates is None or dates.deadline is None:
+        raise barred or RuntimeError("Nothing bars it and nothing is known of its time.")
+    most = terms.extension_days
+    days = most if days is None else days
+    if not 1 <= days <= most:
+        raise Unprocessable([Problem("/days", "maximum", f"请填写延长的工作日：1 至 {most}。")])
+    reason = said(because)
+    law = str(((await versions.item_by_digest(case.version)).declared.get("extension") or {}).get("basis", ""))
+    before = dates.deadline.day.isoformat()
+    until = add_working_days(dates.deadline.day, days, kernel.calendar).isoformat()
+    told = {"days": days, "because": reason, "basis": law, "before": before, "until": until}
+    await make_move(
+        kernel, case, "extend", hats=parts.hats, revision=revision, actor=actor, data=told,
+        changes={"record": {**(case.record or {}), "extended": {**told, "day": kernel.today().isoformat()}}},
+        more=insert([_notice(kernel, case, told)]),
+    )  # fmt: skip
+    return await after(kernel, case, actor)
+
+
+def _notice(kernel: Kernel, case: Case, told: dict[str, object]) -> Row:
+    unit = kernel.office.units.get(case.deciding_unit or "")
+    text = render_text(
+        NOTICE,
+        {
+            "case": {"no": case.no},
+            "item": {"title": case.title},
+            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"},
+            "decision": told,
+            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
+            "today": kernel.today().isoformat(),
+        },
+    )
+    return row(
+        Letter,
+        case_id=case.id,
+        kind="extension",
+        title="延长办理期限告知书",
+        text=text,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        at=kernel.now(),
+    )

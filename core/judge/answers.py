@@ -36,6 +36,8 @@ class Answers:
         self._said: dict[str, dict[tuple[Any, ...], _Placed]] = {}
         """By language, what was told before: the same keyword at the same place is told in the same words."""
         self._orders: dict[str, tuple[int, ...]] = {}
+        self._together: dict[tuple[int, ...], Any] = {}
+        """What several patterns say of one name, kept so that it is taken apart once."""
         self._plain = True
         """No question is ever hidden, so pruning has nothing to do and titles depend on no answer."""
         self._own_words = False
@@ -75,8 +77,9 @@ class Answers:
                 for name in hidden:
                     del kept[name]
             for name, inner in kept.items():
-                if isinstance(inner, (Mapping, list)) and name in shown:
-                    kept[name] = self._pruned(shown[name], inner, deep - 1)
+                if isinstance(inner, (Mapping, list)):
+                    below = shown[name] if name in shown else self._further(flat, name)
+                    kept[name] = self._pruned(below, inner, deep - 1)
             return kept
         if deep and isinstance(value, list):
             flat = self._active.flat(schema, value).schema
@@ -203,9 +206,21 @@ class Answers:
             else:
                 schema = flat.get("properties", {}).get(name)
                 if schema is None:
-                    schema = _further(flat, name)
+                    schema = self._further(flat, name)
                 value = value.get(name) if isinstance(value, Mapping) else None
         return self._active.flat(schema, value).schema if isinstance(schema, Mapping) else {}
+
+    def _further(self, flat: Mapping[str, Any], name: str) -> Any:
+        """The schema of a property that only patterns, or nothing, speak of; several patterns speak together."""
+        patterns = flat.get("patternProperties") or {}
+        fitting = [one for text, one in patterns.items() if compile({"pattern": text}).is_valid(name)]
+        if len(fitting) > 1:
+            key = tuple(map(id, fitting))
+            return self._together.setdefault(key, {"allOf": fitting})
+        if fitting:
+            return fitting[0]
+        rest = flat.get("additionalProperties")
+        return rest if rest is not None else flat.get("unevaluatedProperties", {})
 
     def _order(self, at: str) -> tuple[int, ...]:
         known = self._orders.get(at)
@@ -258,14 +273,6 @@ def _open(error: Error) -> dict[str, Any]:
             return {"open": True}
         names += [e.params["property"] for e in branch]
     return {"open": True, "names": list(dict.fromkeys(names))}
-
-
-def _further(flat: Mapping[str, Any], name: str) -> Any:
-    """The schema of a property that only a pattern, or nothing, speaks of."""
-    for text, schema in (flat.get("patternProperties") or {}).items():
-        if compile({"pattern": text}).is_valid(name):
-            return schema
-    return flat.get("additionalProperties") or {}
 
 
 def value_at(answers: Any, at: str) -> Any:

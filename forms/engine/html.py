@@ -21,6 +21,8 @@ from forms.engine.widgets import TEMPLATES, Widgets
 
 _NONCE = secrets.token_hex(8)
 _HOLE = re.compile(f"\x01{_NONCE}:(\\d+)\x02")
+_SPECIAL = re.compile(r"[&<>\"'\x00\r\n]")
+_DEFAULTS = {"nothing": " hidden", "tag": "input", "end": ">"}
 _ESCAPED = re.compile(r"[&<>\"'\x00]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\x00": "�"}
 
@@ -77,7 +79,8 @@ class Holes:
 class Slots:
     """What a widget's template may leave open; each attribute makes its hole on first use.
 
-    `value` (or `year`, `month`, `day`), `on(option, word)`, `order`, `told`, `toldset`, `bad`, `error`; of a file
+    `value` (or `year`, `month`, `day`; or `tag`, `line(type)` and `end` of one box that grows with line breaks),
+    `on(option, word)`, `order`, `told`, `toldset`, `bad`, `error`; of a file
     `nothing` (the attribute `hidden` where there is none), `picture`, `kept`.
     """
 
@@ -89,12 +92,14 @@ class Slots:
         self._made: dict[str, tuple[Hole, Markup]] = {}
         self._on: dict[int, Hole] = {}
         self._word = " checked"
+        self._closing = ""
+        self._many = True
 
     def __getattr__(self, name: str) -> Markup:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._made:
-            self._made[name] = self._holes.new(" hidden" if name == "nothing" else "")
+            self._made[name] = self._holes.new(_DEFAULTS.get(name, ""))
         return self._made[name][1]
 
     @property
@@ -119,6 +124,14 @@ class Slots:
         self._on[option] = hole
         self._word = f" {word}"
         return mark
+
+    def line(self, type: str) -> Markup:
+        """Type and answer of a box of one line; between `tag` and `end`, which make it one of several where the answer
+        has line breaks."""
+        self._closing = f'" type="{esc(type)}"'
+        self._many = type != "password"
+        self._made["line"] = self._holes.new(f' value="{self._closing}')
+        return self._made["line"][1]
 
     def hole(self, name: str) -> Hole | None:
         made = self._made.get(name)
@@ -148,6 +161,8 @@ class Slots:
             return self._fill_date()
         if self._node.kind in ("file", "signature") and self.hole("nothing") is not None:
             return self._fill_file()
+        if self.hole("line") is not None:
+            return self._fill_line()
         hole = self.hole("value")
         if hole is None:
             return None
@@ -163,6 +178,26 @@ class Slots:
             parts[at] = esc(text) if search(text) else text
 
         return fill_text
+
+    def _fill_line(self) -> Fill:
+        """A box of one line would drop the line breaks of an answer that another program gave."""
+        tag, line, end = (self._made[name][0].indexes[0] for name in ("tag", "line", "end"))
+        show, closing, many = self._node.codec.show, self._closing, self._many
+        textual = show is plain
+        search = _SPECIAL.search
+
+        def fill_line(parts: list[str], answer: Any) -> None:
+            text = answer if textual and type(answer) is str else show(answer)
+            if search(text):
+                if many and ("\n" in text or "\r" in text):
+                    parts[tag] = "textarea"
+                    parts[line] = f' rows="{min(text.count(chr(10)) + 2, 12)}"'
+                    parts[end] = f">\n{esc(text)}</textarea>"
+                    return
+                text = esc(text)
+            parts[line] = f' value="{text}{closing}'
+
+        return fill_line
 
     def _fill_locked(self) -> Fill:
         """An option that cannot be changed: its title to read, its text to post."""

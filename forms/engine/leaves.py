@@ -38,7 +38,7 @@ class Leaves:
         text = post.one(name)
         if node.kind == "file":
             text = self._file(node, at, name, text)
-        elif node.kind == "signature" and not (text or "").strip():
+        elif node.kind == "signature":
             text = self._signed(node, at, name, text)
         if text is None:
             return ABSENT
@@ -67,8 +67,10 @@ class Leaves:
         return "" if dropped else kept
 
     def _signed(self, node: Node, at: str, name: str, typed: str | None) -> str | None:
-        """A signature drawn by hand, where no name was typed."""
+        """A signature: the name that was typed, else what was drawn by hand."""
         drawn = (self.post.one(f"_sign:{name}") or "").strip()
+        if (typed or "").strip():
+            return typed
         if drawn and not is_drawn_signature(drawn):
             told = sentence("format", {"format": "signature"}, title=node.title, kind="", language=self.language)
             self.problems.append(Problem(at, "format", told))

@@ -5,7 +5,7 @@ Knows no plan: `reader` fills it in, the site keeps it in a draft.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,10 +32,21 @@ class Reading:
     claims: Mapping[str, Any] = field(default_factory=dict)
     """Of those, what the applicant declares instead, where he wrote it."""
     problems: tuple[Problem, ...] = ()
-    """Files and signatures that could not be taken: tell them with `Form.problems`; the rest of the page is read."""
+    """Files, signatures and names of further properties that could not be taken; the rest of the page is read. `told`
+    puts them with what `Form.problems` says."""
     action: str = ""
     """`_add`, `_remove`, `_up`, `_down` or `_refresh` when such a button sent the page (already done to the
     answers): show the page again instead of going on."""
+
+    def told(self, found: Iterable[Problem]) -> list[Problem]:
+        """What could not be taken, then what is wrong with the rest: of one place only the first of the two."""
+        places = {problem.at for problem in self.problems}
+        return [*self.problems, *(problem for problem in found if problem.at not in places)]
+
+    @property
+    def lost(self) -> list[Problem]:
+        """Of what could not be taken, that which no page can show again: told at once, whatever button was pressed."""
+        return [problem for problem in self.problems if problem.keyword != "patternProperties"]
 
     def onto(self, answers: Any) -> Any:
         """Earlier answers with this page's put over them: what was asked and left blank goes, the rest stays."""

@@ -127,11 +127,13 @@ def show(
     fields = ""
     if item.handling == "query" and item.form.get("properties"):
         texts = (item.bundle.get("texts") or {}).get(language)
+        reading = query.read_answers(core, item, form_data(request), language) if request.method == "POST" else None
         fields = form_of(core, item).render(
-            query.read_answers(core, item, form_data(request)) if request.method == "POST" else None,
+            reading.answers if reading else None,
             [problem for problem in problems if problem.at.startswith("/")],
             language,
             texts=texts,
+            raw=reading.raw if reading else None,
             areas=core.office.areas,
         )
     view = ApplyView(

@@ -98,20 +98,23 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
     posted = posted_of(request)
     # A page that is no more was still filled in by somebody: what he wrote is kept, and shown where it belongs now.
     names = step.names if step is not None and step.kind == ASK else () if step else None
-    got = written(core, found, posted, names)
+    got = written(core, found, posted, request.state.language, names)
+    reading = got.reading
     newer, spoilt = await with_files(core, got.draft, posted)
     if step is None:
         return await _kept_elsewhere(request, core, found, got, way)
     if spoilt:
         kept = await keep(core, newer)
-        return show(request, core, kept, way, step, problems=spoilt, status=422)
+        problems = [*spoilt, *reading.problems]
+        return show(request, core, kept, way, step, problems=problems, raw=reading.raw, status=422)
     action = posted.get("action")
     if got.clash and action == "part":
         # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
         view = as_sent(newer, posted)
-        return show(request, core, view, way, step, raw=got.reading.raw, template="forms/part.html")
+        return show(request, core, view, way, step, problems=reading.lost, raw=reading.raw, template="forms/part.html")
     if got.clash:
-        return show(request, core, newer, way, step, raw=got.reading.raw, status=409, saved=found)
+        problems = [*reading.problems]
+        return show(request, core, newer, way, step, problems=problems, raw=reading.raw, status=409, saved=found)
     if "_drop" in posted:
         await without_file(core, newer, posted["_drop"])
         return RedirectResponse(f"{step.href(found.id)}?removed", status_code=303)
@@ -130,7 +133,7 @@ def after(
 ) -> Response:
     """Where to go on, once the page is saved; the answers may have brought pages or taken them away."""
     language = request.state.language
-    posted = posted_of(request)
+    posted, reading = posted_of(request), got.reading
     way, _ = way_through(request, core, kept)
     step = way.find(old.kind, old.names[0]) or next(
         (found for name in old.names if (found := way.find(old.kind, name))), None
@@ -139,27 +142,30 @@ def after(
         return RedirectResponse(f"/drafts/{kept.id}", status_code=303)
     here = step.href(kept.id)
     if action == "part":
-        told = told_before(core, kept, posted, language)
-        return show(request, core, kept, way, step, problems=told, raw=got.reading.raw, template="forms/part.html")
-    if got.reading.action:
-        return show(request, core, kept, way, step, raw=got.reading.raw)
+        told = [*reading.lost, *told_before(core, kept, posted, language)]
+        return show(request, core, kept, way, step, problems=told, raw=reading.raw, template="forms/part.html")
+    if reading.action:
+        return show(request, core, kept, way, step, problems=reading.lost, raw=reading.raw)
+    if action == "back":
+        previous = way.before(step)
+        return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)
+    if action in ("save", "again", "code") and reading.problems:
+        # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
+        return show(request, core, kept, way, step, problems=reading.problems, raw=reading.raw, status=422)
     if action == "save":
         return RedirectResponse(f"{here}?saved", status_code=303)
     if action == "code":
         return RedirectResponse(f"/drafts/{kept.id}/code", status_code=303)
-    if action == "back":
-        previous = way.before(step)
-        return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)
     if action == "again":
         return RedirectResponse(here, status_code=303)
     all_wrong = wrong(core, kept, language)
     here_wrong = [one for one in all_wrong if way.of(one) == step] if step.kind == ASK else []
-    left = settled(core, before, kept, here_wrong)
+    left = reading.told(settled(core, before, kept, here_wrong))
     if left:
-        return show(request, core, kept, way, step, problems=left, raw=got.reading.raw, status=422)
+        return show(request, core, kept, way, step, problems=left, raw=reading.raw, status=422)
     if here_wrong or (step.kind == ASK and set(step.names) - set(old.names)):
         # The answers brought up a question on this very page: it is asked before one goes on.
-        return show(request, core, kept, way, step, raw=got.reading.raw, more=True)
+        return show(request, core, kept, way, step, raw=reading.raw, more=True)
     following = way.after(step)
     if posted.get("_to") == CHECK:
         following = way.unfinished(all_wrong)

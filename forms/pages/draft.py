@@ -80,23 +80,25 @@ def show(
 async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftView) -> Response:
     posted = posted_of(request)
     action = posted.get("action")
-    got = written(core, found, posted)
+    language = request.state.language
+    got = written(core, found, posted, language)
+    reading = got.reading
     newer, spoilt = await with_files(core, got.draft, posted)
     if spoilt:
-        return show(request, core, await keep(core, newer), problems=spoilt, status=422)
-    language = request.state.language
+        problems = [*spoilt, *reading.problems]
+        return show(request, core, await keep(core, newer), problems=problems, raw=reading.raw, status=422)
     if got.clash and action == "part":
         # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
-        view = sheet(core, as_sent(newer, posted), language=language, raw=got.reading.raw)
+        view = sheet(core, as_sent(newer, posted), language=language, problems=reading.lost, raw=reading.raw)
         return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
     if got.clash:
-        return show(request, core, newer, raw=got.reading.raw, status=409, saved=found)
-    if action == "file" and not got.reading.action:
+        return show(request, core, newer, problems=reading.problems, raw=reading.raw, status=409, saved=found)
+    if action == "file" and not reading.action and not reading.problems:
 
         def refused(kept: DraftView, problems: list[Problem]) -> Response:
             left = settled(core, found, kept, problems)
             status = 422 if left else 200
-            return show(request, core, kept, problems=left, raw=got.reading.raw, status=status, more=not left)
+            return show(request, core, kept, problems=left, raw=reading.raw, status=status, more=not left)
 
         return await file(request, core, actor, newer, refused)
     if "_drop" in posted:
@@ -104,11 +106,14 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         return RedirectResponse(f"/drafts/{found.id}?removed#materials", status_code=303)
     kept = await keep(core, newer, again=action == "again")
     if action == "part":
-        view = sheet(
-            core, kept, language=language, problems=told_before(core, kept, posted, language), raw=got.reading.raw
-        )
+        problems = [*reading.lost, *told_before(core, kept, posted, language)]
+        view = sheet(core, kept, language=language, problems=problems, raw=reading.raw)
         return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
-    if got.reading.action:
+    if reading.action:
         # A button of the form itself: the page again, with what it changed in place.
-        return show(request, core, kept, raw=got.reading.raw)
+        return show(request, core, kept, problems=reading.lost, raw=reading.raw)
+    if reading.problems:
+        # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
+        problems = reading.told(settled(core, found, kept, wrong(core, kept, language)) if action == "file" else ())
+        return show(request, core, kept, problems=problems, raw=reading.raw, status=422)
     return RedirectResponse(f"/drafts/{found.id}{'/code' if action == 'code' else '?saved'}", status_code=303)

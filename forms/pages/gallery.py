@@ -38,11 +38,10 @@ async def exhibit_post(request: Request) -> Response:
     reading = one.form.read(pairs, language=language)
     # A button of the form, or the script that asks for the questions anew: nothing is told yet.
     asked = reading.action or form_data(request).get("action") == "part"
-    problems = []
+    problems = reading.lost
     if not asked:
         found = one.form.problems(one.form.prune(reading.answers), language, texts=one.texts)
-        told = {problem.at for problem in reading.problems}
-        problems = [*reading.problems, *(p for p in found if p.at not in told)]
+        problems = reading.told(found)
     fields = one.form.render(reading.answers, problems, language, texts=one.texts, raw=reading.raw, areas=one.areas)
     context = {
         "fields": fields,

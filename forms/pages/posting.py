@@ -93,7 +93,9 @@ def was(draft: DraftView, names: Sequence[str]) -> str:
     return hashlib.sha256(held.encode()).hexdigest()[:16]
 
 
-def written(core: Kernel, found: DraftView, posted: FormData, names: Sequence[str] | None = None) -> Written:
+def written(
+    core: Kernel, found: DraftView, posted: FormData, language: str, names: Sequence[str] | None = None
+) -> Written:
     """`names`: the questions of the one page that was posted; None for the whole form. A name the form does not know,
     or holds itself, is ignored and counted."""
     pairs = [
@@ -102,7 +104,7 @@ def written(core: Kernel, found: DraftView, posted: FormData, names: Sequence[st
         if isinstance(one, str) and key not in OURS and not key.startswith(FILE_FIELD)
     ]
     known = None if names is None else {key: one for key, one in found.answers.items() if key not in names}
-    reading = form_of(core, found.item).read(pairs, filling=found.filling, known=known)
+    reading = form_of(core, found.item).read(pairs, filling=found.filling, known=known, language=language)
     ticked = [one for one in posted.getlist("_promise") if isinstance(one, str)]
     promises, disputed, claims = ticked, sorted(reading.wrong), dict(reading.claims)
     if names is not None:

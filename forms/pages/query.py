@@ -15,9 +15,11 @@ from starlette.responses import Response
 
 from core.cases import actions
 from core.contract import Actor, Item
+from core.errors import Unprocessable
 from core.kernel import Kernel
 from core.web.rendering import page, translator
 from core.web.session import form_data
+from forms.engine.reading import Reading
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.said import field_title, title
@@ -39,10 +41,9 @@ class AnswerView:
     records: tuple[tuple[tuple[str, str], ...], ...]
 
 
-def read_answers(core: Kernel, item: Item, posted: FormData) -> Mapping[str, Any]:
+def read_answers(core: Kernel, item: Item, posted: FormData, language: str) -> Reading:
     pairs = [(key, value) for key, value in posted.multi_items() if isinstance(value, str) and key not in OURS]
-    answers: Mapping[str, Any] = form_of(core, item).read(pairs).answers
-    return answers
+    return form_of(core, item).read(pairs, language=language)
 
 
 async def answer(
@@ -53,15 +54,18 @@ async def answer(
     applicant: Mapping[str, Any],
     consents: frozenset[str],
 ) -> Response:
+    language = request.state.language
+    reading = read_answers(core, item, form_data(request), language)
+    if reading.problems:
+        raise Unprocessable(reading.problems)
     found = await actions.answer_query(
         core,
         item,
         actor=actor,
         applicant=applicant,
-        answers=read_answers(core, item, form_data(request)),
+        answers=reading.answers,
         consents=consents,
     )
-    language = request.state.language
     _ = translator(language)
     evidence = found.evidence
     outcome = evidence.outcome if evidence else "empty"

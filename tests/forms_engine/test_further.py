@@ -74,3 +74,25 @@ def test_a_name_under_two_patterns_is_asked_and_judged_by_both() -> None:
 def test_the_problem_of_an_entry_calls_it_by_its_patterns_title() -> None:
     form = Form(PHONES)
     assert [p.message for p in form.problems({"contacts": {"tel_x": "1"}})] == ["电话请填写 11 位手机号码"]
+
+
+def test_hidden_answers_inside_further_properties_are_not_filed() -> None:
+    asks: dict[str, Any] = {
+        "type": "object",
+        "properties": {"kind": {"enum": ["a", "b"]}},
+        "if": {"properties": {"kind": {"const": "a"}}, "required": ["kind"]},
+        "then": {"properties": {"more": {"type": "string"}}},
+    }
+    for schema in (
+        {"type": "object", "patternProperties": {"^p": asks}},
+        {"type": "object", "patternProperties": {"^p": asks, "1$": {"type": "object"}}},
+        {"type": "object", "additionalProperties": asks},
+    ):
+        answers = {"p1": {"kind": "b", "more": "hidden"}, "p2": {"kind": "a", "more": "asked"}}
+        assert Form(schema).prune(answers) == {"p1": {"kind": "b"}, "p2": {"kind": "a", "more": "asked"}}
+
+
+def test_a_signature_under_a_pattern_is_read_whole() -> None:
+    form = Form({"type": "object", "patternProperties": {"^a": {"type": "string", "format": "signature"}}})
+    reading = form.read(posted(form.render({"a1": "张三"})))
+    assert (reading.answers, reading.unknown) == ({"a1": "张三"}, ())

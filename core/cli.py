@@ -155,7 +155,7 @@ def new(kind: str, name: str, into: Path | None) -> None:
     ask = _prompt if sys.stdin.isatty() else None
     folder = _run(commands.new(_settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo))
     last = "test" if kind == "item" else "source check"
-    click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder if kind == 'item' else name}")
+    click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder}")
     if kind == "item":
         zh = "标着“请填写”的地方还要写，check 会列出来。"
         click.echo(zh if ask else f"{zh} What is marked 请填写 is still to be written; check lists it.")
@@ -219,7 +219,7 @@ def source_() -> None:
 
 
 @source_.command()
-@click.argument("id")
+@click.argument("id", metavar="ID|FOLDER")
 @click.option("--by", "pairs", multiple=True, required=True, metavar="KEY=VALUE")
 @click.option("--json", "as_json", is_flag=True)
 @_global
@@ -243,7 +243,7 @@ def probe(id: str, pairs: tuple[str, ...], as_json: bool) -> None:
 
 
 @source_.command(name="check")
-@click.argument("id")
+@click.argument("id", metavar="ID|FOLDER")
 @_global
 def source_check(id: str) -> None:
     """Run the conformance suite against a source."""

@@ -20,7 +20,7 @@ from core.catalog import interview, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
-from core.contract import Calendar, Item, Office
+from core.contract import Calendar, Item, Office, Source
 from core.errors import UsageError
 from core.office import access as office_access
 from core.office import actions as office_actions
@@ -159,12 +159,12 @@ async def catalog(settings: Settings) -> dict[str, Any]:
 # --- one question to a source ----------------------------------------------------------------------------
 
 
-async def probe(settings: Settings, id: str, by: Mapping[str, Any]) -> dict[str, Any]:
-    standing = await stand(settings)
-    _known(standing.catalog.sources, id, "source")
+async def probe(settings: Settings, said: str, by: Mapping[str, Any]) -> dict[str, Any]:
+    """`said` is an id or a folder, as for `check_source`."""
+    standing, source = await _source(settings, said)
     async with registers_of(standing) as sources:
-        evidence = await sources.probe(id, by)
-    return {"source": id, **{k: getattr(evidence, k) for k in ("outcome", "ms", "value", "reason", "asked_at")}}
+        evidence = await sources.probe(source.id, by)
+    return {"source": source.id, **{k: getattr(evidence, k) for k in ("outcome", "ms", "value", "reason", "asked_at")}}
 
 
 def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
@@ -174,13 +174,25 @@ def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
         raise UsageError(f'There is no {kind} "{id}". {remedy}')
 
 
-async def check_source(settings: Settings, id: str, echo: Callable[[str], None]) -> int:
+async def _source(settings: Settings, said: str) -> tuple[Standing, Source]:
+    """ID or FOLDER, which need not lie on a shelf. Raises UsageError, with the faults where the source is set aside."""
+    folder = Path(said)
+    standing = await stand(settings, [folder] if (folder / "source.json").is_file() else [])
+    id = folder.resolve().name if folder.is_dir() else said
+    found = standing.catalog.sources.get(id)
+    if found is None:
+        _not_set_aside(standing, id)
+        _known(standing.catalog.sources, id, "source")
+        raise AssertionError(id)  # cannot fail: _known raises for what is not among the sources
+    return standing, found
+
+
+async def check_source(settings: Settings, said: str, echo: Callable[[str], None]) -> int:
     """The conformance suite against one source; how many checks failed."""
-    standing = await stand(settings)
-    _known(standing.catalog.sources, id, "source")
+    standing, source = await _source(settings, said)
     failed = 0
     async with registers_of(standing) as sources:
-        async for check_ in conformance.checks(sources, standing.catalog.sources[id]):
+        async for check_ in conformance.checks(sources, source):
             failed += not check_.passed
             echo(f"{'ok  ' if check_.passed else 'FAIL'} {check_.name} {check_.reason}".rstrip())
     return failed
@@ -230,8 +242,12 @@ def find_item(standing: Standing, said: str) -> Item:
     found = standing.catalog.items.get(id)
     if found is not None:
         return found
+    _not_set_aside(standing, id)
+    _known(standing.catalog.items, id, "item")
+    raise AssertionError(id)  # cannot fail: _known raises for what is not among the items
+
+
+def _not_set_aside(standing: Standing, id: str) -> None:
     plugin = standing.catalog.plugins.get(id)
     if plugin is not None and plugin.faults:
         raise UsageError("\n".join([f"{id} cannot be used:", *map(str, plugin.faults)]))
-    _known(standing.catalog.items, id, "item")
-    raise AssertionError(id)  # cannot fail: _known raises for what is not among the items

@@ -219,6 +219,13 @@ def test_a_new_folder_passes_its_own_check_and_scenarios(data: Path, tmp_path: P
     assert lingban("test", tmp_path / "reading-card", data=data).returncode == 0
     assert lingban("new", "source", "own-register", "--into", tmp_path, data=data).returncode == 0
     assert lingban("check", tmp_path, data=data).returncode == 0
+    folder = tmp_path / "own-register"
+    assert lingban("source", "check", folder, data=data).returncode == 0
+    (folder / "source.json").write_text("{", encoding="utf-8")
+    broken = lingban("source", "check", folder, data=data)
+    assert broken.returncode == 2
+    assert "own-register cannot be used" in broken.stderr
+    assert "malformed-json" in broken.stderr
 
 
 def test_the_catalog_counts_what_it_lists(data: Path) -> None:

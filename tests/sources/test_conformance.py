@@ -148,3 +148,8 @@ def test_a_new_source_passes_its_own_suite_under_pytest(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "does not fit the record schema: /name (type), /status (required)" in done.stdout
+    (folder / "source.json").write_text("{", encoding="utf-8")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "plugins/fire-safety/source.json: Line 1" in done.stdout
+    assert "Traceback" not in done.stdout

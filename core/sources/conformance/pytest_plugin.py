@@ -8,8 +8,6 @@ Knows no fixture; settings come from the environment, as for the server.
 from __future__ import annotations
 
 import asyncio
-import importlib.util
-import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +17,9 @@ from typing import Any
 import pytest
 
 from core import settings as environment
-from core.catalog.bundle import read_source
+from core.catalog.hooks import Hooks
+from core.catalog.load import load
+from core.office.seed import read_office
 from core.sources.conformance.suite import Check, checks
 from core.sources.engine import Sources
 
@@ -32,8 +32,16 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 class SourceFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
-        for check in asyncio.run(run(self.path.parent)):
+        try:
+            made = asyncio.run(run(self.path.parent))
+        except Unusable as faults:
+            raise self.CollectError(str(faults)) from faults
+        for check in made:
             yield CheckItem.from_parent(self, name=check.name, check=check)
+
+
+class Unusable(Exception):
+    """The folder has faults; the message is the lines that `lingban check` prints."""
 
 
 class CheckItem(pytest.Item):
@@ -55,25 +63,22 @@ class CheckItem(pytest.Item):
 
 
 async def run(folder: Path) -> list[Check]:
-    """Every check on the source in `folder`, with the demo's register where no address is set."""
-    declared = json.loads((folder / "source.json").read_text(encoding="utf-8"))
-    source = read_source(folder.name, declared, str(folder))
+    """Every check on the source in `folder`, with the demo's register where no address is set.
+
+    The folder is loaded as the server loads it, beside what is bundled and installed. Raises Unusable.
+    """
     with tempfile.TemporaryDirectory(prefix="lingban-") as data:
-        settings = replace(environment.read(data=data), demo=True)
-        sources = Sources(settings=settings, connectors=brought(folder))
+        settings = replace(environment.read(data=data, plugins=(folder,)), demo=True)
+        hooks = Hooks()
+        catalog = load(settings, read_office(settings.seeds), hooks)
+        source = catalog.sources.get(folder.name)
+        if source is None:
+            raise Unusable(
+                "\n".join(str(fault.told(settings.language)) for fault in catalog.plugins[folder.name].faults)
+            )
+        sources = Sources(settings=settings, hooks=hooks)
         sources.use({source.id: source})
         try:
             return [check async for check in checks(sources, source)]
         finally:
             await sources.close()
-
-
-def brought(folder: Path) -> dict[str, Any]:
-    """The connectors of the folder's own plugin.py."""
-    path = folder / "plugin.py"
-    spec = importlib.util.spec_from_file_location(f"lingban_source_{folder.name.replace('-', '_')}", path)
-    if not path.exists() or spec is None or spec.loader is None:
-        return {}
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return dict(module.connectors())

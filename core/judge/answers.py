@@ -16,6 +16,7 @@ from core.contract import Problem
 from core.judge.active import Active, Flat, every_property, every_schema, types_of
 from core.judge.errormessage import message_for
 from core.judge.messages import sentence
+from core.judge.periods import ends_before_it_starts, has_periods
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
@@ -40,10 +41,14 @@ class Answers:
         """What several patterns say of one name, kept so that it is taken apart once."""
         self._plain = True
         """No question is ever hidden, so pruning has nothing to do and titles depend on no answer."""
+        self._periods = has_periods(self.schema)
+        self._awaits = False
+        """Some question is readOnly: required of the record, not of the applicant (as OpenAPI has it)."""
         self._own_words = False
         """Some `errorMessage` stands in the schema."""
         for _, node in schemas_in(self.schema):
             self._plain = self._plain and not node.keys() & _CONDITIONAL
+            self._awaits = self._awaits or node.get("readOnly") is True
             self._own_words = self._own_words or "errorMessage" in node
         self._steady = self._plain and not (self._own_words and "${" in json.dumps(self.schema))
         """What is said of a keyword at a place never depends on the answers."""
@@ -95,7 +100,9 @@ class Answers:
         raw = self._compiled.raw_errors(answers)
         if raw is None:
             raw = [Error("", "unreadable")]
-        elif not raw:
+        elif self._periods:
+            raw += self._reversed(answers, held)
+        if not raw:
             return []
         told: dict[tuple[str, str], _Placed] = {}
         known = self._said.setdefault(language, {}) if self._steady else {}
@@ -119,6 +126,16 @@ class Answers:
             found.sort(key=_rank)
         return [problem for _, problem, _ in found]
 
+    def _reversed(self, answers: Any, held: Collection[str]) -> Iterator[Error]:
+        """Periods that end before they start: told at the end, at the start where the end is none to change."""
+        for at, first, last in ends_before_it_starts(self._active, self.schema, answers):
+            places = [(f"{at}/{token(last)}", "", first), (f"{at}/{token(first)}", "start", last)]
+            for place, which, other in places:
+                if place not in held:
+                    params = {"other": self._called(f"{at}/{token(other)}"), "which": which}
+                    yield Error(place, "period", params)
+                    break
+
     def _placed_problem(self, error: Error, answers: Any, language: str) -> _Placed:
         keyword = error.outer or error.keyword
         problem = Problem(error.at, keyword, self._words_for(error, answers, language))
@@ -127,6 +144,8 @@ class Answers:
     def _told(self, errors: list[Error], answers: Any) -> Iterator[Error]:
         """A failing oneOf/anyOf is told as what its chosen branch lacks, where one is plainly chosen."""
         for error in errors:
+            if error.keyword == "required" and self._awaits and self.schema_at(error.at, answers).get("readOnly"):
+                continue  # The office gives it: the applicant is not kept by what he cannot fill in.
             if error.keyword == "additionalProperties" and self.schema_at(error.at, answers).get("patternProperties"):
                 # The applicant wrote these names: each is told beside its own entry.
                 for name in list(error.params.get("unexpected") or ())[:_MOST_NAMES]:

@@ -58,6 +58,8 @@ ZH: dict[str, str] = {
     "oneOf.open.whole": "请选择一种情况并填写",
     "oneOf.many": "{title}只能填写其中一种情况",
     "unreadable": "提交的内容无法读取，请重新填写",
+    "period": "{title}不能早于{other}",
+    "period.start": "{title}不能晚于{other}",
     "format": "{title}的格式不对，请检查",
     "format.date": "{title}请填写真实存在的日期，例如 1950 年 3 月 27 日",
     "format.time": "{title}请填写时间，例如 14:30",
@@ -129,6 +131,8 @@ EN: dict[str, str] = {
     "oneOf.open.whole": "Select which case applies and fill it in",
     "oneOf.many": "Only one case of {title} may be filled in",
     "unreadable": "What was sent cannot be read; fill it in again",
+    "period": "{title} cannot be before {other}",
+    "period.start": "{title} cannot be after {other}",
     "format": "{title} is not in the right form",
     "format.date": "{title} must be a real date, such as 27 March 1950",
     "format.time": "{title} must be a time, such as 14:30",
@@ -178,6 +182,7 @@ def _values(params: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, An
         "places": _places(params.get("multiple_of")),
         "expected": params.get("expected_value", ""),
         "name": params.get("name", ""),
+        "other": params.get("other", ""),
         "names": ("、" if table is ZH else ", ").join(map(str, params.get("names") or params.get("unexpected") or ())),
     }
 
@@ -189,6 +194,8 @@ def _key(keyword: str, params: Mapping[str, Any], kind: str) -> str:
         return "minLength.one"
     if keyword == "multipleOf" and _places(params.get("multiple_of")):
         return "multipleOf.cents"
+    if keyword == "period":
+        return "period.start" if params.get("which") == "start" else "period"
     if keyword == "format":
         return f"format.{params.get('format')}"
     if keyword == "oneOf" and params.get("matched", 0) > 1:

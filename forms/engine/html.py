@@ -125,6 +125,13 @@ class Slots:
         self._word = f" {word}"
         return mark
 
+    def awaited(self, text: str) -> Markup:
+        """The note of a question that the office answers, as long as nobody did."""
+        if not text:
+            return Markup("")
+        self._made["awaited"] = self._holes.new(f'<p class="lf-note">{esc(text)}</p>')
+        return self._made["awaited"][1]
+
     def line(self, type: str) -> Markup:
         """Type and answer of a box of one line; between `tag` and `end`, which make it one of several where the answer
         has line breaks."""
@@ -153,6 +160,17 @@ class Slots:
 
     def fill(self) -> Fill | None:
         """The function that writes an answer into the holes that were made."""
+        fill, note = self._fill(), self.hole("awaited")
+        if fill is None or note is None:
+            return fill
+
+        def fill_given(parts: list[str], answer: Any) -> None:
+            note.put(parts, "")
+            fill(parts, answer)
+
+        return fill_given
+
+    def _fill(self) -> Fill | None:
         if self._on:
             return self._fill_options()
         if self.hole("shown") is not None:

@@ -89,6 +89,12 @@ class Node:
 MAX_ROWS = 500
 
 
+def awaits(question: Question, node: Node) -> bool:
+    """Whether a required answer is for the office to give, since its schema lets nobody here write it."""
+    asked = node.kind not in ("group", "rows", "const", "hidden", "none")
+    return asked and question.required and node.schema.get("readOnly") is True
+
+
 class Plan:
     """All places of one form. Thread-safe: what it learns is the same whoever learns it first."""
 

@@ -18,7 +18,7 @@ from forms.engine.codec import plain
 from forms.engine.html import Holes, Slots, Templates, esc, id_of
 from forms.engine.marks import Marks
 from forms.engine.page import Draft, Page, Skeleton, Sub, chosen_of
-from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Question
+from forms.engine.plan import MAX_BLANKS, MAX_INLINED, MAX_NESTED, Node, Plan, Question, awaits
 from forms.engine.rows import carry, draw_extras, draw_rows, offer, withdraw
 from forms.engine.widgets import TEMPLATES
 
@@ -259,14 +259,12 @@ class Renderer:
         for key in ("autocomplete", "inputmode", "placeholder"):
             if isinstance(ui.get(key), str) and ui[key]:
                 attrs[key] = ui[key]
-        note = {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, "")
         hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
         if not hint and ui.get("camera") and node.kind == "file":
             hint = words["camera"]
         helped = ui.get("help")
         if isinstance(helped, str) and helped.strip():
             hint = f"{hint} {helped}".strip()
-        rows = ui.get("rows")
         if isinstance(node.schema.get("maxLength"), int) and node.widget.name == "textarea":
             attrs["maxlength"] = str(node.schema["maxLength"])
         pointer = Markup.escape(rel)
@@ -276,7 +274,8 @@ class Renderer:
             "title": title,
             "label": True,
             "hint": hint,
-            "note": note,
+            "note": {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, ""),
+            "awaited": words["awaited"] if awaits(question, node) else "",
             "required": (question.required and not node.nullable)
             or (not rel and (draft.number is not None or question is self.plan.root)),
             "nullable": node.nullable,
@@ -285,7 +284,7 @@ class Renderer:
             "inline": bool(ui.get("inline")),
             "attrs": attrs,
             "suffix": words[node.widget.suffix] if node.widget.suffix else "",
-            "rows": rows if isinstance(rows, int) and 1 <= rows <= 60 else 4,
+            "rows": rows if isinstance(rows := ui.get("rows"), int) and 1 <= rows <= 60 else 4,
             "widget": node.widget.name,
             "accept": node.accept,
             "autocomplete": ui.get("autocomplete") if isinstance(ui.get("autocomplete"), str) else "",

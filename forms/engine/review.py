@@ -13,7 +13,7 @@ from core.judge.schema import token
 from forms.engine import marks, uploads
 from forms.engine.areas import Areas, full_name
 from forms.engine.html import esc, id_of
-from forms.engine.plan import Node, Plan, Question
+from forms.engine.plan import Node, Plan, Question, awaits
 from forms.engine.rows import extra_names
 
 if TYPE_CHECKING:
@@ -45,6 +45,9 @@ def _place(plan: Plan, question: Question, value: Any, at: str, more: tuple[int,
     deep, found, filling, areas = more
     if filling is not None and at in filling.values:
         value = filling.claimed.get(at, filling.values[at])
+    if value is None and question.required and awaits(question, node := plan.node(question)):
+        found.append(Line(at, node.title, plan.words["awaited_said"], max(deep - 1, 0)))
+        return
     if value is None or value in ("", {}, []) or deep > _DEEPEST:
         return
     node = plan.node(question, value)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.judge.active import types_of
+from core.judge.periods import period_of
 from forms.engine import codec
 from forms.engine.codec import Codec
 
@@ -111,14 +112,9 @@ def _group(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
     return 2 if not types_of(schema) and ("properties" in schema or "patternProperties" in schema) else 0
 
 
-_PERIOD = ({"from", "to"}, {"start", "end"}, {"begin", "end"}, {"start_date", "end_date"}, {"valid_from", "valid_to"})
-
-
 def _period(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
     """Two dates, of which the one ends what the other begins, drawn side by side."""
-    properties = schema.get("properties") or {}
-    dates = all(isinstance(p, Mapping) and p.get("format") == "date" for p in properties.values())
-    return 3 if _group(schema, ui) and set(properties) in _PERIOD and dates else 0
+    return 3 if _group(schema, ui) and period_of(schema.get("properties")) else 0
 
 
 def _rows(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:

@@ -33,10 +33,26 @@ basis, day; `office` has unit, area, telephone. What the facts do not hold is un
 `{% if agent is defined %}`."""
 
 _MAX_TEXT = 200_000
+SOMEBODY = "申请人"
+"""Whom a letter speaks to when nobody told a name."""
 
 
 class LetterFailed(Exception):
     """The template could not be rendered; the text is for staff."""
+
+
+def addressed(applicant: Mapping[str, Any], item: Item, lookups: Mapping[str, Any]) -> dict[str, Any]:
+    """The applicant as a letter speaks to him: always with a `name`.
+
+    The one he was filed under; else what a register answered for his own number (a client may send the number alone);
+    else a neutral word. Rules never see this: what they read is what was told.
+    """
+    if applicant.get("name"):
+        return dict(applicant)
+    own = ({"id_number": "/applicant/id_number"}, {"credit_code": "/applicant/credit_code"})
+    records = (lookups.get(name) for name, lookup in item.lookups.items() if dict(lookup.by) in own)
+    names = (one.get("name") for one in records if isinstance(one, Mapping))
+    return {**applicant, "name": next((str(name) for name in names if name), SOMEBODY)}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.filing import Judged
-from core.cases.letters import LetterFailed, render, render_text
+from core.cases.letters import LetterFailed, addressed, render, render_text
 from core.cases.models import Letter
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -80,6 +80,7 @@ def decision_letter(
         raise LetterFailed(f"result.valid: {error}") from error
     seen = {
         **facts,
+        "applicant": addressed(facts.get("applicant") or {}, item, facts.get("lookups") or {}),
         "item": {"title": item.title, "code": item.declared.get("code", ""), "result": result.get("title", "")},
         "case": {
             "no": no,

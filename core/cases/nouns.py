@@ -265,6 +265,8 @@ class CaseView:
     evidence: tuple[Evidence, ...]
     events: tuple[EventView, ...]
     letters: tuple[LetterView, ...]
+    letter_fault: str
+    """Why the decision has no letter; for staff, "" where nothing failed."""
     moves: tuple[str, ...] = ()
     """Moves of the lifecycle table that the reader may make now."""
     hats: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.cases.letters import render_text
+from core.cases.letters import SOMEBODY, render_text
 from core.cases.models import Letter
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -104,7 +104,7 @@ def untrue_letter(
 
 
 def _named(applicant: dict[str, Any]) -> dict[str, Any]:
-    return {"name": applicant.get("name") or "申请人"}
+    return {"name": applicant.get("name") or SOMEBODY}
 
 
 def _at(now: datetime) -> str:

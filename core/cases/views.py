@@ -94,6 +94,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         ),
         evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
         events=tuple(_event(one, known=known) for one in events),
+        letter_fault=str((row.record or {}).get("letter_fault") or ""),
         letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
         moves=_moves(kernel, row, parts, mine, dates),
         my_steps=mine,

@@ -40,6 +40,9 @@ class Filling:
     claimed: Mapping[str, Any] = field(default_factory=dict)
     """Held pointers that the applicant calls wrong → what he declares instead 校核纠错. The case goes on with it, as an
     answer that is judged like any other; the held value stays what the register said."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """Declared pointers → how their lookup ended: empty (the record or this one field is not there), down, refused.
+    A place that no lookup fills is not in it."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.declared or self.hidden or self.suggested or self.choices)
@@ -59,6 +62,7 @@ def fill(
     values: dict[str, Any] = {}
     held: dict[str, str] = {}
     declared: set[str] = set()
+    why: dict[str, str] = {}
     hidden: set[str] = set()
     suggested: dict[str, Any] = {}
     choices: dict[str, list[dict[str, Any]]] = {}
@@ -80,6 +84,9 @@ def fill(
                     held[place] = _holder(f.from_)
                 elif state == "declared":
                     declared.add(place)
+                    outcome = (facts.get("outcomes") or {}).get(_holder(f.from_))
+                    if outcome is not None:
+                        why[place] = "empty" if outcome == "found" else outcome
                 else:
                     hidden.add(place)
             if f.suggest and place not in values:
@@ -87,7 +94,9 @@ def fill(
                 if state == "held":
                     suggested[place] = value
     claimed = {place: value for place, value in (claims or {}).items() if place in values}
-    return Filling(values, held, frozenset(declared), frozenset(hidden), suggested, choices, sources or {}, claimed)
+    return Filling(
+        values, held, frozenset(declared), frozenset(hidden), suggested, choices, sources or {}, claimed, why
+    )
 
 
 def _rows(answers: Any, f: Field) -> Iterator[tuple[Tokens, tuple[int, ...]]]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 HELD, HIDDEN, CHOICES, DECLARED, SUGGESTED = "held", "hidden", "choices", "declared", "suggested"
 
+WHYS = ("empty", "down", "refused")
+NOTED = (DECLARED, SUGGESTED, *(f"{DECLARED}_{why}" for why in WHYS))
+"""States whose place has a note of the same name in `words`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -75,7 +79,12 @@ NONE = Marks()
 
 def noted(state: str) -> Marks:
     """The mark of one place drawn by itself: the note that it was not found, or filled in as a suggestion."""
-    return Marks(frozenset({("", state)})) if state in (DECLARED, SUGGESTED) else NONE
+    return Marks(frozenset({("", state)})) if state in NOTED else NONE
+
+
+def declared_as(why: str) -> str:
+    """The state of a declared place, which is the name of its note: nothing held, no answer, or not permitted."""
+    return f"{DECLARED}_{why}" if why in WHYS else DECLARED
 
 
 def marks_of(filling: Filling | None, answers: Any) -> Marks:
@@ -87,7 +96,7 @@ def marks_of(filling: Filling | None, answers: Any) -> Marks:
     taken = {p for p, _ in states}
     states |= {(p, CHOICES) for p, offered in filling.choices.items() if offered and p not in taken}
     taken = {p for p, _ in states}
-    states |= {(p, DECLARED) for p in filling.declared if p not in taken}
+    states |= {(p, declared_as(filling.why.get(p, ""))) for p in filling.declared if p not in taken}
     states |= {(p, SUGGESTED) for p in filling.suggested if p not in taken and p not in filling.declared}
     return Marks(frozenset(states)) if states else NONE
 

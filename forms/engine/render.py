@@ -274,7 +274,7 @@ class Renderer:
             "title": title,
             "label": True,
             "hint": hint,
-            "note": {marks.DECLARED: words["declared"], marks.SUGGESTED: words["suggested"]}.get(state, ""),
+            "note": words[state] if state in marks.NOTED else "",
             "awaited": words["awaited"] if awaits(question, node) else "",
             "required": (question.required and not node.nullable)
             or (not rel and (draft.number is not None or question is self.plan.root)),

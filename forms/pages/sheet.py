@@ -177,7 +177,7 @@ def sourced(draft: DraftView, sources: Mapping[str, Source], _: Say) -> Filling:
     """The draft's filling, with the words for the chip beside each value."""
     chips = {
         name: {
-            "title": name_of(one.source, sources, _),
+            "title": aged(name_of(one.source, sources, _), one.age_s, _),
             "asked_at": clock(one.asked_at),
             "purpose": one.purpose,
         }
@@ -185,6 +185,22 @@ def sourced(draft: DraftView, sources: Mapping[str, Source], _: Say) -> Filling:
         if one.outcome == "found"
     }
     return fill(draft.item, draft.facts, sources=chips, claims=draft.claims)
+
+
+def aged(title: str, age_s: int, _: Say) -> str:
+    """The source's name, with the age of an answer that was kept from an earlier question."""
+    if not age_s:
+        return title
+    span, count = next((span, age_s // size) for size, span in AGES if age_s >= size)
+    return _(words.N_("%(source)s（%(age)s前查到）")) % {"source": title, "age": _(span) % {"n": count}}
+
+
+AGES = (
+    (86400, words.N_("%(n)s 天")),
+    (3600, words.N_("%(n)s 小时")),
+    (60, words.N_("%(n)s 分钟")),
+    (1, words.N_("%(n)s 秒")),
+)
 
 
 def asked_later(item: Item, material: str, evidence: Mapping[str, Evidence]) -> list[str]:
@@ -209,7 +225,7 @@ def checklist_line(
     if state.status == "proved":
         look, mark, ask = "is-done", "✓", ""
         asked = [evidence[name] for name in state.by if name in evidence]
-        titles = dict.fromkeys(name_of(one.source, sources, _) for one in asked)
+        titles = dict.fromkeys(aged(name_of(one.source, sources, _), one.age_s, _) for one in asked)
         how = _(words.N_("已由%(sources)s核验")) % {"sources": _("、").join(titles)}
         at = clock(max((one.asked_at for one in asked), default=""))
     elif state.status == "promise":

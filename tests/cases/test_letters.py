@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.cases.letters import LetterFailed, render
+from core.cases.letters import LetterFailed, addressed, render
 from core.catalog.bundle import read_item
 from core.contract import Item
 from tests.cases.town import ALLOWANCE
@@ -60,3 +60,12 @@ def test_what_a_letter_may_not_do_gives_no_letter(text: str) -> None:
 def test_a_missing_template_is_told_to_staff() -> None:
     with pytest.raises(LetterFailed, match=r"other\.html"):
         render(with_template(""), "other.html", FACTS)
+
+
+def test_a_letter_always_has_a_name_to_speak_to() -> None:
+    item = with_template("{{ applicant.name }}")
+    number = {"kind": "person", "id_number": "11010519491231002X"}
+    register = {"person": {"name": "陈试甲"}}
+    assert addressed({**number, "name": "陈甲"}, item, register)["name"] == "陈甲"
+    assert addressed(number, item, register)["name"] == "陈试甲"
+    assert addressed(number, item, {})["name"] == "申请人"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from core.judge.filling import Filling
 from forms import Form
@@ -81,6 +84,12 @@ def test_what_was_not_found_is_an_ordinary_question_that_says_so() -> None:
     html = FORM.render({}, filling=FILLING)
     assert "/loan" in names(html)
     assert "未能查到，请如实填写" in texts(html, "lf-note")
+
+
+@pytest.mark.parametrize(("why", "says"), [("empty", "没有这一项"), ("down", "暂时没有回应"), ("refused", "没有查")])
+def test_why_it_was_not_found_is_said(why: str, says: str) -> None:
+    html = FORM.render({}, filling=replace(FILLING, why={"/loan": why}))
+    assert [note for note in texts(html, "lf-note") if says in note]
 
 
 def test_a_suggestion_may_be_changed() -> None:

@@ -19,6 +19,13 @@ from tests.conftest import Client
 from tests.pages.test_languages import chinese
 
 ENDS = ("found", "empty", "down", "refused", "not_asked", "cached")
+NOTES = {
+    ("empty", "zh"): "数据源里没有这一项", ("down", "zh"): "数据源暂时没有回应",
+    ("refused", "zh"): "没有得到同意或许可",
+    ("empty", "en"): "holds nothing here", ("down", "en"): "does not answer at the moment",
+    ("refused", "en"): "not agreed to or not permitted",
+}  # fmt: skip
+AGES = {"zh": "1 天前查到", "en": "looked up 1 d ago"}
 ASKED_AT = "2026-11-22T01:14:00+00:00"
 
 
@@ -84,6 +91,14 @@ def test_every_field_and_material_has_its_words_for_every_outcome(client: Client
         noted = page.fields.count('class="lf-note"')
         if made.filling.declared and noted < 1 and "lf-error" not in page.fields:
             wrong.append(f"{where}: {sorted(made.filling.declared)} are asked without a word why")
+        whys = set(made.filling.why.values())
+        wrong += [f"{where}: its note does not say {why}" for why in whys if NOTES[why, language] not in page.fields]
+        if (
+            end == "cached"
+            and name in made.filling.held.values()
+            and AGES[language] not in page.fields + "".join(lines)
+        ):
+            wrong.append(f"{where}: an old answer without its age")
         if language == "en" and not page.only_chinese:
             html = f"<html><body>{page.fields}{''.join(f'<p>{line}</p>' for line in lines)}</body></html>"
             wrong += [f"{where}: {left!r}" for left in chinese(html, ("示例", "示"))]

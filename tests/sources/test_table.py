@@ -143,3 +143,22 @@ async def test_more_records_than_allowed_are_down(tmp_path: Path) -> None:
 def test_settings_that_cannot_work_are_refused(tmp_path: Path, settings: dict[str, Any]) -> None:
     with pytest.raises(CannotConnect):
         connect(source("bus", connector="table", folder=str(tmp_path), **BUS), settings)
+
+
+@pytest.mark.parametrize("kept", [len(CSV) - 1, len(CSV) - 5, len(CSV) // 2])
+async def test_a_file_cut_within_a_line_is_down_and_not_empty(tmp_path: Path, kept: int) -> None:
+    (tmp_path / "bus.csv").write_text((CSV + CSV.splitlines()[1])[: kept + 1].rstrip("\n"))
+    answer = await ask(tmp_path, {"card": "002"})
+    assert isinstance(answer, Down)
+    assert "ends within a line" in answer.reason
+    (tmp_path / "bus.csv").write_text(CSV)
+    assert await ask(tmp_path, {"card": "002"}) == Empty()
+
+
+async def test_a_file_with_fewer_rows_than_it_ever_has_is_down_and_not_empty(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("card,note\n1,x\n2,x\n3,x\n")
+    assert await ask(tmp_path, {"card": "9"}, min_rows=3) == Empty()
+    (tmp_path / "bus.csv").write_text("card,note\n1,x\n2,x\n")
+    answer = await ask(tmp_path, {"card": "3"}, min_rows=3)
+    assert isinstance(answer, Down)
+    assert "2 rows" in answer.reason

@@ -21,6 +21,14 @@ def body_of(client: Client, **more: Any) -> dict[str, Any]:
     return {"applicant": applicant, "answers": {"phone": "13900000000"}, **more}
 
 
+def test_a_filing_without_a_name_gets_its_letter_with_the_name_that_the_register_holds(client: Client) -> None:
+    filed = client.http.post(PATH, json=body_of(client), headers=client.token())
+    assert filed.json()["decision"]["outcome"] == "approve"
+    client.sign_in("citizen")
+    page = client.http.get(f"/cases/{filed.json()['no']}/notice").text
+    assert "陈试甲：您申领尊老金的申请已经批准" in page
+
+
 def test_a_zero_material_item_is_filed_and_decided_in_one_call(client: Client) -> None:
     answer = client.http.post(PATH, json=body_of(client), headers=client.token())
     assert answer.status_code == 201, answer.text

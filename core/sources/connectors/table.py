@@ -61,6 +61,7 @@ class Table(Connection):
         self._encoding = str(settings.get("encoding") or "utf-8-sig")
         self._dated: str | None = settings.get("recorded_at")
         self._limit = int(settings.get("max_records", 1000))
+        self._least = int(settings.get("min_rows", 0))
         self._named = {header: field for field, header in (settings.get("columns") or {}).items()}
         self._records = Records(source.record)
         self._held: Held | None = None
@@ -132,12 +133,20 @@ class Table(Connection):
             if len(line) > len(names) and any(cell not in (None, "") for cell in line[len(names) :]):
                 raise ValueError(f"row {number} has more cells than the header")
             rows.append({name: cell for name, cell in zip(names, line, strict=False) if name})
+        if len(rows) < self._least:
+            raise ValueError(
+                f"only {len(rows)} rows where min_rows says {self._least}: cut off, or still being written"
+            )
         self._quick = same_disk(self._path, self._near)
         self._held = Held(rows, frozenset(names), stamp)
         return self._held
 
     def _read_csv(self) -> Iterator[list[Any]]:
-        return csv.reader(io.StringIO(self._path.read_bytes().decode(self._encoding), newline=""), strict=True)
+        """A file that ends within a line was cut off or is still being written: what is lost must not look Empty."""
+        text = self._path.read_bytes().decode(self._encoding)
+        if text and not text.endswith(("\n", "\r")):
+            raise ValueError("ends within a line: cut off, or still being written. A whole file ends with a line break")
+        return csv.reader(io.StringIO(text, newline=""), strict=True)
 
 
 def read_excel(path: Path, sheet: str | None) -> list[list[Any]]:

@@ -6,6 +6,7 @@ more than everything else together.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,12 @@ class Statement:
     many: bool = False
     must: bool = False
     """It must meet a row: where it does not, nothing of the whole write stands."""
+    into: str = ""
+    """Of an insert: `INSERT INTO "table" ("column", …)`, so that several can be sent as one."""
+
+    @property
+    def rows(self) -> list[list[Any]]:
+        return self.values if self.many else [self.values]
 
 
 class Missed(Exception):
@@ -100,7 +107,8 @@ def insert(rows: Sequence[Row]) -> list[Statement]:
     lists = [_values(columns, one.values) for one in rows]
     connection = model._meta.db
     sql = connection.executor_class(model=model, db=connection).insert_query_all
-    return [Statement(sql, lists[0]) if len(lists) == 1 else Statement(sql, lists, many=True)]
+    into = sql.partition(" VALUES ")[0]
+    return [Statement(sql, lists[0], into=into) if len(lists) == 1 else Statement(sql, lists, many=True, into=into)]
 
 
 def update(
@@ -143,6 +151,10 @@ async def write(*statements: Sequence[Statement] | Statement, durable: bool = Tr
                 raise
             await _errand(connection, flat, durable)  # another process held the lock for long; once more (DESIGN 8)
         return
+    flat = _joined(flat) if connection.capabilities.dialect == "postgres" else flat
+    if len(flat) == 1 and not (flat[0].many or flat[0].must):
+        await connection.execute_query(_spelled(flat[0].sql, connection), flat[0].values)  # whole by itself
+        return
     async with database.transaction() as running:
         for one in flat:
             sql = _spelled(one.sql, running)
@@ -152,6 +164,44 @@ async def write(*statements: Sequence[Statement] | Statement, durable: bool = Tr
                 met, _ = await running.execute_query(sql, one.values)
                 if one.must and not met:
                     raise Missed
+
+
+_MOST_VALUES = 30_000
+"""PostgreSQL takes 32,767 values with one statement."""
+
+
+def _joined(statements: Sequence[Statement]) -> list[Statement]:
+    """Inserts that follow each other as one statement: each would cost a turn to the server and back.
+
+    PostgreSQL judges references between them when all of it is done.
+    """
+    made: list[Statement] = []
+    run: list[Statement] = []
+    size = 0
+    for one in statements:
+        values = sum(len(row) for row in one.rows) if one.into else 0
+        if run and (not one.into or size + values > _MOST_VALUES):
+            made.append(_one_insert(run))
+            run, size = [], 0
+        if one.into and values <= _MOST_VALUES:
+            run.append(one)
+            size += values
+        else:
+            made.append(one)
+    return [*made, _one_insert(run)] if run else made
+
+
+def _one_insert(run: Sequence[Statement]) -> Statement:
+    place = itertools.count(1)
+    parts = [
+        f"{one.into} VALUES " + ", ".join(f"({', '.join(f'${next(place)}' for _ in row)})" for row in one.rows)
+        for one in run
+    ]
+    values = [value for one in run for row in one.rows for value in row]
+    if len(parts) == 1:
+        return Statement(parts[0], values)
+    before = ", ".join(f"w{n} AS ({part})" for n, part in enumerate(parts[:-1]))
+    return Statement(f"WITH {before} {parts[-1]}", values)
 
 
 async def _errand(connection: SqliteClient, statements: Sequence[Statement], durable: bool) -> None:

@@ -1,0 +1,228 @@
+"""Filing through the API at 8 concurrent, two workers on PostgreSQL, against bare transactions of as many rows.
+
+The floor writes what one filing writes (the same rows, statements and indexes, durable commit) through the same driver
+from two processes that do nothing else: no HTTP, no lookup, no judgement. Not part of a plain `make bench`:
+python -m bench filing
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import itertools
+import json
+import multiprocessing
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg  # type: ignore[import-untyped]
+from uuid_utils import uuid7
+
+from bench.table import Row, microseconds
+from bench.web import free_port, server
+
+SLOW = True
+SERVER = "postgres://postgres@127.0.0.1:5432"
+WORKERS, CONCURRENT = 2, 8
+ROUNDS, FILINGS = 5, 400
+ITEM = "elder-allowance"
+OWN = ("no", "filing_key", "reference")
+"""Text columns that are another for each case."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """The rows of one table that one filing wrote."""
+
+    table: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+    @property
+    def sql(self) -> str:
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        marks = ", ".join(f"${n + 1}" for n in range(len(self.columns)))
+        return f"INSERT INTO floor_{self.table} ({names}) VALUES ({marks})"
+
+
+class Client:
+    """The portal. Each call files one case, on a connection of its own, which the kernel deals to either worker."""
+
+    numbers = itertools.count()
+
+    def __init__(self, port: int, told: dict[str, list[dict[str, str]]]) -> None:
+        token = next(one for one in told["tokens"] if one["role"] == "portal")["token"]
+        elder = next(one for one in told["accounts"] if one["login"] == "elder")
+        self.port = port
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.body = json.dumps(
+            {
+                "applicant": {"kind": "person", "id_number": elder["id_number"], "name": "陈试甲"},
+                "answers": {"phone": "13900000000"},
+            }
+        )
+
+    def file(self) -> str:
+        key = {"Idempotency-Key": f"bench-{next(self.numbers)}"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.request("POST", f"/api/v1/items/{ITEM}/cases", self.body, {**self.headers, **key})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        if answer.status != 201:
+            raise RuntimeError(f"{answer.status}: {text[:500]}")
+        return str(json.loads(text)["no"])
+
+
+async def _written(database: str, no: str) -> list[Written]:
+    """What the filing of case `no` wrote, table by table; an empty twin of each table is made for the floor."""
+    connection = await asyncpg.connect(f"{SERVER}/{database}")
+    try:
+        case = await connection.fetchval("SELECT id FROM cases_case WHERE no = $1", no)
+        tables = await connection.fetch(
+            "SELECT table_name AS name, bool_or(column_name = 'case_id') AS of_case, "
+            "bool_or(column_name = 'reference') AS by_no FROM information_schema.columns "
+            "WHERE table_schema = 'public' GROUP BY table_name"
+        )
+        found = []
+        for table in tables:
+            name = table["name"]
+            if name == "cases_case":
+                rows = await connection.fetch("SELECT * FROM cases_case WHERE id = $1", case)
+            elif table["of_case"] and name != "cases_delivery":  # deliveries are written after the answer
+                rows = await connection.fetch(f"SELECT * FROM {name} WHERE case_id = $1", case)
+            elif table["by_no"]:
+                rows = await connection.fetch(f"SELECT * FROM {name} WHERE reference = $1", no)
+            else:
+                continue
+            if rows:
+                found.append(Written(name, list(rows[0].keys()), [list(row.values()) for row in rows]))
+                await connection.execute(f"CREATE TABLE floor_{name} (LIKE {name} INCLUDING ALL)")
+        return sorted(found, key=lambda one: one.table != "cases_case")
+    finally:
+        await connection.close()
+
+
+def _fresh(written: Written, case: UUID, number: str) -> list[list[Any]]:
+    """The same rows for another case."""
+
+    def value(column: str, old: Any) -> Any:
+        if column == "case_id" or (written.table == "cases_case" and column == "id"):
+            return case
+        if column == "id" and isinstance(old, UUID):
+            return UUID(str(uuid7()))
+        return number if column in OWN else old
+
+    return [[value(*pair) for pair in zip(written.columns, row, strict=True)] for row in written.rows]
+
+
+async def _bare(database: str, written: list[Written], times: int, connections: int) -> None:
+    async def work(own: Any) -> None:
+        for _ in range(times // connections):
+            case, number = UUID(str(uuid7())), secrets.token_hex(8)
+            async with own.transaction():
+                for one in written:
+                    rows = _fresh(one, case, number)
+                    if len(rows) == 1:
+                        await own.execute(one.sql, *rows[0])
+                    else:
+                        await own.executemany(one.sql, rows)
+
+    opened = [await asyncpg.connect(f"{SERVER}/{database}") for _ in range(connections)]
+    try:
+        started = time.perf_counter()
+        await asyncio.gather(*(work(one) for one in opened))
+        _report.put(time.perf_counter() - started)
+    finally:
+        for one in opened:
+            await one.close()
+
+
+_report: Any = None
+
+
+def _bare_process(report: Any, database: str, written: list[Written], times: int) -> None:
+    global _report
+    _report = report
+    asyncio.run(_bare(database, written, times, CONCURRENT // WORKERS))
+
+
+def _floor(database: str, written: list[Written]) -> float:
+    """Seconds for one bare transaction at that concurrency: the processes' start is not counted."""
+    context = multiprocessing.get_context("spawn")
+    report = context.Queue()
+    each = FILINGS // WORKERS
+    processes = [
+        context.Process(target=_bare_process, args=(report, database, written, each)) for _ in range(WORKERS)
+    ]  # fmt: skip
+    for process in processes:
+        process.start()
+    seconds = [report.get() for _ in processes]
+    for process in processes:
+        process.join()
+    return max(seconds) / FILINGS
+
+
+def _ours(clients: list[Client]) -> float:
+    def work(client: Client) -> None:
+        for _ in range(FILINGS // len(clients)):
+            client.file()
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(len(clients)) as pool:
+        list(pool.map(work, clients))
+    return (time.perf_counter() - started) / FILINGS
+
+
+@contextlib.contextmanager
+def _town() -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """(database, port, what demo.json tells) of a town served by two workers; the database is dropped afterwards."""
+
+    async def execute(sql: str) -> None:
+        connection = await asyncpg.connect(f"{SERVER}/postgres")
+        try:
+            await connection.execute(sql)
+        finally:
+            await connection.close()
+
+    name = f"lingban_bench_{secrets.token_hex(4)}"
+    asyncio.run(execute(f"CREATE DATABASE {name}"))
+    before = os.environ.pop("LINGBAN_DATABASE_URL", None)
+    os.environ["LINGBAN_DATABASE_URL"] = f"{SERVER}/{name}"
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            port = free_port()
+            command = [sys.executable, "-m", "core.cli", "serve", "--demo", "--workers", str(WORKERS)]
+            with server(*command, "--data", folder, "--port", str(port), port=port, ready="/readyz"):
+                yield name, port, json.loads((Path(folder) / "demo.json").read_text(encoding="utf-8"))
+    finally:
+        del os.environ["LINGBAN_DATABASE_URL"]
+        if before is not None:
+            os.environ["LINGBAN_DATABASE_URL"] = before
+        asyncio.run(execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def run() -> list[Row]:
+    with _town() as (database, port, told):
+        clients = [Client(port, told) for _ in range(CONCURRENT)]
+        written = asyncio.run(_written(database, clients[0].file()))
+        rows = sum(len(one.rows) for one in written)
+        print(", ".join(f"{len(one.rows)} {one.table}" for one in written), file=sys.stderr)
+        _ours(clients)  # both workers have met the item
+        costs, floors = [], []
+        for _ in range(ROUNDS):  # interleaved, so that a noisy moment meets both; the least is taken
+            floors.append(_floor(database, written))
+            costs.append(_ours(clients))
+    cost, floor = min(costs), min(floors)
+    what = f"one filing of {rows} rows, {CONCURRENT} at once over {WORKERS} workers, against its bare transaction"
+    return [Row(what, microseconds(cost), microseconds(floor), cost / floor, 2, 1 / cost)]

@@ -130,6 +130,8 @@ def run() -> list[Row]:
             "a further page": (_second(few), _second(many)),
             "filtered by a status nobody has": ("/admin/?state=paused", "/admin/?state=paused"),
             "what is over": ("/admin/?state=decided", "/admin/?state=decided"),
+            "over, by a status nobody has": ("/admin/?state=withdrawn", "/admin/?state=withdrawn"),
+            "the counts of /metrics": ("/metrics", "/metrics"),
         }
         rows = []
         for what, (small, large) in pages.items():

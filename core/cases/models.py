@@ -132,7 +132,7 @@ class Case(Model):
     class Meta:
         table = "cases_case"
         indexes = (Index(fields=("applicant_key", "id")), Index(fields=("deciding_unit", "deciding_area", "id")))
-        # Further ones are partial (migration 0002): a case that was decided at once is in no queue.
+        # Further ones are partial (migrations 0002 and 0009): a case that was decided at once is in no queue.
 
 
 class CaseMaterial(Model):

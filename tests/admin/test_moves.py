@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk
+from tests.cases.town import SOON
 
 SUPERVISOR = "supervisor-civil-affairs"
 
@@ -85,7 +86,7 @@ def test_a_post_that_is_not_from_our_page_changes_nothing(desk: Desk, fields: di
         ("decide", {"outcome": "approve", "because": "x", "revision": "-1"}, 409),
         ("decide", {"outcome": "approve", "because": "x", "revision": "x"}, 409),
         ("deliver", {}, 409),
-        ("pause", {"kind": "public_notice", "because": "x", "until": "2099-01-01"}, 422),
+        ("pause", {"kind": "public_notice", "because": "x", "until": SOON}, 422),
         ("pause", {"kind": "hearing", "because": "x"}, 422),
         ("finish_step", {"step": "1", "opinion": "agree"}, 409),
         ("finish_step", {"step": "99", "opinion": "agree"}, 422),
@@ -107,7 +108,7 @@ def test_a_move_that_cannot_be_made_is_told_and_writes_nothing(
 def test_pausing_and_resuming_stand_in_the_history_with_their_reason(desk: Desk) -> None:
     no = desk.file(BLACKLISTED)
     desk.sign_in(REVIEWER)
-    stopped = desk.move(no, "pause", kind="hearing", because="申请人要求听证", until="2099-01-01")
+    stopped = desk.move(no, "pause", kind="hearing", because="申请人要求听证", until=SOON)
     assert stopped.status_code == 303
     page = desk.case(no)
     assert "申请人要求听证" in page

@@ -18,7 +18,7 @@ from core.kernel import Kernel
 from tests.cases import town
 from tests.cases.tampering import rewrite_chain
 from tests.cases.test_moves import approve, under_review
-from tests.cases.town import CITIZEN, ELDER, REVIEWER, Registers, person
+from tests.cases.town import CITIZEN, ELDER, REVIEWER, SOON, Registers, person
 
 pytestmark = pytest.mark.anyio
 ADMINISTRATOR = Actor(id="acc-admin", role="administrator", name="吴管")
@@ -65,9 +65,7 @@ async def test_a_pause_moves_the_deadline_on(
     first = (await access.case(kernel, CITIZEN, no)).deadline
     assert first is not None
     paused_on = kernel.today()
-    await actions.pause(
-        kernel, no, actor=REVIEWER, kind="expert_review", because="需专家评审", until="2099-01-01", revision=1
-    )
+    await actions.pause(kernel, no, actor=REVIEWER, kind="expert_review", because="需专家评审", until=SOON, revision=1)
     today = pass_days(kernel, monkeypatch, 10)
     assert not (await access.case(kernel, CITIZEN, no)).clock_runs
     view = await actions.simple_move(kernel, no, "resume", actor=REVIEWER, revision=2)

@@ -18,7 +18,7 @@ from core.cases.proving import verify_all
 from core.contract import Down
 from core.errors import Conflict, NotAllowed, NotFound, Unavailable
 from core.kernel import Kernel
-from tests.cases.town import CITIZEN, ELDER, REVIEWER, STRANGER, WORKER, Registers, person
+from tests.cases.town import CITIZEN, ELDER, REVIEWER, SOON, STRANGER, WORKER, Registers, person
 
 pytestmark = pytest.mark.anyio
 PHONE = {"phone": "13900000000"}
@@ -119,7 +119,7 @@ async def test_a_case_an_officer_has_in_hand_is_completed_but_not_decided(kernel
     receipt = await filed(kernel, registers, "own-business")
     case = await Case.get(no=receipt.no)
     await actions.pause(
-        kernel, receipt.no, actor=REVIEWER, kind="hearing", because="听证", until="2099-01-01", revision=case.revision
+        kernel, receipt.no, actor=REVIEWER, kind="hearing", because="听证", until=SOON, revision=case.revision
     )
     case = await Case.get(no=receipt.no)
     await actions.simple_move(kernel, receipt.no, "resume", actor=REVIEWER, revision=case.revision)

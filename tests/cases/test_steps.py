@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from tests.cases import town
 from tests.cases.test_law import pass_days
 from tests.cases.test_moves import approve, under_review
 from tests.cases.test_table import MAKE
-from tests.cases.town import CITIZEN, CITY, REVIEWER, STRANGER, TOWN, WORKER, Registers
+from tests.cases.town import CITIZEN, CITY, REVIEWER, SOON, STRANGER, TOWN, WORKER, Registers
 
 pytestmark = pytest.mark.anyio
 BUREAU = Actor(id="acc-bureau", role="reviewer", name="许批", unit="approval-bureau", area=TOWN)
@@ -96,9 +96,7 @@ async def test_the_queue_of_an_office_holds_the_steps_that_have_their_turn(kerne
     (line,) = (await access.queue(kernel, STRANGER)).lines
     assert (line.no, line.step_due) == (no, add_working_days(kernel.today(), 1, kernel.calendar))
     assert [one.no for one in (await access.queue(kernel, REVIEWER)).lines] == [no]
-    await actions.pause(
-        kernel, no, actor=REVIEWER, kind="hearing", because="申请人要求", until="2099-01-01", revision=2
-    )
+    await actions.pause(kernel, no, actor=REVIEWER, kind="hearing", because="申请人要求", until=SOON, revision=2)
     assert [one.no for one in (await access.queue(kernel, STRANGER)).lines] == [no], "it stands there, stopped"
     await actions.simple_move(kernel, no, "resume", actor=REVIEWER, revision=3)
     await finish(kernel, no, STRANGER)
@@ -113,9 +111,7 @@ async def test_a_supervisor_sees_what_is_overdue_in_his_unit(
 ) -> None:
     fresh = await under_review(kernel, registers)
     stopped = await under_review(kernel, registers)
-    await actions.pause(
-        kernel, stopped, actor=REVIEWER, kind="hearing", because="申请人要求", until="2099-01-01", revision=1
-    )
+    await actions.pause(kernel, stopped, actor=REVIEWER, kind="hearing", because="申请人要求", until=SOON, revision=1)
     await finish(kernel, no, REVIEWER)
     assert (await access.queue(kernel, CHIEF, state=OVERDUE)).lines == ()
     pass_days(kernel, monkeypatch, 25)
@@ -153,12 +149,14 @@ async def test_overdue_cases_are_read_a_page_at_a_time(
         ({"until": ""}, "/until"),
         ({"until": "2020-01-01"}, "/until"),
         ({"until": "tomorrow"}, "/until"),
+        ({"until": "9999-12-31"}, "/until"),
+        ({"until": (date.today() + timedelta(days=370)).isoformat()}, "/until"),
     ],
 )
 async def test_a_pause_without_its_ground_stops_nothing(
     kernel: Kernel, no: str, changes: dict[str, Any], at: str
 ) -> None:
-    good: dict[str, Any] = {"kind": "hearing", "because": "申请人要求听证", "until": "2099-01-01"}
+    good: dict[str, Any] = {"kind": "hearing", "because": "申请人要求听证", "until": SOON}
     with pytest.raises(Unprocessable) as raised:
         await actions.pause(kernel, no, actor=REVIEWER, revision=1, **(good | changes))
     assert [problem.at for problem in raised.value.problems] == [at]
@@ -168,12 +166,10 @@ async def test_a_pause_without_its_ground_stops_nothing(
 async def test_a_pause_is_told_to_the_applicant_in_writing(
     kernel: Kernel, no: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await actions.pause(
-        kernel, no, actor=REVIEWER, kind="inspection", because="需送检样品", until="2099-12-01", revision=1
-    )
+    await actions.pause(kernel, no, actor=REVIEWER, kind="inspection", because="需送检样品", until=SOON, revision=1)
     mine = await access.case(kernel, CITIZEN, no)
     (letter,) = mine.letters
-    for words in ("需送检样品", "第四十五条", "检验、检测、检疫或鉴定", "2099-12-01", "陈试甲"):
+    for words in ("需送检样品", "第四十五条", "检验、检测、检疫或鉴定", SOON, "陈试甲"):
         assert words in letter.text
     assert not mine.clock_runs
     with pytest.raises(Conflict):

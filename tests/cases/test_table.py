@@ -19,6 +19,7 @@ from tests.cases.town import (
     ELDER,
     OTHER,
     REVIEWER,
+    SOON,
     STRANGER,
     TOWN,
     Registers,
@@ -80,7 +81,7 @@ MAKE: dict[str, Make] = {
     ),
     "finish_step": lambda k, no, who, at: actions.finish_step(k, no, actor=who, step=0, revision=at),
     "pause": lambda k, no, who, at: actions.pause(
-        k, no, actor=who, kind="hearing", because="申请人要求", until="2099-01-01", revision=at
+        k, no, actor=who, kind="hearing", because="申请人要求", until=SOON, revision=at
     ),
     "extend": lambda k, no, who, at: actions.extend(k, no, actor=who, because="检测排期", days=3, revision=at),
     "deliver": lambda k, no, who, at: actions.deliver(k, no, actor=who, method="electronic", revision=at),

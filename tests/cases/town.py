@@ -13,6 +13,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -29,6 +30,8 @@ from core.settings import Settings
 from core.sources.engine import Sources
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
+SOON = (date.today() + timedelta(days=90)).isoformat()
+"""A day by which a pause may be expected to end."""
 CITY, TOWN, VILLAGE = "320583000000", "320583103000", "320583103205"
 ELDER, YOUNG, DAUGHTER, BOSS = "32058319400101991X", "320583199001010010", "32058319700101002X", "320583197501010034"
 FIRM = "91320583MAXX000153"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from core.cases.actions.moves import after, check_move, make_move, said, seen
@@ -39,6 +39,8 @@ KINDS = {
     "auction": Kind("招标或拍卖", _45),
     "public_notice": Kind("公示", ""),
 }
+LONGEST = timedelta(days=366)
+"""A pause stops a legal time limit: its end must be near enough to be a plan. What lasts longer is paused anew."""
 NOTICE = """<article class="letter" lang="zh-CN">
 <h2>不计入办理期限告知书</h2>
 <p>编号：{{ case.no }}</p>
@@ -80,6 +82,10 @@ async def pause(
     last = until if isinstance(until, date) else read_date(until)
     if last is None or last < kernel.today():
         raise Unprocessable([Problem("/until", "required", "请写明预计结束的日期，今天或以后；要告知申请人。")])
+    if last > kernel.today() + LONGEST:
+        raise Unprocessable(
+            [Problem("/until", "maximum", "一次中止最长一年，请写一年以内的日期；到期仍未结束的，写明理由再次中止。")]
+        )
     await make_move(
         kernel,
         case,

@@ -167,7 +167,7 @@ def _floor(database: str, written: list[Written]) -> float:
     ]  # fmt: skip
     for process in processes:
         process.start()
-    seconds = [report.get() for _ in processes]
+    seconds: list[float] = [report.get() for _ in processes]
     for process in processes:
         process.join()
     return max(seconds) / FILINGS

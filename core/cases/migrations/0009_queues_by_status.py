@@ -7,9 +7,7 @@ _OFFICE = "cases_case (deciding_unit, deciding_area, status,"
 _SITE = "cases_case (site, status,"
 INDEXES = {
     "cases_case_office_status": f"{_OFFICE} waiting, id) WHERE waiting IS NOT NULL",
-    "cases_case_office_over": f"{_OFFICE} id) WHERE waiting IS NULL",
     "cases_case_site_status": f"{_SITE} waiting, id) WHERE waiting IS NOT NULL AND site IS NOT NULL",
-    "cases_case_site_over": f"{_SITE} id) WHERE waiting IS NULL AND site IS NOT NULL",
     "cases_case_status": "cases_case (status)",
 }
 

@@ -320,7 +320,8 @@ class Material:
     valid_when: RawCondition | None = None
     when: RawCondition | None = None
     fallback: Any = "upload"
-    """A status, `{"later": days}`, `{"confirm": pointer}`, or a map outcome → one of those."""
+    """A status, `{"later": days}`, `{"confirm": pointer}`, a map outcome → one of those, or a list of
+    `{when, fallback}` of which the first that holds counts."""
     declared: Mapping[str, Any] = field(default_factory=dict)
     """The material as item.json states it, for guide pages."""
 
@@ -412,6 +413,7 @@ class Item:
     agents: tuple[str, ...]
     statutory_days: int | None
     promised_days: int
+    """The most where they differ by situation; `judge.rules` has the lines."""
     materials: tuple[Material, ...]
     lookups: Mapping[str, Lookup]
     routing: Routing

@@ -121,7 +121,7 @@ class Prepared:
         self.receipt = shown
         self.chain = chain
         self.letters: list[Row] = []
-        record = record_of(judged, actor=actor, receipt=shown)
+        record = record_of(judged, actor=actor, receipt=shown, calendar=kernel.calendar)
         try:
             letter = notice(kernel, case_id, no=no, judged=judged, now=now)
             if letter is not None:

@@ -11,11 +11,11 @@ from core.cases.clock import terms_json
 from core.cases.filing import Judged
 from core.cases.nouns import Receipt
 from core.cases.receipt import route_json
-from core.contract import Actor
-from core.judge.clock import terms_of
+from core.contract import Actor, Calendar
+from core.judge.terms import terms_of
 
 
-def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, Any]:
+def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calendar) -> dict[str, Any]:
     application, verdict = judged.application, judged.verdict
     decision = verdict.decision
     return {
@@ -38,7 +38,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt) -> dict[str, An
             "held_back": list(decision.held_back),
         },
         "route": route_json(verdict.route),
-        **terms_json(terms_of(application.item, verdict.route, judged.facts)),
+        **terms_json(terms_of(application.item, verdict.route, judged.facts, calendar)),
         "deadline_because": list(verdict.deadline_because),
         "fee": verdict.fee,
         "amount": verdict.amount,

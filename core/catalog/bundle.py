@@ -63,7 +63,7 @@ def read_item(id: str, bundle: Mapping[str, Any]) -> Item:
         channels=tuple(guide.get("channels", CHANNELS)),
         agents=tuple(guide.get("agents", ())),
         statutory_days=guide.get("statutory_days"),
-        promised_days=guide.get("promised_days", 0),
+        promised_days=_longest(guide.get("promised_days", 0)),
         materials=tuple(map(read_material, guide.get("materials", ()))),
         lookups={
             name: read_lookup(name, declared)
@@ -74,6 +74,11 @@ def read_item(id: str, bundle: Mapping[str, Any]) -> Item:
         part_of=guide.get("part_of"),
         url=guide.get("url"),
     )
+
+
+def _longest(declared: Any) -> int:
+    """Of days that differ by situation the most: what may be said before anybody has applied."""
+    return max((line["days"] for line in declared), default=0) if isinstance(declared, list) else declared
 
 
 def read_material(declared: Mapping[str, Any]) -> Material:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from core.contract import Calendar, Facts, Item, Route, RouteStep
-from core.judge.pointers import resolve
+from core.contract import Calendar, RouteStep
 from core.judge.sentences import Line
 
 Stop = tuple[date, date]
@@ -158,13 +157,6 @@ def end_of_steps(steps: Iterable[RouteStep], start: date, calendar: Calendar) ->
     return end
 
 
-def terms_of(item: Item, route: Route | None, facts: Facts) -> Terms:
-    last = read_date(resolve(facts, item.routing.not_after)[1]) if item.routing.not_after else None
-    extension = item.declared.get("extension") or {}
-    steps = route.steps if route else ()
-    return Terms(item.promised_days, item.statutory_days, last, steps, extension.get("days", 0))
-
-
 def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
     """Whether some day on the way has no official notice yet."""
     return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
@@ -198,13 +190,3 @@ def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) 
     if is_provisional(calendar, start, day):
         because.append(Line("provisional", {}))
     return day, tuple(because)
-
-
-def deadline(
-    item: Item, route: Route | None, filed_on: date, facts: Facts, calendar: Calendar, *, language: str = "zh"
-) -> Deadline:
-    """The deadline of a case filed on that day, before anything else has happened to it (`legal_clock` goes on)."""
-    day, lines = reckon(terms_of(item, route, facts), filed_on, calendar)
-    because = (Line("filed_on", {"day": filed_on}), *lines)
-    provisional = any(line.key == "provisional" for line in lines)
-    return Deadline(day, tuple(line.text(language) for line in because), provisional)

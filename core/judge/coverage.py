@@ -12,7 +12,7 @@ from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import Line
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
-from core.judge.rules import rules_of
+from core.judge.rules import MaterialRule, first_holding, rules_of
 from core.judge.schema import Schema, part, token
 
 
@@ -31,7 +31,8 @@ def branches(item: Item) -> tuple[str, ...]:
             listed += [f"{place}/when: holds", f"{place}/when: does not hold"]
         if material.material.proved_by:
             listed += [f"{place}: proved", f"{place}: not proved"]
-            listed += [f"{place}/fallback/{outcome}" for outcome in _ways(material.material.fallback)]
+            listed += [f"{at}/{outcome}" for at, one in _fallbacks(place, material) for outcome in _ways(one)]
+        listed += [at for at, _ in _fallbacks(place, material) if at != f"{place}/fallback"]
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
     for at, _, _ in _ifs(item):
@@ -67,9 +68,11 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             seen.add(f"{place}/when: {'does not hold' if status is None else 'holds'}")
         if material.material.proved_by and status is not None:
             seen.add(f"{place}: {'proved' if status == 'proved' else 'not proved'}")
-            if status != "proved" and (ways := _ways(material.material.fallback)):
-                outcome = proof(item, material, facts, calendar)[1]
-                seen.update([f"{place}/fallback/{outcome}"] if outcome in ways else [])
+        if status not in (None, "proved") and (held := first_holding(material.fallbacks, facts, calendar)):
+            at, fallback = _fallbacks(place, material)[held[0]]
+            outcome = proof(item, material, facts, calendar)[1]
+            seen.update([f"{at}/{outcome}"] if outcome in _ways(fallback) else [])
+            seen.update([at] if at != f"{place}/fallback" else [])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(
             f"{name}/{n}" for n, line in enumerate(lines or ()) if line.when is not None and line.holds(facts, calendar)
@@ -106,6 +109,13 @@ def seen_rounds(item: Item, rounds: Mapping[str, Rounds]) -> frozenset[str]:
         if step.again is not None and step.step.id in rounds
         for held in rounds[step.step.id].held
     )
+
+
+def _fallbacks(place: str, rule: MaterialRule) -> list[tuple[str, Any]]:
+    """(where, the fallback) of each situation; of one that has none, the fallback itself."""
+    if not isinstance(rule.material.fallback, list):
+        return [(f"{place}/fallback", rule.material.fallback)]
+    return [(f"{place}/fallback/{n}/fallback", one) for n, (_, one) in enumerate(rule.fallbacks)]
 
 
 def _ways(fallback: Any) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.contract import OUTCOMES, Calendar, Facts, Item, Material, MaterialState
-from core.judge.rules import MaterialRule, rules_of
+from core.judge.rules import MaterialRule, first_holding, rules_of
 from core.judge.sentences import enumerate_names, say, translated
 
 _OPEN = ("upload", "staff", "later", "confirm")
@@ -70,7 +70,7 @@ def _state(
     if why is None:
         because = say(language, "proved", purposes=_purposes(item, by, language))
         return MaterialState(material.id, title, "proved", material.required, False, by, because=because)
-    status, days, confirm = fallback_of(material, why)
+    status, days, confirm = fallback_of(rule, why, facts, calendar)
     may_promise, open = False, material.required
     if status == "promise" and promised:
         open, what = False, say(language, "promised")
@@ -134,9 +134,10 @@ def _whole(value: Any, take: Sequence[str]) -> bool:
     return value is not None
 
 
-def fallback_of(material: Material, why: str) -> tuple[str, int | None, str | None]:
-    """(status, days, confirm) of the declared fallback for one way of not being proved."""
-    declared = material.fallback
+def fallback_of(rule: MaterialRule, why: str, facts: Facts, calendar: Calendar) -> tuple[str, int | None, str | None]:
+    """(status, days, confirm) of the declared fallback for this situation and one way of not being proved."""
+    held = first_holding(rule.fallbacks, facts, calendar)
+    declared = held[1] if held else "upload"
     if isinstance(declared, Mapping) and not _is_one(declared):
         declared = declared.get(why, "upload")
     if isinstance(declared, Mapping):
@@ -176,12 +177,14 @@ def blocking_lookups(item: Item) -> tuple[Material, ...]:
 
 def registrable(material: Material) -> bool:
     """Whether a register could prove it at all: what another party has to confirm is that party's word, on no file."""
-    fallbacks = material.fallback
-    if not isinstance(fallbacks, Mapping):
-        return True
-    if "confirm" in fallbacks:
+    lines = material.fallback if isinstance(material.fallback, list) else [{"fallback": material.fallback}]
+    return not any(_confirms(line["fallback"]) for line in lines)
+
+
+def _confirms(fallback: Any) -> bool:
+    if not isinstance(fallback, Mapping):
         return False
-    return not any(isinstance(one, Mapping) and "confirm" in one for one in fallbacks.values())
+    return "confirm" in fallback or any(_confirms(one) for one in fallback.values())
 
 
 def was_zero_material(item: Item, states: Sequence[MaterialState]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.contract import DecideRule, EffectRule, Item, Material, RawCondition, Step
+from core.contract import Calendar, DecideRule, EffectRule, Facts, Item, Material, RawCondition, Step
 from core.judge.amounts import Line, lines_of
 from core.judge.answers import Answers
 from core.judge.conditions import Condition
@@ -29,6 +29,8 @@ class MaterialRule:
     index: int
     when: Condition | None
     valid_when: Condition | None
+    fallbacks: tuple[tuple[Condition | None, Any], ...] = ()
+    """(when, fallback), of which the first that holds counts; one without lines is one that always holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,14 @@ class Rules:
     @cached_property
     def materials(self) -> tuple[MaterialRule, ...]:
         return tuple(
-            MaterialRule(m, index, _condition(m.when), _condition(m.valid_when))
+            MaterialRule(m, index, _condition(m.when), _condition(m.valid_when), _situations(m.fallback, "fallback"))
             for index, m in enumerate(self.item.materials)
         )
+
+    @cached_property
+    def promised(self) -> tuple[tuple[Condition | None, Any], ...]:
+        """(when, working days), of which the first that holds counts."""
+        return _situations(self.item.declared.get("promised_days", 0), "days")
 
     @cached_property
     def steps(self) -> tuple[StepRule, ...]:
@@ -133,6 +140,23 @@ class Rules:
 
 def _condition(raw: RawCondition | None) -> Condition | None:
     return None if raw is None else Condition(raw)
+
+
+def _situations(declared: Any, key: str) -> tuple[tuple[Condition | None, Any], ...]:
+    """Lines `{"when": …, key: value}`, or the one value that always holds."""
+    if not isinstance(declared, list):
+        return ((None, declared),)
+    return tuple((_condition(line.get("when")), line[key]) for line in declared)
+
+
+def first_holding(
+    lines: tuple[tuple[Condition | None, Any], ...], facts: Facts, calendar: Calendar
+) -> tuple[int, Any] | None:
+    """(position, value) of the first line that holds; None where none does."""
+    for n, (when, value) in enumerate(lines):
+        if when is None or when.holds(facts, calendar):
+            return n, value
+    return None
 
 
 def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:

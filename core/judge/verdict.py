@@ -12,13 +12,13 @@ from typing import Any
 
 from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Route, Verdict
 from core.judge.amounts import total
-from core.judge.clock import deadline
 from core.judge.decision import as_answer, decide, refuse_early
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
 from core.judge.materials import judge_materials, was_zero_material
 from core.judge.places import site_of
 from core.judge.routing import choose
 from core.judge.rules import rules_of
+from core.judge.terms import deadline
 from core.judge.validity import valid_until
 
 

@@ -40,7 +40,8 @@ class Row:
     title: str
     unit: str
     handling: str
-    days: int
+    days: str
+    """Working days promised; a range where they differ by situation."""
     zero_material: bool
     who: tuple[str, ...]
     village: bool
@@ -108,7 +109,7 @@ def row_of(item: Item, office: Office, language: str) -> Row:
         title=title(item, language),
         unit=translator(language)(unit.name) if unit else "",
         handling=item.handling,
-        days=item.promised_days,
+        days=words.promised_days(item),
         zero_material=is_zero_material(item),
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
         village="village" in item.routing.sites,

@@ -29,8 +29,8 @@ class GuideMaterial:
     required: bool
     situational: bool
     sources: str
-    fallback: str
-    days: int | None
+    fallbacks: tuple[tuple[str, int | None], ...]
+    """How it is closed where it is not proved, and in how many days; several where situations differ."""
     note: str
 
 
@@ -68,7 +68,7 @@ class GuideView:
     conditions: tuple[str, ...]
     zero_material: bool
     wanted: int
-    promised_days: int
+    promised_days: str
     extension_days: int
     statutory_days: int | None
     visits: int | None
@@ -130,7 +130,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         conditions=lines(item, language, "conditions"),
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
-        promised_days=item.promised_days,
+        promised_days=words.promised_days(item),
         extension_days=(declared.get("extension") or {}).get("days", 0),
         statutory_days=item.statutory_days,
         visits=declared.get("visits"),
@@ -170,14 +170,12 @@ def material_of(item: Item, n: int, material: Material, sources: Mapping[str, So
         source = sources.get(declared.source) if declared else None
         if source and (name := translator(language)(source.title)) not in names:
             names.append(name)
-    kind, days = words.fallback(material.fallback)
     return GuideMaterial(
         title=said(item, language, f"item.json#/materials/{n}/title", material.title),
         required=material.required,
         situational=material.when is not None,
         sources=translator(language)("、").join(names),
-        fallback=words.FALLBACKS[kind],
-        days=days,
+        fallbacks=tuple((words.FALLBACKS[kind], days) for kind, days in words.fallbacks(material.fallback)),
         note=said(item, language, f"item.json#/materials/{n}/note", material.declared.get("note") or ""),
     )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.contract import Item
+
 
 def N_(text: str) -> str:  # noqa: N802 - the name that pybabel looks for: marked here, translated where it is shown
     return text
@@ -187,6 +189,19 @@ RESUMING = (
 PURPOSES = (N_("核实是否可以代为办理"), N_("凭接续码接着办理草稿"))
 """Purposes in the access log that are the house's own."""
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
+
+
+def promised_days(item: Item) -> str:
+    """Working days; where they differ by situation, from the fewest to the most."""
+    declared = item.declared.get("promised_days", 0)
+    days = [line["days"] for line in declared] if isinstance(declared, list) else [declared]
+    return str(days[0]) if len(set(days)) == 1 else f"{min(days)}–{max(days)}"
+
+
+def fallbacks(declared: Any) -> tuple[tuple[str, int | None], ...]:
+    """As `fallback`, of each situation, each once."""
+    lines = [line["fallback"] for line in declared] if isinstance(declared, list) else [declared]
+    return tuple(dict.fromkeys(map(fallback, lines)))
 
 
 def fallback(declared: Any) -> tuple[str, int | None]:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from core.contract import Item, Route
 from core.judge.clock import (
     add_working_days,
-    deadline,
     next_working_day,
     read_date,
     working_days_between,
 )
 from core.judge.routing import choose
+from core.judge.terms import deadline
 from core.office.calendar import StateCalendar
 from tests.judge.town import CALENDAR, OFFICE, TODAY, VILLAGE, Weekdays, elder
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from core.catalog.bundle import read_item
 from core.contract import Item, MaterialState
 from core.judge.materials import blocking_lookups, is_zero_material, judge_materials, was_zero_material
-from tests.judge.town import CALENDAR, elder
+from core.judge.terms import deadline
+from tests.judge.town import CALENDAR, TODAY, elder
 
 LOOKUPS: dict[str, Any] = {
     name: {"source": "s", "by": {"id": "/applicant/id_number"}, "take": ["a", "b"], "purpose": f"核对{name}"}
@@ -239,3 +241,29 @@ def test_what_was_not_asked_because_another_gave_no_answer_falls_back_as_that_on
     facts = {"applicant": {"id_number": "1"}, "answers": {}, "outcomes": {"register": register}, "lookups": {}}
     (state,) = judge_materials(item, facts, CALENDAR, promised=["deed"])
     assert state.status == status
+
+
+@pytest.mark.parametrize(
+    ("way", "status", "promised_until"),
+    [("告知承诺", "promise", date(2026, 11, 24)), ("一般程序", "later", date(2026, 12, 4)), (None, "upload", None)],
+)
+def test_what_closes_a_material_and_how_long_it_takes_may_differ_by_situation(
+    way: str | None, status: str, promised_until: date | None
+) -> None:
+    lines = [
+        {"when": {"/answers/way": {"const": "告知承诺"}}, "fallback": "promise"},
+        {"when": {"/answers/way": {"const": "一般程序"}}, "fallback": {"empty": {"later": 10}, "down": "staff"}},
+    ]
+    days = [
+        {"when": {"/answers/way": {"const": "告知承诺"}}, "days": 1},
+        {"when": {"/answers/way": {"const": "一般程序"}}, "days": 9},
+        {"when": {"/answers/way": {"const": "加急"}}, "days": 3},
+    ]
+    materials = [{"id": "account", "title": "银行账户证明", "proved_by": "account", "fallback": lines}]
+    item = elder(item={"handling": "promised", "promised_days": days, "materials": materials})
+    assert item.promised_days == 9, "what may be said before anybody has applied"
+    facts = {"applicant": {}, "lookups": {}, "outcomes": {"account": "empty"}, "answers": {"way": way} if way else {}}
+    (state,) = judge_materials(item, facts, CALENDAR, promised={"account"})
+    assert state.status == status
+    made = deadline(item, None, TODAY, facts, CALENDAR)
+    assert made.day == (promised_until or date(2026, 12, 4)), "where no situation holds, the longest"

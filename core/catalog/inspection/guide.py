@@ -5,7 +5,7 @@ Knows what each kind of handling needs; computes no amount.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.catalog.inspection import conditions
@@ -38,14 +38,25 @@ def check(work: Work) -> None:
                 hint=near(theme, themes),
             )
     promised, statutory = guide.get("promised_days"), guide.get("statutory_days")
-    if isinstance(promised, int) and isinstance(statutory, int) and promised > statutory:
-        work.faults.add(FILE, "/promised_days", "promised-over-statutory", promised=promised, statutory=statutory)
+    for at, days in _promised(work, promised):
+        if isinstance(days, int) and isinstance(statutory, int) and days > statutory:
+            work.faults.add(FILE, at, "promised-over-statutory", promised=days, statutory=statutory)
     _materials(work, guide)
     lines(work, "/fee", guide.get("fee"))
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
     _valid(work, result)
     template(work, "/result/template", result.get("template"))
+
+
+def _promised(work: Work, said: Any) -> Iterator[tuple[str, Any]]:
+    """(where, days) of each line, whose conditions are looked at; of days without lines, themselves."""
+    if not isinstance(said, list):
+        yield "/promised_days", said
+    for i, line in enumerate(map(mapping, listing(said))):
+        if "when" in line:
+            conditions.check(work, FILE, f"/promised_days/{i}/when", line["when"])
+        yield f"/promised_days/{i}/days", line.get("days")
 
 
 def _valid(work: Work, result: Mapping[str, Any]) -> None:
@@ -136,6 +147,11 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
                 _order(work, f"{at}/{key}", said[key], seen - {str(id)})
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
         _fallback(work, f"{at}/fallback", said.get("fallback"))
+        for j, line in enumerate(map(mapping, listing(said.get("fallback")))):
+            if "when" in line:
+                conditions.check(work, FILE, f"{at}/fallback/{j}/when", line["when"])
+                _order(work, f"{at}/fallback/{j}/when", line["when"], seen - {str(id)})
+            _fallback(work, f"{at}/fallback/{j}/fallback", line.get("fallback"))
 
 
 def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:

@@ -97,6 +97,7 @@ EVENTS = {
     "promise_withdrawn": N_("撤回承诺"),
     "promise_false": N_("认定承诺不实"),
     "later_soon": N_("提醒补交容缺材料"),
+    "party_silent": N_("到期没有全部确认"),
     "later_over": N_("容缺期限已过"),
     "party_confirmed": N_("对方确认"),
     "party_refused": N_("对方不同意"),

@@ -320,7 +320,7 @@ class Material:
     valid_when: RawCondition | None = None
     when: RawCondition | None = None
     fallback: Any = "upload"
-    """A status, `{"later": days}`, `{"confirm": pointer}`, a map outcome → one of those, or a list of
+    """A status, `{"later": days}`, `{"confirm": pointer or pointers}`, a map outcome → one of those, or a list of
     `{when, fallback}` of which the first that holds counts."""
     declared: Mapping[str, Any] = field(default_factory=dict)
     """The material as item.json states it, for guide pages."""
@@ -495,8 +495,8 @@ class MaterialState:
     """The lookups that proved it."""
     days: int | None = None
     """For `later`: working days to hand it in."""
-    confirm: str | None = None
-    """For `confirm`: pointer to who must confirm."""
+    confirm: tuple[str, ...] = ()
+    """For `confirm`: pointers to who must confirm; all of them have to."""
     because: str = ""
     may_promise: bool = False
     """A promise 告知承诺 would close it; none has been made yet."""

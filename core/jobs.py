@@ -77,7 +77,7 @@ async def office(kernel: Kernel) -> str:
 async def legal_clock(kernel: Kernel) -> str:
     """What silence does by law."""
     accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
-    told = await timers.watch_later(kernel)
+    told = await timers.watch_later(kernel) + await timers.watch_confirmers(kernel)
     return f"{accepted} accepted, {granted} granted by silence, {told} told" if accepted or granted or told else ""
 
 

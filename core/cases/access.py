@@ -24,6 +24,7 @@ from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandate
 from core.cases.models import (
     AccessLog,
     Case,
+    CaseConfirmer,
     CaseFile,
     CaseMaterial,
     Draft,
@@ -315,10 +316,14 @@ async def to_confirm(kernel: Kernel, actor: Actor) -> list[ToConfirm]:
     """What this person is asked to confirm for somebody else's case, newest first."""
     if not actor.id_number:
         return []
+    key = kernel.keys.index(actor.id_number)
+    asked = Q(confirm_key=key)
+    for case, material in await CaseConfirmer.filter(key=key, answer="", case__status__in=UNDER_WAY).values_list(
+        "case_id", "material"
+    ):
+        asked |= Q(case_id=case, material=material)
     rows = (
-        await CaseMaterial.filter(
-            confirm_key=kernel.keys.index(actor.id_number), status="confirm", told="", case__status__in=UNDER_WAY
-        )
+        await CaseMaterial.filter(asked, status="confirm", told="", case__status__in=UNDER_WAY)
         .order_by("-case_id")
         .limit(PAGE)
         .prefetch_related("case")

@@ -25,7 +25,7 @@ from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
 from core.cases.standing import key_of
-from core.cases.waiting import confirm_key, waiting_rows
+from core.cases.waiting import confirm_key, confirmer_rows, pointers_said, waiting_rows
 from core.contract import Actor, Item
 from core.judge.clock import add_working_days
 from core.judge.legal_clock import Happening
@@ -198,11 +198,14 @@ class Prepared:
                 open=state.open,
                 by=list(state.by),
                 due=days_due[state.id],
-                confirm=state.confirm,
+                confirm=pointers_said(state),
                 confirm_key=confirm_key(kernel, judged.facts, state),
                 because=state.because,
             )
             for position, state in enumerate(verdict.materials)
+        ]
+        self.confirmers = [
+            made for state in verdict.materials for made in confirmer_rows(kernel, case_id, judged.facts, state)
         ]
         self.steps = [
             row(
@@ -246,6 +249,7 @@ class Prepared:
         self.rows: tuple[list[Row], ...] = (
             [self.case],
             self.materials,
+            self.confirmers,
             self.steps,
             self.evidence,
             self.files,

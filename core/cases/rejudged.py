@@ -10,11 +10,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.letters import LetterFailed
-from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import decision_letter
 from core.cases.rejudging import Held, Rejudged
 from core.cases.rows import Row, Statement, delete, insert, row, update
-from core.cases.waiting import confirm_key
+from core.cases.waiting import confirm_key, confirmer_rows, pointers_said
 from core.contract import Evidence, MaterialState
 from core.judge.clock import add_working_days
 
@@ -93,17 +93,24 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
         held_row = now.materials.get(state.id)
         if held_row is None:
             statements += insert([_material(kernel, now, result, state, position)])
+            statements += insert(confirmer_rows(kernel, now.case.id, result.application.facts, state))
             continue
         if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
             continue
         if held_row.told == "rejected" and state.status != "proved":
             continue  # what staff said of the paper stands until another one, or a register, answers it
+        if held_row.told in ("refused", "over") and state.status == "confirm":
+            continue  # what the item wants instead of their word stays wanted
         values: dict[str, Any] = {
             "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
         }  # fmt: skip
         if state.status == "confirm":
-            values |= {"confirm": state.confirm, "confirm_key": confirm_key(kernel, result.application.facts, state)}
-        if state.status == "later":
+            facts = result.application.facts
+            values |= {"confirm": pointers_said(state), "confirm_key": confirm_key(kernel, facts, state)}
+            if held_row.status != "confirm":
+                statements.append(delete(CaseConfirmer, {"case_id": now.case.id, "material": state.id}))
+                statements += insert(confirmer_rows(kernel, now.case.id, facts, state))
+        if state.status in ("later", "confirm"):
             values["due"] = held_row.due or _due(kernel, state)
         elif held_row.due is not None:
             values["due"] = None
@@ -129,7 +136,7 @@ def _material(kernel: Kernel, now: Held, result: Rejudged, state: MaterialState,
         open=state.open,
         by=list(state.by),
         due=_due(kernel, state),
-        confirm=state.confirm,
+        confirm=pointers_said(state),
         confirm_key=confirm_key(kernel, result.application.facts, state),
         because=state.because,
     )

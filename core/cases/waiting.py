@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.cases.models import Waiting
+from core.cases.models import CaseConfirmer, Waiting
 from core.cases.rows import Row, row
 from core.contract import Evidence, MaterialState
-from core.judge.pointers import tokens, walk
+from core.judge.confirming import parties
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -31,9 +31,28 @@ def waiting_rows(case_id: UUID | str, evidence: Iterable[Evidence], now: datetim
     return [row(Waiting, case_id=case_id, source=source, next_at=now + FIRST_WAIT) for source in silent(evidence)]
 
 
+def confirm_keys(kernel: Kernel, facts: Mapping[str, Any], state: MaterialState) -> list[str]:
+    """By which each party that has to confirm finds the case; "" of one whose number is not known."""
+    if state.status != "confirm":
+        return []
+    return [kernel.keys.index(number) if number else "" for number in parties(facts, state.confirm)]
+
+
 def confirm_key(kernel: Kernel, facts: Mapping[str, Any], state: MaterialState) -> str:
-    """By which the party that has to confirm finds the case; "" where the pointer gives no number."""
-    if state.status != "confirm" or not state.confirm:
-        return ""
-    found, number = walk(facts, tokens(state.confirm))
-    return kernel.keys.index(number) if found and isinstance(number, str) and number else ""
+    """The key of the one party there is; "" where there are several, who have rows of their own."""
+    keys = confirm_keys(kernel, facts, state)
+    return keys[0] if len(keys) == 1 else ""
+
+
+def pointers_said(state: MaterialState) -> str | None:
+    """Who has to confirm, as the column keeps it: the pointers one after the other."""
+    return ", ".join(state.confirm)[:200] or None
+
+
+def confirmer_rows(kernel: Kernel, case_id: UUID | str, facts: Mapping[str, Any], state: MaterialState) -> list[Row]:
+    """A row for each of several parties; none where one party's key stands with the material itself."""
+    keys = confirm_keys(kernel, facts, state)
+    return [
+        row(CaseConfirmer, case_id=case_id, material=state.id, position=n, key=key)
+        for n, key in enumerate(keys if len(keys) > 1 else ())
+    ]

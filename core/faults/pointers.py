@@ -31,8 +31,8 @@ CODES = {
     ),
     "star-not-allowed": Code(
         "这里的指针不能用 *。",
-        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-sum and must_find of rows may.',
-          "“{pointer}”用 * 指一个列表的各行，这里不行（只有 x-choices、x-from、x-sum 和逐行调取的 must_find 可以）。",
+        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-sum, confirm and must_find of rows may.',
+          "“{pointer}”用 * 指列表的各行，这里不行（x-choices、x-from、x-sum、confirm、逐行调取的 must_find 才行）。",
           'Point to one value; of a list, point to the list itself with "x-count" and "x-where", or "contains".',
           "改指一个值；要看列表里有没有、有几行，指着列表本身写 contains，或者写 x-count 加 x-where。"),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.contract import OUTCOMES, Calendar, Facts, Item, Material, MaterialState
+from core.judge.confirming import parties, pointers_of
 from core.judge.rules import MaterialRule, first_holding, rules_of
 from core.judge.sentences import enumerate_names, say, translated
 
@@ -76,12 +77,13 @@ def _state(
         open, what = False, say(language, "promised")
     elif given:
         # Handed in is not yet checked: no longer open, but no machine may approve on it.
-        status, days, confirm, open, what = "given", None, None, False, say(language, "given")
+        status, days, confirm, open, what = "given", None, (), False, say(language, "given")
     elif status == "promise":
         status, may_promise, what = "upload", True, say(language, "may_promise")
     elif status == "later":
         what = say(language, "later", days=days)
     elif status == "confirm":
+        confirmed = confirmed or not parties(facts, confirm)
         open = open and not confirmed
         what = say(language, "confirmed" if confirmed else "to_confirm")
     else:
@@ -134,7 +136,9 @@ def _whole(value: Any, take: Sequence[str]) -> bool:
     return value is not None
 
 
-def fallback_of(rule: MaterialRule, why: str, facts: Facts, calendar: Calendar) -> tuple[str, int | None, str | None]:
+def fallback_of(
+    rule: MaterialRule, why: str, facts: Facts, calendar: Calendar
+) -> tuple[str, int | None, tuple[str, ...]]:
     """(status, days, confirm) of the declared fallback for this situation and one way of not being proved."""
     held = first_holding(rule.fallbacks, facts, calendar)
     declared = held[1] if held else "upload"
@@ -142,11 +146,11 @@ def fallback_of(rule: MaterialRule, why: str, facts: Facts, calendar: Calendar) 
         declared = declared.get(why, "upload")
     if isinstance(declared, Mapping):
         if "later" in declared:
-            return "later", declared["later"], None
+            return "later", declared["later"], ()
         if "confirm" in declared:
-            return "confirm", None, declared["confirm"]
-        return "upload", None, None
-    return str(declared or "upload"), None, None
+            return "confirm", declared.get("days"), pointers_of(declared["confirm"])
+        return "upload", None, ()
+    return str(declared or "upload"), None, ()
 
 
 def _is_one(declared: Mapping[str, Any]) -> bool:

@@ -125,6 +125,7 @@ EVENTS = {
     "promise_withdrawn": N_("撤回了承诺"),
     "promise_false": N_("承诺经核查不实"),
     "later_soon": N_("提醒：补交期限快到了"),
+    "party_silent": N_("到期没有全部确认"),
     "later_over": N_("补交期限已过，转审核人员处理"),
     "party_confirmed": N_("对方已确认"),
     "party_refused": N_("对方表示不同意"),

@@ -39,6 +39,17 @@ def item(*wanted: str) -> Item:
     return read_item("allowance", {**ALLOWANCE, "item": guide, "form": form})
 
 
+def several(**more: Any) -> Item:
+    """The allowance with a material that two others have to confirm, `/answers/people/*/id`."""
+    row = {"type": "object", "properties": {"id": {"type": "string", "title": "号码"}}}
+    people = {"type": "array", "title": "各方", "items": row}
+    form = {**ALLOWANCE["form"], "properties": {**ALLOWANCE["form"]["properties"], "people": people}}
+    identity = {"id": "identity", "title": "居民身份证", "proved_by": "person"}
+    both = {"id": "both", "title": "各方同意", "fallback": {"confirm": "/answers/people/*/id", **more}}
+    guide = {**ALLOWANCE["item"], "materials": [identity, both]}
+    return read_item("allowance", {**ALLOWANCE, "item": guide, "form": form})
+
+
 def asking(id: str, *papers: str, confirm: bool = False) -> Item:
     """An item that asks for these papers, which no lookup proves; and, with `confirm`, for another party's word."""
     materials: list[dict[str, Any]] = [{"id": one, "title": one} for one in papers]

@@ -19,7 +19,7 @@ from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel
 from tests.cases import fallbacks, town
-from tests.cases.town import CITIZEN, DAUGHTER, ELDER, OTHER, REVIEWER, Registers, person
+from tests.cases.town import CITIZEN, DAUGHTER, ELDER, GUARDIAN, OTHER, REVIEWER, YOUNG, Registers, person
 
 pytestmark = pytest.mark.anyio
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -208,6 +208,75 @@ async def test_a_no_of_the_other_party_keeps_it_open(kernel: Kernel, registers: 
     assert (after.status, status(after, "other")) == ("in_step", ("confirm", True))
     assert (await CaseMaterial.get(material="other")).because == "对方表示不同意。"
     assert await access.to_confirm(kernel, OTHER) == []
+
+
+async def shared(kernel: Kernel, *numbers: str, **more: Any) -> CaseView:
+    answers = {"phone": "13900000000", "people": [{"id": one} for one in numbers]}
+    receipt, _ = await actions.file(
+        kernel, fallbacks.several(**more), actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers=answers
+    )
+    return await access.case(kernel, CITIZEN, receipt.no)
+
+
+async def test_of_several_parties_all_have_to_confirm_each_for_himself(kernel: Kernel, registers: Registers) -> None:
+    case = await shared(kernel, YOUNG, DAUGHTER, YOUNG)
+    for party in (OTHER, GUARDIAN):
+        assert [one.material for one in await access.to_confirm(kernel, party)] == ["both"]
+    assert await access.to_confirm(kernel, CITIZEN) == []
+    await actions.confirm(kernel, case.no, actor=OTHER, material="both", agrees=True)
+    half = await access.case(kernel, CITIZEN, case.no)
+    assert (half.status, status(half, "both")) == ("in_step", ("confirm", True))
+    assert (await CaseMaterial.get(material="both")).because == "已有 1 方确认，还有 1 方没有确认。"
+    assert await access.to_confirm(kernel, OTHER) == []
+    with pytest.raises(Conflict):
+        await actions.confirm(kernel, case.no, actor=OTHER, material="both", agrees=True)
+    await actions.confirm(kernel, case.no, actor=GUARDIAN, material="both", agrees=True)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert (done.status, done.outcome, status(done, "both")) == ("decided", "approve", ("confirm", False))
+    assert (await verify_all())[1] == []
+
+
+async def test_one_no_of_several_makes_the_item_want_what_it_names_instead(
+    kernel: Kernel, registers: Registers
+) -> None:
+    registers.held["natural-person"][ELDER] = Down("away")
+    case = await shared(kernel, YOUNG, DAUGHTER, otherwise="upload")
+    await actions.confirm(kernel, case.no, actor=GUARDIAN, material="both", agrees=False)
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert status(after, "both") == ("upload", True)
+    assert await access.to_confirm(kernel, OTHER) == [], "nobody else is asked in vain"
+    with pytest.raises(Conflict):
+        await actions.confirm(kernel, case.no, actor=OTHER, material="both", agrees=True)
+    registers.held["natural-person"].pop(ELDER)
+    asked = await actions.ask_sources_again(kernel, case.no, actor=REVIEWER, revision=after.revision)
+    assert status(asked, "both") == ("upload", True), "what is asked again does not ask them again"
+    given = await actions.hand_in(
+        kernel, case.no, actor=CITIZEN, material="both", name="a.png", data=PNG, revision=asked.revision
+    )
+    assert status(given, "both") == ("given", False)
+
+
+async def test_who_says_nothing_in_time_is_waited_for_no_longer(kernel: Kernel, registers: Registers) -> None:
+    case = await shared(kernel, YOUNG, DAUGHTER, days=3, otherwise="staff")
+    due = next(m.due for m in case.materials if m.id == "both")
+    assert due is not None
+    assert await timers.watch_confirmers(on(kernel, due)) == 0
+    assert await timers.watch_confirmers(on(kernel, due + timedelta(days=1))) == 1
+    assert await timers.watch_confirmers(on(kernel, due + timedelta(days=1))) == 0
+    seen = await access.case(kernel, CITIZEN, case.no)
+    assert seen.events[-1].type == "party_silent"
+    assert (seen.status, status(seen, "both")) == ("in_step", ("staff", True))
+
+
+@pytest.mark.parametrize("numbers", [(), (ELDER,), (YOUNG, "")])
+async def test_where_a_party_is_not_known_or_is_the_applicant_nobody_confirms_for_him(
+    kernel: Kernel, registers: Registers, numbers: tuple[str, ...]
+) -> None:
+    case = await shared(kernel, *numbers)
+    assert status(case, "both") == ("confirm", True)
+    for party in await access.to_confirm(kernel, OTHER):
+        await actions.confirm(kernel, case.no, actor=OTHER, material=party.material, agrees=True)
+    assert status(await access.case(kernel, CITIZEN, case.no), "both") == ("confirm", True)
 
 
 # --- a paper looked at ----------------------------------------------------------------------------------

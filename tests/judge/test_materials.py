@@ -105,19 +105,19 @@ def test_a_lookup_that_was_not_asked_proves_nothing() -> None:
 @pytest.mark.parametrize(
     ("fallback", "status", "open_", "days", "confirm"),
     [
-        ("upload", "upload", True, None, None),
-        ("staff", "staff", True, None, None),
-        ("promise", "upload", True, None, None),
-        ({"later": 10}, "later", True, 10, None),
-        ({"confirm": "/answers/seller"}, "confirm", True, None, "/answers/seller"),
-        ({"empty": "staff", "down": "promise"}, "staff", True, None, None),
-        ({"down": "staff"}, "upload", True, None, None),
-        ({"empty": {"later": 5}}, "later", True, 5, None),
-        ({}, "upload", True, None, None),
+        ("upload", "upload", True, None, ()),
+        ("staff", "staff", True, None, ()),
+        ("promise", "upload", True, None, ()),
+        ({"later": 10}, "later", True, 10, ()),
+        ({"confirm": "/answers/seller"}, "confirm", True, None, ("/answers/seller",)),
+        ({"empty": "staff", "down": "promise"}, "staff", True, None, ()),
+        ({"down": "staff"}, "upload", True, None, ()),
+        ({"empty": {"later": 5}}, "later", True, 5, ()),
+        ({}, "upload", True, None, ()),
     ],
 )
 def test_what_nothing_proves_falls_back(
-    fallback: Any, status: str, open_: bool, days: int | None, confirm: str | None
+    fallback: Any, status: str, open_: bool, days: int | None, confirm: tuple[str, ...]
 ) -> None:
     only = state({"proved_by": "one", "fallback": fallback}, one="empty")
     assert (only.status, only.open, only.days, only.confirm) == (status, open_, days, confirm)

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 from core.cases import files, numbers
 from core.cases.actions.moves import add_event
 from core.cases.lifecycle import OVER
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Correction, Event, Letter, Mandate, Turn
+from core.cases.models import (
+    Case,
+    CaseConfirmer,
+    CaseEvidence,
+    CaseFile,
+    CaseMaterial,
+    Correction,
+    Event,
+    Letter,
+    Mandate,
+    Turn,
+)
 from core.cases.rows import Statement, update
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -73,6 +84,7 @@ async def erase_case(kernel: Kernel, no: str, *, actor: Actor, basis: str, order
             update(CaseEvidence, {"detail": None}, here),
             update(Correction, {"detail": None}, here),
             update(CaseMaterial, {"because": "", "confirm_key": ""}, here),
+            update(CaseConfirmer, {"key": ""}, here),
             update(CaseFile, {"name": None, "digest": ""}, here),
             update(Letter, {"text": None, "digest": ""}, here),
             update(Mandate, _GONE, {"case_no": case.no}),

@@ -12,13 +12,14 @@ from core.cases import numbers
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.actions.rechecking import settle
 from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
-from core.cases.models import Case, CaseMaterial
+from core.cases.models import Case, CaseConfirmer, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
 from core.cases.rows import Statement, insert, update
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.judge.confirming import otherwise
 from core.office.permissions import STAFF_ROLES, may
 
 if TYPE_CHECKING:
@@ -98,22 +99,55 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
     number = numbers.read(no)
     case = await Case.get_or_none(no=number) if number else None
     key = kernel.keys.index(actor.id_number) if actor.id_number else None
-    held = None
+    held = mine = None
+    others: list[CaseConfirmer] = []
     if case is not None and key is not None and key != case.applicant_key and actor.role not in STAFF_ROLES:
-        held = await CaseMaterial.get_or_none(case_id=case.id, material=material, confirm_key=key)
+        held, mine, others = await _asked(case, material, key)
     if case is None or held is None:
         raise NotFound("没有需要您确认的事项。")
-    if case.status not in UNDER_WAY or held.status != "confirm" or not (held.open or not held.required):
+    done = held.told in ("refused", "over") if others else not held.open and held.required
+    if case.status not in UNDER_WAY or held.status != "confirm" or done or (mine is not None and mine.answer):
         raise Conflict("这件事已经不需要您确认了。", code="not-wanted")
-    values = (
-        {"open": False, "told": "signed", "because": "对方已确认。"}
-        if agrees
-        else {"open": held.required, "told": "refused", "because": "对方表示不同意。"}
-    )
+    left = sum(1 for one in others if one.answer != "yes")
+    if not agrees:
+        values = await refused(case, held)
+    elif left:
+        values = {"because": f"已有 {len(others) + 1 - left} 方确认，还有 {left} 方没有确认。"}
+    else:
+        values = {"open": False, "told": "signed", "because": "对方已确认。" if not others else "各方都已确认。"}
     type = "party_confirmed" if agrees else "party_refused"
-    await _write(kernel, case, held, type, actor=actor, values=values, data={"material": material})
-    if agrees:
+    answered = [update(CaseConfirmer, {"answer": "yes" if agrees else "no"}, {"id": mine.id})] if mine else []
+    await _write(kernel, case, held, type, actor=actor, values=values, data={"material": material}, more=answered)
+    if agrees and not left:
         await settle(kernel, str(case.id))
+
+
+async def _asked(
+    case: Case, material: str, key: str
+) -> tuple[CaseMaterial | None, CaseConfirmer | None, list[CaseConfirmer]]:
+    """(the material, this party's own row, the other parties') where this party is asked; a single one has no row."""
+    alone = await CaseMaterial.get_or_none(case_id=case.id, material=material, confirm_key=key)
+    if alone is not None:
+        return alone, None, []
+    every = await CaseConfirmer.filter(case_id=case.id, material=material).order_by("position")
+    mine = next((one for one in every if one.key == key), None)
+    if mine is None:
+        return None, None, []
+    held = await CaseMaterial.get_or_none(case_id=case.id, material=material)
+    return held, mine, [one for one in every if one.id != mine.id]
+
+
+async def refused(case: Case, held: CaseMaterial, *, told: str = "refused") -> dict[str, Any]:
+    """The material once a party said no (`refused`), or said nothing in time (`over`): what the item wants instead."""
+    item = await versions.item_by_digest(case.version)
+    declared = next((one for one in item.materials if one.id == held.material), None)
+    instead = otherwise(declared, (held.confirm or "").split(", ")) if declared is not None else ""
+    why = "对方表示不同意。" if told == "refused" else "到期没有全部确认。"
+    more = {"upload": "请提交其他证明。", "staff": "由工作人员处理。"}.get(instead, "")
+    return {
+        "open": held.required, "told": told, "because": why + more, "due": None,
+        **({"status": instead} if instead else {}),
+    }  # fmt: skip
 
 
 # --- one material ----------------------------------------------------------------------------------------

@@ -111,5 +111,5 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
 
 def _state(row: CaseMaterial) -> MaterialState:
     return MaterialState(
-        row.material, row.title, row.status, row.required, row.open, tuple(row.by), None, row.confirm, row.because
+        row.material, row.title, row.status, row.required, row.open, tuple(row.by), None, (), row.because
     )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.deciding import decided_record
+from core.cases.actions.fallbacks import refused
 from core.cases.actions.moves import add_event, make_move
 from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
@@ -94,6 +95,31 @@ async def watch_later(kernel: Kernel) -> int:
                 "later_over" if over else "later_soon",
                 to="in_step" if begins else case.status,
                 data={"material": one.material, "because": why, "due": str(one.due)},
+                more=[update(CaseMaterial, values, {"id": one.id})],
+            )
+        except Conflict:
+            continue  # somebody acted at this very moment; the next turn sees to it
+        done += 1
+    return done
+
+
+async def watch_confirmers(kernel: Kernel) -> int:
+    """另一方没有在期限内确认: from then on what the item wants instead, or a person, goes on."""
+    done = 0
+    late = await CaseMaterial.filter(
+        due__lt=kernel.today(), status="confirm", open=True, told="", case__status__in=UNDER_WAY
+    ).limit(BATCH)
+    for one in late:
+        case = await Case.get(id=one.case_id)
+        values = await refused(case, one, told="over")
+        why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
+        try:
+            await add_event(
+                kernel,
+                case,
+                "party_silent",
+                to="in_step" if case.status in ("filed", "accepted") else case.status,
+                data={"material": one.material, "because": why},
                 more=[update(CaseMaterial, values, {"id": one.id})],
             )
         except Conflict:

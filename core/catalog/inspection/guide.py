@@ -166,11 +166,17 @@ def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:
 def _fallback(work: Work, at: str, said: Any) -> None:
     if not isinstance(said, Mapping):
         return
-    if "confirm" in said:
-        work.place(FILE, f"{at}/confirm", said["confirm"])
+    _confirmers(work, f"{at}/confirm", said.get("confirm"))
     for outcome, inner in said.items():
-        if isinstance(inner, Mapping) and "confirm" in inner:
-            work.place(FILE, f"{at}/{token(outcome)}/confirm", inner["confirm"])
+        if isinstance(inner, Mapping):
+            _confirmers(work, f"{at}/{token(outcome)}/confirm", inner.get("confirm"))
+
+
+def _confirmers(work: Work, at: str, said: Any) -> None:
+    if isinstance(said, str):
+        work.place(FILE, at, said, star=True)
+    for i, pointer in enumerate(listing(said)):
+        work.place(FILE, f"{at}/{i}", pointer, star=True)
 
 
 def lines(work: Work, at: str, said: Any) -> None:

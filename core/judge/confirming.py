@@ -1,0 +1,49 @@
+"""Who has to confirm a material: one party or several, all of whom have to say yes.
+
+Knows facts and pointers; who has answered is kept by the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.contract import Facts, Material
+from core.judge.pointers import tokens, walk
+
+
+def parties(facts: Facts, pointers: Sequence[str]) -> tuple[str, ...]:
+    """The numbers of all who have to confirm, each once; "" for one whose number is not known: nobody can for him.
+
+    Among the rows of a register's list (`/lookups/owners/*/…`) the applicant himself is no other party. Empty: nobody
+    but him is held there.
+    """
+    applicant = facts.get("applicant") or {}
+    own = {applicant.get("id_number"), applicant.get("credit_code")} - {None, ""}
+    found: list[str] = []
+    for pointer in pointers:
+        path = tokens(pointer)
+        there, value = walk(facts, path)
+        rows = "*" in path
+        numbers = value if rows and isinstance(value, list) else [value if there and not rows else None]
+        if not numbers:
+            numbers = [None]  # an empty list names nobody, and nobody's word is no consent
+        if rows and path[:1] == ("lookups",):
+            numbers = [one for one in numbers if one not in own]
+        found += [one if isinstance(one, str) else "" for one in numbers]
+    return tuple(one for n, one in enumerate(found) if not one or one not in found[:n])
+
+
+def pointers_of(confirm: Any) -> tuple[str, ...]:
+    return (confirm,) if isinstance(confirm, str) else tuple(confirm or ())
+
+
+def otherwise(material: Material, confirm: Sequence[str]) -> str:
+    """What is wanted instead once one of them refuses or the days are over; "" where the item says nothing."""
+    declared = material.fallback
+    situations = [one.get("fallback") for one in declared] if isinstance(declared, list) else [declared]
+    ways = [way for one in situations if isinstance(one, Mapping) for way in (one, *one.values())]
+    for way in ways:
+        if isinstance(way, Mapping) and pointers_of(way.get("confirm")) == tuple(confirm):
+            return str(way.get("otherwise") or "")
+    return ""

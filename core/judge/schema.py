@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -35,6 +36,7 @@ MAX_ERRORS = 1_000
 _KEPT = 512
 _BACKTRACKS = 20_000
 _SLIPS = 50
+_MOST_PROBES = 60
 _TOLD_ONLY = ("schema", "pattern")
 """Faults of one keyword, which is left out; the rest of the schema can be used."""
 
@@ -323,8 +325,14 @@ def _pattern_faults(text: str, place: str) -> list[Fault]:
         tried = validator(schema)
     except (jsonschema_rs.ValidationError, ValueError):
         return [fault(place, "pattern", text=text)]
-    for probe in _PROBES:
+    for probe in (*_PROBES, *_probes_of(text)):
         for error in tried.iter_errors(probe):
             if error.kind.name in ("backtrackLimitExceeded", "regexEngineFailure") or "acktrack" in error.message:
                 return [fault(place, "pattern-explodes", text=text)]
     return []
+
+
+def _probes_of(text: str) -> list[str]:
+    """Long runs of the pattern's own letters and words, which then do not fit: what it explodes on, where it does."""
+    words = list(dict.fromkeys([*re.findall(r"\w+", text), *re.findall(r"\w", text)]))[:_MOST_PROBES]
+    return [word[:32] * (1 + 32 // len(word[:32])) + "!" for word in words]

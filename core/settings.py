@@ -47,8 +47,9 @@ class Settings:
     outcome_max_age_s: int = 900
     draft_days: int = 30
     case_keep_years: int = 10
-    """LINGBAN_CASE_KEEP_YEARS: how long after its end a case is kept. Ten years is the shorter of the fixed terms of
-    国家档案局令第8号（机关文件材料归档范围和文书档案保管期限规定）."""
+    """LINGBAN_CASE_KEEP_YEARS: how long after its end a case is kept. Ten years is the shorter of the two fixed terms
+    (30, 10) of 国家档案局令第8号 of 2006. Which of them, or for ever, the office's own table says (its article 12):
+    set here what stands in it."""
     max_body: int = 20 * 1024 * 1024
     secure_cookies: bool = False
     language: str = "en"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from starlette.testclient import TestClient
 
 from core import settings as settings_module
 from core.settings import Settings
+from tests.cases.town import POSTGRESQL, postgresql_listens
 
 
 @pytest.fixture
@@ -31,6 +36,72 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = settings_module.read(data=folder, demo=True, environ={})
     asyncio.run(serve._prepare(config))
     return folder
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that says `BOTH_DATABASES = True` has its `client` or `desk` on SQLite and on PostgreSQL."""
+    if getattr(metafunc.module, "BOTH_DATABASES", False):
+        for name in {"client", "desk"} & set(metafunc.fixturenames):
+            if name == "client" and "desk" in metafunc.fixturenames:
+                continue
+            scope: Any = "module" if name == "desk" else "function"
+            metafunc.parametrize(name, ["sqlite", "postgresql"], indirect=True, scope=scope)
+
+
+@pytest.fixture(scope="session")
+def seeded_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """(data folder, name of its database) as `seeded`. Copy both, do not write into them."""
+    from core.web import serve
+
+    if not postgresql_listens():
+        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+    folder = tmp_path_factory.mktemp("seeded-postgresql")
+    name = f"lingban_seeded_{secrets.token_hex(4)}"
+    with _database(name) as url:
+        config = settings_module.read(data=folder, demo=True, environ={"LINGBAN_DATABASE_URL": url})
+        asyncio.run(serve._prepare(config))
+        yield folder, name
+
+
+@contextlib.contextmanager
+def _database(name: str, *, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database; gone afterwards."""
+
+    async def execute(*statements: str) -> None:
+        connection = await asyncpg.connect(f"{POSTGRESQL}/postgres")
+        try:
+            for one in statements:
+                await connection.execute(one)
+        finally:
+            await connection.close()
+
+    # A pool says goodbye in its own time, and a database with a guest is no template.
+    guests = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+    before = [guests] if template != "template1" else []
+    _apart(execute(*before, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield f"{POSTGRESQL}/{name}"
+    finally:
+        _apart(execute(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _apart(body: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: where a browser's event loop runs in this one, no other starts."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, body).result()
+
+
+@contextlib.contextmanager
+def on_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[Settings]:
+    """Settings of a freshly seeded made-up town in `folder`, with its database there or on PostgreSQL."""
+    if kind == "sqlite":
+        shutil.copytree(request.getfixturevalue("seeded"), folder)
+        yield settings_module.read(data=folder, demo=True, environ={})
+        return
+    seeded, template = request.getfixturevalue("seeded_on_postgresql")
+    shutil.copytree(seeded, folder)
+    with _database(f"lingban_town_{secrets.token_hex(4)}", template=template) as url:
+        yield settings_module.read(data=folder, demo=True, environ={"LINGBAN_DATABASE_URL": url})
 
 
 @pytest.fixture
@@ -73,9 +144,14 @@ class Client:
 
 
 @pytest.fixture
-def client(town: Settings) -> Iterator[Client]:
+def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Client]:
     from core.web.app import build
 
-    with TestClient(build(town, background=False), base_url="http://127.0.0.1:8000") as http:
+    with contextlib.ExitStack() as stack:
+        if hasattr(request, "param"):
+            town = stack.enter_context(on_database(request.param, request, tmp_path / "data"))
+        else:
+            town = request.getfixturevalue("town")
+        http = stack.enter_context(TestClient(build(town, background=False), base_url="http://127.0.0.1:8000"))
         told = json.loads((town.data / "demo.json").read_text(encoding="utf-8"))
         yield Client(http, told, town)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
-from core import settings as settings_module
-from tests.conftest import Client
+from tests.conftest import Client, on_database
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 REVIEWER = "reviewer-civil-affairs-shipu"
@@ -85,14 +82,15 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One town a module: its tests file cases of their own, so they need not start it again each."""
     from core.web.app import build
 
     folder = tmp_path_factory.mktemp("desk") / "data"
-    shutil.copytree(seeded, folder)
-    settings = settings_module.read(data=folder, demo=True, environ={})
-    with TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http:
+    with (
+        on_database(getattr(request, "param", "sqlite"), request, folder) as settings,
+        TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http,
+    ):
         yield Desk(Client(http, json.loads((folder / "demo.json").read_text("utf-8")), settings))
 
 

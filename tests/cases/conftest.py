@@ -18,6 +18,18 @@ def registers() -> Registers:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+async def url(anyio_backend: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """For `town.kernel`: "" for a file of its own, or the address of a fresh database on PostgreSQL."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    if not town.postgresql_listens():
+        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+    async with town.on_postgresql() as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 async def kernel(
     anyio_backend: str, tmp_path: Path, registers: Registers, request: pytest.FixtureRequest
 ) -> AsyncIterator[Kernel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -173,10 +174,10 @@ async def everything() -> list[Any]:
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("who", [AGENT, CLERK, OPERATOR], ids=lambda one: one.role)
-async def test_every_door_in_every_state(who: Actor, state: str, tmp_path: Any) -> None:
+async def test_every_door_in_every_state(who: Actor, state: str, tmp_path: Any, url: str) -> None:
     registers = Registers()
     registers.held["own-business"].pop(ELDER, None)
-    async with kernel(tmp_path, registers, stepwise(), other_item()) as town:
+    async with kernel(tmp_path, registers, stepwise(), other_item(), url=url) as town:
         for door in DOORS:
             await Mandate.all().delete()
             stage = Stage(town, who, who.channel)
@@ -192,10 +193,10 @@ async def test_every_door_in_every_state(who: Actor, state: str, tmp_path: Any) 
         assert (await proving.verify_all())[1] == []
 
 
-async def test_what_is_refused_writes_nothing(tmp_path: Any) -> None:
+async def test_what_is_refused_writes_nothing(tmp_path: Any, url: str) -> None:
     registers = Registers()
     registers.held["own-business"].pop(ELDER, None)
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(tmp_path, registers, stepwise(), url=url) as town:
         stage = Stage(town, AGENT, "web")
         no = await stage.filed("revoked")
         draft_id = await _draft_then_revoked(stage)
@@ -226,10 +227,10 @@ async def _draft_then_revoked(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize("state", ["revoked", "expired"])
-async def test_a_mandate_that_ends_while_the_sources_answer_files_nothing(state: str, tmp_path: Any) -> None:
+async def test_a_mandate_that_ends_while_the_sources_answer_files_nothing(state: str, tmp_path: Any, url: str) -> None:
     """Every check before the transaction has passed: only the transaction itself can see it."""
     registers = Registers()
-    async with kernel(tmp_path, registers, item()) as town:
+    async with kernel(tmp_path, registers, item(), url=url) as town:
         stage = Stage(town, CLERK, "hall")
         mandate = await stage.grant()
         draft = await stage.draft(mandate)
@@ -247,10 +248,39 @@ async def test_a_mandate_that_ends_while_the_sources_answer_files_nothing(state:
         assert await Case.all().count() == 0
 
 
-async def test_a_case_mandate_opens_that_case_and_no_other(tmp_path: Any) -> None:
+async def test_of_filing_and_revoking_at_once_one_comes_first(tmp_path: Any, url: str) -> None:
+    """Either the case stands and was filed under a mandate that ran, or it ended first and nothing was written."""
+    async with kernel(tmp_path, Registers(), item(), url=url) as town:
+        stage = Stage(town, CLERK, "hall")
+        filed = refused = 0
+        for n in range(12):
+            mandate = await stage.grant()
+            draft = await stage.draft(mandate)
+            edited = actions.edit_draft(draft, answers=PHONE, revision=draft.revision)
+
+            async def revoked(after: float, mandate: str = mandate) -> None:
+                await asyncio.sleep(after)
+                await actions.revoke_mandate(town, mandate, actor=CITIZEN)
+
+            said, _ = await asyncio.gather(
+                actions.file_draft(town, edited, actor=CLERK), revoked(n * 0.002), return_exceptions=True
+            )
+            assert (await Mandate.get(id=mandate)).revoked_at is not None
+            if isinstance(said, BaseException):
+                assert isinstance(said, NotAllowed), said
+                assert said.code == "mandate-ended"
+                refused += 1
+            else:
+                filed += 1
+            assert await Case.all().count() == filed
+        assert filed + refused == 12
+        assert (await proving.verify_all())[1] == []
+
+
+async def test_a_case_mandate_opens_that_case_and_no_other(tmp_path: Any, url: str) -> None:
     registers = Registers()
     registers.held["own-business"].pop(ELDER, None)
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(tmp_path, registers, stepwise(), url=url) as town:
         numbers = []
         for _ in range(2):
             draft = await actions.start_draft(
@@ -278,10 +308,10 @@ async def test_a_case_mandate_opens_that_case_and_no_other(tmp_path: Any) -> Non
             await access.case(town, AGENT, numbers[0])
 
 
-async def test_another_collects_only_under_a_mandate(tmp_path: Any) -> None:
+async def test_another_collects_only_under_a_mandate(tmp_path: Any, url: str) -> None:
     registers = Registers()
     registers.held["own-business"].pop(ELDER, None)
-    async with kernel(tmp_path, registers, stepwise()) as town:
+    async with kernel(tmp_path, registers, stepwise(), url=url) as town:
         stage = Stage(town, CLERK, "hall")
         no = await stage.filed("valid")
         await actions.simple_move(town, no, "correct", actor=CITIZEN, revision=2)
@@ -292,8 +322,10 @@ async def test_another_collects_only_under_a_mandate(tmp_path: Any) -> None:
                 town, no, actor=CLERK, method="pickup", note="沈代领取", collector=number, revision=4
             )
 
-        with pytest.raises(Unprocessable):
-            await collect("320583198811110001")
+        for wrong in ("320583198811110001", "", " "):
+            with pytest.raises(Unprocessable) as raised:
+                await collect(wrong)
+            assert [one.at for one in raised.value.problems] == ["/collector"]
         with pytest.raises(NotAllowed):
             await collect(str(AGENT.id_number))
         agent = {"name": "沈代", "id_number": str(AGENT.id_number)}
@@ -307,8 +339,8 @@ async def test_another_collects_only_under_a_mandate(tmp_path: Any) -> None:
         assert view.events[-1].data["collector"]["standing"]["mandate"] == again.id
 
 
-async def test_the_text_names_both_the_matter_and_the_term_and_its_digest_is_kept(tmp_path: Any) -> None:
-    async with kernel(tmp_path, Registers(), item()) as town:
+async def test_the_text_names_both_the_matter_and_the_term_and_its_digest_is_kept(tmp_path: Any, url: str) -> None:
+    async with kernel(tmp_path, Registers(), item(), url=url) as town:
         stage = Stage(town, CLERK, "hall")
         row = await Mandate.get(id=await stage.grant())
         told = "\n".join(row.content["text"])
@@ -317,8 +349,8 @@ async def test_the_text_names_both_the_matter_and_the_term_and_its_digest_is_kep
         assert row.digest == digest_of(row.content["text"])
 
 
-async def test_a_guardian_signs_for_his_ward_where_the_register_says_so(tmp_path: Any) -> None:
-    async with kernel(tmp_path, Registers(), item()) as town:
+async def test_a_guardian_signs_for_his_ward_where_the_register_says_so(tmp_path: Any, url: str) -> None:
+    async with kernel(tmp_path, Registers(), item(), url=url) as town:
         for number, allowed in ((YOUNG, False), (DAUGHTER, True)):
             proof = Proof(signer={"name": "陈试丙", "id_number": number})
             granting = actions.grant_mandate(
@@ -332,8 +364,8 @@ async def test_a_guardian_signs_for_his_ward_where_the_register_says_so(tmp_path
                 await granting
 
 
-async def test_staff_end_it_with_a_reason_and_nobody_else_does(tmp_path: Any) -> None:
-    async with kernel(tmp_path, Registers(), item()) as town:
+async def test_staff_end_it_with_a_reason_and_nobody_else_does(tmp_path: Any, url: str) -> None:
+    async with kernel(tmp_path, Registers(), item(), url=url) as town:
         mandate = await Stage(town, CLERK, "hall").grant()
         with pytest.raises(NotFound):
             await actions.revoke_mandate(town, mandate, actor=OTHER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 
 from core import sealing
+from tests.cases.town import empty_postgresql, postgresql_listens
 
 SHEETS = {
     "areas": """code,name,level,parent
@@ -51,18 +53,7 @@ firm-food,谢样未,citizen,320583197202029915,91320583MAXX000153
 """,
 }
 
-OFFICE_ONLY = {
-    "connections": {"default": "sqlite://:memory:"},
-    "apps": {
-        "office": {
-            "models": ["core.office.models"],
-            "default_connection": "default",
-            "migrations": "core.office.migrations",
-        }
-    },
-    "use_tz": True,
-    "timezone": "UTC",
-}
+OFFICE_ROOM = {"models": ["core.office.models"], "migrations": "core.office.migrations"}
 
 
 @pytest.fixture
@@ -74,12 +65,21 @@ def seeds(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-async def database(anyio_backend: str) -> AsyncIterator[TortoiseContext]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(anyio_backend: str, request: pytest.FixtureRequest) -> AsyncIterator[TortoiseContext]:
     """Made by the room's own migrations, so that they are tested with everything else."""
     sealing.use(sealing.Keys(b"0123456789abcdef0123456789abcdef"))
-    async with TortoiseContext() as context:
-        await context.init(config=OFFICE_ONLY)
-        executor = MigrationExecutor(context.db(), OFFICE_ONLY["apps"])  # type: ignore[arg-type]
+    async with contextlib.AsyncExitStack() as stack:
+        url = "sqlite://:memory:"
+        if request.param == "postgresql":
+            if not postgresql_listens():
+                pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+            url = await stack.enter_async_context(empty_postgresql())
+        # Named by its dialect: Tortoise keeps the SQL it has made by the connection's name.
+        name = request.param
+        apps = {"office": {**OFFICE_ROOM, "default_connection": name}}
+        context = await stack.enter_async_context(TortoiseContext())
+        await context.init(config={"connections": {name: url}, "apps": apps, "use_tz": True, "timezone": "UTC"})
+        executor = MigrationExecutor(context.db(), apps)  # type: ignore[arg-type]
         await executor.migrate([MigrationTarget(app_label="office", name="__latest__")])
         yield context

@@ -11,6 +11,7 @@ from core.judge.schema import compile as compile_schema
 from core.web import openapi
 from tests.conftest import Client
 
+BOTH_DATABASES = True
 PATH = "/api/v1/items/elder-allowance/cases"
 
 

@@ -41,8 +41,8 @@ async def deliver(
     collector: str = "",
     revision: int,
 ) -> CaseView:
-    """`note` is the postal number or who picked it up; `collector` his identity number, where he is not the applicant.
-    The applicant himself says only that he has it electronically.
+    """`note` is the postal number or who picked it up; `collector` the identity number on the card that he showed
+    at a pickup. The applicant himself says only that he has it electronically.
 
     Raises Unprocessable (a way the item does not have, mail or pickup without note), Conflict, NotAllowed (also for a
     collector whom neither a mandate that runs nor a register lets collect).
@@ -59,7 +59,10 @@ async def deliver(
         raise Unprocessable([Problem("/note", "required", sentence)])
     data: dict[str, Any] = {"method": method, "note": note.strip()[:200]}
     guard: tuple[Statement, ...] = ()
-    if method == "pickup" and collector.strip():
+    if method == "pickup" and not collector.strip():
+        # A name alone would let anybody collect: the number tells whether it is he, or who may in his place.
+        raise Unprocessable([Problem("/collector", "required", "请照领取人的身份证填写公民身份号码，本人领取也要填。")])
+    if method == "pickup":
         data["collector"], guard = await _collects(kernel, case, item, actor, collector)
     await make_move(kernel, case, "deliver", hats=parts.hats, revision=revision, actor=actor, data=data, more=guard)
     return await after(kernel, case, actor)

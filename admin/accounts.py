@@ -43,7 +43,7 @@ async def create(request: Request) -> Response:
     kernel = session.kernel(request)
     form = session.form_data(request)
     said = {name: str(form.get(name) or "").strip()[:80] for name in FIELDS}
-    errors = _errors(request, kernel, said)
+    errors = wrong(request, kernel, said)
     if errors:
         return await _page(request, actor, said=said, errors=errors, status=422)
     password = actions.drawn_password()
@@ -82,8 +82,8 @@ async def change(request: Request) -> Response:
     return await _page(request, actor, closed=login)
 
 
-def _errors(request: Request, kernel: Kernel, said: Mapping[str, str]) -> dict[str, str]:
-    """Field → sentence."""
+def wrong(request: Request, kernel: Kernel, said: Mapping[str, str]) -> dict[str, str]:
+    """Of what was filled in for an account: field → sentence."""
     _ = rendering.translator(request.state.language)
     found = {}
     if not _LOGIN.fullmatch(said["login"]):

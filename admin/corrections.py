@@ -30,7 +30,8 @@ async def answer(request: Request) -> Response:
         await actions.answer_correction(session.kernel(request), id, actor=actor, answer=said, reason=reason)
     except (Conflict, Unprocessable) as error:
         typed = {"id": id, "answer": said, "reason": reason}
-        return await _page(request, actor, told=str(error), typed=typed, status=error.status)
+        told = rendering.translator(request.state.language)(str(error))
+        return await _page(request, actor, told=told, typed=typed, status=error.status)
     return RedirectResponse("/admin/corrections?done", status_code=303)
 
 

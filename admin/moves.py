@@ -250,7 +250,7 @@ async def _told(
         request,
         actor,
         view,
-        told=str(error),
+        told=rendering.translator(request.state.language)(str(error)),
         failed=move,
         typed=_kept(said),
         posted=getattr(said, "pairs", ()),

@@ -160,7 +160,7 @@ async def begin_post(request: Request) -> Response:
         told = [Problem(signing.PLACES.get(one.at, one.at), one.keyword, _(one.message)) for one in error.problems]
         return _page(request, actor, item, party, signed=said_, problems=told, consents=consents, status=422)
     except (NotAllowed, Unavailable) as error:
-        told = [Problem("", error.code, str(error))]
+        told = [Problem("", error.code, _(str(error)))]
         return _page(request, actor, item, party, signed=said_, problems=told, consents=consents, status=error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
 

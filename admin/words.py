@@ -122,9 +122,16 @@ OFFICE_EVENTS = {
     "retired": N_("停用"),
     "restored": N_("恢复使用"),
     "seeded": N_("从种子文件导入"),
+    "account.created": N_("新增账号"),
+    "account.closed": N_("停用账号"),
+    "account.reopened": N_("重新启用"),
+    "password.changed": N_("更换密码"),
+    "sign-in.locked": N_("多次输错密码，暂时锁定"),
 }
 OFFICE_FIELDS = {
     "name": N_("名称"),
+    "role": N_("岗位"),
+    "site": N_("服务点"),
     "level": N_("层级"),
     "parent": N_("上级"),
     "telephone": N_("电话"),
@@ -145,7 +152,8 @@ def changed(detail: str, language: str) -> str:
     for name, pair in json.loads(detail).items():
         label = say(OFFICE_FIELDS.get(name, name))
         if isinstance(pair, list) and all(isinstance(one, str) for one in pair):
-            parts.append(f"{label}：{pair[0] or '—'} → {pair[1] or '—'}")
+            before, after = (say(ROLES.get(one, one)) if name == "role" else one for one in pair)
+            parts.append(f"{label}：{before or '—'} → {after or '—'}")
         else:
             parts.append(label)
     return "；".join(parts)

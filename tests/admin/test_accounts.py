@@ -8,6 +8,8 @@ import pytest
 
 from tests.admin.conftest import Desk
 
+BOTH_DATABASES = True
+
 
 def post(desk: Desk, path: str, **fields: str) -> tuple[int, str]:
     token = desk.client.hidden(desk.get("/admin/staff").text)["_csrf"]

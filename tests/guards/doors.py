@@ -109,6 +109,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /admin/take/{id}": ("case.file_for_others",),
     "GET /admin/staff": ("account.manage",),
     "POST /admin/staff": ("account.manage",),
+    "GET /admin/staff/{login}": ("account.manage",),
+    "POST /admin/staff/{login}": ("account.manage",),
     "POST /admin/staff/{login}/{act}": ("account.manage",),
     "GET /admin/office": STAFF,  # leads to the sites
     "GET /admin/office/{kind}": ("office.read",),

@@ -152,7 +152,7 @@ def changed(detail: str, language: str) -> str:
     for name, pair in json.loads(detail).items():
         label = say(OFFICE_FIELDS.get(name, name))
         if isinstance(pair, list) and all(isinstance(one, str) for one in pair):
-            before, after = (say(ROLES.get(one, one)) if name == "role" else one for one in pair)
+            before, after = (say(ROLES[one]) if name == "role" and one in ROLES else one for one in pair)
             parts.append(f"{label}：{before or '—'} → {after or '—'}")
         else:
             parts.append(label)

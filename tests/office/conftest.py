@@ -80,6 +80,6 @@ async def database(anyio_backend: str, request: pytest.FixtureRequest) -> AsyncI
         apps = {"office": {**OFFICE_ROOM, "default_connection": name}}
         context = await stack.enter_async_context(TortoiseContext())
         await context.init(config={"connections": {name: url}, "apps": apps, "use_tz": True, "timezone": "UTC"})
-        executor = MigrationExecutor(context.db(), apps)  # type: ignore[arg-type]
+        executor = MigrationExecutor(context.db(), apps)
         await executor.migrate([MigrationTarget(app_label="office", name="__latest__")])
         yield context

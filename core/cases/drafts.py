@@ -6,11 +6,12 @@ Knows the shape of the sealed content, and neither who may see it nor how it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.nouns import DraftView, FileRef
-from core.contract import Evidence, Item, Site
+from core.contract import Evidence, Item, Problem, Site
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -35,6 +36,8 @@ def content_of(view: DraftView) -> dict[str, Any]:
         **({"claims": dict(view.claims)} if view.claims else {}),
         "files": [file.as_json() for file in view.files],
         "ignored": view.ignored,
+        **({"told": [asdict(one) for one in view.told]} if view.told else {}),
+        **({"shown": dict(view.shown)} if view.shown else {}),
         **({"lent": view.lent} if view.lent else {}),
     }
 
@@ -66,6 +69,8 @@ def view_of(
         files=tuple(FileRef(**file) for file in content["files"]),
         today=kernel.today(),
         ignored=content["ignored"],
+        told=tuple(Problem(**one) for one in content.get("told", ())),
+        shown=content.get("shown", {}),
         lent=content.get("lent"),
         source_titles=titles_of(kernel, item),
     )

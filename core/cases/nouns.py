@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from core.contract import Evidence, Item, Site
+from core.contract import Evidence, Item, Problem, Site
 from core.judge.filling import Filling, fill
 from core.judge.legal_clock import LegalDates
 
@@ -72,6 +72,10 @@ class DraftView:
     ignored: int = 0
     """Posted names that the form does not know, or that it holds itself."""
     source_titles: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Problem, ...] = ()
+    """What the last post left wrong, so that the page that tells it can be asked for again by its address."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Controls of the last page that are no answers (a branch, a level of areas) and look the same when it is drawn."""
     lent: Mapping[str, Any] | None = None
     """Whose draft it is while a counter goes on with it: owner, role, channel, site, standing, agent as they were."""
     unsaved: bool = False

@@ -13,7 +13,7 @@ from core.contract import Facts, Item, Problem
 from core.judge.fields import Field
 from core.judge.pointers import Tokens, expand, placed, pointer, tokens, walk, without
 from core.judge.rules import rules_of
-from core.judge.sentences import say, show
+from core.judge.sentences import say, show, translated
 
 _OPTIONAL_FACTS = ("agent", "site", "materials")
 """Facts that are absent by right: what would be filled from them is no question when they are."""
@@ -208,7 +208,8 @@ def must_find_problems(item: Item, facts: Facts, language: str = "zh") -> tuple[
             continue
         path = tokens(lookup.must_find)
         at = path[1:] if path[:1] == ("answers",) else path
-        message = say(language, "must_find", purpose=lookup.purpose or name)
+        purpose = translated(item, language, f"lookups.json#/lookups/{name}/purpose", lookup.purpose)
+        message = say(language, "must_find", purpose=purpose or name)
         if outcomes.get(name) == "empty":
             problems.append(Problem(pointer(at), "must_find", message))
         elif lookup.each and outcomes.get(name) == "found":

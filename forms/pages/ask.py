@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,6 +16,7 @@ from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
+from forms.pages.again import MORE, WRONG, again, flags, left
 from forms.pages.posting import (
     Written,
     as_sent,
@@ -45,7 +47,9 @@ async def ask(request: Request, core: Kernel, actor: Actor, found: DraftView) ->
     first = way.unfinished(wrong(core, found, request.state.language))
     if first is not None and way.steps.index(first) < way.steps.index(step):
         return RedirectResponse(f"{first.href(found.id)}?first", status_code=303)
-    return show(request, core, found, way, step)
+    problems = left(request, core, found)
+    status = 422 if problems else 200
+    return show(request, core, found, way, step, problems=problems, raw=found.shown, status=status)
 
 
 def _step(request: Request, way: Way) -> Step | None:
@@ -70,22 +74,20 @@ def show(
     raw: Mapping[str, str] | None = None,
     status: int = 200,
     saved: DraftView | None = None,
-    more: bool = False,
     template: str = "forms/ask.html",
 ) -> Response:
-    """`saved`: what is kept, where `found` is a stale page's and differs. `more`: questions were added just now."""
+    """`saved`: what is kept, where `found` is a stale page's and differs."""
     language = request.state.language
     only = step.names if step.kind == ASK else ()
     view = sheet(core, found, language=language, problems=problems, raw=raw, only=only)
-    query = request.scope["query_string"]
-    reading = request.method == "GET"
+    said = flags(request)
     context = {
         "view": view,
         "step": step_view(way, step, saved or found, view),
         "problems": problems,
-        "note": query.decode("ascii", "ignore") if reading and query in (b"saved", b"first", b"removed") else "",
-        "to": CHECK if query == b"check" or posted_of(request).get("_to") == CHECK else "",
-        "more": more,
+        "note": next((one for one in ("saved", "first", "removed") if one in said), ""),
+        "to": CHECK if CHECK in said or posted_of(request).get("_to") == CHECK else "",
+        "more": MORE in said,
         "changed": differences(core, saved, found, language) if saved else (),
     }
     return page(request, template, context, status=status, private=True)
@@ -106,7 +108,7 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
     if spoilt:
         kept = await keep(core, newer)
         problems = [*spoilt, *reading.problems]
-        return show(request, core, kept, way, step, problems=problems, raw=reading.raw, status=422)
+        return await again(kept, step.href(kept.id), WRONG, _to(posted), problems=problems, raw=reading.raw)
     action = posted.get("action")
     if got.clash and action == "part":
         # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
@@ -119,7 +121,7 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
         await without_file(core, newer, posted["_drop"])
         return RedirectResponse(f"{step.href(found.id)}?removed", status_code=303)
     kept = await keep(core, newer, again=action == "again")
-    return after(request, core, found, kept, got, step, str(action or ""))
+    return await after(request, core, found, kept, got, step, str(action or ""))
 
 
 async def _kept_elsewhere(request: Request, core: Kernel, found: DraftView, got: Written, way: Way) -> Response:
@@ -128,7 +130,12 @@ async def _kept_elsewhere(request: Request, core: Kernel, found: DraftView, got:
     return _elsewhere(request, found, way)
 
 
-def after(
+def _to(posted: FormData) -> str:
+    """`check` where the page was come to from there: it leads back there."""
+    return CHECK if posted.get("_to") == CHECK else ""
+
+
+async def after(
     request: Request, core: Kernel, before: DraftView, kept: DraftView, got: Written, old: Step, action: str
 ) -> Response:
     """Where to go on, once the page is saved; the answers may have brought pages or taken them away."""
@@ -145,27 +152,28 @@ def after(
         told = [*reading.lost, *told_before(core, kept, posted, language)]
         return show(request, core, kept, way, step, problems=told, raw=reading.raw, template="forms/part.html")
     if reading.action:
-        return show(request, core, kept, way, step, problems=reading.lost, raw=reading.raw)
+        said = WRONG if reading.lost else ""
+        return await again(kept, here, said, _to(posted), problems=reading.lost, raw=reading.raw)
     if action == "back":
         previous = way.before(step)
         return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)
     if action in ("save", "again", "code") and reading.problems:
         # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
-        return show(request, core, kept, way, step, problems=reading.problems, raw=reading.raw, status=422)
+        return await again(kept, here, WRONG, _to(posted), problems=reading.problems, raw=reading.raw)
     if action == "save":
-        return RedirectResponse(f"{here}?saved", status_code=303)
+        return await again(kept, here, "saved", raw=reading.raw)
     if action == "code":
         return RedirectResponse(f"/drafts/{kept.id}/code", status_code=303)
     if action == "again":
         return RedirectResponse(here, status_code=303)
     all_wrong = wrong(core, kept, language)
     here_wrong = [one for one in all_wrong if way.of(one) == step] if step.kind == ASK else []
-    left = reading.told(settled(core, before, kept, here_wrong))
-    if left:
-        return show(request, core, kept, way, step, problems=left, raw=reading.raw, status=422)
+    wanting = reading.told(settled(core, before, kept, here_wrong))
+    if wanting:
+        return await again(kept, here, WRONG, _to(posted), problems=wanting, raw=reading.raw)
     if here_wrong or (step.kind == ASK and set(step.names) - set(old.names)):
         # The answers brought up a question on this very page: it is asked before one goes on.
-        return show(request, core, kept, way, step, raw=reading.raw, more=True)
+        return await again(kept, here, MORE, _to(posted), raw=reading.raw)
     following = way.after(step)
     if posted.get("_to") == CHECK:
         following = way.unfinished(all_wrong)

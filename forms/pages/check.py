@@ -19,6 +19,7 @@ from core.judge.schema import parts_of, token
 from core.kernel import Kernel
 from core.web.rendering import page, translator
 from forms.engine.html import id_of
+from forms.pages.again import WRONG, again, left
 from forms.pages.posting import file, keep, of_draft, posted_of, wrong
 from forms.pages.sheet import SheetMaterial, form_of
 from forms.pages.steps import way_through
@@ -67,6 +68,8 @@ class CheckView:
 
 @of_draft
 async def check(request: Request, core: Kernel, actor: Actor, found: DraftView) -> Response:
+    if problems := left(request, core, found):
+        return show(request, core, found, problems, status=422, tried=True)
     return show(request, core, found, wrong(core, found, request.state.language), tried=False)
 
 
@@ -80,8 +83,8 @@ async def check_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         await keep(core, found, again=True)
         return RedirectResponse(f"/drafts/{found.id}/check", status_code=303)
 
-    def refused(kept: DraftView, problems: list[Problem]) -> Response:
-        return show(request, core, kept, problems, status=422, tried=True)
+    async def refused(kept: DraftView, problems: list[Problem]) -> Response:
+        return await again(kept, f"/drafts/{kept.id}/check", WRONG, problems=problems)
 
     return await file(request, core, actor, found, refused)
 

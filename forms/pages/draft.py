@@ -14,6 +14,7 @@ from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
+from forms.pages.again import MORE, WRONG, again, flags, left
 from forms.pages.posting import (
     as_sent,
     differences,
@@ -44,7 +45,8 @@ async def draft(request: Request, core: Kernel, actor: Actor, found: DraftView) 
             untouched = way.steps[0] if found.answers == started(core, found.item) else None
             step = way.unfinished(wrong(core, found, language)) or untouched
             return RedirectResponse(step.href(found.id) if step else f"/drafts/{found.id}/check", status_code=303)
-    return show(request, core, found)
+    problems = left(request, core, found)
+    return show(request, core, found, problems=problems, raw=found.shown, status=422 if problems else 200)
 
 
 def show(
@@ -56,21 +58,19 @@ def show(
     raw: Mapping[str, str] | None = None,
     status: int = 200,
     saved: DraftView | None = None,
-    more: bool = False,
 ) -> Response:
-    """`saved`: what is kept, where `found` is a stale page's and differs from it. `more`: questions were added."""
+    """`saved`: what is kept, where `found` is a stale page's and differs from it."""
     state = request.scope["state"]
     view = sheet(core, found, language=state["language"], problems=problems, raw=raw)
-    query = request.scope["query_string"]
-    just_saved = query == b"saved"
-    if status == 200 and not more and query != b"removed" and is_plain(view):
-        return draft_page(request, view, saved=just_saved)
+    said = flags(request)
+    if status == 200 and not said & {MORE, "removed"} and is_plain(view):
+        return draft_page(request, view, saved="saved" in said)
     context = {
         "view": view,
         "problems": problems,
-        "saved": just_saved and status == 200,
-        "removed": query == b"removed" and request.method == "GET",
-        "more": more,
+        "saved": "saved" in said,
+        "removed": "removed" in said,
+        "more": MORE in said,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
     }
     return page(request, "forms/draft.html", context, status=status, private=True)
@@ -84,9 +84,10 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
     got = written(core, found, posted, language)
     reading = got.reading
     newer, spoilt = await with_files(core, got.draft, posted)
+    here = f"/drafts/{found.id}"
     if spoilt:
         problems = [*spoilt, *reading.problems]
-        return show(request, core, await keep(core, newer), problems=problems, raw=reading.raw, status=422)
+        return await again(await keep(core, newer), here, WRONG, problems=problems, raw=reading.raw)
     if got.clash and action == "part":
         # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
         view = sheet(core, as_sent(newer, posted), language=language, problems=reading.lost, raw=reading.raw)
@@ -95,15 +96,15 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         return show(request, core, newer, problems=reading.problems, raw=reading.raw, status=409, saved=found)
     if action == "file" and not reading.action and not reading.problems:
 
-        def refused(kept: DraftView, problems: list[Problem]) -> Response:
-            left = settled(core, found, kept, problems)
-            status = 422 if left else 200
-            return show(request, core, kept, problems=left, raw=reading.raw, status=status, more=not left)
+        async def refused(kept: DraftView, problems: list[Problem]) -> Response:
+            wanting = settled(core, found, kept, problems)
+            said = WRONG if wanting else MORE
+            return await again(kept, here, said, problems=wanting, raw=reading.raw)
 
         return await file(request, core, actor, newer, refused)
     if "_drop" in posted:
         await without_file(core, newer, posted["_drop"])
-        return RedirectResponse(f"/drafts/{found.id}?removed#materials", status_code=303)
+        return RedirectResponse(f"{here}?removed#materials", status_code=303)
     kept = await keep(core, newer, again=action == "again")
     if action == "part":
         problems = [*reading.lost, *told_before(core, kept, posted, language)]
@@ -111,9 +112,12 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
     if reading.action:
         # A button of the form itself: the page again, with what it changed in place.
-        return show(request, core, kept, problems=reading.lost, raw=reading.raw)
+        said = WRONG if reading.lost else ""
+        return await again(kept, here, said, problems=reading.lost, raw=reading.raw)
     if reading.problems:
         # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
         problems = reading.told(settled(core, found, kept, wrong(core, kept, language)) if action == "file" else ())
-        return show(request, core, kept, problems=problems, raw=reading.raw, status=422)
-    return RedirectResponse(f"/drafts/{found.id}{'/code' if action == 'code' else '?saved'}", status_code=303)
+        return await again(kept, here, WRONG, problems=problems, raw=reading.raw)
+    if action == "code":
+        return RedirectResponse(f"{here}/code", status_code=303)
+    return await again(kept, here, "saved", raw=reading.raw)

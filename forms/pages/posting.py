@@ -121,6 +121,7 @@ def written(
         claims=claims,
         ignored=len(reading.unknown),
     )
+    edited = replace(edited, told=(), shown={})
     clash = _revision(posted) != found.revision and not _same(edited, found)
     if clash and names is not None and posted.get("_was") == was(found, names):
         clash = False
@@ -181,7 +182,7 @@ async def file(
     core: Kernel,
     actor: Actor,
     newer: DraftView,
-    refused: Callable[[DraftView, list[Problem]], Response],
+    refused: Callable[[DraftView, list[Problem]], Awaitable[Response]],
 ) -> Response:
     """File the draft. What cannot be filed is kept, and shown by `refused` with everything that keeps it back."""
     newer = replace(newer, applicant=as_registered(newer.applicant, newer.item, newer.evidence))
@@ -189,7 +190,7 @@ async def file(
         receipt = await actions.file_draft(core, newer, actor=actor)
     except Unprocessable as error:
         kept = await access.draft(core, actor, newer.id)
-        return refused(kept, told(core, kept, error.problems, request.state.language))
+        return await refused(kept, told(core, kept, error.problems, request.state.language))
     response = RedirectResponse(f"/cases/{receipt.no}", status_code=303)
     if receipt.tracking_code:
         hand_over(request, response, receipt.no, receipt.tracking_code)
@@ -203,12 +204,18 @@ def wrong(core: Kernel, draft: DraftView, language: str) -> list[Problem]:
 
 
 def told(core: Kernel, draft: DraftView, problems: Sequence[Problem], language: str) -> list[Problem]:
-    """The problems in the reader's language: filing speaks Chinese, and the form knows the same ones in others."""
-    if language == "zh":
-        return list(problems)
+    """The problems in the reader's language: filing speaks Chinese, and the form knows the same ones in others. So it
+    does when the reader has changed his language since they were told."""
+    if not problems:
+        return []
     texts = (draft.item.bundle.get("texts") or {}).get(language)
-    answers = apply(draft.filling, draft.answers)
-    known = form_of(core, draft.item).problems(answers, language, filling=draft.filling, texts=texts)
+    facts, filling = prepared(draft.item, draft.facts, draft.claims)
+    known = [
+        *answer_problems(draft.item, facts, filling, language),
+        *form_of(core, draft.item).problems(
+            apply(draft.filling, draft.answers), language, filling=draft.filling, texts=texts
+        ),
+    ]
     words = {(one.at, one.keyword): one for one in known}
     return [words.get((one.at, one.keyword), one) for one in problems]
 

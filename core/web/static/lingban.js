@@ -82,6 +82,7 @@
     }
     const before = document.activeElement;
     const focus = before && before.id;
+    const held = before && before.name ? mark(before) : "";
     const caret = before && "selectionStart" in before ? [before.selectionStart, before.selectionEnd] : null;
     const old = new Set(fields().map((one) => one.id));
     const now = values();
@@ -108,10 +109,12 @@
       }
     }
     const added = fields().filter((one) => one.id && !old.has(one.id));
-    const next = (button && button.name === "_add" && added[0]) || (focus && document.getElementById(focus));
+    // By its name: an id goes to whichever list of several is the last, and the keyboard would jump there with it.
+    const same = (held && fields().find((one) => mark(one) === held)) || (focus && document.getElementById(focus));
+    const next = (button && button.name === "_add" && added[0]) || same;
     if (next && next !== document.activeElement) {
       next.focus({ preventScroll: true });
-      if (caret && next === document.getElementById(focus) && caret[0] !== null) {
+      if (caret && next === same && caret[0] !== null) {
         try { next.setSelectionRange(...caret); } catch { /* not a text box */ }
       }
       if (!added.includes(next)) window.scrollBy(0, next.getBoundingClientRect().top - top);

@@ -1,0 +1,50 @@
+"""A page of a draft that is shown again after a post: by its own address, so that 后退 and reload find it.
+
+What was wrong stands in the draft, sealed as the answers are; the address only says that it is to be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from core.cases import actions
+from core.cases.nouns import DraftView
+from core.contract import Problem
+from core.kernel import Kernel
+from forms.pages.posting import told
+
+WRONG, MORE = "wrong", "more"
+SHOWN_MOST = 8192
+"""Characters of `DraftView.shown`: an area picker needs a hundred, a forged post may bring megabytes."""
+
+
+def flags(request: Request) -> frozenset[str]:
+    """The words after the `?`; of a post none."""
+    if request.method != "GET":
+        return frozenset()
+    return frozenset(request.scope["query_string"].decode("ascii", "ignore").split("&"))
+
+
+async def again(
+    kept: DraftView, href: str, *said: str, problems: Sequence[Problem] = (), raw: Mapping[str, str] | None = None
+) -> Response:
+    """Lead to the page at `href`, which tells `problems` where WRONG is `said`. Raises Conflict (moved on)."""
+    shown = small(raw or kept.shown)
+    if tuple(problems) != kept.told or shown != kept.shown:
+        await actions.keep_draft(replace(kept, told=tuple(problems), shown=shown))
+    query = "&".join(one for one in said if one)
+    return RedirectResponse(f"{href}?{query}" if query else href, status_code=303)
+
+
+def small(raw: Mapping[str, str]) -> dict[str, str]:
+    """The controls as they are kept; none where there are more than any form of ours has."""
+    return dict(raw) if sum(len(name) + len(said) for name, said in raw.items()) <= SHOWN_MOST else {}
+
+
+def left(request: Request, core: Kernel, found: DraftView) -> list[Problem]:
+    """What this address is to tell; nothing once the draft has been written to since."""
+    return told(core, found, found.told, request.state.language) if WRONG in flags(request) else []

@@ -19,8 +19,8 @@ MAX_SAID = 40
 MAX_DEEP = 64
 """Steps of a pointer; names with more are nobody's."""
 _MARKERS = (
-    "_seen:", "_row:", "_key:", "_kind:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:", "_under:", "_area:",
-    "_find:", "_drop:", "_sign:", "_claim:",
+    "_seen:", "_row:", "_key:", "_old:", "_kind:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:", "_under:",
+    "_area:", "_find:", "_drop:", "_sign:", "_claim:",
 )  # fmt: skip
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
 _LONG_INDEX = re.compile(r"/\d{5,}(?:/|$)", re.ASCII | re.MULTILINE)

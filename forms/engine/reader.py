@@ -216,6 +216,9 @@ class _Reader(Leaves):
         for i in numbers[: rows.MAX_CARRIED]:
             here = f"{at}/{rows.EXTRA}{i}"
             name = (self.post.one(f"_key:{here}") or "").strip()
+            # A name that was written over or removed goes from what was there before, as any question left blank.
+            shown = (name, self.post.one(f"_old:{here}") or "")
+            self.seen.update(f"{at}/{token(one)}" for one in shown if one and one not in asked)
             kind = self.post.one(f"_row:{here}")
             if node.further is None:
                 text = self.post.one(here)

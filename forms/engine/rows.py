@@ -161,7 +161,8 @@ def _draw_editor(
             html.append(
                 f'<div class="lf-row"><div class="lf-field"><label class="lf-label" for="{esc(id_of(place))}">'
                 f'{words["name"]}</label><input class="lf-input" type="text" id="{esc(id_of(place))}" '
-                f'name="_key:{esc(here)}" value="{esc(name)}"></div>'
+                f'name="_key:{esc(here)}" value="{esc(name)}">'
+                f'<input type="hidden" name="_old:{esc(here)}" value="{esc(name)}"></div>'
             )
             if number < len(further.patterns) and (further.fits(name) or f"_kind:{place}" in page.raw):
                 html.append(f'<input type="hidden" name="_kind:{esc(here)}" value="{number}">')

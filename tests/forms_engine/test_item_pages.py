@@ -112,6 +112,17 @@ def test_a_name_under_the_wrong_pattern_is_told_beside_it(draft: Draft) -> None:
     assert draft.send("file", **{f"_key:{entry[1]}": "tel_a", entry[1]: "0512", "/sign": "张例三"}).status_code == 303
 
 
+def test_a_name_written_over_or_removed_is_gone_from_the_draft(draft: Draft) -> None:
+    def names() -> list[str]:
+        return [value for name, value in draft.pairs() if name.startswith("_key:")]
+
+    draft.client.http.post(draft.path, data=dict([*draft.pairs(), ("_add", "/contacts/~+0")]))
+    assert draft.send("save", **{"_key:/contacts/~+0": "tel_b", "/contacts/~+0": "0512"}).status_code == 303
+    assert names() == ["tel_b"]
+    draft.client.http.post(draft.path, data=dict([*draft.pairs(), ("_remove", "/contacts/tel_b")]))
+    assert names() == []
+
+
 def test_line_breaks_of_another_program_survive_a_box_of_one_line(draft: Draft) -> None:
     assert draft.send("save", **{"/note": "一\r\n二"}).status_code == 303
     assert ("/note", "一\r\n二") in draft.pairs()

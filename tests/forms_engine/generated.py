@@ -205,6 +205,14 @@ def _says(value: Any) -> bool:
     return any(map(_says, value.values())) if isinstance(value, dict) else value is not None
 
 
+def _without_constants(value: Any, schema: dict[str, Any]) -> Any:
+    """An answer less what its form fixes: nobody has said a constant."""
+    if not isinstance(value, dict):
+        return value
+    own = {name: schema.get("properties", {}).get(name) or {} for name in value}
+    return {name: _without_constants(one, own[name]) for name, one in value.items() if "const" not in own[name]}
+
+
 def _asking(below: st.SearchStrategy[Part]) -> st.SearchStrategy[Part]:
     """Places whose being there can be seen from the answer: no constant."""
     return below.filter(lambda p: not p.fixed and p.schema != {"const": True})
@@ -220,9 +228,10 @@ def groups(draw: Draw, below: st.SearchStrategy[Part], least: int = 1) -> Part:
     if not asked:
         some["asked"] = Part({"type": "string"}, TEXT)
         asked = ["asked"]
-    needed = {n for n, p in some.items() if p.fixed or draw(st.booleans())}
+    # A list: what is drawn must not hang on the order in which a set of texts is gone through.
+    needed = [n for n, p in some.items() if p.fixed or draw(st.booleans())]
     if len(needed) == len(some) - len(asked):
-        needed.add(asked[0])  # a group of constants alone says nothing
+        needed.append(asked[0])  # a group of constants alone says nothing
     schema: dict[str, Any] = {"type": "object", "properties": {n: p.schema for n, p in some.items()}}
     if needed:
         schema["required"] = sorted(needed)
@@ -242,7 +251,8 @@ def maybe_groups(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
     """A group that may be null or not there, as one alternative of two."""
     group = draw(groups(below))
     schema = {"anyOf": [group.schema, {"type": "null"}]}
-    return Part(schema, group.values.filter(_says), group.ui, group.defs, nullable=True)
+    said = group.values.filter(lambda value: _says(_without_constants(value, group.schema)))
+    return Part(schema, said, group.ui, group.defs, nullable=True)
 
 
 @st.composite

@@ -74,6 +74,12 @@ async def _verify(run: Run, actor: Actor) -> None:
     await note_run(report, actor=actor.id)
 
 
+async def to_search(request: Request) -> Response:
+    """A bookmark of a search, or its reload in another tab: the search is posted, so only its page is there."""
+    auditing.check_auditor(staff(request))
+    return RedirectResponse("/admin/audit#h-reads", status_code=303)
+
+
 async def reads(request: Request) -> Response:
     """A search by number, account or case; posted, so that no number stands in an address."""
     actor = staff(request)

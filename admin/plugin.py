@@ -78,6 +78,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/load", rights.load_page),
         Route("/admin/audit", auditing.overview, methods=["GET"]),
         Route("/admin/audit", auditing.verify, methods=["POST"]),
+        Route("/admin/audit/reads", auditing.to_search, methods=["GET"]),
         Route("/admin/audit/reads", auditing.reads, methods=["POST"]),
         Route("/admin/deliveries", deliveries.overview, methods=["GET"]),
         Route("/admin/deliveries/again", deliveries.again, methods=["POST"]),

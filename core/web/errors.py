@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from core.errors import RequestError, SignInNeeded, TooMany, Unprocessable
+from core.office.permissions import STAFF_ROLES
 from core.web import carried, rendering, session
 
 log = logging.getLogger("lingban.web")
@@ -85,7 +86,17 @@ def error_page(
     headers: dict[str, str] | None = None,
 ) -> Response:
     unit = _unit_of_item(request) if status == 503 else None
-    context = {"status": status, "title": title, "remedy": remedy, "error": error, "reference": reference, "unit": unit}
+    actor = getattr(request.state, "actor", None)
+    context = {
+        "status": status,
+        "title": title,
+        "remedy": remedy,
+        "error": error,
+        "reference": reference,
+        "unit": unit,
+        # Somebody of the house who came to a closed door of it goes back to his own desk, not to the citizens' hall.
+        "desk": actor is not None and actor.role in STAFF_ROLES and request.url.path.startswith("/admin"),
+    }
     response = rendering.page(request, "error.html", context, status=status, private=True)
     response.headers.update(headers or {})
     return response

@@ -44,6 +44,8 @@ async def verify(request: Request) -> Response:
 async def verify_post(request: Request) -> Response:
     line = str(form_data(request).get("line") or "").strip()[:1000]
     core = kernel(request)
+    if not line:
+        return page(request, "forms/verify.html", {**_context(request), "missing": True}, status=422)
     try:
         fields = core.signer.check(line)
     except ValueError:
@@ -58,7 +60,7 @@ async def verify_post(request: Request) -> Response:
 def _context(request: Request) -> dict[str, object]:
     core = kernel(request)
     keys = core.signer.published()["keys"]
-    return {"line": "", "genuine": None, "said": (), "keys": keys}
+    return {"line": "", "missing": False, "genuine": None, "said": (), "keys": keys}
 
 
 def _said(request: Request, core: Kernel, fields: list[str]) -> list[tuple[str, str]]:

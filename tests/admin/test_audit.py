@@ -26,6 +26,30 @@ def test_only_its_own_role_opens_the_page_and_finds_it_in_its_menu(desk: Desk, p
             assert f'href="{path}"' in answer.text
 
 
+@pytest.mark.parametrize("role", ["auditor", "administrator", "reviewer", "clerk"])
+def test_a_closed_door_leads_staff_back_to_a_desk_that_opens(desk: Desk, role: str) -> None:
+    desk.client.sign_in(role)
+    closed = next(path for path, other in PAGES.items() if other != role)
+    answer = desk.get(closed)
+    assert answer.status_code == 403
+    assert '<a class="btn" href="/admin/">回到待办</a>' in answer.text
+    assert desk.get("/admin/").status_code == 200
+
+
+def test_a_closed_door_leads_a_citizen_home(desk: Desk) -> None:
+    desk.client.sign_in("citizen")
+    answer = desk.get("/admin/audit")
+    assert answer.status_code == 403
+    assert "回到待办" not in answer.text
+    assert "回到办事首页" in answer.text
+
+
+def test_a_bookmark_of_a_search_leads_to_its_page(desk: Desk) -> None:
+    desk.client.sign_in("auditor")
+    answer = desk.client.http.get("/admin/audit/reads", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/admin/audit#h-reads")
+
+
 def call(desk: Desk, work: Any) -> Any:
     assert desk.client.http.portal is not None
     return desk.client.http.portal.call(work)

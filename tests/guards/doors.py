@@ -96,6 +96,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /admin/resume": ("case.file_for_others",),
     "GET /admin/audit": ("audit.read",),
     "POST /admin/audit": ("audit.read",),
+    "GET /admin/audit/reads": ("audit.read",),
     "POST /admin/audit/reads": ("audit.read",),
     "GET /admin/deliveries": ("office.manage",),
     "POST /admin/deliveries/again": ("office.manage",),

@@ -149,3 +149,12 @@ def test_the_scripts_ed25519_keeps_to_the_standard() -> None:
     s = int.from_bytes(signature[32:], "little") + verify_receipt.ORDER
     assert not verify_receipt.signed_by(public, b"\x72", signature[:32] + s.to_bytes(32, "little"))
     assert not verify_receipt.signed_by(b"\xff" * 32, b"\x72", signature)
+
+
+def test_an_empty_form_is_told_so_and_not_called_a_forgery(client: Client) -> None:
+    fields = client.hidden(client.http.get("/verify").text)
+    answer = client.http.post("/verify", data={**fields, "line": "  "})
+    assert answer.status_code == 422
+    assert "还没有填" in answer.text
+    assert "不能确认" not in answer.text
+    assert "<title>有误：核对回执" in answer.text

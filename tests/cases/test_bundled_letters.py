@@ -16,6 +16,7 @@ from core.judge import scenario as scenarios
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings, bundled
+from core.sources.taken import Reaches
 
 CALENDAR = StateCalendar()
 
@@ -23,7 +24,7 @@ CALENDAR = StateCalendar()
 @pytest.fixture(scope="module")
 def town() -> Any:
     office = read_office(bundled("seeds"))
-    return SimpleNamespace(office=office, catalog=load(Settings(), office))
+    return SimpleNamespace(office=office, catalog=load(Settings(), office), reaches=Reaches())
 
 
 def folders() -> list[str]:
@@ -63,4 +64,5 @@ def test_each_decided_scenario_gives_its_letter(town: Any, id: str) -> None:
         assert letter is not None
         assert "None" not in letter.values["text"], letter.values["text"]
         told += 1
+    assert town.reaches.fetch() == [], "a letter reads what its item does not take"
     assert told or item.handling == "promised"

@@ -29,13 +29,21 @@ def together(item: Item) -> list[int]:
 
 def ways(item: Item) -> set[str]:
     """Names of the fallbacks that a material of this item can end in."""
-    said = [m.fallback for m in item.materials]
-    flat = [way for one in said for way in (one.values() if _by_outcome(one) else [one])]
-    return {next(iter(way)) if isinstance(way, Mapping) else way for way in flat if way}
+    return {way for material in item.materials for way in _ways(material.fallback)}
 
 
-def _by_outcome(fallback: Any) -> bool:
-    return isinstance(fallback, Mapping) and not {"later", "confirm"} & fallback.keys()
+def _ways(fallback: Any) -> Iterator[str]:
+    """Of a way, of a map outcome → way, or of lines `{when, fallback}`."""
+    if isinstance(fallback, str):
+        yield fallback
+    elif isinstance(fallback, Mapping) and {"later", "confirm"} & fallback.keys():
+        yield from {"later", "confirm"} & fallback.keys()
+    elif isinstance(fallback, Mapping):
+        for way in fallback.values():
+            yield from _ways(way)
+    else:
+        for line in fallback or ():
+            yield from _ways(line["fallback"])
 
 
 def agents(item: Item) -> set[str]:

@@ -189,8 +189,10 @@ def test(folders: tuple[Path, ...]) -> None:
     """Run the scenarios in cases/ of every item; exit 1 when one fails."""
     from core import dryrun
 
-    passed, failed = _run(dryrun.test(_settings(), folders, click.echo))
-    click.echo(f"{passed} passed, {failed} failed")
+    chosen = _settings()
+    passed, failed = _run(dryrun.test(chosen, folders, click.echo))
+    zh = chosen.language == "zh"
+    click.echo(f"通过 {passed} 个，失败 {failed} 个" if zh else f"{passed} passed, {failed} failed")
     sys.exit(FAULT if failed else 0)
 
 

@@ -117,6 +117,7 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
     """Run every scenario of the items in `folders` (all items without); (passed, failed). Unseen branches are named."""
     standing = await stand(settings, folders)
     passed = failed = 0
+    zh = settings.language == "zh"
     for plugin in sorted(standing.catalog.plugins.values(), key=lambda p: p.id):
         if not within(plugin, folders) or plugin.kind != "item":
             continue
@@ -125,12 +126,13 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
             failed += 1
             echo(
                 f"FAIL {plugin.id}：文件夹里有声明错误，请运行 lingban check {plugin.folder}"
-                if settings.language == "zh"
+                if zh
                 else f"FAIL {plugin.id}: the folder has faults; run: lingban check {plugin.folder}"
             )
             continue
         results = []
-        for path in sorted((Path(plugin.folder) / "cases").glob("*.json")):
+        paths = sorted((Path(plugin.folder) / "cases").glob("*.json"))
+        for path in paths:
             try:
                 result = await judge_scenario(standing, item, _scenario(path))
             except UsageError as error:
@@ -145,8 +147,12 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
                 echo(f"FAIL {plugin.id}/{path.name} {result.title}")
                 for line in result.differences:
                     echo(f"     {line}")
-        if not results and not failed:
-            echo(f"     {plugin.id}: no scenario yet; write cases/approve.json, see plugins/_guide/cases.md")
+        if not paths:
+            echo(
+                f"     {plugin.id}：还没有情景；写 cases/approve.json，见 plugins/_guide/cases.md"
+                if zh
+                else f"     {plugin.id}: no scenario yet; write cases/approve.json, see plugins/_guide/cases.md"
+            )
         for branch in unseen(item, results):
-            echo(f"     {plugin.id}/{branch}: no scenario has seen this")
+            echo(f"     {plugin.id}/{branch}" + ("：还没有情景走到这里" if zh else ": no scenario has seen this"))
     return passed, failed

@@ -68,6 +68,10 @@ def test_an_item_without_scenarios_is_told_so(data: Path, tmp_path: Path) -> Non
     done = lingban("test", folder, data=data)
     assert "elder-allowance-2: no scenario yet; write cases/approve.json" in done.stdout
     assert done.stdout.endswith("0 passed, 0 failed\n")
+    done = lingban("--language", "zh", "test", folder, data=data)
+    assert "elder-allowance-2：还没有情景；写 cases/approve.json" in done.stdout
+    assert "：还没有情景走到这里\n" in done.stdout
+    assert done.stdout.endswith("通过 0 个，失败 0 个\n")
 
 
 def test_it_runs_as_a_program(data: Path) -> None:

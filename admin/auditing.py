@@ -88,11 +88,12 @@ async def reads(request: Request) -> Response:
     said = {name: str(form.get(name) or "").strip()[:64] for name in ("number", "account", "reference", "after")}
     if not any(said[name] for name in ("number", "account", "reference")):
         return await _page(request, actor, said=said, missing=True, status=422)
+    known = await office_access.id_by_login(said["account"]) if said["account"] else None
     page = await auditing.reads(
         session.kernel(request),
         actor,
         number=said["number"],
-        account=said["account"],
+        account=known or said["account"],
         reference=said["reference"],
         after=said["after"],
     )

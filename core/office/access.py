@@ -183,6 +183,12 @@ async def actor_by_login(login: str) -> Actor | None:
     return actor_of(account) if account else None
 
 
+async def id_by_login(login: str) -> str | None:
+    """The account id of this login, of somebody who has left as well; None where nobody has had it."""
+    account = await Account.get_or_none(login=login)
+    return str(account.id) if account else None
+
+
 async def credit_code(actor: Actor) -> str | None:
     """The enterprise this account is known for: a suggestion for a form, never a proof of a relation."""
     account = await _account(actor.id)

@@ -106,6 +106,9 @@ def test_who_read_whose_data_is_searched_by_number_and_the_search_is_noted(desk:
     assert "elder-allowance" in page
     assert "审计查询" in search(number=number), "the first search shows in the second"
     assert "没有这样的查阅记录" in search(account="nobody")
+    found = search(account="auditor")
+    assert "审计查询" in found, "the auditor's own searches are found by his login"
+    assert "没有这样的查阅记录" not in found
     assert "请至少填一项" in search()
 
 

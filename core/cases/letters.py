@@ -44,15 +44,14 @@ class LetterFailed(Exception):
 def addressed(applicant: Mapping[str, Any], item: Item, lookups: Mapping[str, Any]) -> dict[str, Any]:
     """The applicant as a letter speaks to him: always with a `name`.
 
-    The one he was filed under; else what a register answered for his own number (a client may send the number alone);
-    else a neutral word. Rules never see this: what they read is what was told.
+    What a register answered for his own number, since a name is typed at counters and by clients (or not told at
+    all); else the one he was filed under; else a neutral word. Rules never see this: they read what was told.
     """
-    if applicant.get("name"):
-        return dict(applicant)
     own = ({"id_number": "/applicant/id_number"}, {"credit_code": "/applicant/credit_code"})
     records = (lookups.get(name) for name, lookup in item.lookups.items() if dict(lookup.by) in own)
     names = (one.get("name") for one in records if isinstance(one, Mapping))
-    return {**applicant, "name": next((str(name) for name in names if name), SOMEBODY)}
+    registered = next((str(name) for name in names if name), "")
+    return {**applicant, "name": registered or applicant.get("name") or SOMEBODY}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

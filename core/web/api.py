@@ -164,6 +164,8 @@ def read_body(raw: bytes) -> dict[str, Any]:
         ) from error
     except RecursionError as error:
         raise RequestError("The body is nested too deeply.", code="malformed") from error
+    except ValueError as error:  # Python reads no whole number beyond some thousand digits
+        raise RequestError("The body holds a number of too many digits.", code="malformed") from error
     if b"\\u" in raw:
         try:
             json.dumps(body, ensure_ascii=False).encode()

@@ -270,4 +270,8 @@ async def _checked_form(request: Request, headers: Headers) -> FormData:
         await form.close()
         state["stale_form"] = form  # what was written in it is offered again: see `errors.respond`
         raise NotAllowed("stale page", code="csrf")
+    if any("\0" in value for _, value in form.multi_items() if isinstance(value, str)):
+        # No keyboard types it, PostgreSQL takes it in no text, and it hides what follows it from many a program.
+        await form.close()
+        raise RequestError("A field holds the character NUL.")
     return form

@@ -66,6 +66,7 @@ def test_a_letter_always_has_a_name_to_speak_to() -> None:
     item = with_template("{{ applicant.name }}")
     number = {"kind": "person", "id_number": "11010519491231002X"}
     register = {"person": {"name": "陈试甲"}}
-    assert addressed({**number, "name": "陈甲"}, item, register)["name"] == "陈甲"
+    assert addressed({**number, "name": "陈甲"}, item, register)["name"] == "陈试甲", "typed at a counter"
+    assert addressed({**number, "name": "陈甲"}, item, {})["name"] == "陈甲"
     assert addressed(number, item, register)["name"] == "陈试甲"
     assert addressed(number, item, {})["name"] == "申请人"

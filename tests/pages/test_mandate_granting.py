@@ -78,6 +78,12 @@ def test_a_wish_that_will_not_do_is_told_where(change: dict[str, str], words: st
     assert "委托给" not in elder.get("/me"), "nothing is written"
 
 
+def test_a_name_with_a_nul_is_refused(come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    elder.post("/me/mandates/new", **wanted(father, name="甲\0乙"), status=400)
+    assert "委托给" not in elder.get("/me")
+
+
 def test_nobody_grants_to_himself_or_for_a_firm_that_is_not_his(come: Come) -> None:
     elder, father = come("elder"), come("father")
     assert "不能是委托人自己" in elder.post("/me/mandates/new", **wanted(elder), status=422)

@@ -73,6 +73,7 @@ def test_problems_are_told_all_at_once_and_nothing_is_filed(client: Client) -> N
         (b'{"answers": {"a": NaN}}', "NaN"),
         (b"\xff\xfe", "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
+        (b'{"answers": {"phone": ' + b"1" * 5000 + b"}}", "too many digits"),
         (b'{"files": {"a": [{"name": "x", "base64": "*"}]}}', "/files/a/0/base64"),
         (b'{"consents": [1]}', "/consents"),
     ],

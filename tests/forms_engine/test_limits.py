@@ -191,6 +191,8 @@ def test_a_file_whose_content_is_not_what_its_name_says_is_refused_and_the_rest_
     fields |= {"/phone": "13912345678", "action": "save"}
     files = {"_material/account": ("存折.png", b"MZ\x90\x00" + b"\x00" * 2000, "image/png")}
     answer = served.http.post(served.draft, data=fields, files=files)
+    assert answer.status_code == 303, "a page of its own tells it, so that Back and reload work"
+    answer = served.http.get(answer.headers["location"])
     assert answer.status_code == 422
     assert "存折.png" in sentence(answer)
     assert ("/phone", "13912345678") in served.page()

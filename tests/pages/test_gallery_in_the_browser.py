@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from forms.engine.gallery import entries
 from tests.pages.conftest import Visit
@@ -49,9 +49,7 @@ class TestInTheBrowser:
         page.get_by_role("button", name="添加家庭成员").click()
         page.locator('[name="/rows/2/name"]').fill("赵六")
         page.get_by_role("button", name="上移第 3 项").click()
-        page.wait_for_function(
-            "document.querySelector('[name=\"/rows/1/name\"]').value == '赵六'"
-        ) if javascript else None
+        expect(page.locator('[name="/rows/1/name"]')).to_have_value("赵六")
         page.get_by_role("button", name="删除第 1 项").click()
         page.locator('[name="/rows/2/name"]').wait_for(state="detached")
         assert send(page) == {"rows": [{"name": "赵六"}, {"name": "王五"}]}

@@ -17,7 +17,7 @@ from core.cases.correcting import correction_rows
 from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, CaseStep
+from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
 from core.cases.notices import notice
 from core.cases.nouns import Receipt
 from core.cases.promising import signed_letter
@@ -25,7 +25,7 @@ from core.cases.receipt import decision_json, materials_json, route_json
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
 from core.cases.standing import key_of
-from core.cases.waiting import confirm_key, confirmer_rows, pointers_said, waiting_rows
+from core.cases.waiting import confirmer_rows, material_row, waiting_rows
 from core.contract import Actor, Item
 from core.judge.clock import add_working_days
 from core.judge.legal_clock import Happening
@@ -187,21 +187,7 @@ class Prepared:
             record=record,
         )
         self.materials = [
-            row(
-                CaseMaterial,
-                case_id=case_id,
-                position=position,
-                material=state.id,
-                title=state.title,
-                status=state.status,
-                required=state.required,
-                open=state.open,
-                by=list(state.by),
-                due=days_due[state.id],
-                confirm=pointers_said(state),
-                confirm_key=confirm_key(kernel, judged.facts, state),
-                because=state.because,
-            )
+            material_row(kernel, case_id, judged.facts, state, position=position, due=days_due[state.id])
             for position, state in enumerate(verdict.materials)
         ]
         self.confirmers = [

@@ -13,8 +13,8 @@ from core.cases.letters import LetterFailed
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import decision_letter
 from core.cases.rejudging import Held, Rejudged
-from core.cases.rows import Row, Statement, delete, insert, row, update
-from core.cases.waiting import confirm_key, confirmer_rows, pointers_said
+from core.cases.rows import Statement, delete, insert, row, update
+from core.cases.waiting import confirm_key, confirmer_rows, material_row, pointers_said
 from core.contract import Evidence, MaterialState
 from core.judge.clock import add_working_days
 
@@ -92,7 +92,10 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
     for position, state in enumerate(result.materials):
         held_row = now.materials.get(state.id)
         if held_row is None:
-            statements += insert([_material(kernel, now, result, state, position)])
+            made = material_row(
+                kernel, now.case.id, result.application.facts, state, position=position, due=_due(kernel, state)
+            )
+            statements += insert([made])
             statements += insert(confirmer_rows(kernel, now.case.id, result.application.facts, state))
             continue
         if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
@@ -122,24 +125,6 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
         if id not in wanted and (one.open or one.required)
     ]
     return statements
-
-
-def _material(kernel: Kernel, now: Held, result: Rejudged, state: MaterialState, position: int) -> Row:
-    return row(
-        CaseMaterial,
-        case_id=now.case.id,
-        position=position,
-        material=state.id,
-        title=state.title,
-        status=state.status,
-        required=state.required,
-        open=state.open,
-        by=list(state.by),
-        due=_due(kernel, state),
-        confirm=pointers_said(state),
-        confirm_key=confirm_key(kernel, result.application.facts, state),
-        because=state.because,
-    )
 
 
 def _due(kernel: Kernel, state: MaterialState) -> date | None:

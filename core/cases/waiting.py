@@ -1,4 +1,4 @@
-"""Which sources and which parties a case under way waits for.
+"""Which sources, materials and parties a case under way waits for.
 
 Knows evidence and rows; when it is asked again is said in `actions.rechecking`.
 """
@@ -6,11 +6,11 @@ Knows evidence and rows; when it is asked again is said in `actions.rechecking`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.cases.models import CaseConfirmer, Waiting
+from core.cases.models import CaseConfirmer, CaseMaterial, Waiting
 from core.cases.rows import Row, row
 from core.contract import Evidence, MaterialState
 from core.judge.confirming import parties
@@ -47,6 +47,33 @@ def confirm_key(kernel: Kernel, facts: Mapping[str, Any], state: MaterialState) 
 def pointers_said(state: MaterialState) -> str | None:
     """Who has to confirm, as the column keeps it: the pointers one after the other."""
     return ", ".join(state.confirm)[:200] or None
+
+
+def material_row(
+    kernel: Kernel,
+    case_id: UUID | str,
+    facts: Mapping[str, Any],
+    state: MaterialState,
+    *,
+    position: int,
+    due: date | None,
+) -> Row:
+    """A wanted material as a case keeps it: when it is filed, and when a later look at the sources wants one more."""
+    return row(
+        CaseMaterial,
+        case_id=case_id,
+        position=position,
+        material=state.id,
+        title=state.title,
+        status=state.status,
+        required=state.required,
+        open=state.open,
+        by=list(state.by),
+        due=due,
+        confirm=pointers_said(state),
+        confirm_key=confirm_key(kernel, facts, state),
+        because=state.because,
+    )
 
 
 def confirmer_rows(kernel: Kernel, case_id: UUID | str, facts: Mapping[str, Any], state: MaterialState) -> list[Row]:

@@ -42,8 +42,8 @@ def first_page(page: Page) -> None:
     page.get_by_label("营业面积").fill("120")
 
 
-def to_check(page: Page) -> str:
-    """Every page filled in, up to the one where one checks."""
+def to_papers(page: Page) -> str:
+    """Every page of questions filled in, up to the one that asks for papers."""
     draft = begin(page)
     first_page(page)
     on(page)
@@ -52,6 +52,13 @@ def to_check(page: Page) -> str:
     page.get_by_label("联系人").fill("陈例三")
     page.get_by_label("联系电话").fill("13900000000")
     on(page)
+    page.wait_for_url("**/papers/**")
+    return draft
+
+
+def to_check(page: Page) -> str:
+    """Every page filled in, up to the one where one checks."""
+    draft = to_papers(page)
     on(page)
     page.wait_for_url("**/check")
     return draft

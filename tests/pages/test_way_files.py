@@ -5,27 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.pages.conftest import Visit
-from tests.pages.test_way import BOTH, begin, first_page, on
+from tests.pages.test_way import BOTH, begin, on, to_papers
 
 
 def pdf(name: str, content: bytes = b" a made-up page") -> FilePayload:
     return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7" + content}
-
-
-def to_papers(page: Page) -> str:
-    draft = begin(page)
-    first_page(page)
-    on(page)
-    page.get_by_role("group", name="使用燃气").get_by_label("是").check()
-    on(page)
-    page.get_by_label("联系人").fill("陈例三")
-    page.get_by_label("联系电话").fill("13900000000")
-    on(page)
-    page.wait_for_url("**/papers/**")
-    return draft
 
 
 @BOTH

@@ -147,13 +147,21 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("kind", type=click.Choice(["item", "source"]))
 @click.argument("name")
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Default: plugins/ here.")
+@click.option("--from", "table", default="", metavar="FILE", help="A source that is this CSV or Excel file.")
+@click.option("--by", "keys", multiple=True, metavar="COLUMN", help="By which columns it is asked.")
 @_global
-def new(kind: str, name: str, into: Path | None) -> None:
+def new(kind: str, name: str, into: Path | None, table: str, keys: tuple[str, ...]) -> None:
     """Make a folder for a new item or source that passes its own check and scenarios."""
     from core import commands
 
+    if kind == "item" and (table or keys):
+        raise UsageError("--from and --by make a source: lingban new source NAME --from FILE.")
     ask = _prompt if sys.stdin.isatty() else None
-    folder = _run(commands.new(_settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo))
+    folder = _run(
+        commands.new(
+            _settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo, table=table, keys=keys
+        )
+    )
     last = "test" if kind == "item" else "source check"
     click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder}")
     if kind == "item":

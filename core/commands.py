@@ -20,6 +20,7 @@ from core.catalog import interview, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
+from core.catalog.tables import read_table
 from core.contract import Calendar, Item, Office, Source
 from core.errors import UsageError
 from core.office import access as office_access
@@ -125,18 +126,24 @@ async def new(
     into: Path,
     ask: interview.Ask | None,
     tell: interview.Tell,
+    table: str = "",
+    keys: Sequence[str] = (),
 ) -> Path:
-    """A new folder; with `ask`, after a few questions about it. Raises UsageError as `scaffold.new` does."""
+    """A new folder; with `ask`, after a few questions about it. Raises UsageError as `scaffold.new` does.
+
+    `table` is a CSV or Excel file that a source is read from, by the columns `keys`.
+    """
     scaffold.refuse(kind, name, into)  # before anything is asked
     standing = await stand(settings)
     sources, office = standing.catalog.sources, standing.office
     answers: dict[str, Any] = {}
     if ask is None:
-        pass
+        titles = interview.titles_of(sources)
+        answers = {"table": read_table(Path(table), titles), "keys": keys} if table else {}
     elif kind == "item":
         answers = interview.item(ask, tell, name=name, sources=sources, office=office)
     else:
-        answers = interview.source(ask, tell, name=name, office=office)
+        answers = interview.source(ask, tell, name=name, office=office, sources=sources, path=table, keys=keys)
     return scaffold.new(kind, name, into, answers, sources=sources, office=office)
 
 

@@ -6,8 +6,12 @@ Knows what a beginner calls things; what is made of the answers, `scaffold` know
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
+from core.catalog import tables
+from core.catalog.places import mapping
 from core.catalog.scaffold import askable
 from core.contract import LEVELS, Office, Source
 from core.errors import UsageError
@@ -54,14 +58,115 @@ def item(ask: Ask, tell: Tell, *, name: str, sources: Mapping[str, Source], offi
     return answers
 
 
-def source(ask: Ask, tell: Tell, *, name: str, office: Office) -> dict[str, Any]:
-    """Answers for `scaffold.new("source", …)`."""
+def source(
+    ask: Ask,
+    tell: Tell,
+    *,
+    name: str,
+    office: Office,
+    sources: Mapping[str, Source],
+    path: str = "",
+    keys: Collection[str] = (),
+) -> dict[str, Any]:
+    """Answers for `scaffold.new("source", …)`; `path` is a table that was named already, `keys` its columns."""
     tell("按回车就用方括号里的。写错了会再问一遍。")
-    return {
-        "title": ask("数据源叫什么名称", name),
-        "audience": _until(ask, tell, "查的是谁（个人、企业）", "个人", lambda said: [_one(said, AUDIENCES)]),
-        "unit": _unit(ask, tell, office),
-    }
+    answers: dict[str, Any] = {"title": ask("数据源叫什么名称", name)}
+    if path or _until(ask, tell, "怎样接（表格：CSV 或 Excel；程序：自己写代码）", "表格", _way) == "table":
+        answers.update(_table(ask, tell, path, keys, titles_of(sources)))
+    else:
+        answers["audience"] = _until(ask, tell, "查的是谁（个人、企业）", "个人", lambda said: [_one(said, AUDIENCES)])
+    answers["unit"] = _unit(ask, tell, office)
+    return answers
+
+
+def titles_of(sources: Mapping[str, Source]) -> dict[str, str]:
+    """What a column is called → the field that the other sources have for it."""
+    found = {"姓名": "name", "名称": "name"}
+    for one in sources.values():
+        for field, said in mapping(one.record.get("properties")).items():
+            if isinstance(title := mapping(said).get("title"), str):
+                found.setdefault(title, field)
+    return found
+
+
+def _way(said: str) -> str:
+    return _one(said, {"table": ("表格", "CSV", "Excel"), "code": ("程序", "代码")})
+
+
+def _table(ask: Ask, tell: Tell, path: str, keys: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
+    table = tables.read_table(Path(path), titles) if path else _until(ask, tell, _WHICH, _NONE, _file(titles))
+    columns: list[tables.Column] = []
+    kinds = "、".join([*reversed(list(tables.KINDS)), f"{tables.ONE_OF}:甲/乙"])
+    if table.columns:
+        tell(f"每一列：编号 类型。类型有：{kinds}。不要这一列就写“不要”。")
+        for one in table.columns:
+            usual = f"{one.field} {one.kind}"
+            read = _as_column(one.header, columns, one)
+            column = _until(ask, tell, f"  {one.header}（{_shown(one)}）", usual, read)
+            columns += [column] if column else []
+    else:
+        tell(f"一列一列写：名称 编号 类型，如“犬牌号 tag 文字”；编号、类型可以不写。类型有：{kinds}。")
+        while (said := ask(f"  第 {len(columns) + 1} 列", "写完了")) != "写完了" or not columns:
+            try:
+                header, *rest = said.split() if said != "写完了" else [""]
+                if not header:
+                    raise UsageError("至少要有一列。")
+                kind = rest[1] if len(rest) > 1 else "文字"
+                read = _as_column(header, columns, tables.Column(header, tables.field_of(header), kind))
+                column = read(" ".join(rest) or f"{titles.get(header) or tables.field_of(header)} {kind}")
+                columns += [column] if column else []
+            except UsageError as error:
+                tell(str(error))
+    if not columns:
+        raise UsageError("一列也没有留下，做不成数据源。")
+    words = {one.field: (one.header,) for one in columns}
+    question = "凭哪一列查（几列用逗号隔开：第一列必给，别的可以再给）"
+    usual = ",".join(keys) or tables.usual_key(columns).field
+    asked = _until(ask, tell, question, usual, lambda said: _several(said, words))
+    public = False
+    if next(one for one in columns if one.field == asked[0]).kind not in tables.OWN:
+        public = _until(ask, tell, "申请人填了它就能查吗？公开的台账才写“能”（能、不能）", "不能", _may) == "yes"
+    return {"table": replace(table, columns=tuple(columns)), "keys": asked, "public": public}
+
+
+_WHICH = "照哪个表格（.csv 或 .xlsx 文件；还没有就写“无”，一列一列问）"
+_NONE = "无"
+
+
+def _may(said: str) -> str:
+    return _one(said, {"yes": ("能", "公开"), "no": ("不能", "不公开")})
+
+
+def _file(titles: Mapping[str, str]) -> Callable[[str], tables.Table]:
+    def read(said: str) -> tables.Table:
+        said = said.strip().strip("'\"")  # as a file dropped on the terminal is written
+        return tables.Table(()) if said == _NONE else tables.read_table(Path(said), titles)
+
+    return read
+
+
+def _shown(column: tables.Column) -> str:
+    said = "没有内容" if column.example is None else f"如 {str(column.example)[:20]}"
+    return f"{said}；像日期，写成 2026-11-23 才认得" if tables.like_a_day(column) else said
+
+
+def _as_column(header: str, made: list[tables.Column], usual: tables.Column) -> Callable[[str], tables.Column | None]:
+    def read(said: str) -> tables.Column | None:
+        if said.strip() == "不要":
+            return None
+        field, *rest = said.replace("：", ":").split()
+        kind = rest[0] if rest else usual.kind
+        word, _, values = kind.partition(":")
+        if len(rest) > 1 or (word not in tables.KINDS and not (word == tables.ONE_OF and values.strip("/"))):
+            near_by = near(word, [*tables.KINDS, tables.ONE_OF], bare=True)
+            raise UsageError(f"没有“{word}”这种类型。{near_by.zh if near_by else '写法：编号 类型，如 tag 文字。'}")
+        if not tables.FIELD.fullmatch(field):
+            raise UsageError(f"“{field}”不能做编号：用小写英文字母、数字和下划线，字母开头。")
+        if field in [one.field for one in made]:
+            raise UsageError(f"已经有一列的编号是“{field}”。")
+        return replace(usual, header=header, field=field, kind=kind)
+
+    return read
 
 
 def _until(ask: Ask, tell: Tell, question: str, default: str, read: Callable[[str], T]) -> T:

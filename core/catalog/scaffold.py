@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.catalog import tables
 from core.catalog.bundle import read_source
 from core.catalog.places import mapping
 from core.catalog.reading import ID
@@ -47,24 +49,30 @@ def new(
     """Make the folder `into/name` and return it.
 
     `answers` as `interview` asks them, each of which may be left out; lists may be texts with commas. Of an item:
-    title, audience, handling, sources, sites (`level:may`), unit, themes, url. Of a source: title, audience, unit.
+    title, audience, handling, sources, sites (`level:may`), unit, themes, url. Of a source: title, audience, unit; of
+    one that is a table, instead of audience: table (a `tables.Table`), keys, public.
 
     Without `sources` the bundled ones are known; with `office` there is a scenario for each level of
     `sites`. Raises UsageError for a name that cannot be an id, a folder that exists, or an answer that means nothing.
     """
     refuse(kind, name, into)
     folder = into / name
-    template = bundled("plugins") / "_template" / kind
-    files = (
-        _item(name, answers or {}, template, sources, office)
-        if kind == "item"
-        else _source(name, answers or {}, template)
-    )
+    said = answers or {}
+    templates = bundled("plugins") / "_template"
+    if kind == "item":
+        files = _item(name, said, templates / kind, sources, office)
+    elif said.get("table"):
+        files = _table(name, said, templates)
+    else:
+        files = _source(name, said, templates / kind)
     folder.mkdir(parents=True)
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content if isinstance(content, str) else _json(content), encoding="utf-8")
+        if isinstance(content, bytes):
+            target.write_bytes(content)
+        else:
+            target.write_text(content if isinstance(content, str) else _json(content), encoding="utf-8")
     _point_at_schemas(folder)
     return folder
 
@@ -327,6 +335,27 @@ def _source(name: str, answers: Mapping[str, Any], template: Path) -> dict[str, 
         whose = PEOPLE["enterprise"]
         files["captured/one.json"] = {"credit_code": whose["credit_code"], **record, "name": whose["name"]}
     return files
+
+
+def _table(name: str, answers: Mapping[str, Any], templates: Path) -> dict[str, Any]:
+    """A source that is a CSV or Excel file: no line of code. Without rows of its own it gets one, made up."""
+    table: tables.Table = answers["table"]
+    if not table.columns:
+        raise UsageError("表格里一列也没有。")
+    keys = _listed(answers.get("keys")) or [tables.usual_key(table.columns).field]
+    contract = tables.contract(table, keys, public=bool(answers.get("public")))
+    if not table.content:
+        row = {field: sample(said) for field, said in contract["record"]["properties"].items()}
+        table = replace(table, content=tables.written(table.columns, row))
+    said = _read(templates / "source" / "source.json")
+    said.update(
+        title=answers.get("title") or name, connector="table", unit=answers.get("unit") or said["unit"], **contract
+    )
+    readme = _text(templates / "table" / "README.md", name, said["title"])
+    titles = "、".join(one["title"] for one in said["query"]["properties"].values())
+    for blank, word in {"{file}": table.name, "{keys}": titles, "{key}": said["query"]["required"][0]}.items():
+        readme = readme.replace(blank, word)
+    return {"source.json": said, table.name: table.content, "README.md": readme}
 
 
 def _of_enterprises(said: dict[str, Any]) -> None:

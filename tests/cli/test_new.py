@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
+import shlex
 import subprocess
 import sys
 import time
@@ -70,7 +72,7 @@ def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_pa
 
 
 def test_a_source_is_asked_about_too(tmp_path: Path) -> None:
-    at_a_terminal(["source", "dog-register"], ["犬只登记簿", "企业", "畜牧", "agriculture"], tmp_path)
+    at_a_terminal(["source", "dog-register"], ["犬只登记簿", "程序", "企业", "畜牧", "agriculture"], tmp_path)
     source = json.loads((tmp_path / "dog-register" / "source.json").read_text("utf-8"))
     assert (source["title"], source["unit"]) == ("犬只登记簿", "agriculture")
     assert list(source["query"]["properties"]) == ["credit_code"]
@@ -84,3 +86,109 @@ def test_no_question_is_asked_without_a_terminal(tmp_path: Path, kind: str) -> N
     assert "？" not in said
     assert "[" not in said
     assert run("check", tmp_path / "dog-licence", data=tmp_path / "data")[0] == 0
+
+
+TABLE = (
+    "登记日期,信用代码,名称,状态,年检,户数,门牌,上次\n"
+    + "".join(
+        f"2026-0{n}-01,91320583MAXX000821,示例{n}行,{'有效' if n % 2 else '注销'},是,{n}.5,00{n}{n},2026/1/{n}\n"
+        for n in range(1, 7)
+    )
+).rstrip("\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_a_source_is_read_from_a_table_as_a_spreadsheet_saves_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "firms.csv").write_bytes(TABLE.replace("91320583MAXX000821", "91350100M000100Y43").encode(encoding))
+    words = ("new", "source", "firms", "--from", tmp_path / "firms.csv", "--by", "门牌", "--into", tmp_path)
+    assert run(*words, data=tmp_path / "d")[0] == 0
+    source = json.loads((tmp_path / "firms" / "source.json").read_text("utf-8"))
+    kinds = {k: said.get("enum") or said.get("format") or said["type"]
+             for k, said in source["record"]["properties"].items()}  # fmt: skip
+    assert kinds == {
+        "registered_on": "date", "credit_code": "cn-credit-code", "name": "string", "status": ["有效", "注销"],
+        "nian_jian": "boolean", "hu_shu": "number", "men_pai": "string", "shang_ci": "string",
+    }  # fmt: skip
+    assert run("check", tmp_path / "firms", data=tmp_path / "d")[0] == 0
+    code, said = run("source", "check", tmp_path / "firms", data=tmp_path / "d")
+    assert (code, "left out" in said) == (0, False), said
+    code, said = run("source", "probe", tmp_path / "firms", "--by", "men_pai=0033", "--json", data=tmp_path / "d")
+    assert json.loads(said)["value"] == {
+        "registered_on": "2026-03-01", "credit_code": "91350100M000100Y43", "name": "示例3行", "status": "有效",
+        "nian_jian": True, "hu_shu": 3.5, "men_pai": "0033", "shang_ci": "2026/1/3",
+    }  # fmt: skip
+
+
+def test_a_source_is_read_from_an_excel_file(tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (
+        ["牌号", "到期", "只数", "备注"],
+        ["A1", datetime(2027, 1, 31), 2, None],
+        ["A2", datetime(2026, 1, 1), 3, "补发"],
+    ):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "dogs.xlsx")
+    assert run("new", "source", "dogs", "--from", tmp_path / "dogs.xlsx", "--into", tmp_path, data=tmp_path)[0] == 0
+    assert run("source", "check", tmp_path / "dogs", data=tmp_path)[0] == 0
+    _, said = run("source", "probe", tmp_path / "dogs", "--by", "pai_hao=A1", "--json", data=tmp_path)
+    assert json.loads(said)["value"] == {"pai_hao": "A1", "dao_qi": "2027-01-31", "zhi_shu": 2, "bei_zhu": None}
+
+
+def test_a_terminal_asks_for_the_columns_of_a_table(tmp_path: Path) -> None:
+    (tmp_path / "dogs.csv").write_text("牌号,犬名,登记,备注\nA1,阿黄,2026/1/2,无\n", "utf-8")
+    lines = ["犬只登记簿", "表格", str(tmp_path / "no.csv"), str(tmp_path / "dogs.csv"), "tag", "Dog 文字", "dog_name",
+             "registered 日子", "", "不要", "牌号", "能", "agriculture"]  # fmt: skip
+    shown = at_a_terminal(["source", "dogs"], lines, tmp_path)
+    assert "no.csv：读不出来" in shown
+    assert "“Dog”不能做编号" in shown
+    assert "没有“日子”这种类型" in shown
+    assert "像日期，写成 2026-11-23 才认得" in shown
+    source = json.loads((tmp_path / "dogs" / "source.json").read_text("utf-8"))
+    assert list(source["record"]["properties"]) == ["tag", "dog_name", "deng_ji"]
+    assert (source["public"], source["query"]["required"], source["unit"]) == (["tag"], ["tag"], "agriculture")
+    assert run("source", "check", tmp_path / "dogs", data=tmp_path / "d")[0] == 0
+
+
+def test_a_register_that_nobody_has_a_table_of_yet_is_told_column_by_column(tmp_path: Path) -> None:
+    lines = ["免疫台账", "", "无", "身份证号 id_number 身份证号", "犬名", "结论 result 几选一:合格/不合格",
+             "免疫到 until 日期", "已绝育 neutered 是否", "写完了", "", ""]  # fmt: skip
+    at_a_terminal(["source", "vaccinations"], lines, tmp_path)
+    folder = tmp_path / "vaccinations"
+    source = json.loads((folder / "source.json").read_text("utf-8"))
+    assert list(source["record"]["properties"]) == ["id_number", "quan_ming", "result", "until", "neutered"]
+    assert source["record"]["properties"]["result"]["enum"] == ["合格", "不合格"]
+    assert run("check", folder, data=tmp_path / "d")[0] == 0
+    code, said = run("source", "check", folder, data=tmp_path / "d")
+    assert (code, "left out" in said) == (0, False), said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("牌号,牌号\nA,B\n", "两列都叫“牌号”"), ("", "第一行要写各列的名称"), ('牌号\n"A\n', "不是完好的 CSV")],
+)
+def test_a_table_that_cannot_be_used_is_refused_and_nothing_is_written(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "dogs.csv").write_text(text, "utf-8")
+    code, said = run("new", "source", "dogs", "--from", tmp_path / "dogs.csv", "--into", tmp_path, data=tmp_path / "d")
+    assert code == 2
+    assert words in said
+    assert not (tmp_path / "dogs").exists()
+
+
+def test_the_commands_of_the_guide_print_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "plugins" / "_guide" / "source.md").read_text("utf-8")
+    [table] = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "dogs.csv").write_text(table, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LINGBAN_LANGUAGE", "zh")
+    [console] = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    commands = [part.splitlines() for part in console.split("$ lingban ")[1:]]
+    assert len(commands) == 4
+    for command, *lines in commands:
+        code, said = run(*shlex.split(command), data=tmp_path / "data")
+        assert code == 0, said
+        printed = [re.sub(r"in \d+ ms", "in 3 ms", line) for line in said.splitlines()]
+        assert [line for line in lines if line not in printed] == [], said

@@ -1,7 +1,7 @@
 """Questions to try a source with: one that it answers, and one that nothing can be held under.
 
-Knows the query schema with its `examples`, captured answers and the demo's CSV. What it makes up is nobody's: born
-in 1900, or a word that says what it is.
+Knows the query schema with its `examples`, captured answers, the source's own table and the demo's CSV. What it makes
+up is nobody's: born in 1900, or a word that says what it is.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from core.contract import Source
 from core.judge.schema import compile as compile_schema
+from core.sources.connectors import CannotConnect, table
+from core.sources.environment import expand, unset
 from core.sources.records import converter
 
 NOBODY = "lingban-conformance-nobody"
@@ -53,11 +57,18 @@ class Samples:
     attacks: tuple[Mapping[str, Any], ...] = ()
 
 
-def samples_of(source: Source, *, seeds: Path | None = None, found: Mapping[str, Any] | None = None) -> Samples:
-    """`found`, else the first of the query's `examples`, a captured answer, or a line of the demo's CSV."""
+def samples_of(
+    source: Source,
+    *,
+    seeds: Path | None = None,
+    found: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Samples:
+    """`found`, else the first of the query's `examples`, a captured answer, a line of its table or the demo's CSV."""
     fits = compile_schema(source.query).is_valid
     examples = source.query.get("examples") or ()
-    for question in (found, *examples, *from_captured(source), *from_seeds(source, seeds)):
+    lines = chain(from_table(source, environment), from_seeds(source, seeds))
+    for question in (found, *examples, *from_captured(source), *lines):
         if isinstance(question, Mapping) and fits(question):
             break
     else:
@@ -101,17 +112,28 @@ def from_captured(source: Source) -> Iterator[dict[str, Any]]:
                 yield {name: record[name] for name in names}
 
 
+def from_table(source: Source, environment: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Questions that exactly one row of the source's own file answers; none where it cannot be read."""
+    if source.connector == "table" and not unset(source.settings, environment):
+        with contextlib.suppress(CannotConnect, OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile):
+            rows = table.rows(source, expand(source.settings, environment))
+            yield from _questions(source, [{name: table.key(cell) for name, cell in row.items()} for row in rows])
+
+
 def from_seeds(source: Source, seeds: Path | None) -> Iterator[dict[str, Any]]:
     """Questions that exactly one line of the demo's CSV answers."""
     if seeds is None:
         return
     with contextlib.suppress(OSError, ValueError, csv.Error):
         text = (seeds / "sources" / f"{source.id}.csv").read_text(encoding="utf-8-sig")
-        lines = list(csv.DictReader(text.splitlines(), strict=True))
-        properties = source.query.get("properties") or {}
-        required = tuple(source.query.get("required") or ())
-        for fields in [required] if required else [(name,) for name in properties]:
-            held = Counter(tuple(line.get(name) for name in fields) for line in lines)
-            for values, times in held.items():
-                if times == 1 and all(values):
-                    yield {n: converter(properties.get(n))(v) for n, v in zip(fields, values, strict=True)}
+        yield from _questions(source, list(csv.DictReader(text.splitlines(), strict=True)))
+
+
+def _questions(source: Source, lines: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    properties = source.query.get("properties") or {}
+    required = tuple(source.query.get("required") or ())
+    for fields in [required] if required else [(name,) for name in properties]:
+        held = Counter(tuple(line.get(name) for name in fields) for line in lines)
+        for values, times in held.items():
+            if times == 1 and all(values):
+                yield {n: converter(properties.get(n))(v) for n, v in zip(fields, values, strict=True)}

@@ -57,7 +57,10 @@ class Trial:
 
 async def checks(sources: Sources, source: Source, *, found: Mapping[str, Any] | None = None) -> AsyncIterator[Check]:
     """Every check, one after the other. `found` is a question that the source answers."""
-    samples = samples_of(source, seeds=sources.settings.seeds if sources.settings.demo else None, found=found)
+    settings = sources.settings
+    samples = samples_of(
+        source, seeds=settings.seeds if settings.demo else None, found=found, environment=settings.environment
+    )
     trial = Trial(sources.only(source), source, samples)
     try:
         for name, check in CHECKS.items():

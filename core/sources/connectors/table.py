@@ -22,13 +22,22 @@ from core.sources.threads import Threads
 LARGEST = 64 * 1024 * 1024
 
 
-def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Connection:
+def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Table:
     if not settings.get("path"):
         raise CannotConnect("settings.path must name a CSV or Excel file")
     path = Path(source.folder or ".") / str(settings["path"])
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise CannotConnect(f"settings.path: {path.suffix or 'no suffix'} is neither .csv nor .xlsx")
     return Table(source, path, settings, near)
+
+
+def rows(source: Source, settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every row of the file, cells as they are. Raises CannotConnect, OSError, ValueError and what the readers do."""
+    table = connect(source, settings)
+    try:
+        return table.held().rows
+    finally:
+        table.close()
 
 
 Index = dict[tuple[str, ...], list[int]]
@@ -90,7 +99,7 @@ class Table(Connection):
 
     def _look_up(self, by: Mapping[str, Any], many: bool) -> Outcome:
         try:
-            held = self._refresh()
+            held = self.held()
         except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
             return Down(f"{self._path.name}: {type(error).__name__}: {error}")
         fields = asked_by(by)
@@ -113,7 +122,8 @@ class Table(Connection):
         stat = os.stat(self._path)
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
-    def _refresh(self) -> Held:
+    def held(self) -> Held:
+        """The file as it is now."""
         stamp = self._stamp()
         if self._held is not None and self._held.stamp == stamp:
             return self._held

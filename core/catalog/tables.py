@@ -1,0 +1,233 @@
+"""A table (CSV, Excel) → the contract of a source: which columns it has, what they hold, by which it is asked.
+
+Knows how people write tables; serving one is the `table` connector's affair.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from core.catalog.pinyin import readings_of
+from core.errors import UsageError
+from core.judge.schema import compile
+
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "身份证号": {"type": "string", "format": "cn-id-number"},
+    "信用代码": {"type": "string", "format": "cn-credit-code"},
+    "手机号": {"type": "string", "format": "cn-mobile"},
+    "区划": {"type": "string", "format": "cn-area"},
+    "日期": {"type": "string", "format": "date"},
+    "是否": {"type": "boolean"},
+    "整数": {"type": "integer"},
+    "数": {"type": "number"},
+    "文字": {"type": "string"},
+}
+"""What a clerk calls it → how a record says it, the narrowest first: a column is the first that all its cells fit."""
+ONE_OF = "几选一"
+FIELD = re.compile(r"[a-z][a-z0-9_]*")
+OWN = {"身份证号": "id_number", "信用代码": "credit_code"}
+_WORDS = {"是": True, "否": False, "有": True, "无": False, "true": True, "false": False}
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
+_ABOUT_A_DAY = re.compile(r"\d{4}[/.年]\d{1,2}[/.月]\d{1,2}日?")
+
+
+@dataclass(frozen=True)
+class Column:
+    header: str
+    field: str
+    kind: str
+    """A word of KINDS, or 几选一 with what there is: 几选一:有效/注销."""
+    empty: bool = False
+    """Some row has nothing here."""
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Table:
+    columns: tuple[Column, ...]
+    name: str = "table.csv"
+    """Its file's name in the folder; the suffix says how it is read."""
+    content: bytes = b""
+    encoding: str = ""
+    """Where it is not UTF-8."""
+
+
+def read_table(path: Path, titles: Mapping[str, str]) -> Table:
+    """`titles`: what columns are called → the field that other sources have for it. Raises UsageError."""
+    suffix = path.suffix.lower()
+    if suffix not in (".csv", ".xlsx"):
+        raise UsageError(f"{path}：只认 .csv 和 .xlsx。在 Excel 里另存为其中一种。")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}：读不出来（{error.strerror}）。") from None
+    encoding = ""
+    if suffix == ".csv":
+        text, encoding = _decoded(content, path)
+        content += b"" if not content or content.endswith((b"\n", b"\r")) else b"\r\n"
+        try:
+            rows: list[Sequence[Any]] = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        except csv.Error as error:
+            raise UsageError(f"{path}：不是完好的 CSV（{error}）。") from None
+    else:
+        rows = _excel(content, path)
+    if not rows or not any(rows[0]):
+        raise UsageError(f"{path}：第一行要写各列的名称。")
+    headers = [str(cell if cell is not None else "").strip() for cell in rows[0]]
+    for header in headers:
+        if header and headers.count(header) > 1:
+            raise UsageError(f"{path}：有两列都叫“{header}”。改一个名称。")
+    body = [row for row in rows[1:] if any(cell not in (None, "") for cell in row)]
+    columns: list[Column] = []
+    for at, header in enumerate(headers):
+        if header:
+            cells = [row[at] if at < len(row) else None for row in body]
+            columns.append(_column(header, cells, titles, {one.field for one in columns}))
+    return Table(tuple(columns), f"table{suffix}", content, encoding)
+
+
+def _decoded(content: bytes, path: Path) -> tuple[str, str]:
+    """Excel in China saves "CSV" as GBK, and "CSV UTF-8" as what it says."""
+    for encoding, said in (("utf-8-sig", ""), ("gb18030", "gb18030")):
+        try:
+            return content.decode(encoding), said
+        except UnicodeDecodeError:
+            continue
+    raise UsageError(f"{path}：不是 UTF-8，也不是 GBK。在 Excel 里另存为“CSV UTF-8”。")
+
+
+def _excel(content: bytes, path: Path) -> list[Sequence[Any]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        raise UsageError(f"{path}：打不开，不是完好的 .xlsx。") from None
+    try:
+        return list(book.worksheets[0].iter_rows(values_only=True))
+    finally:
+        book.close()
+
+
+def _column(header: str, cells: Sequence[Any], titles: Mapping[str, str], taken: Collection[str]) -> Column:
+    held = [_plain(cell) for cell in cells]
+    held = [cell for cell in held if cell != ""]
+    kind = kind_of(held)
+    wanted = OWN.get(kind) or titles.get(header) or field_of(header)
+    return Column(header, free(wanted, taken), kind, len(held) < len(cells), held[0] if held else None)
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell if isinstance(cell, bool | int | float) else str(cell or "").strip()
+
+
+def free(wanted: str, taken: Collection[str]) -> str:
+    n = 2
+    found = wanted
+    while found in taken:
+        found, n = f"{wanted}_{n}", n + 1
+    return found
+
+
+def field_of(header: str) -> str:
+    """A field's name for what a column is called: its own letters, or pinyin."""
+    known = readings_of([header])
+    parts = [f" {known[c][0]} " if c in known else c if c.isascii() and c.isalnum() else " " for c in header.lower()]
+    name = "_".join("".join(parts).split())[:40].strip("_")
+    return name if FIELD.fullmatch(name) else f"f_{name}".rstrip("_")
+
+
+def kind_of(cells: Sequence[Any]) -> str:
+    if not cells:
+        return "文字"
+    kind = next(word for word, said in KINDS.items() if all(_fits(said, cell) for cell in cells))
+    few = sorted({str(cell) for cell in cells})
+    if kind == "文字" and len(few) <= 6 and len(cells) >= 3 * len(few) and all(len(v) <= 12 for v in few):
+        return f"{ONE_OF}:{'/'.join(few)}" if not any("/" in v for v in few) else kind
+    return kind
+
+
+def _fits(said: Mapping[str, Any], cell: Any) -> bool:
+    if said["type"] == "boolean":
+        return isinstance(cell, bool) or str(cell).lower() in _WORDS
+    if said["type"] in ("integer", "number"):
+        text = str(cell)
+        whole = bool(_INTEGER.fullmatch(text)) and not isinstance(cell, bool)
+        return whole or (said["type"] == "number" and bool(_NUMBER.fullmatch(text)))
+    return compile(dict(said)).is_valid(str(cell))
+
+
+def like_a_day(column: Column) -> bool:
+    """A date, but not as the connector reads it."""
+    return column.kind == "文字" and bool(_ABOUT_A_DAY.fullmatch(str(column.example)))
+
+
+def schema_of(column: Column, *, key: bool = False) -> dict[str, Any]:
+    """The property of one column. What is asked by is text, whatever it looks like: 0012 is not 12."""
+    word, _, values = column.kind.partition(":")
+    if word == ONE_OF:
+        said: dict[str, Any] = {"type": "string", "enum": values.split("/")}
+    else:
+        said = dict(KINDS["文字" if key and word in ("整数", "数", "是否") else word])
+    if column.empty and not key:
+        said["type"] = [said["type"], "null"]
+        if "enum" in said:
+            said["enum"] = [*said["enum"], None]
+    return {"title": column.header, **said}
+
+
+def usual_key(columns: Sequence[Column]) -> Column:
+    """What it is most likely asked by: whose record it is, else the first column."""
+    own = (one for one in columns if one.kind in OWN)
+    return next(own, columns[0])
+
+
+def contract(table: Table, keys: Sequence[str], *, public: bool) -> dict[str, Any]:
+    """`public`, `query`, `record` and `settings` of source.json. The first key must be given; the others narrow."""
+    by: list[Column] = []
+    for key in keys:
+        column = next((c for c in table.columns if key in (c.field, c.header)), None)
+        if column is None:
+            raise UsageError(f"没有“{key}”这一列。有：{'、'.join(c.header for c in table.columns)}。")
+        by.append(column)
+    asked = {column.field: schema_of(column, key=True) for column in by}
+    settings: dict[str, Any] = {"path": table.name}
+    if table.encoding:
+        settings["encoding"] = table.encoding
+    renamed = {c.field: c.header for c in table.columns if c.field != c.header}
+    if renamed:
+        settings["columns"] = renamed
+    return {
+        "public": list(asked) if public else [],
+        "query": {"type": "object", "properties": asked, "required": [by[0].field], "additionalProperties": False},
+        "record": {
+            "type": "object",
+            "properties": {c.field: schema_of(c, key=c.field in asked) for c in table.columns},
+            "required": [c.field for c in table.columns if c.field in asked or not c.empty],
+        },
+        "settings": settings,
+    }
+
+
+def written(columns: Sequence[Column], row: Mapping[str, Any]) -> bytes:
+    """A table of one row, for a register that nobody has a table of yet."""
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow([one.header for one in columns])
+    rows.writerow([{True: "是", False: "否"}.get(v, v) if isinstance(v := row[c.field], bool) else v for c in columns])
+    return out.getvalue().encode("utf-8-sig")

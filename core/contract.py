@@ -500,6 +500,8 @@ class MaterialState:
     because: str = ""
     may_promise: bool = False
     """A promise 告知承诺 would close it; none has been made yet."""
+    checked: bool = False
+    """A paper handed in that a member of staff has found good; his word, not a rule's, closes the case."""
 
 
 @dataclass(frozen=True, slots=True)

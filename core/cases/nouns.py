@@ -298,11 +298,17 @@ class CaseView:
             no=self.no,
             tracking_code=None,
             status=self.status,
-            decision={key: self.decision.get(key) for key in ("outcome", "because", "rule")},
+            decision=self._said(),
             materials=tuple({"id": m.id, "status": m.status, "by": list(m.by)} for m in self.materials),
             route=self.route,
             deadline=self.deadline.isoformat() if self.deadline else None,
         )
+
+    def _said(self) -> dict[str, Any]:
+        """What another program may rely on: a proposal that a person still has to make his own is no decision."""
+        said = {key: self.decision.get(key) for key in ("outcome", "because", "rule")}
+        open = self.outcome == "review" and said["outcome"] != "review"
+        return {**said, "outcome": "review", "because": ""} if open else said
 
 
 @dataclass(frozen=True, slots=True)

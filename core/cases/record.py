@@ -10,6 +10,7 @@ from typing import Any
 from core.cases.clock import terms_json
 from core.cases.filing import Judged
 from core.cases.nouns import Receipt
+from core.cases.proposing import decision_record
 from core.cases.receipt import route_json
 from core.contract import Actor, Calendar
 from core.judge.terms import terms_of
@@ -17,7 +18,6 @@ from core.judge.terms import terms_of
 
 def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calendar) -> dict[str, Any]:
     application, verdict = judged.application, judged.verdict
-    decision = verdict.decision
     return {
         "applicant": application.applicant,
         "agent": application.agent,
@@ -29,14 +29,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
         "declared": list(judged.declared),
         "disputed": list(application.disputed),
         "claims": dict(application.filling.claimed),
-        "decision": {
-            "outcome": decision.outcome,
-            "because": decision.because,
-            "basis": decision.basis,
-            "rule": decision.rule,
-            "instead": decision.instead,
-            "held_back": list(decision.held_back),
-        },
+        "decision": decision_record(verdict.decision),
         "route": route_json(verdict.route),
         **terms_json(terms_of(application.item, verdict.route, judged.facts, calendar)),
         "deadline_because": list(verdict.deadline_because),

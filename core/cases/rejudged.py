@@ -6,12 +6,14 @@ Knows rows and asks nobody; all of it goes into the one transaction of `actions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.letters import LetterFailed
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import decision_letter
+from core.cases.proposing import proposal, state_of
 from core.cases.rejudging import Held, Rejudged
 from core.cases.rows import Statement, delete, insert, row, update
 from core.cases.waiting import confirm_key, confirmer_rows, material_row, pointers_said
@@ -22,26 +24,25 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
-def decision_of(result: Rejudged, *, approved: bool) -> dict[str, Any]:
-    held_back: list[str] = []
+def decision_of(kernel: Kernel, now: Held, result: Rejudged, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person is to read of the materials as they stand once this is written; `record`: with what was found."""
     judged = result.judged
-    if judged is not None:
-        said = judged.verdict.decision
-        held_back = list(said.held_back)
-        if said.outcome in ("reject", "decline"):
-            held_back.append(f"重新查询的结果可能不符合条件（{said.because}），由工作人员核实后决定。")
-    held_back += [problem.message for problem in result.problems]
-    if result.differs:
-        held_back.append("您申报的内容与后来查到的登记不一致，由工作人员核对。")
-    decision = judged.verdict.decision if judged is not None else None
-    return {
-        "outcome": "approve" if approved else "review",
-        "because": decision.because if decision and approved else "；".join(held_back),
-        "basis": decision.basis if decision and approved else "",
-        "rule": decision.rule if decision else None,
-        "instead": None,
-        "held_back": [] if approved else held_back,
-    }
+    item, facts = result.application.item, judged.facts if judged is not None else result.application.facts
+    if record.get("findings"):
+        facts = {**facts, "findings": record["findings"]}
+    states = [_stands(now.materials.get(state.id), state) for state in result.materials]
+    return proposal(kernel, item, facts, states, judged.verdict.route if judged is not None else None, record)
+
+
+def _stands(held_row: CaseMaterial | None, state: MaterialState) -> MaterialState:
+    """This material as it is from now on: what staff, or another party, said of it outlasts what is judged again."""
+    if held_row is None:
+        return state
+    if held_row.told == "rejected" and state.status != "proved":
+        return state_of(held_row)  # until another paper, or a register, answers it
+    if held_row.told in ("refused", "over") and state.status == "confirm":
+        return state_of(held_row)  # what the item wants instead of their word stays wanted
+    return replace(state, checked=held_row.told == "accepted" and state.status == "given")
 
 
 def letter_of(
@@ -100,10 +101,8 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
             continue
         if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
             continue
-        if held_row.told == "rejected" and state.status != "proved":
-            continue  # what staff said of the paper stands until another one, or a register, answers it
-        if held_row.told in ("refused", "over") and state.status == "confirm":
-            continue  # what the item wants instead of their word stays wanted
+        if _stands(held_row, state) == state_of(held_row):
+            continue
         values: dict[str, Any] = {
             "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
         }  # fmt: skip

@@ -106,7 +106,9 @@ async def rejudge(kernel: Kernel, now: Held, evidence: Mapping[str, Evidence]) -
         {file.material for file in application.files} - refused
         | {id for id, m in now.materials.items() if m.status == "given"}
     )
-    differs = _differs(application, (now.case.record or {}).get("declared", ()))
+    record = now.case.record or {}
+    # What differed once is for a person to settle, whatever is answered later.
+    differs = tuple(dict.fromkeys([*record.get("differs", ()), *_differs(application, record.get("declared", ()))]))
     try:
         judged = await judge_application(kernel, application, kernel.today(), given=given)
     except Unprocessable as error:

@@ -139,7 +139,7 @@ def reasons_to_review(
     for state in materials:
         if state.required and state.open:
             reasons.append(say(language, "open_material", title=state.title, because=state.because))
-        elif state.required and state.status == "given":
+        elif state.required and state.status == "given" and not state.checked:
             reasons.append(say(language, "given_material", title=state.title))
     out: set[str] = set()
     declared = Counter[str]()

@@ -105,7 +105,9 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         for one in case.materials
     )
     # Why an approval waits for a person is told line by line; `because` is the same lines joined.
-    reasons = ([*map(tell, decision.get("held_back") or ())] or [because]) if known else []
+    # What the rules propose to that person is not the applicant's to read before it is decided.
+    proposed = not over and outcome == "review" and decision.get("outcome") != "review"
+    reasons = ([*map(tell, decision.get("held_back") or ())] or [because]) if known and not proposed else []
     return ReceiptView(
         no=case.no,
         title=tell(case.title),
@@ -118,7 +120,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         provisional=case.provisional,
         deadline_because=case.dates.deadline.lines(language) if case.dates and case.dates.deadline else (),
         reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
-        basis=tell(decision.get("basis")) if known and case.status != "withdrawn" else "",
+        basis=tell(decision.get("basis")) if known and not proposed and case.status != "withdrawn" else "",
         remedy=_(words.REMEDY) if refused else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",

@@ -80,3 +80,46 @@ def test_a_paper_that_is_good_shows_who_looked_at_it(desk: Desk) -> None:
     assert "核对人：" in page
     assert "已核对，符合要求" in page
     assert desk.move(no, "decide", outcome="approve", because="已核实").status_code == 303
+
+
+def reasons(desk: Desk, no: str) -> tuple[list[str], list[str]]:
+    """Why a person has the case: as the desk reads it, and as the applicant does."""
+    desk.sign_in(NO_ACCOUNT)
+    page = desk.get(f"/cases/{no}").text
+    told = re.search(r"<h2>理由</h2>\s*<ul>(.*?)</ul>", page, re.S)
+    mine = re.findall(r"<li>(.*?)</li>", told[1]) if told else []
+    desk.sign_in(REVIEWER)
+    said = re.search(
+        r'id="h-act".*?<p class="act__said"><strong>转人工审核</strong>(.*?)</p>(.*?)<form', desk.case(no), re.S
+    )
+    assert said
+    theirs = re.findall(r"<li>(.*?)</li>", said[2].split("</ul>")[0]) if "act__why" in said[2] else []
+    return theirs or [one for one in [said[1].removeprefix("：")] if one], mine
+
+
+def test_why_a_person_has_the_case_follows_every_word_on_its_paper(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    for_desk, for_him = reasons(desk, no)
+    assert for_desk == for_him
+    assert ["尚未齐备" in one for one in for_desk] == [True]
+
+    hidden = desk.client.hidden(desk.case(no))
+    brought = {"_csrf": hidden["_csrf"], "revision": hidden["revision"]}
+    desk.client.http.post(f"/admin/cases/{no}/materials/account", data=brought, files={"file": ("a.png", PNG)})
+    for_desk, for_him = reasons(desk, no)
+    assert for_desk == for_him == ["“银行账户证明”已提交，需要人工核对"]
+
+    assert post(desk, no, "materials/account/not-good", because="户名不是本人").status_code == 303
+    for_desk, for_him = reasons(desk, no)
+    assert for_desk == for_him == ["“银行账户证明”尚未齐备（不符合要求：户名不是本人）"]
+
+    hidden = desk.client.hidden(desk.case(no))
+    brought = {"_csrf": hidden["_csrf"], "revision": hidden["revision"]}
+    again = {"file": ("b.png", PNG + b"1")}
+    desk.client.http.post(f"/admin/cases/{no}/materials/account", data=brought, files=again)
+    assert post(desk, no, "materials/account/good").status_code == 303
+    assert reasons(desk, no) == ([], [])
+    page = desk.case(no)
+    assert "按规则应当：<strong>准予许可</strong>（户籍在册且年满80周岁）" in page
+    told = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token("portal")).json()
+    assert told["decision"]["outcome"] == "review", "a proposal is no decision"

@@ -355,3 +355,35 @@ async def test_who_is_neither_desk_nor_office_of_the_case_looks_at_nothing(
             )
     with pytest.raises(NotFound):
         await actions.judge_paper(kernel, case.no, actor=REVIEWER, material="no", good=True, revision=case.revision)
+
+
+async def test_the_events_alone_tell_what_the_record_proposes(kernel: Kernel, registers: Registers) -> None:
+    registers.held["own-business"].pop(ELDER)
+    case = await filed(kernel, "identity", "account", files={"account": [("a.png", PNG)]})
+    look = {"actor": REVIEWER, "material": "account"}
+
+    async def replayed() -> dict[str, Any]:
+        view = await access.case(kernel, REVIEWER, case.no)
+        said: dict[str, Any] = {}
+        for event in view.events:
+            said = event.data.get("decision") or said
+        assert said == {name: view.decision[name] for name in said}
+        return said
+
+    bad = await actions.judge_paper(
+        kernel, case.no, good=False, because="照片模糊", revision=case.revision, **look  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert (await replayed())["held_back"] == ["“银行账户证明”尚未齐备（不符合要求：照片模糊）"]
+    fresh = await actions.hand_in(
+        kernel, case.no, actor=CITIZEN, material="account", name="b.png", data=PNG + b"1", revision=bad.revision
+    )
+    assert (await replayed())["held_back"] == ["“银行账户证明”已提交，需要人工核对"]
+    await actions.judge_paper(kernel, case.no, good=True, revision=fresh.revision, **look)  # type: ignore[arg-type]
+    good = await replayed()
+    assert (good["outcome"], good["because"], good["held_back"]) == ("approve", "户籍在册且年满80周岁", [])
+    registers.held["own-business"][ELDER] = {"bank_account": "6222000000000000"}
+    again = await access.case(kernel, REVIEWER, case.no)
+    done = await actions.ask_sources_again(kernel, case.no, actor=REVIEWER, revision=again.revision)
+    assert status(done, "account") == ("proved", False)
+    assert await replayed() == good
+    assert (await verify_all())[1] == []

@@ -243,3 +243,20 @@ async def test_a_promise_made_meanwhile_is_not_lost(kernel: Kernel, registers: R
     assert receipt.status == "decided"  # the promise stands in for the proof, and nothing waits
     assert await Waiting.all().count() == 0
     assert (await CaseMaterial.get(material="account")).status == "promise"
+
+
+async def test_what_the_register_held_otherwise_keeps_a_person_at_it_whatever_is_answered_later(
+    kernel: Kernel, registers: Registers
+) -> None:
+    registers.held["natural-person"][ELDER] = Down("away")
+    receipt, _ = await actions.file(
+        kernel, kernel.item("allowance"), actor=CITIZEN, applicant=person(ELDER, "陈试甲"),
+        answers={**PHONE, "name": "陈试误"},
+    )  # fmt: skip
+    registers.held["natural-person"][ELDER] = {"name": "陈试甲", "birth_date": "1940-01-01", "alive": True}
+    await turn(kernel)
+    assert not await rechecking.settle(kernel, str((await Case.get(no=receipt.no)).id))
+    case = await access.case(kernel, REVIEWER, receipt.no)
+    assert [one.status for one in case.materials] == ["proved", "proved"]
+    assert case.status == "in_step"
+    assert case.decision["held_back"] == ["您申报的内容与后来查到的登记不一致，由工作人员核对。"]

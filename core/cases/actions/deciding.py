@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.letters import LetterFailed
-from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.models import Case, CaseMaterial
 from core.cases.notices import decision_letter
 from core.cases.nouns import CaseView
 from core.cases.parts import at_accepting_site
+from core.cases.proposing import stored_facts
 from core.cases.rows import Statement, insert
 from core.catalog import versions
 from core.contract import Actor, Problem
@@ -168,24 +169,3 @@ def _own(case: Case, one: StepDate) -> bool:
 def _own_steps(case: Case, dates: LegalDates | None) -> list[int]:
     """The deciding office's own steps that its decision finishes."""
     return [one.position for one in dates.steps if one.done is None and _own(case, one)] if dates else []
-
-
-async def stored_facts(case: Case) -> dict[str, Any]:
-    """The facts as they were judged, from the case's own rows."""
-    record = case.record or {}
-    evidence = await CaseEvidence.filter(case_id=case.id)
-    facts: dict[str, Any] = {"applicant": record.get("applicant", {})}
-    if record.get("agent"):
-        facts["agent"] = record["agent"]
-    facts["answers"] = record.get("answers", {})
-    facts["lookups"] = {one.lookup: one.detail["value"] for one in evidence if one.outcome == "found" and one.detail}
-    facts["outcomes"] = {one.lookup: one.outcome for one in evidence}
-    materials = await CaseMaterial.filter(case_id=case.id).order_by("position")
-    facts["materials"] = {one.material: one.status for one in materials}
-    if record.get("site"):
-        facts["site"] = record["site"]
-    if record.get("findings"):
-        facts["findings"] = record["findings"]
-    facts["channel"] = case.channel
-    facts["today"] = record.get("today", "")
-    return facts

@@ -15,6 +15,7 @@ from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
 from core.cases.models import Case, CaseConfirmer, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
+from core.cases.proposing import restated
 from core.cases.rows import Statement, insert, update
 from core.catalog import versions
 from core.contract import Actor, Problem
@@ -201,7 +202,9 @@ async def _write(
     data: Mapping[str, Any],
     more: Sequence[Statement] = (),
 ) -> None:
+    record, proposed = await restated(kernel, case, {held.material: values})
     await add_event(
-        kernel, case, type, to=case.status, actor=actor, data=data,
+        kernel, case, type, to=case.status, actor=actor, data={**data, **proposed},
+        changes={"record": record} if proposed else {},
         more=[update(CaseMaterial, values, {"id": held.id}), *more],
     )  # fmt: skip

@@ -10,15 +10,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.deciding import stored_facts
 from core.cases.models import Case, CaseMaterial, Event
+from core.cases.proposing import proposal, state_of, stored_facts
 from core.cases.receipt import route_json
 from core.catalog import versions
-from core.contract import Item, MaterialState, Problem, RouteStep
+from core.contract import Item, Problem, RouteStep
 from core.errors import Unprocessable
 from core.judge.amounts import total
 from core.judge.answers import Answers
-from core.judge.decision import as_answer, decide
 from core.judge.places import site_of
 from core.judge.rounds import is_again
 from core.judge.routing import choose
@@ -85,20 +84,10 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     calendar = kernel.calendar
     site = site_of(facts, kernel.office)
     route, _ = choose(item, facts, kernel.office, calendar, site)
-    materials = [_state(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
-    doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
-    claimed = [*map(as_answer, record.get("claims", ()))]
-    decision = decide(item, facts, materials, route, calendar, unreliable=doubtful, claimed=claimed)
+    materials = [state_of(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     rules = rules_of(item)
     changed: dict[str, Any] = {
-        "decision": {
-            "outcome": decision.outcome,
-            "because": decision.because,
-            "basis": decision.basis,
-            "rule": decision.rule,
-            "instead": decision.instead,
-            "held_back": list(decision.held_back),
-        },
+        "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings}),
         "fee": total(rules.fee, facts, calendar),
         "amount": total(rules.amount, facts, calendar),
     }
@@ -107,9 +96,3 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     if route is not None and declared is not None and record.get("steps") == [asdict(s) for s in declared.steps]:
         changed |= {"route": route_json(route), "steps": [asdict(step) for step in route.steps]}
     return changed
-
-
-def _state(row: CaseMaterial) -> MaterialState:
-    return MaterialState(
-        row.material, row.title, row.status, row.required, row.open, tuple(row.by), None, (), row.because
-    )

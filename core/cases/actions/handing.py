@@ -13,6 +13,7 @@ from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.models import CaseFile, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.parts import is_party
+from core.cases.proposing import restated
 from core.cases.rows import insert, row, update
 from core.catalog import versions
 from core.contract import Actor
@@ -73,13 +74,15 @@ async def hand_in(
     more = insert([fresh])
     if changes:
         more.append(update(CaseMaterial, changes, {"id": wanted.id}))
+    record, proposed = await restated(kernel, case, {material: changes})
     await add_event(
         kernel,
         case,
         "material_given",
         to=case.status,
         actor=actor,
-        data={"material": material, "digest": digest, "size": len(data)},
+        data={"material": material, "digest": digest, "size": len(data), **proposed},
+        changes={"record": record} if proposed else {},
         more=more,
     )
     return await after(kernel, case, actor)

@@ -12,6 +12,7 @@ from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.lifecycle import DESK, OFFICE, UNDER_WAY
 from core.cases.models import CaseMaterial
 from core.cases.nouns import CaseView
+from core.cases.proposing import restated
 from core.cases.rows import update
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -53,13 +54,15 @@ async def judge_paper(
         if good
         else {"status": "upload", "told": "rejected", "open": held.required, "because": f"不符合要求：{why}"}
     )
+    record, proposed = await restated(kernel, case, {material: values})
     await add_event(
         kernel,
         case,
         "material_accepted" if good else "material_rejected",
         to=case.status,
         actor=actor,
-        data={"material": material, "title": held.title, **({"because": why} if why else {})},
+        data={"material": material, "title": held.title, **({"because": why} if why else {}), **proposed},
+        changes={"record": record} if proposed else {},
         more=[update(CaseMaterial, values, {"id": held.id})],
     )
     return await after(kernel, case, actor)

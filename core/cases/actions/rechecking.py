@@ -19,6 +19,7 @@ from core.cases.chain import SYSTEM
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
 from core.cases.nouns import CaseView
+from core.cases.proposing import decision_record, in_event
 from core.cases.rejudged import decision_of, evidence_changes, letter_of, material_changes
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
@@ -237,7 +238,12 @@ async def _write(
             "fee": verdict.fee,
             "amount": verdict.amount,
         }
-    decision = decision_of(result, approved=approved)
+    record |= {
+        "differs": sorted({*record.get("differs", ()), *result.differs}),
+        "unfit": [problem.message for problem in result.problems],
+    }
+    verdict_now = decision_record(result.judged.verdict.decision) if approved and result.judged is not None else None
+    decision = verdict_now or decision_of(kernel, now, result, record)
     if case.outcome == "review":
         # A case that an officer has decided never comes here; one under way shows what the rules say of it now.
         record["decision"] = decision
@@ -266,6 +272,7 @@ async def _write(
             "materials": {state.id: state.status for state in result.materials},
             "differs": list(result.differs),
             "problems": [problem.at for problem in result.problems],
+            **in_event(decision),
         },
         changes={**changes, "record": record},
         more=more,

@@ -13,6 +13,7 @@ from core.cases.actions.fallbacks import refused
 from core.cases.actions.moves import add_event, make_move
 from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
+from core.cases.proposing import restated
 from core.cases.rows import update
 from core.catalog import versions
 from core.errors import Conflict
@@ -88,13 +89,15 @@ async def watch_later(kernel: Kernel) -> int:
         )
         values = {"told": told, "because": "容缺期限已过，未补交。"} if over else {"told": told}
         begins = over and case.status in ("filed", "accepted")
+        record, proposed = await restated(kernel, case, {one.material: values})
         try:
             await add_event(
                 kernel,
                 case,
                 "later_over" if over else "later_soon",
                 to="in_step" if begins else case.status,
-                data={"material": one.material, "because": why, "due": str(one.due)},
+                data={"material": one.material, "because": why, "due": str(one.due), **proposed},
+                changes={"record": record} if proposed else {},
                 more=[update(CaseMaterial, values, {"id": one.id})],
             )
         except Conflict:
@@ -113,13 +116,15 @@ async def watch_confirmers(kernel: Kernel) -> int:
         case = await Case.get(id=one.case_id)
         values = await refused(case, one, told="over")
         why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
+        record, proposed = await restated(kernel, case, {one.material: values})
         try:
             await add_event(
                 kernel,
                 case,
                 "party_silent",
                 to="in_step" if case.status in ("filed", "accepted") else case.status,
-                data={"material": one.material, "because": why},
+                data={"material": one.material, "because": why, **proposed},
+                changes={"record": record} if proposed else {},
                 more=[update(CaseMaterial, values, {"id": one.id})],
             )
         except Conflict:

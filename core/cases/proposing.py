@@ -1,0 +1,129 @@
+"""What the rules propose for a case while a person has it, and what keeps them from deciding, from the case's own rows.
+
+Asks nobody and writes nothing: the record and the event that tell it go into the transaction of whoever changed a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from core.cases.clock import terms_of_record
+from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.catalog import versions
+from core.contract import Decision, Item, MaterialState, Route, RouteStep
+from core.judge.decision import NEGATIVE, as_answer, decide
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+DIFFERS = "您申报的内容与后来查到的登记不一致，由工作人员核对。"
+
+
+def decision_record(decision: Decision) -> dict[str, Any]:
+    """A decision as a case's record keeps it."""
+    return {
+        "outcome": decision.outcome,
+        "because": decision.because,
+        "basis": decision.basis,
+        "rule": decision.rule,
+        "instead": decision.instead,
+        "held_back": list(decision.held_back),
+    }
+
+
+def state_of(row: CaseMaterial, changed: Mapping[str, Any] | None = None) -> MaterialState:
+    """A material as its row stands, or will stand once `changed` is written."""
+    now = {name: getattr(row, name) for name in ("status", "required", "open", "because", "told")} | dict(changed or {})
+    return MaterialState(
+        row.material,
+        row.title,
+        now["status"],
+        now["required"],
+        now["open"],
+        tuple(row.by),
+        because=now["because"],
+        checked=now["told"] == "accepted",
+    )
+
+
+async def stored_facts(case: Case) -> dict[str, Any]:
+    """The facts as they were judged, from the case's own rows."""
+    record = case.record or {}
+    evidence = await CaseEvidence.filter(case_id=case.id)
+    facts: dict[str, Any] = {"applicant": record.get("applicant", {})}
+    if record.get("agent"):
+        facts["agent"] = record["agent"]
+    facts["answers"] = record.get("answers", {})
+    facts["lookups"] = {one.lookup: one.detail["value"] for one in evidence if one.outcome == "found" and one.detail}
+    facts["outcomes"] = {one.lookup: one.outcome for one in evidence}
+    materials = await CaseMaterial.filter(case_id=case.id).order_by("position")
+    facts["materials"] = {one.material: one.status for one in materials}
+    if record.get("site"):
+        facts["site"] = record["site"]
+    if record.get("findings"):
+        facts["findings"] = record["findings"]
+    facts["channel"] = case.channel
+    facts["today"] = record.get("today", "")
+    return facts
+
+
+def proposal(
+    kernel: Kernel,
+    item: Item,
+    facts: Mapping[str, Any],
+    materials: Sequence[MaterialState],
+    route: Route | None,
+    record: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the rules say of these facts, as the record keeps it; `review` with every reason while one holds it back.
+
+    A refusal that only a later answer of a register brought is told as a doubt, and proposed once findings bear it out.
+    """
+    doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
+    claimed = [*map(as_answer, record.get("claims", ()))]
+    said = decide(
+        item, {**facts, "materials": {one.id: one.status for one in materials}}, materials, route, kernel.calendar,
+        unreliable=doubtful, claimed=claimed,
+    )  # fmt: skip
+    decision = decision_record(said)
+    kept = [*decision["held_back"]]
+    if said.outcome in NEGATIVE and not record.get("findings"):
+        kept.append(f"重新查询的结果可能不符合条件（{said.because}），由工作人员核实后决定。")
+    kept += record.get("unfit") or ()
+    if record.get("differs"):
+        kept.append(DIFFERS)
+    if kept:
+        decision |= {"outcome": "review", "because": "；".join(kept), "basis": "", "instead": None, "held_back": kept}
+    return decision
+
+
+async def restated(
+    kernel: Kernel, case: Case, changed: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The case's record once these materials (id → columns) have changed, and what the event tells of it.
+
+    A case that is not a person's to decide keeps its record, and there is nothing to tell.
+    """
+    record: dict[str, Any] = dict(case.record or {})
+    if case.record is None or case.outcome != "review":
+        return record, {}
+    item = await versions.item_by_digest(case.version)
+    rows = await CaseMaterial.filter(case_id=case.id).order_by("position")
+    facts = {**await stored_facts(case), "today": kernel.today().isoformat()}
+    states = [state_of(one, changed.get(one.material)) for one in rows]
+    record["decision"] = proposal(kernel, item, facts, states, _road(case, record), record)
+    return record, in_event(record["decision"])
+
+
+def in_event(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """A proposal as an event tells it, so that the events alone give what the record says."""
+    return {"decision": {name: decision[name] for name in ("outcome", "because", "rule", "held_back")}}
+
+
+def _road(case: Case, record: Mapping[str, Any]) -> Route | None:
+    """The road as it was laid, what the item's own code put on it included."""
+    terms = terms_of_record(record)
+    steps: tuple[RouteStep, ...] = terms.steps if terms else ()
+    unit, area = case.deciding_unit or "", case.deciding_area or ""
+    return Route(case.mode or "direct", None, None, unit, area, None, steps, None, False, ())

@@ -81,6 +81,7 @@ CODES = {
     "pattern-explodes": Code(
         "正则表达式遇到某些文字会算个没完。",
         S('"{text}" takes too many steps on some texts.', "正则表达式“{text}”遇到某些文字会算个没完。",
-          "Write it simpler.", "写得简单些。"),
+          "Let no repeat stand in a repeat ((a+)+ is a+), and let no two branches read the same text (a|ab is ab?).",
+          "重复里不要再套重复（(a+)+ 写成 a+），分支不要读同一段文字（a|ab 写成 ab?）。"),
     ),
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -114,20 +113,6 @@ class TestLimits:
 
     def test_a_reference_that_leads_nowhere_is_named(self) -> None:
         assert [f.code for f in faults({"$ref": "#/$defs/gone"})] == ["dead-ref"]
-
-    @pytest.mark.parametrize("pattern", [r"(?=a)(a+)+$", r"^(?!x)(a|aa|aaa|a+)+$", r"^((a+)+)\1$"])
-    def test_a_pattern_that_explodes_is_told_or_bounded(self, pattern: str) -> None:
-        started = time.perf_counter()
-        found = faults({"pattern": pattern})
-        if not found:
-            compile({"pattern": pattern}).is_valid("a" * 5_000 + "!")
-        assert time.perf_counter() - started < 2
-
-    def test_a_linear_pattern_may_nest_its_stars(self) -> None:
-        schema = compile({"pattern": "^(a+)+$"})
-        started = time.perf_counter()
-        assert not schema.is_valid("a" * 50_000 + "!")
-        assert time.perf_counter() - started < 1
 
     def test_a_pattern_too_large_to_compile_is_a_fault(self) -> None:
         assert [f.code for f in faults({"pattern": "((a{900}){900}){900}"})] == ["pattern"]

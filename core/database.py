@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient, TransactionContext
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.context import TortoiseContext, get_current_context
 from tortoise.exceptions import DBConnectionError, OperationalError
@@ -38,7 +39,18 @@ def config(url: str) -> dict[str, Any]:
     # Tortoise keeps the SQL it has made by the connection's name: one name a dialect, else a process that has met both
     # would ask the one in the other's spelling.
     name = url.partition(":")[0]
-    return {"connections": {name: url}, "apps": _apps(name), "use_tz": True, "timezone": "UTC"}
+    connection = expand_db_url(url)
+    if connection["engine"] == "tortoise.backends.asyncpg":
+        connection["credentials"]["reset"] = _as_it_is
+    return {"connections": {name: connection}, "apps": _apps(name), "use_tz": True, "timezone": "UTC"}
+
+
+async def _as_it_is(_: object) -> None:
+    """How a connection to PostgreSQL goes back to the pool: asyncpg has ended its transaction, where one was open.
+
+    By itself it would send a statement after each of ours (unlock, close cursors, unlisten, reset all), which costs as
+    much as the statement did. We take no lock, cursor, channel or setting that outlives a transaction.
+    """
 
 
 def _apps(connection: str) -> dict[str, Any]:

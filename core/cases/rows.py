@@ -171,10 +171,27 @@ _MOST_VALUES = 30_000
 
 
 def _joined(statements: Sequence[Statement]) -> list[Statement]:
-    """Inserts that follow each other as one statement: each would cost a turn to the server and back.
+    """Inserts that follow each other as one statement, and changes of many rows as one batch: each would cost a turn
+    to the server and back.
 
     PostgreSQL judges references between them when all of it is done.
     """
+    return _batched(_inserts_joined(statements))
+
+
+def _batched(statements: Sequence[Statement]) -> list[Statement]:
+    """Neighbours of one text, none of which must meet a row, as one statement that runs for each."""
+    made: list[Statement] = []
+    for sql, group in itertools.groupby(statements, key=lambda one: (one.sql, one.must)):
+        same = list(group)
+        if len(same) == 1 or sql[1]:
+            made += same
+        else:
+            made.append(Statement(sql[0], [values for one in same for values in one.rows], many=True))
+    return made
+
+
+def _inserts_joined(statements: Sequence[Statement]) -> list[Statement]:
     made: list[Statement] = []
     run: list[Statement] = []
     size = 0

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core import database, sealing
-from core.catalog import interview, scaffold
+from core.catalog import interview, reading, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
@@ -69,11 +69,24 @@ async def _office(settings: Settings) -> tuple[Office, Calendar]:
 
 
 async def stand(settings: Settings, folders: Sequence[Path] = ()) -> Standing:
-    """`folders` are laid over the shelves, each one plugin folder or a folder of them."""
-    settings = dataclasses.replace(settings, plugins=(*settings.plugins, *(f.resolve() for f in folders)))
+    """`folders` are laid over the shelves, each one plugin folder (then the plugins beside it are known too) or a
+    folder of them."""
+    laid = [path for folder in folders for path in (*_beside(settings, folder.resolve()), folder.resolve())]
+    settings = dataclasses.replace(settings, plugins=(*settings.plugins, *laid))
     office, calendar = await _office(settings)
     hooks = Hooks()
     return Standing(settings, office, calendar, hooks, load(settings, office, hooks))
+
+
+def _beside(settings: Settings, folder: Path) -> list[Path]:
+    """The other plugins on the shelf that the folder lies on: its sources and its neighbours are no strangers.
+
+    Beside what is no plugin nothing is looked at: a home directory is no shelf.
+    """
+    shelves = {path.resolve() for path in (settings.bundled_plugins, *settings.plugins)}
+    if not reading.is_plugin(folder) or folder.parent in shelves:
+        return []
+    return [one for one in reading.plugin_folders(folder.parent) if one != folder and reading.is_plugin(one)]
 
 
 @contextlib.contextmanager
@@ -257,4 +270,4 @@ def find_item(standing: Standing, said: str) -> Item:
 def _not_set_aside(standing: Standing, id: str) -> None:
     plugin = standing.catalog.plugins.get(id)
     if plugin is not None and plugin.faults:
-        raise UsageError("\n".join([f"{id} cannot be used:", *map(str, plugin.faults)]))
+        raise UsageError("\n".join([f"{id} cannot be used:", *map(str, plugin.told(standing.settings.language))]))

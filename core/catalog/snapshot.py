@@ -60,8 +60,8 @@ class Plugin:
 
     @property
     def home(self) -> str:
-        """The path by which its folder is opened here; `plugins/<id>` where it lies on no shelf of the author's."""
-        if self.shelf != "folder":
+        """The path by which its folder is opened here; `plugins/<id>` where it is the product's or in the database."""
+        if self.shelf in ("bundled", "database") or not self.folder:
             return f"plugins/{self.id}"
         full, here = Path(self.folder), Path.cwd()
         return (full.relative_to(here) if full.is_relative_to(here) else full).as_posix()

@@ -24,7 +24,8 @@ CODES = {
     "unknown-source": Code(
         "没有这个数据源。",
         S('"{name}" is not a source.', "没有“{name}”这个数据源。",
-          "A source is a folder with source.json.", "数据源是带 source.json 的文件夹，请集成人员先接好。"),
+          "A source is a folder with source.json; where it lies on another shelf, add --plugins SHELF.",
+          "数据源是带 source.json 的文件夹：在别的书架上的，命令里加 --plugins 书架；还没有的，请集成人员先接好。"),
     ),
     "unknown-connector": Code(
         "没有这个连接器。",

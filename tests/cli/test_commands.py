@@ -126,6 +126,47 @@ def test_a_fault_names_the_file_as_it_is_opened_from_here(
     assert {fault["where"].split("/routing", 1)[0] for fault in row["faults"]} == {"plugins/elder-allowance-2"}
 
 
+def a_shelf(home: Path, data: Path) -> Path:
+    """An item, and the source that it asks, each a folder of one shelf that the product does not know."""
+    item, source = home / "dog-licence", home / "dogs"
+    assert lingban("new", "item", item.name, "--into", home, data=data).returncode == 0
+    assert lingban("new", "source", source.name, "--into", home, data=data).returncode == 0
+    lookups = json.loads((item / "lookups.json").read_text("utf-8"))
+    first = next(iter(lookups["lookups"].values()))
+    first.update(source=source.name, take=["name", "status"])
+    (item / "lookups.json").write_text(json.dumps(lookups), "utf-8")
+    for path in (item / "cases").glob("[!d]*.json"):
+        path.unlink()  # they show a record of natural-person
+    return item
+
+
+def test_what_lies_beside_a_folder_on_its_shelf_is_known(data: Path, tmp_path: Path) -> None:
+    item = a_shelf(tmp_path / "mine", data)
+    done = lingban("check", item, "--json", data=data)
+    assert [row["id"] for row in json.loads(done.stdout)["plugins"]] == ["dog-licence"]
+    assert "unknown-source" not in done.stdout
+    assert lingban("try", item, "--scenario", item / "cases" / "down.json", data=data).returncode != 2
+
+
+def test_a_source_on_another_shelf_is_named_with_the_remedy(data: Path, tmp_path: Path) -> None:
+    item = a_shelf(tmp_path / "mine", data)
+    (tmp_path / "theirs").mkdir()
+    shutil.move(tmp_path / "mine" / "dogs", tmp_path / "theirs" / "dogs")
+    said = lingban("check", item, data=data).stdout
+    assert '"dogs" is not a source. ' in said
+    assert "where it lies on another shelf, add --plugins SHELF." in said
+    assert "unknown-source" not in lingban("--plugins", tmp_path / "theirs", "check", item, data=data).stdout
+
+
+def test_what_cannot_be_tried_is_told_where_it_lies_and_in_the_language_of_the_terminal(
+    data: Path, tmp_path: Path
+) -> None:
+    folder = spoiled_unit(tmp_path / "elder-allowance-2")
+    scenario = next((folder / "cases").glob("*.json"))
+    said = lingban("try", folder, "--scenario", scenario, "--language", "zh", data=data).stderr
+    assert f"{folder}/routing.json#/steps/0/unit: 没有“civil-affair”这个部门。" in said
+
+
 @pytest.mark.parametrize(
     ("words", "environ", "chinese"),
     [

@@ -38,13 +38,15 @@ class DeclarationError(LingbanError):
 
 
 class RequestError(LingbanError):
-    """Ends one request with `status`; `code` is the stable word in problem+json."""
+    """Ends one request with `status`; `code` is the stable word in problem+json; `what` names the field or the file
+    that was wrong, as the reader wrote it."""
 
     status = 400
     code = "bad-request"
 
-    def __init__(self, message: str = "", *, code: str | None = None) -> None:
+    def __init__(self, message: str = "", *, code: str | None = None, what: str = "") -> None:
         super().__init__(message)
+        self.what = what
         if code:
             self.code = code
 

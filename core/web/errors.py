@@ -12,6 +12,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from core.errors import RequestError, SignInNeeded, TooMany, Unprocessable
 from core.office.permissions import STAFF_ROLES
@@ -35,7 +36,21 @@ SENTENCES: dict[int, tuple[str, str]] = {
 }
 STALE_PAGE = ("页面已过期", "为保护您的信息，请返回上一页刷新后重新提交。")
 MANDATE_ENDED = ("委托已经结束或过期", "这份申请不能再继续，内容没有提交。请申请人重新委托后再办。")
-BY_CODE = {"csrf": STALE_PAGE, "mandate-ended": MANDATE_ENDED}
+UNREADABLE, TOO_MUCH = SENTENCES[400][0], SENTENCES[413][0]
+BY_CODE = {
+    "csrf": STALE_PAGE,
+    "mandate-ended": MANDATE_ENDED,
+    "nul": (UNREADABLE, "有一项内容里有看不见的空字符（NUL），不能保存。请删去这一项，重新输入。"),
+    "broken-text": (UNREADABLE, "有一项内容的文字编码不是 UTF-8，无法识别。请重新输入这一项，不要从别处粘贴。"),
+    "unknown-name": (UNREADABLE, "提交的内容里有一项，这张表没有问。请回到填写的页面重新填写。"),
+    "twice": (UNREADABLE, "同一项内容提交了两次，无法知道以哪一个为准。请回到填写的页面重新填写。"),
+    "bad-index": (UNREADABLE, "提交的内容里有一行的序号超出了范围。请回到填写的页面重新填写。"),
+    "too-many-fields": (TOO_MUCH, "一次提交的内容超过 5000 项。请减少一些，分几次填写。"),
+    "too-many-rows": (TOO_MUCH, "列表的行数超过了上限。请减少一些，分几次填写。"),
+    "too-many-files": (TOO_MUCH, "一次提交的文件超过 40 个。请分几次上传。"),
+    "field-too-long": (TOO_MUCH, "有一项内容超过 512 KB。请缩短这一项后再提交。"),
+    "file-too-large": (TOO_MUCH, SENTENCES[413][1]),
+}
 """Endings that have a sentence of their own, whatever their status."""
 
 
@@ -94,12 +109,21 @@ def error_page(
         "error": error,
         "reference": reference,
         "unit": unit,
+        "back": request.url.path if status in (400, 403, 413) and _can_be_read(request) else "",
         # Somebody of the house who came to a closed door of it goes back to his own desk, not to the citizens' hall.
         "desk": actor is not None and actor.role in STAFF_ROLES and request.url.path.startswith("/admin"),
     }
     response = rendering.page(request, "error.html", context, status=status, private=True)
     response.headers.update(headers or {})
     return response
+
+
+def _can_be_read(request: Request) -> bool:
+    """Whether the address of a refused post has a page to go back to: the form it came from."""
+    if request.method == "GET":
+        return False
+    scope = {**request.scope, "method": "GET"}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _unit_of_item(request: Request) -> Any:

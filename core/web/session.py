@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import FormData, Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,7 +23,7 @@ from core.errors import NotAllowed, RequestError, SignInNeeded, TooLarge
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office import actions as office_actions
-from core.web import errors
+from core.web import errors, posted
 
 SESSION = "lb_sid"
 VISITOR = "lb_visitor"
@@ -33,12 +32,6 @@ HALF = "lb_half"
 LANGUAGE = "lb_lang"
 SIZE = "lb_size"
 CSRF_FIELD = "_csrf"
-
-MAX_BODY = 20 * 1024 * 1024
-"""Bytes of one request, files included."""
-MAX_FIELDS = 5000
-MAX_FILES = 40
-MAX_FIELD_BYTES = 512 * 1024
 
 _OPEN = ("/api/", "/static/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Paths that read no cookie: they neither trust a session nor need its query."""
@@ -159,12 +152,14 @@ class Door:
         send = _with_headers(send)
         state = scope.setdefault("state", {})
         state.update(actor=None, sid=None, visitor=None, language="zh", size="normal")
+        headers = Headers(scope=scope)
+        is_open = scope["path"].startswith(_OPEN)
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
-            receive = _limited(receive)
-        if scope["path"].startswith(_OPEN):
+            files = not is_open and posted.has_files(headers)
+            receive = posted.within(receive, posted.MAX_READ if files else posted.MAX_BODY)
+        if is_open:
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
         _read_cookies(headers.get("cookie", ""), state)
         if state["sid"]:
             seen = await office_access.session_view(state["sid"])
@@ -186,28 +181,13 @@ class Door:
         try:
             await self.app(scope, receive, send)
         finally:
-            await request.close()
+            await state["form"].close()
 
 
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-
-
-def _limited(receive: Receive) -> Receive:
-    """Stops reading a body beyond MAX_BODY, whatever length it announced. Raises TooLarge where it is read."""
-    got = 0
-
-    async def receive_within() -> Message:
-        nonlocal got
-        message = await receive()
-        got += len(message.get("body", b""))
-        if got > MAX_BODY:
-            raise TooLarge(f"More than {MAX_BODY // 2**20} MB.")
-        return message
-
-    return receive_within
 
 
 _HEADERS = [
@@ -250,15 +230,7 @@ async def _checked_form(request: Request, headers: Headers) -> FormData:
         origin and origin != "null" and urlsplit(origin).netloc != headers.get("host", "")
     ):
         raise NotAllowed("cross-origin", code="csrf")
-    try:
-        form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES)
-    except HTTPException as error:
-        # Starlette answers 413 for the body's size and 400 with a sentence for parts and counts.
-        if error.status_code == 413 or "Too many" in str(error.detail) or "exceeded" in str(error.detail):
-            raise TooLarge(str(error.detail)) from error
-        raise RequestError(str(error.detail)) from error
-    except (ValueError, KeyError) as error:
-        raise RequestError("unreadable form") from error
+    form = await posted.read(request)
     given = form.get(CSRF_FIELD)
     state = request.scope["state"]
     bound = state.get("sid") or state.get("visitor")
@@ -268,10 +240,13 @@ async def _checked_form(request: Request, headers: Headers) -> FormData:
         or not hmac.compare_digest(given.encode(), kernel(request).keys.tag("csrf", bound).encode())
     ):
         await form.close()
+        if too_large := posted.over_the_limit(form):
+            raise TooLarge("A file is too large.", what=too_large)
         state["stale_form"] = form  # what was written in it is offered again: see `errors.respond`
         raise NotAllowed("stale page", code="csrf")
-    if any("\0" in value for _, value in form.multi_items() if isinstance(value, str)):
-        # No keyboard types it, PostgreSQL takes it in no text, and it hides what follows it from many a program.
+    try:
+        posted.refuse_unreadable(form)
+    except RequestError:
         await form.close()
-        raise RequestError("A field holds the character NUL.")
+        raise
     return form

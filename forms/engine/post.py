@@ -38,7 +38,7 @@ class Post:
         for name, value in pairs:
             count += 1
             if count > MAX_PAIRS:
-                raise TooLarge("提交的内容太多，请减少后再试")
+                raise TooLarge("提交的内容太多，请减少后再试", code="too-many-fields")
             if type(value) is not str:
                 self.uploads[name] = value
                 continue
@@ -47,8 +47,9 @@ class Post:
             else:
                 names[name] = [value]
         every_name = "\n".join(names)
-        if _BROKEN.search(every_name) or _BROKEN.search("\n".join(chain.from_iterable(names.values()))):
-            raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code="unreadable")
+        if found := _BROKEN.search(every_name) or _BROKEN.search("\n".join(chain.from_iterable(names.values()))):
+            code = "nul" if found[0] == "\0" else "broken-text"
+            raise RequestError("提交的内容含有无法识别的字符，请检查后重新提交", code=code)
         self.extended = "/~+" in every_name
         """Whether any further property was posted."""
         self.marked = every_name[:1] == "_" or "\n_" in every_name
@@ -63,7 +64,7 @@ class Post:
             return None
         self.used.add(name)
         if len(values) > 1:
-            raise RequestError("同一项内容提交了两次，请返回上一页重试", code="twice")
+            raise RequestError("同一项内容提交了两次，请返回上一页重试", code="twice", what=name)
         return values[0]
 
     def many(self, name: str) -> list[str]:
@@ -109,8 +110,8 @@ class Post:
 
 def refuse_long_index(names: Iterable[str]) -> None:
     """Refuses an index that no page of ours can have; a property may well be named by a long number."""
-    if _LONG_INDEX.search("\n".join(names)):
-        raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index")
+    if any(found := [name for name in names if _LONG_INDEX.search(name)]):
+        raise RequestError("提交的内容含有无法识别的序号，请返回上一页重试", code="bad-index", what=found[0])
 
 
 def pointer_of(name: str) -> str:

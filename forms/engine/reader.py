@@ -58,14 +58,13 @@ def read(
             answers = rows.act(answers, action, target, blank)
     wrong = frozenset(at for at in post.many("_wrong") if filling is not None and at in filling.values)
     claimed = {at: value for at in wrong if (value := reader.claim(at, answers)) is not ABSENT}
-    hidden, unknown = reader.leftover()
+    hidden, unknown, strange = reader.leftover()
     raw = post.said(*_SAID)
     raw.update(reader.editors)
     if action:
         raw = rows.renumbered(raw, action, target)
-    return Reading(
-        answers, raw, unknown, hidden, frozenset(reader.seen), wrong, claimed, tuple(reader.problems), action
-    )
+    seen, problems = frozenset(reader.seen), tuple(reader.problems)
+    return Reading(answers, raw, unknown, hidden, seen, wrong, claimed, problems, action, strange)
 
 
 class _Reader(Leaves):
@@ -252,7 +251,7 @@ class _Reader(Leaves):
         done: list[Any] = []
         indices = self.post.rows(at)
         if len(indices) > MAX_ROWS:
-            raise TooLarge("列表项太多，请减少后再提交")
+            raise TooLarge("列表项太多，请减少后再提交", code="too-many-rows", what=at)
         for i in indices:
             inner = node.first[i] if i < len(node.first) else node.rest
             if inner is None:
@@ -340,10 +339,11 @@ class _Reader(Leaves):
             node = self.plan.node(question, value, self.chosen(at))
         return question, node
 
-    def leftover(self) -> tuple[dict[str, Any], tuple[str, ...]]:
-        """Names nobody asked for: those of questions hidden now, and those of none."""
+    def leftover(self) -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
+        """Names nobody asked for: those of questions hidden now, those not taken, and of these those of no question."""
         hidden: dict[str, Any] = {}
         unknown: list[str] = []
+        strange: list[str] = []
         used = self.post.used
         for name in [n for n in self.post.names if n not in used]:
             if name.startswith("_branch:") or name in rows.ACTIONS or name == "_wrong":
@@ -353,9 +353,13 @@ class _Reader(Leaves):
                 if not name.startswith("_"):
                     unknown.append(name)
                 continue
-            question = self._known(at) if self.states.state(at) not in (marks.HELD, marks.HIDDEN) else None
+            free = self.states.state(at) not in (marks.HELD, marks.HIDDEN)
+            question = self._known(at) if free else None
             if question is None:
                 unknown.append(name)
+                # A further property's editor goes with its branch, and is a question of no schema.
+                if free and name.startswith("/") and rows.EXTRA not in name:
+                    strange.append(name)
             elif at not in hidden and name.startswith(("/", "_y:", "_seen:")):
                 node = self.plan.node(question)
                 if node.kind not in ("group", "rows"):
@@ -364,7 +368,7 @@ class _Reader(Leaves):
                         hidden[at] = value
         if unknown:
             refuse_long_index(unknown)
-        return hidden, tuple(unknown)
+        return hidden, tuple(unknown), tuple(strange)
 
     def _known(self, at: str) -> Question | None:
         """The question of a pointer in any branch, active or not."""

@@ -37,6 +37,8 @@ class Reading:
     action: str = ""
     """`_add`, `_remove`, `_up`, `_down` or `_refresh` when such a button sent the page (already done to the
     answers): show the page again instead of going on."""
+    strange: tuple[str, ...] = ()
+    """Of `unknown`, pointers that are no question of the form in any branch: no page of it posts them."""
 
     def told(self, found: Iterable[Problem]) -> list[Problem]:
         """What could not be taken, then what is wrong with the rest: of one place only the first of the two."""

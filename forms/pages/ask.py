@@ -33,6 +33,7 @@ from forms.pages.posting import (
 )
 from forms.pages.sheet import sheet
 from forms.pages.steps import step_view, way_through
+from forms.pages.uploading import uploads
 from forms.pages.way import ASK, PAPERS, Step, Way
 
 CHECK = "check"
@@ -89,6 +90,8 @@ def show(
         "to": CHECK if CHECK in said or posted_of(request).get("_to") == CHECK else "",
         "more": MORE in said,
         "changed": differences(core, saved, found, language) if saved else (),
+        "stale": saved is not None,
+        "left_out": [one.filename for _, one in uploads(posted_of(request))] if saved else (),
     }
     return page(request, template, context, status=status, private=True)
 
@@ -102,21 +105,21 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
     names = step.names if step is not None and step.kind == ASK else () if step else None
     got = written(core, found, posted, request.state.language, names)
     reading = got.reading
-    newer, spoilt = await with_files(core, got.draft, posted)
     if step is None:
         return await _kept_elsewhere(request, core, found, got, way)
+    action = posted.get("action")
+    if got.clash and action == "part":
+        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
+        view = as_sent(got.draft, posted)
+        return show(request, core, view, way, step, problems=reading.lost, raw=reading.raw, template="forms/part.html")
+    if got.clash:
+        problems = [*reading.problems]
+        return show(request, core, got.draft, way, step, problems=problems, raw=reading.raw, status=409, saved=found)
+    newer, spoilt = await with_files(core, got.draft, posted, request.state.language)
     if spoilt:
         kept = await keep(core, newer)
         problems = [*spoilt, *reading.problems]
         return await again(kept, step.href(kept.id), WRONG, _to(posted), problems=problems, raw=reading.raw)
-    action = posted.get("action")
-    if got.clash and action == "part":
-        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
-        view = as_sent(newer, posted)
-        return show(request, core, view, way, step, problems=reading.lost, raw=reading.raw, template="forms/part.html")
-    if got.clash:
-        problems = [*reading.problems]
-        return show(request, core, newer, way, step, problems=problems, raw=reading.raw, status=409, saved=found)
     if "_drop" in posted:
         await without_file(core, newer, posted["_drop"])
         return RedirectResponse(f"{step.href(found.id)}?removed", status_code=303)
@@ -126,7 +129,8 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
 
 async def _kept_elsewhere(request: Request, core: Kernel, found: DraftView, got: Written, way: Way) -> Response:
     if not got.clash:
-        await keep(core, got.draft)
+        newer, _ = await with_files(core, got.draft, posted_of(request), request.state.language)
+        await keep(core, newer)
     return _elsewhere(request, found, way)
 
 

@@ -32,6 +32,7 @@ from forms.pages.posting import (
 from forms.pages.sheet import sheet, started
 from forms.pages.skeleton import draft_page, is_plain
 from forms.pages.steps import may_have_way, way_through
+from forms.pages.uploading import uploads
 
 
 @of_draft
@@ -72,6 +73,8 @@ def show(
         "removed": "removed" in said,
         "more": MORE in said,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
+        "stale": saved is not None,
+        "left_out": [one.filename for _, one in uploads(posted_of(request))] if saved else (),
     }
     return page(request, "forms/draft.html", context, status=status, private=True)
 
@@ -83,17 +86,17 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
     language = request.state.language
     got = written(core, found, posted, language)
     reading = got.reading
-    newer, spoilt = await with_files(core, got.draft, posted)
     here = f"/drafts/{found.id}"
+    if got.clash and action == "part":
+        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
+        view = sheet(core, as_sent(got.draft, posted), language=language, problems=reading.lost, raw=reading.raw)
+        return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
+    if got.clash:
+        return show(request, core, got.draft, problems=reading.problems, raw=reading.raw, status=409, saved=found)
+    newer, spoilt = await with_files(core, got.draft, posted, language)
     if spoilt:
         problems = [*spoilt, *reading.problems]
         return await again(await keep(core, newer), here, WRONG, problems=problems, raw=reading.raw)
-    if got.clash and action == "part":
-        # Nothing is saved: the questions as this page has them, and the revision it came from: told when it goes on.
-        view = sheet(core, as_sent(newer, posted), language=language, problems=reading.lost, raw=reading.raw)
-        return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
-    if got.clash:
-        return show(request, core, newer, problems=reading.problems, raw=reading.raw, status=409, saved=found)
     if action == "file" and not reading.action and not reading.problems:
 
         async def refused(kept: DraftView, problems: list[Problem]) -> Response:

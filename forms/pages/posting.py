@@ -10,14 +10,14 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
 from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
-from core.errors import Conflict, NotFound, TooLarge, Unprocessable
+from core.errors import Conflict, NotFound, RequestError, TooLarge, Unprocessable
 from core.judge.filling import apply
 from core.judge.schema import parts_of
 from core.judge.verdict import answer_problems, prepared
@@ -31,8 +31,8 @@ from forms.pages.applicant import as_registered
 from forms.pages.receipt import hand_over
 from forms.pages.said import title
 from forms.pages.sheet import asks_by_answers, form_of
+from forms.pages.uploading import FILE_FIELD, of_file, uploads
 
-FILE_FIELD = "_material/"
 OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "action"})
 
 Handler = Callable[[Request, Kernel, Actor, DraftView], Awaitable[Response]]
@@ -96,8 +96,8 @@ def was(draft: DraftView, names: Sequence[str]) -> str:
 def written(
     core: Kernel, found: DraftView, posted: FormData, language: str, names: Sequence[str] | None = None
 ) -> Written:
-    """`names`: the questions of the one page that was posted; None for the whole form. A name the form does not know,
-    or holds itself, is ignored and counted."""
+    """`names`: the questions of the one page that was posted; None for the whole form. A name the form
+    holds itself is ignored and counted. Raises RequestError for one that is no question of it."""
     pairs = [
         (key, one)
         for key, one in posted.multi_items()
@@ -105,6 +105,8 @@ def written(
     ]
     known = None if names is None else {key: one for key, one in found.answers.items() if key not in names}
     reading = form_of(core, found.item).read(pairs, filling=found.filling, known=known, language=language)
+    if reading.strange:
+        raise RequestError("A name that is no question of the form.", code="unknown-name", what=reading.strange[0])
     ticked = [one for one in posted.getlist("_promise") if isinstance(one, str)]
     promises, disputed, claims = ticked, sorted(reading.wrong), dict(reading.claims)
     if names is not None:
@@ -148,19 +150,18 @@ def _same(one: DraftView, other: DraftView) -> bool:
     )
 
 
-async def with_files(core: Kernel, draft: DraftView, posted: FormData) -> tuple[DraftView, list[Problem]]:
-    """The draft with the files of this post, and why one could not be taken (`at` is the material's own line)."""
-    for key, upload in posted.multi_items():
-        if key.startswith(FILE_FIELD) and isinstance(upload, UploadFile) and upload.filename:
-            material = key[len(FILE_FIELD) :]
-            await upload.seek(0)
-            try:
-                draft = await actions.add_file(core, draft, material, upload.filename, await upload.read())
-            except Unprocessable as error:
-                return draft, [replace(problem, at=f"material-{material}") for problem in error.problems]
-            except TooLarge as error:
-                return draft, [Problem(f"material-{material}", "file", str(error))]
-    return draft, []
+async def with_files(
+    core: Kernel, draft: DraftView, posted: FormData, language: str
+) -> tuple[DraftView, list[Problem]]:
+    """The draft with the files of this post, saved, and why some were not taken (`at` is the material's own line)."""
+    problems = []
+    for material, upload in uploads(posted):
+        await upload.seek(0)  # a write that came second reads it twice: see `of_draft`
+        try:
+            draft = await actions.add_file(core, draft, material, upload.filename or "", await upload.read())
+        except (Unprocessable, TooLarge) as error:
+            problems.append(Problem(f"material-{material}", "file", of_file(error, upload, language)))
+    return draft, problems
 
 
 async def without_file(core: Kernel, draft: DraftView, dropped: object) -> DraftView:

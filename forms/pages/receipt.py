@@ -8,23 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from markupsafe import Markup
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
 from core.cases.nouns import CaseView
 from core.contract import Problem
-from core.errors import Unprocessable
+from core.errors import TooLarge, Unprocessable
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page
 from core.web.session import form_data, kernel
 from forms.pages.outcome import MOVES, receipt_of
 from forms.pages.sheet import day
+from forms.pages.uploading import of_file, uploads
 from forms.pages.verify import stamp
 
-FILE_FIELD = "_material/"
 CODE = "lb_code"
 """The cookie that carries the tracking code from the filing to its receipt, once."""
 
@@ -66,23 +65,16 @@ async def receipt_post(request: Request) -> Response:
     revision = int(str(posted.get("_revision") or "0").strip("-")[:9] or 0)
     action = posted.get("action")
     try:
-        for key, upload in posted.multi_items():
-            if (
-                key.startswith(FILE_FIELD)
-                and isinstance(upload, UploadFile)
-                and upload.filename
-                and action != "withdraw"
-            ):
+        for material, upload in uploads(posted) if action != "withdraw" else ():
+            try:
+                data, name = await upload.read(), upload.filename or ""
                 case = await actions.hand_in(
-                    core,
-                    no,
-                    actor=actor,
-                    material=key[len(FILE_FIELD) :],
-                    name=upload.filename,
-                    data=await upload.read(),
-                    revision=revision,
+                    core, no, actor=actor, material=material, name=name, data=data, revision=revision
                 )
-                revision = case.revision
+            except (TooLarge, Unprocessable) as error:
+                said = Problem(f"/materials/{material}", "file", of_file(error, upload, request.state.language))
+                raise Unprocessable([said]) from error
+            revision = case.revision
         if action == "deliver":
             await actions.deliver(core, no, actor=actor, method="electronic", revision=revision)
         elif action in MOVES:

@@ -126,6 +126,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "removed": False,
                 "more": False,
                 "changed": (),
+                "stale": False,
             }
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,35 @@ async def test_silence_consents_only_where_the_item_says_so(
     assert (await access.case(kernel, CITIZEN, granted)).outcome == "approve"
     for no in (plain, incomplete):
         assert (await access.case(kernel, CITIZEN, no)).status == "in_step"
+
+
+async def test_many_cases_that_wait_lawfully_keep_none_from_its_turn(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timers, "PAGE", 2)
+    open_ones = [await under_review(kernel, registers, upload=False) for _ in range(5)]
+    monkeypatch.setitem(kernel.catalog.items, "allowance", town.item(overdue="approve"))
+    incomplete = [await under_review(kernel, registers, upload=False) for _ in range(5)]
+    granted = await under_review(kernel, registers)
+    pass_days(kernel, monkeypatch, 40)
+    assert await timers.approve_by_silence(kernel) == 1
+    assert (await access.case(kernel, CITIZEN, granted)).outcome == "approve"
+    assert await timers.accept_by_silence(kernel) == len(open_ones) + len(incomplete)
+
+
+async def test_the_legal_clock_of_two_workers_at_once_acts_once(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(kernel.catalog.items, "allowance", town.item(overdue="approve"))
+    waiting = [await under_review(kernel, registers, upload=False) for _ in range(3)]
+    granted = [await under_review(kernel, registers) for _ in range(3)]
+    pass_days(kernel, monkeypatch, 40)
+    accepted = await asyncio.gather(*(timers.accept_by_silence(kernel) for _ in range(2)))
+    approved = await asyncio.gather(*(timers.approve_by_silence(kernel) for _ in range(2)))
+    assert (sum(accepted), sum(approved)) == (len(waiting), len(granted))
+    for no, wanted in [*((no, "accepted") for no in waiting), *((no, "decided") for no in granted)]:
+        view = await access.case(kernel, CITIZEN, no)
+        assert [one.type for one in view.events].count(wanted) == 1
 
 
 async def test_expired_drafts_go_and_are_not_found_before(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:

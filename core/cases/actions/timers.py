@@ -5,8 +5,12 @@ Knows no schedule; `core.jobs` calls.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from core.cases.actions.deciding import decided_record
 from core.cases.actions.fallbacks import refused
@@ -23,10 +27,24 @@ from core.judge.legal_clock import CORRECTION_DAYS
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
+Row = TypeVar("Row", bound=Model)
+
 _RULES = frozenset({SYSTEM})
-BATCH = 200
+PAGE = 200
 REMIND_DAYS = 2
 """Working days before the day of a `later` material on which the applicant is reminded."""
+
+
+async def _each(found: QuerySet[Row]) -> AsyncIterator[Row]:
+    """Every row, a page at a time: one that is looked at and left as it is keeps no later one from its turn."""
+    last = None
+    while True:
+        rows = await (found if last is None else found.filter(id__gt=last)).order_by("id").limit(PAGE)
+        for row in rows:
+            yield row
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].pk
 
 
 async def accept_by_silence(kernel: Kernel) -> int:
@@ -35,13 +53,13 @@ async def accept_by_silence(kernel: Kernel) -> int:
     行政许可法第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理.
     """
     today, done = kernel.today(), 0
-    waiting = await Case.filter(
+    waiting = Case.filter(
         status__in=("filed", "in_step"),
         waiting__gte=0,
         accepted_on=None,
         filed_at__lt=kernel.now() - timedelta(days=CORRECTION_DAYS),
-    ).limit(BATCH)
-    for case in waiting:
+    )
+    async for case in _each(waiting):
         if case.record is None:
             continue
         received = date.fromisoformat(case.record.get("corrected_on") or case.record["today"])
@@ -73,10 +91,8 @@ async def watch_later(kernel: Kernel) -> int:
     """容缺受理: the applicant is reminded before the day, and told when it has passed; then the reviewer goes on."""
     today, done = kernel.today(), 0
     soon = add_working_days(today, REMIND_DAYS, kernel.calendar)
-    wanted = await CaseMaterial.filter(due__lte=soon, status="later", open=True, case__status__in=UNDER_WAY).limit(
-        BATCH
-    )
-    for one in wanted:
+    wanted = CaseMaterial.filter(due__lte=soon, status="later", open=True, case__status__in=UNDER_WAY)
+    async for one in _each(wanted):
         told = "over" if one.due is not None and one.due < today else "soon"
         if one.told in (told, "over"):
             continue
@@ -109,10 +125,8 @@ async def watch_later(kernel: Kernel) -> int:
 async def watch_confirmers(kernel: Kernel) -> int:
     """另一方没有在期限内确认: from then on what the item wants instead, or a person, goes on."""
     done = 0
-    late = await CaseMaterial.filter(
-        due__lt=kernel.today(), status="confirm", open=True, told="", case__status__in=UNDER_WAY
-    ).limit(BATCH)
-    for one in late:
+    late = CaseMaterial.filter(due__lt=kernel.today(), status="confirm", open=True, told="", case__status__in=UNDER_WAY)
+    async for one in _each(late):
         case = await Case.get(id=one.case_id)
         values = await refused(case, one, told="over")
         why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
@@ -136,12 +150,14 @@ async def watch_confirmers(kernel: Kernel) -> int:
 async def approve_by_silence(kernel: Kernel) -> int:
     """The day has passed and the item says `"overdue": "approve"`: the law deems it granted."""
     today, done = kernel.today(), 0
-    late = await Case.filter(status__in=("accepted", "in_step"), deadline__lt=today, stopped_since=None).limit(BATCH)
-    for case in late:
+    late = Case.filter(status__in=("accepted", "in_step"), deadline__lt=today, stopped_since=None)
+    lenient = [
+        version
+        for version in await late.distinct().values_list("version", flat=True)
+        if (await versions.item_by_digest(str(version))).declared.get("overdue") == "approve"
+    ]
+    async for case in _each(late.filter(version__in=lenient)):
         if case.record is None:
-            continue
-        item = await versions.item_by_digest(case.version)
-        if item.declared.get("overdue") != "approve":
             continue
         if await CaseMaterial.filter(case_id=case.id, required=True, open=True).exists():
             continue  # what was never handed in is not granted by waiting

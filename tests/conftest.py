@@ -17,6 +17,7 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from starlette.testclient import TestClient
 
+from core import database
 from core import settings as settings_module
 from core.settings import Settings
 from tests.cases.town import POSTGRESQL, postgresql_listens
@@ -39,11 +40,9 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A module that says `BOTH_DATABASES = True` has its `client` or `desk` on SQLite and on PostgreSQL."""
+    """A module that says `BOTH_DATABASES = True` has its `town` (or `client`) or `desk` on SQLite and PostgreSQL."""
     if getattr(metafunc.module, "BOTH_DATABASES", False):
-        for name in {"client", "desk"} & set(metafunc.fixturenames):
-            if name == "client" and "desk" in metafunc.fixturenames:
-                continue
+        for name in {"town", "desk"} & set(metafunc.fixturenames):
             scope: Any = "module" if name == "desk" else "function"
             metafunc.parametrize(name, ["sqlite", "postgresql"], indirect=True, scope=scope)
 
@@ -105,11 +104,10 @@ def on_database(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iter
 
 
 @pytest.fixture
-def town(seeded: Path, tmp_path: Path) -> Settings:
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """Settings of a freshly seeded made-up town, for this test alone."""
-    folder = tmp_path / "data"
-    shutil.copytree(seeded, folder)
-    return settings_module.read(data=folder, demo=True, environ={})
+    with on_database(getattr(request, "param", "sqlite"), request, tmp_path / "data") as settings:
+        yield settings
 
 
 @dataclass
@@ -128,6 +126,26 @@ class Client:
         bearer = next(t["token"] for t in self.told["tokens"] if t["role"] == role and t["channel"] == channel)
         return {"Authorization": f"Bearer {bearer}"}
 
+    def rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """What the site's own database answers, whichever it is; `{}` in `sql` marks a value."""
+
+        async def ask() -> list[dict[str, Any]]:
+            connection = database.connection()
+            marks = ["?" if connection.capabilities.dialect == "sqlite" else f"${n + 1}" for n in range(len(values))]
+            return [dict(row) for row in await connection.execute_query_dict(sql.format(*marks), list(values))]
+
+        assert self.http.portal is not None
+        return self.http.portal.call(ask)
+
+    def stored(self) -> str:
+        """Every table's every value as it lies in the database."""
+        if self.settings.database_url.startswith("sqlite"):
+            names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        else:
+            names = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+        tables = [one["name"] for one in self.rows(names)]
+        return "\n".join(str(row) for table in tables for row in self.rows(f'SELECT * FROM "{table}"'))
+
     def hidden(self, page: str) -> dict[str, str]:
         """The hidden fields of a page's forms."""
         import re
@@ -144,14 +162,9 @@ class Client:
 
 
 @pytest.fixture
-def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Client]:
+def client(town: Settings) -> Iterator[Client]:
     from core.web.app import build
 
-    with contextlib.ExitStack() as stack:
-        if hasattr(request, "param"):
-            town = stack.enter_context(on_database(request.param, request, tmp_path / "data"))
-        else:
-            town = request.getfixturevalue("town")
-        http = stack.enter_context(TestClient(build(town, background=False), base_url="http://127.0.0.1:8000"))
+    with TestClient(build(town, background=False), base_url="http://127.0.0.1:8000") as http:
         told = json.loads((town.data / "demo.json").read_text(encoding="utf-8"))
         yield Client(http, told, town)

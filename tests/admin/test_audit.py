@@ -13,6 +13,8 @@ from core.cases.models import AuditRun, Delivery, Outbox
 from tests.admin.conftest import Desk
 from tests.cases.tampering import run
 
+BOTH_DATABASES = True
+
 PAGES = {"/admin/audit": "auditor", "/admin/deliveries": "administrator"}
 
 

@@ -7,6 +7,8 @@ import re
 from tests.admin.conftest import Desk
 from tests.admin.test_taking import WORKER, person, take
 
+BOTH_DATABASES = True
+
 
 def filed(desk: Desk) -> str:
     """A case that this worker filed for the elder; its number."""

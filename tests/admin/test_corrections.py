@@ -8,6 +8,8 @@ import pytest
 
 from tests.admin.conftest import Desk
 
+BOTH_DATABASES = True
+
 POLICE = "reviewer-public-security"
 DISPUTES = {"/name": "陈试佳", "/birth_date": None}
 

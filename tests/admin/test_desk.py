@@ -5,6 +5,8 @@ from __future__ import annotations
 from core.office.permissions import STAFF_ROLES
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk, upload
 
+BOTH_DATABASES = True
+
 
 def test_nobody_gets_in_without_signing_in_and_no_citizen_at_all(desk: Desk) -> None:
     answer = desk.get("/admin/")

@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.admin.conftest import NO_ACCOUNT, PNG, Desk
 
+BOTH_DATABASES = True
+
 REVIEWER = "reviewer-civil-affairs-xutang"
 """Where he lives, civil affairs of 徐塘镇 decides."""
 

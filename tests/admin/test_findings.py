@@ -17,6 +17,8 @@ from starlette.testclient import TestClient
 from core.settings import Settings
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 PLUGINS = Path(__file__).parents[2] / "plugins"
 ITEM = "hygiene-permit-new"
 

@@ -7,6 +7,8 @@ import pytest
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk
 from tests.cases.town import SOON
 
+BOTH_DATABASES = True
+
 SUPERVISOR = "supervisor-civil-affairs"
 
 

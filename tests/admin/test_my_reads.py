@@ -6,6 +6,8 @@ import re
 
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, REVIEWER, Desk
 
+BOTH_DATABASES = True
+
 
 def reads(page: str) -> str:
     return page[page.index('id="reads"') :]

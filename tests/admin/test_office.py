@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sqlite3
 from typing import Any
 
 import pytest
 
 from tests.admin.conftest import REVIEWER, Desk
+
+BOTH_DATABASES = True
 
 SITE = {
     "id": "hall-new",
@@ -51,11 +52,7 @@ def revision(desk: Desk, path: str) -> str:
 
 
 def events(desk: Desk, target: str) -> list[dict[str, Any]]:
-    (file,) = desk.client.settings.data.glob("*.sqlite3")
-    with sqlite3.connect(file) as base:
-        base.row_factory = sqlite3.Row
-        rows = base.execute("SELECT type, actor, detail FROM office_event WHERE target = ? ORDER BY id", (target,))
-        return [dict(row) for row in rows]
+    return desk.client.rows("SELECT type, actor, detail FROM office_event WHERE target = {} ORDER BY id", target)
 
 
 def test_a_new_site_is_at_once_on_the_citizens_page_and_its_change_follows(desk: Desk) -> None:

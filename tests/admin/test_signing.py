@@ -12,6 +12,8 @@ import pytest
 from tests.admin.conftest import Desk
 from tests.admin.test_taking import WORKER, person, take
 
+BOTH_DATABASES = True
+
 ITEM = "elder-allowance"
 
 

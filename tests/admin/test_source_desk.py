@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.admin.conftest import NO_ACCOUNT, REVIEWER, Desk
 
+BOTH_DATABASES = True
+
 
 def ask(desk: Desk, source: str, **fields: str) -> tuple[int, str]:
     hidden = desk.client.hidden(desk.get(f"/admin/sources/{source}").text)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.admin.conftest import Desk
 
+BOTH_DATABASES = True
+
 WORKER = "worker-shipu-205"
 ELDER = "elder"
 

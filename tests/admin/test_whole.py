@@ -12,6 +12,8 @@ import pytest
 from tests.admin.conftest import REVIEWER, Desk
 from tests.guards.test_doors import ROOT
 
+BOTH_DATABASES = True
+
 COUNTS = ("zero_material", "instant", "same_city", "same_list", "village_decides", "village_collects")
 
 

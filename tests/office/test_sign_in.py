@@ -15,6 +15,8 @@ from core.office import access, actions, locks, passwords
 from core.office.models import Account, OfficeEvent, Session, SignInFailure, Token
 from core.office.seed import Person
 
+BOTH_DATABASES = True
+
 pytestmark = pytest.mark.anyio
 PASSWORD = "correct horse battery"
 

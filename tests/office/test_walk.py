@@ -25,6 +25,8 @@ from tests.conftest import Client
 from tests.guards.doors import CASE, DOORS, OPEN, SIGNED, STAFF, TOKEN
 from tests.guards.test_doors import house
 
+BOTH_DATABASES = True
+
 PARAMETERS = {
     "{id}": "nothing",
     "{no}": "2026010100000000",

@@ -19,6 +19,8 @@ from tests.forms_engine.browser import posted
 from tests.pages.test_gallery import as_post
 from tests.pages.test_languages import CERTIFICATE, CJK, chinese
 
+BOTH_DATABASES = True
+
 ROOT = Path(__file__).parents[2]
 MOST = 15
 """Pages of one form; more is a circle."""

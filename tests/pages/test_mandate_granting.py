@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import Client
 from tests.pages.test_resume import Come, Person, come
 
+BOTH_DATABASES = True
+
 __all__ = ["come"]
 ITEM = "elder-allowance"
 

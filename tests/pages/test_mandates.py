@@ -6,6 +6,8 @@ import re
 
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 
 def signed_in(client: Client, login: str) -> None:
     client.http.cookies.clear()

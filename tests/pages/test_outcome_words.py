@@ -18,6 +18,8 @@ from forms.pages.sheet import Sheet, sheet
 from tests.conftest import Client
 from tests.pages.test_languages import chinese
 
+BOTH_DATABASES = True
+
 ENDS = ("found", "empty", "down", "refused", "not_asked", "cached")
 NOTES = {
     ("empty", "zh"): "数据源里没有这一项", ("down", "zh"): "数据源暂时没有回应",

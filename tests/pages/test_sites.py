@@ -17,6 +17,8 @@ from core.web.rendering import translator
 from forms.pages import sites
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 CALENDAR = StateCalendar()
 HALL = read_office(SOURCE_ROOT / "seeds").sites["hall-city"]
 KIOSK = read_office(SOURCE_ROOT / "seeds").sites["kiosk-shipu"]

@@ -23,6 +23,8 @@ from core.web.static import verify_receipt
 from tests.conftest import Client
 from tests.web.test_api import PATH, body_of
 
+BOTH_DATABASES = True
+
 SCRIPT = STATIC / "verify_receipt.py"
 
 
@@ -102,7 +104,7 @@ def test_the_audit_finds_the_event_a_receipt_stands_on(client: Client, receipt: 
     def audit(line: str) -> tuple[int, dict[str, object]]:
         done = subprocess.run(
             [sys.executable, "-m", "core.cli", "--data", str(client.settings.data), "audit", "receipt", line],
-            capture_output=True, text=True,
+            capture_output=True, text=True, env={**os.environ, "LINGBAN_DATABASE_URL": client.settings.database_url},
         )  # fmt: skip
         return done.returncode, json.loads(done.stdout)
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 
 @pytest.mark.parametrize("origin", [{}, {"Origin": "null"}, {"Origin": "https://elsewhere.example"}])
 def test_a_post_that_no_page_of_ours_sent_is_not_offered_again(client: Client, origin: dict[str, str]) -> None:

@@ -7,6 +7,8 @@ import pytest
 from core.web.session import safe_next
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 
 def test_a_page_that_needs_a_person_leads_to_sign_in_and_back(client: Client) -> None:
     answer = client.http.get("/me", follow_redirects=False)

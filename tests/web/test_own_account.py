@@ -10,6 +10,8 @@ from core.office import actions
 from core.office.permissions import SITE_ROLES, STAFF_ROLES
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 NEW = "a much longer secret"
 
 

@@ -11,6 +11,8 @@ from core.signing import key_id, unb64
 from tests.conftest import Client
 from tests.web.test_api import PATH, body_of
 
+BOTH_DATABASES = True
+
 
 def published(client: Client, name: str, value: object) -> None:
     document = client.http.get("/openapi.json").json()

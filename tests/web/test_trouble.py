@@ -18,6 +18,8 @@ from core.settings import Settings
 from core.web.app import build
 from tests.conftest import Client
 
+BOTH_DATABASES = True
+
 PATH = "/api/v1/items/elder-allowance/cases"
 
 
@@ -105,11 +107,7 @@ def test_a_counter_client_without_a_mandate_reads_no_register(client: Client) ->
 
 def reads(client: Client) -> int:
     """Lookups in the access log, read from the database itself."""
-    import sqlite3
-
-    with sqlite3.connect(client.settings.data / "lingban.sqlite3") as database:
-        count: int = database.execute("SELECT count(*) FROM cases_access_log").fetchone()[0]
-    database.close()
+    count: int = client.rows("SELECT count(*) AS n FROM cases_access_log")[0]["n"]
     return count
 
 

@@ -29,6 +29,8 @@ from core.web.app import build
 from tests.conftest import Client
 from tests.web.test_api import PATH, body_of
 
+BOTH_DATABASES = True
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, 32 bytes!").decode()
 

@@ -22,6 +22,12 @@ import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 
+from core import settings as settings_module
+from core.catalog import actions as catalog_actions
+from core.catalog.inspect import Around
+from core.catalog.load import BUILT_IN_CONNECTORS
+from core.jobs import JOBS
+from core.kernel import running
 from tests.cases import town
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,6 +146,29 @@ def test_every_event_is_delivered_once(served: Served) -> None:
     count, distinct, attempts = rows[0]
     assert count == distinct > 0
     assert attempts <= 1, "an event was told by both workers"
+
+
+def test_a_folder_published_into_the_database_is_soon_served_by_both(served: Served, tmp_path: Path) -> None:
+    bundled = ROOT / "plugins" / "elder-meal"
+    held = (file for file in bundled.rglob("*") if file.is_file())
+    files = {file.relative_to(bundled).as_posix(): file.read_text("utf-8") for file in held}
+    files["item.json"] = json.dumps({**json.loads(files["item.json"]), "title": "另一个窗口发布的事项"})
+
+    async def publish() -> None:
+        settings = settings_module.read(data=tmp_path, demo=True, environ={"LINGBAN_DATABASE_URL": served.database})
+        async with running(settings) as third:
+            catalog = third.catalog
+            around = Around(third.office, catalog.sources, tuple(catalog.items), BUILT_IN_CONNECTORS, settings.schemas)
+            await catalog_actions.publish("from-the-database", files, around, by="publisher")
+
+    def seen() -> list[bool]:
+        """On a connection each, so that either worker is asked."""
+        asked = (httpx.get(served.url + "/items/from-the-database", trust_env=False, timeout=30) for _ in range(12))
+        return [one.status_code == 200 and "另一个窗口发布的事项" in one.text for one in asked]
+
+    assert not any(seen())
+    asyncio.run(publish())
+    wait("both serve it", lambda: all(seen()), 2 * next(job.every_s for job in JOBS if job.name == "office"))
 
 
 def test_the_death_of_one_worker_stops_nobody(served: Served) -> None:

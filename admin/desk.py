@@ -64,6 +64,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/staff", N_("人员"), may(actor, "account.manage")),
         ("/admin/permissions", N_("权限"), may(actor, "account.manage") or may(actor, "audit.read")),
         ("/admin/deliveries", N_("事件投递"), may(actor, "office.manage")),
+        ("/admin/erasures", N_("信息删除"), may(actor, "erasure.confirm")),
         ("/admin/audit", N_("审计"), may(actor, "audit.read")),
     )
     return [(path, word) for path, word, allowed in offered if allowed]

@@ -57,6 +57,8 @@ ACTIONS = {
     "token.manage": N_("管理接口令牌"),
     "correction.answer": N_("答复校核纠错"),
     "audit.read": N_("审计"),
+    "erasure.ask": N_("提出删除个人信息"),
+    "erasure.confirm": N_("确认删除个人信息"),
 }
 
 

@@ -101,6 +101,8 @@ EVENTS = {
     "later_over": N_("容缺期限已过"),
     "party_confirmed": N_("对方确认"),
     "party_refused": N_("对方不同意"),
+    "erasure_asked": N_("提出删除个人信息"),
+    "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除个人信息"),
 }
 LOOKED_AT = {"accepted": N_("已核对，符合要求"), "rejected": N_("不符合要求，待补正")}

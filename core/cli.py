@@ -326,16 +326,23 @@ def receipt(line: str) -> None:
 
 @main.command()
 @click.argument("no")
-@click.option("--by", required=True, help="Login of the administrator who answers for it.")
-@click.option("--basis", required=True, help="On what ground: the request, or the order.")
+@click.option("--by", required=True, help="Login of who asks, or confirms; never the same for both.")
+@click.option("--basis", default="", help="On what ground: the law, or the order.")
+@click.option("--reason", default="", help="Who wants it and why; goes with the data. The basis, unless given.")
 @click.option("--ordered", is_flag=True, help="A court or authority ordered it before the time of keeping is over.")
+@click.option("--confirm", is_flag=True, help="Confirm what another account asked for: now it is erased.")
 @_global
-def erase(no: str, by: str, basis: str, ordered: bool) -> None:
-    """Take a person's data out of the case NO; its chain of events stays whole."""
+def erase(no: str, by: str, basis: str, reason: str, ordered: bool, confirm: bool) -> None:
+    """Take a person's data out of the case NO, once asked for and confirmed; its chain of events stays whole."""
     from core import erasing
 
-    _run(erasing.erase(_settings(), no, by=by, basis=basis, ordered=ordered))
+    if not confirm:
+        _run(erasing.ask(_settings(), no, by=by, reason=reason or basis, basis=basis, ordered=ordered))
+        click.echo(f"{no}: asked for, nothing is erased yet. Another account confirms it: --by LOGIN --confirm.")
+        return
+    proof = _run(erasing.confirm(_settings(), no, by=by))
     click.echo(f"{no}: personal data erased. Backups keep it until they are replaced.")
+    click.echo(f"{proof.events} events, {proof.wrong or 'the chain is whole'}, head {proof.head}")
 
 
 @main.command()

@@ -108,6 +108,12 @@ async def _cases(report: Report, tell: Progress) -> None:
         tell("cases", report.cases, max(total, report.cases))
 
 
+async def chain_of(case: str) -> Break | None:
+    """The first broken link of one case; None where all of them hold."""
+    rows = await select_all("SELECT id, no, head, events_count, status, outcome FROM cases_case WHERE id = ?", case)
+    return _chain(rows[0], await select_all(_EVENTS, case, case))
+
+
 def _chain(case: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Break | None:
     no, chain = str(case["no"]), []
     sealed: Break | None = None

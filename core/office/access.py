@@ -33,7 +33,7 @@ from core.office.models import (
     ThemeRow,
     UnitRow,
 )
-from core.office.permissions import may
+from core.office.permissions import CITIZEN_ROLES, may
 
 
 async def office() -> Office:
@@ -187,6 +187,11 @@ async def id_by_login(login: str) -> str | None:
     """The account id of this login, of somebody who has left as well; None where nobody has had it."""
     account = await Account.get_or_none(login=login)
     return str(account.id) if account else None
+
+
+async def count_citizens(index: str) -> int:
+    """How many accounts of citizens stand under this number (`Keys.index` of it)."""
+    return await Account.filter(id_index=index, role__in=CITIZEN_ROLES).count()
 
 
 async def credit_code(actor: Actor) -> str | None:

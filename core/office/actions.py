@@ -13,15 +13,15 @@ from core import database, sealing
 from core.contract import CHANNELS, Actor, Office
 from core.errors import Conflict, NotFound, SignInNeeded, UsageError
 from core.office import access, locks, passwords
-from core.office.models import Account, OfficeEvent, Session, SignInFailure, Token
-from core.office.permissions import MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES
+from core.office.models import Account, OfficeEvent, RecoveryCode, Session, SignInFailure, Token
+from core.office.permissions import CITIZEN_ROLES, MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES
 from core.office.seed import Person
 from core.office.seeding import Seeded, placed, sealed, seed
 
 __all__ = [
     "Seeded", "change_password", "close_account", "create_account", "create_token", "drawn_password", "end_session",
-    "end_sessions", "first_password", "new_password", "open_session", "prune", "renew_session", "reopen_account",
-    "seed", "set_password", "sign_in", "touch", "withdraw_token",
+    "end_sessions", "erase_person", "first_password", "new_password", "note_erasure", "open_session", "prune",
+    "renew_session", "reopen_account", "seed", "set_password", "sign_in", "touch", "withdraw_token",
 ]  # fmt: skip
 
 LIFETIME_S = {"kiosk": 15 * 60, "web": 4 * 3600, "mobile": 4 * 3600}
@@ -243,6 +243,30 @@ async def close_account(login: str, *, by: Actor | None = None) -> None:
 async def reopen_account(login: str, *, by: Actor | None = None) -> None:
     """Undo `close_account`; the password is still the one before. Raises NotFound."""
     await _set_active(login, active=True, by=by)
+
+
+async def erase_person(index: str, *, by: Actor, request: str) -> int:
+    """What the accounts of this citizen (`Keys.index` of his number) know of him: name, login, number, password. The
+    id stays, for events name it. Returns how many there were; an account of staff is not his own to erase."""
+
+    async def body() -> int:
+        found = await Account.filter(id_index=index, role__in=CITIZEN_ROLES)
+        for one in found:
+            await Session.filter(account_id=one.id).delete()
+            await RecoveryCode.filter(account_id=one.id).delete()
+            await Account.filter(id=one.id).update(
+                login=f"erased-{one.id.hex}", name="", person=None, id_index=None, password_hash="", second=None,
+                area=None, active=False, revision=one.revision + 1,
+            )  # fmt: skip
+        await OfficeEvent.create(type="erasure.done", actor=by.id, target=request)
+        return len(found)
+
+    return await database.write(body)
+
+
+async def note_erasure(type: str, *, by: Actor, request: str) -> None:
+    """That somebody asked for a person's erasure, or would not confirm it; whose, no event says."""
+    await OfficeEvent.create(type=type, actor=by.id, target=request)
 
 
 async def _set_active(login: str, *, active: bool, by: Actor | None) -> None:

@@ -70,6 +70,9 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "account.manage": {"administrator": ALL},
         "token.manage": {"administrator": ALL},
         "audit.read": {"auditor": ALL},
+        # Erasing wants two accounts: who asks never confirms (core.cases.actions.erasing).
+        "erasure.ask": {"administrator": ALL},
+        "erasure.confirm": {"administrator": ALL, "supervisor": UNIT},
     }
 )
 

@@ -129,6 +129,9 @@ EVENTS = {
     "later_over": N_("补交期限已过，转审核人员处理"),
     "party_confirmed": N_("对方已确认"),
     "party_refused": N_("对方表示不同意"),
+    "erasure_asked": N_("有人提出删除个人信息"),
+    "erasure_refused": N_("没有删除个人信息"),
+    "erased": N_("删除了个人信息"),
 }
 NEXT = {
     "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),
@@ -171,6 +174,7 @@ READS = {
     "file": N_("上传的文件"),
     "probe": N_("数据源测试"),
     "audit": N_("审计查询"),
+    "erasure": N_("办理信息删除"),
     "reach": N_("未声明的字段"),
 }
 READ_WHAT = {"case": N_("办件的全部内容"), "file": N_("一份上传的文件"), "resume": N_("草稿的全部内容")}

@@ -12,17 +12,15 @@ from core import jobs
 from core.cases import access, actions, proving
 from core.cases.actions import timers, upkeep
 from core.cases.models import Case, CaseEvidence, DailyRoot, Draft, Event, Letter
-from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound
 from core.judge.clock import add_working_days
 from core.kernel import Kernel
 from tests.cases import town
 from tests.cases.tampering import rewrite_chain
-from tests.cases.test_moves import approve, under_review
+from tests.cases.test_moves import ADMINISTRATOR, approve, erase, under_review
 from tests.cases.town import CITIZEN, ELDER, REVIEWER, SOON, Registers, person
 
 pytestmark = pytest.mark.anyio
-ADMINISTRATOR = Actor(id="acc-admin", role="administrator", name="吴管")
 
 
 def pass_days(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, days: int) -> date:
@@ -139,9 +137,9 @@ async def test_erasing_leaves_nothing_personal_and_the_chain_whole(kernel: Kerne
     no = await under_review(kernel, registers)
     for actor, error in ((CITIZEN, NotAllowed), (REVIEWER, NotAllowed), (ADMINISTRATOR, Conflict)):
         with pytest.raises(error):
-            await actions.erase_case(kernel, no, actor=actor, basis="申请人要求")
+            await actions.ask_to_erase_case(kernel, no, actor=actor, reason="申请人要求", basis="申请人要求")
     await approve(kernel, no)
-    await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="法院判决书（虚构）", ordered=True)
+    await erase(kernel, no, basis="法院判决书（虚构）", ordered=True)
     row = await Case.get(no=no)
     assert (row.record, row.applicant_key, row.body_digest) == (None, "", "")
     assert {one.digest for one in await Letter.all()} <= {""}
@@ -151,7 +149,7 @@ async def test_erasing_leaves_nothing_personal_and_the_chain_whole(kernel: Kerne
     assert not [path for path in kernel.settings.files.rglob("*") if path.is_file()]
     assert (await proving.verify_all()) == (1, [])
     with pytest.raises(Conflict):
-        await actions.erase_case(kernel, no, actor=ADMINISTRATOR, basis="再次", ordered=True)
+        await erase(kernel, no, basis="再次", ordered=True)
     view = await access.case(kernel, REVIEWER, no)
     assert view.erased
     assert view.applicant == {}

@@ -29,6 +29,8 @@ from tests.cases.town import (
 
 pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7 a made-up page"
+ADMINISTRATOR = Actor(id="acc-admin", role="administrator", name="吴管")
+SECOND = Actor(id="acc-admin-2", role="administrator", name="郑管")
 
 
 async def under_review(kernel: Kernel, registers: Registers, *, upload: bool = True) -> str:
@@ -47,6 +49,14 @@ async def under_review(kernel: Kernel, registers: Registers, *, upload: bool = T
 
 async def approve(kernel: Kernel, no: str, actor: Actor = REVIEWER, revision: int = 1) -> CaseView:
     return await actions.decide(kernel, no, actor=actor, outcome="approve", because="材料属实", revision=revision)
+
+
+async def erase(kernel: Kernel, no: str, *, basis: str, ordered: bool = False) -> None:
+    """One asks, another confirms."""
+    id = await actions.ask_to_erase_case(
+        kernel, no, actor=ADMINISTRATOR, reason="陈试甲要求删除", basis=basis, ordered=ordered
+    )
+    await actions.confirm_erasure(kernel, id, actor=SECOND)
 
 
 async def test_a_reviewer_approves_and_the_applicant_reads_it(kernel: Kernel, registers: Registers) -> None:

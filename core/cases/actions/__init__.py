@@ -7,7 +7,12 @@ from core.cases.actions.corrections import answer_correction
 from core.cases.actions.deciding import decide, refuse
 from core.cases.actions.delivering import deliver
 from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
-from core.cases.actions.erasing import erase_case
+from core.cases.actions.erasing import (
+    ask_to_erase_case,
+    ask_to_erase_person,
+    confirm_erasure,
+    refuse_erasure,
+)
 from core.cases.actions.extending import extend
 from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen, withdraw_promise
 from core.cases.actions.filing import file, file_draft
@@ -34,12 +39,14 @@ __all__ = [
     "ask_again",
     "ask_correction",
     "ask_sources_again",
+    "ask_to_erase_case",
+    "ask_to_erase_person",
     "confirm",
+    "confirm_erasure",
     "decide",
     "deliver",
     "discard_draft",
     "edit_draft",
-    "erase_case",
     "extend",
     "file",
     "file_draft",
@@ -58,6 +65,7 @@ __all__ = [
     "pause",
     "redeliver",
     "refuse",
+    "refuse_erasure",
     "remove_file",
     "resume_code",
     "revoke_for_case",

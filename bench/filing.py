@@ -1,9 +1,9 @@
 """Filing through the API at 8 concurrent, two workers on PostgreSQL, against bare transactions of as many rows.
 
-The floor is what a plain program would do that only had to store it: the very rows that one filing wrote (read back from
-the database, with their sealed bytes), one prepared INSERT a table, one durable commit a filing, over asyncpg, from two
-processes of four connections each, as the workers have. Its tables are twins of ours: the same columns, indexes, checks
-and references to the case. Both sides share one server and its settings, in turns, in the same run.
+The floor is what a plain program would do that only had to store it: the very rows that one filing wrote (read back
+from the database, with their sealed bytes), one prepared INSERT a table, one durable commit a filing, over asyncpg,
+from two processes of four connections each, as the workers have. Its tables are twins of ours: the same columns,
+indexes, checks and references to the case. Both sides share one server and its settings, in turns, in the same run.
 
 What is ours alone, and therefore measured: HTTP, the client's token, whether the key was used before, three lookups in
 the made-up registers, the judgement, the letter, sealing and chaining, and telling the listeners afterwards, which the

@@ -89,6 +89,9 @@ _WORDS = {
 }  # fmt: skip
 
 
+_WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明"}
+
+
 def explain(result: Mapping[str, Any]) -> str:
     """A dry run as a person reads it."""
     lines = [f"{'结果':　<5}{_decision(result['decision'])}"]
@@ -154,5 +157,9 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
                 else f"     {plugin.id}: no scenario yet; write cases/approve.json, see plugins/_guide/cases.md"
             )
         for branch in unseen(item, results):
-            echo(f"     {plugin.id}/{branch}" + ("：还没有情景走到这里" if zh else ": no scenario has seen this"))
+            if zh:
+                place, _, way = branch.partition(": ")
+                echo(f"     {plugin.id}/{place}{_WAYS.get(way, '')}：还没有情景走到这里")
+            else:
+                echo(f"     {plugin.id}/{branch}: no scenario has seen this")
     return passed, failed

@@ -24,6 +24,9 @@ from core.web import rendering, session
 _KEPT = (
     "because",
     "basis",
+    "conditions",
+    "part",
+    "amount",
     "outcome",
     "material",
     "kind",
@@ -58,6 +61,9 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         outcome=said.get("outcome", ""),
         because=said.get("because", ""),
         basis=said.get("basis") or None,
+        conditions=said.get("conditions", "").splitlines(),
+        part=said.get("part", ""),
+        amount=said.get("amount", ""),
         revision=revision,
     )
 

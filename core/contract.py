@@ -368,6 +368,10 @@ class DecideRule:
     because: str = ""
     basis: str = ""
     instead: str | None = None
+    conditions: tuple[str, ...] = ()
+    """Of an approval: what it is granted under 附条件."""
+    part: Mapping[str, Any] | None = None
+    """Of an approval: `{asked, because, when?, title?}`, what is granted of what was asked for 部分准予."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +522,10 @@ class Decision:
     """Why an approval became a review, in words."""
     facts: tuple[str, ...] = ()
     """The facts that the rule read, in words: the explanation an automated decision owes (PIPL 24)."""
+    conditions: tuple[str, ...] = ()
+    """What the approval is granted under, a sentence each."""
+    part: str = ""
+    """What is granted and what is not, in words; "" where everything asked for is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,9 @@ def explain(result: Mapping[str, Any]) -> str:
 
 def _decision(decision: Mapping[str, Any]) -> str:
     outcome = _WORDS.get(decision["outcome"] or "", "（不作决定）")
-    return f"{outcome}：{decision['because']}" if decision["because"] else outcome
+    told = f"{outcome}：{decision['because']}" if decision["because"] else outcome
+    more = [*([decision["part"]] if decision.get("part") else []), *decision.get("conditions", ())]
+    return "\n".join([told, *(f"　　　　{one}" for one in more)])
 
 
 async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple[int, int]:

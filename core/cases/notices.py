@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.filing import Judged
 from core.cases.letters import LetterFailed, addressed, render, render_text
 from core.cases.models import Letter
+from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
 from core.contract import Item
 from core.judge.validity import valid_until
@@ -30,11 +31,7 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
         case_id,
         no=no,
         facts=judged.facts,
-        decision={
-            "outcome": verdict.decision.outcome,
-            "because": verdict.decision.because,
-            "basis": verdict.decision.basis,
-        },
+        decision=decision_record(verdict.decision),
         unit=verdict.route.deciding_unit if verdict.route else judged.application.item.unit,
         area=verdict.route.deciding_area if verdict.route else None,
         fee=verdict.fee,
@@ -63,7 +60,8 @@ def decision_letter(
 ) -> Row | None:
     """The letter that tells a decision: by the item's own template, a refusal without one in plain words.
 
-    None where nothing is decided yet, or an approval has no template. Raises LetterFailed.
+    None where nothing is decided yet, or an approval has no template and grants all under no condition. Conditions and
+    the part that is not granted stand below a template that does not write them. Raises LetterFailed.
     """
     result = item.declared.get("result") or {}
     outcome = decision["outcome"]
@@ -71,7 +69,8 @@ def decision_letter(
         return None
     name = str(result.get("template") or "")
     template = (item.bundle.get("templates") or {}).get(name)
-    if outcome == "approve" and template is None:
+    told = decision.get("conditions") or decision.get("part")
+    if outcome == "approve" and template is None and not told:
         return None
     deciding = kernel.office.units.get(unit)
     try:
@@ -89,7 +88,7 @@ def decision_letter(
             "fee": fee,
             "amount": amount,
         },
-        "decision": {**decision, "day": today.isoformat()},
+        "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
         "office": {
             "unit": deciding.name if deciding else unit,
             "area": kernel.office.name_of(area),
@@ -99,8 +98,12 @@ def decision_letter(
     if outcome != "approve" and (template is None or "decision.outcome" not in template):
         # A template that never asks how it was decided congratulates everybody; a refusal must not go out on it.
         text = render_text(REFUSAL, seen)
+    elif template is None:
+        text = render_text(TERMS, seen)
     else:
         text = render(item, name, kernel.reaches.watch(item, f"templates/{name}", no, seen))
+        if told and not ("decision.conditions" in template and "decision.part" in template):
+            text += render_text(TERMS, seen)
     title = result.get("title") if outcome == "approve" else TITLES[outcome]
     return row(
         Letter,
@@ -129,3 +132,27 @@ REFUSAL = """<article class="letter" lang="zh-CN">
 </article>
 """
 """行政许可法第三十八条: a refusal gives its reasons and says how to appeal."""
+
+TERMS = """<article class="letter" lang="zh-CN">
+<h2>{% if decision.part %}部分准予{% endif %}{% if decision.conditions %}附条件准予{% endif %}的说明</h2>
+<p>编号：{{ case.no }}</p>
+{% if decision.part %}
+<p>{{ applicant.name }}：您申请的“{{ item.title }}”，{{ decision.part }}。</p>
+{% if decision.basis %}
+<p>依据：{{ decision.basis }}</p>
+{% endif %}
+{% endif %}
+{% if decision.conditions %}
+<p>准予附有下列条件：</p>
+<ol>
+{% for condition in decision.conditions %}
+<li>{{ condition }}</li>
+{% endfor %}
+</ol>
+{% endif %}
+<p>对附带的条件或者没有准予的部分不服的，可以自收到之日起六十日内申请行政复议，或者自收到之日起六个月内提起行政诉讼。</p>
+<p class="letter-office">{{ office.unit }}<br>{{ decision.day }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""行政许可法第三十八条 holds for the part that is refused too."""

@@ -21,7 +21,8 @@ from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
 from core.cases.notices import notice
 from core.cases.nouns import Receipt
 from core.cases.promising import signed_letter
-from core.cases.receipt import decision_json, materials_json, route_json
+from core.cases.proposing import decision_record
+from core.cases.receipt import decision_json, materials_json, route_json, terms_of_grant
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
 from core.cases.standing import key_of
@@ -94,6 +95,7 @@ class Prepared:
             "basis": verdict.decision.basis,
             "rule": verdict.decision.rule,
             "held_back": list(verdict.decision.held_back),
+            **terms_of_grant(decision_record(verdict.decision)),
         }
         complete = not is_open(verdict.materials)
         if outcome == "decline":

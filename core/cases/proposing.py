@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.clock import terms_of_record
 from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.receipt import terms_of_grant
 from core.catalog import versions
 from core.contract import Decision, Item, MaterialState, Route, RouteStep
 from core.judge.decision import NEGATIVE, as_answer, decide
@@ -29,6 +30,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         "instead": decision.instead,
         "held_back": list(decision.held_back),
+        **terms_of_grant({"conditions": list(decision.conditions), "part": decision.part}),
     }
 
 
@@ -118,7 +120,8 @@ async def restated(
 
 def in_event(decision: Mapping[str, Any]) -> dict[str, Any]:
     """A proposal as an event tells it, so that the events alone give what the record says."""
-    return {"decision": {name: decision[name] for name in ("outcome", "because", "rule", "held_back")}}
+    told = {name: decision[name] for name in ("outcome", "because", "rule", "held_back")}
+    return {"decision": {**told, **terms_of_grant(decision)}}
 
 
 def _road(case: Case, record: Mapping[str, Any]) -> Route | None:

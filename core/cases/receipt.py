@@ -5,7 +5,7 @@ Knows nothing of who reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.contract import Decision, MaterialState, Route
@@ -20,7 +20,15 @@ def materials_json(states: Sequence[MaterialState]) -> list[dict[str, Any]]:
 
 
 def decision_json(decision: Decision) -> dict[str, Any]:
-    return {"outcome": decision.outcome, "because": decision.because, "rule": decision.rule}
+    """For whoever applied: what an officer may still come to grant is not told before he does."""
+    made = {"outcome": decision.outcome, "because": decision.because, "rule": decision.rule}
+    granted = {"conditions": list(decision.conditions), "part": decision.part} if decision.outcome == "approve" else {}
+    return {**made, **terms_of_grant(granted)}
+
+
+def terms_of_grant(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """Conditions and the part that is granted, where the decision has any: most grant all of it, under none."""
+    return {name: decision[name] for name in ("conditions", "part") if decision.get(name)}
 
 
 def route_json(route: Route | None) -> dict[str, Any] | None:

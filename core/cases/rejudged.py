@@ -59,7 +59,7 @@ def letter_of(
             str(case.id),
             no=case.no,
             facts=judged.facts,
-            decision={key: decision[key] for key in ("outcome", "because", "basis")},
+            decision=decision,
             unit=case.deciding_unit or "",
             area=case.deciding_area,
             fee=record.get("fee"),

@@ -147,7 +147,15 @@ def read_routing(declared: Mapping[str, Any]) -> Routing:
         not_after=declared.get("not_after"),
         steps=tuple(map(read_step, declared.get("steps", ()))),
         decide=tuple(
-            DecideRule(r.get("when", {}), r["outcome"], r.get("because", ""), r.get("basis", ""), r.get("instead"))
+            DecideRule(
+                r.get("when", {}),
+                r["outcome"],
+                r.get("because", ""),
+                r.get("basis", ""),
+                r.get("instead"),
+                tuple(r.get("conditions", ())),
+                r.get("part"),
+            )
             for r in declared.get("decide", ())
         ),
         rules=tuple(

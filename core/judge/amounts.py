@@ -5,7 +5,7 @@ Knows lines and facts; never a binary fraction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
@@ -19,9 +19,13 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class Line:
-    """One compiled line: `amount` times every value in `times`, where `when` holds; with `each`, once for every row."""
+    """One compiled line: `amount` times every value in `times`, where `when` holds; with `each`, once for every row.
 
-    __slots__ = ("_each", "amount", "times", "when")
+    Instead of `amount` it may say `least` or `greatest` 就低、择高: of the lines within, the one that comes to so much;
+    or `sum`, so that several together are held against one.
+    """
+
+    __slots__ = ("_each", "among", "amount", "times", "way", "when")
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         self.amount = number(declared.get("amount"))
@@ -29,6 +33,8 @@ class Line:
         self.times: tuple[str, ...] = (times,) if isinstance(times, str) else tuple(times)
         self.when = Condition(declared["when"]) if declared.get("when") is not None else None
         self._each: str | None = declared.get("each")
+        self.way = next((way for way in WITHIN if way in declared), "")
+        self.among: tuple[Line, ...] = tuple(map(Line, declared.get(self.way, ()))) if self.way else ()
 
     def holds(self, facts: Facts, calendar: Calendar) -> bool:
         """With `each`: for some row."""
@@ -38,9 +44,10 @@ class Line:
         return rows is None or any(self._holds_for(row, facts, calendar) for row in rows)
 
     def reads_any(self, pointers: Collection[str]) -> bool:
-        """Whether its condition or its product rests on one of these facts."""
+        """Whether its condition or what it comes to rests on one of these facts."""
         own = [self._each] if self._each is not None else []
         read = any(overlap(mine, other) for mine in (*self.times, *own) for other in pointers)
+        read = read or any(line.reads_any(pointers) for line in self.among)
         return read or (self.when is not None and self.when.reads_any(pointers))
 
     def unknown(self, facts: Facts) -> bool:
@@ -51,16 +58,24 @@ class Line:
     def value(self, facts: Facts, calendar: Calendar) -> Decimal | None:
         """None when it reads a value that is missing or no number, or rows that nobody knows."""
         if self._each is None:
-            return self._product(facts)
+            return self._once(facts, calendar)
         rows = self._rows(facts)
         amount = Decimal(0)
         for row in rows or ():
             if self._holds_for(row, facts, calendar):
-                value = self._product({**facts, "each": row})
+                value = self._once({**facts, "each": row}, calendar)
                 if value is None:
                     return None
                 amount = _EXACT.add(amount, value)
         return amount if rows is not None else None
+
+    def picked(self, facts: Facts, calendar: Calendar) -> frozenset[int]:
+        """Of `least` or `greatest`: the lines that it came to, of each row one."""
+        if not self.among or not self.holds(facts, calendar):
+            return frozenset()
+        every = [facts] if self._each is None else [{**facts, "each": row} for row in self._rows(facts) or ()]
+        held = [one for one in every if self.when is None or self.when.holds(one, calendar)]
+        return frozenset(n for one in held if (n := self._pick(one, calendar)[0]) is not None)
 
     def _rows(self, facts: Facts) -> Sequence[Any] | None:
         """None where nobody knows them; what the applicant left out is no row."""
@@ -72,6 +87,27 @@ class Line:
     def _holds_for(self, row: Any, facts: Facts, calendar: Calendar) -> bool:
         return self.when is None or self.when.holds({**facts, "each": row}, calendar)
 
+    def _once(self, facts: Facts, calendar: Calendar) -> Decimal | None:
+        return self._pick(facts, calendar)[1] if self.way else self._product(facts)
+
+    def _pick(self, facts: Facts, calendar: Calendar) -> tuple[int | None, Decimal | None]:
+        """(which of the lines within, what it comes to); nothing where one that counts is not known."""
+        known: list[tuple[Decimal, int]] = []
+        for n, line in enumerate(self.among):
+            if line.holds(facts, calendar):
+                value = line.value(facts, calendar)
+                if value is None:
+                    return None, None
+                known.append((value, n))
+            elif line.unknown(facts):
+                return None, None
+        if not known:
+            return None, Decimal(0)
+        if self.way == "sum":
+            return None, sum((value for value, _ in known), Decimal(0))
+        value, n = PICKS[self.way](known, key=lambda one: one[0])
+        return n, value
+
     def _product(self, facts: Facts) -> Decimal | None:
         product = self.amount
         for pointer in self.times:
@@ -80,6 +116,12 @@ class Line:
                 return None
             product = _EXACT.multiply(product, factor)
         return product
+
+
+PICKS: Mapping[str, Callable[..., tuple[Decimal, int]]] = {"least": min, "greatest": max}
+"""Of lines that come to the same, the first."""
+WITHIN = (*PICKS, "sum")
+"""What a line may say instead of `amount`."""
 
 
 def lines_of(declared: Any) -> tuple[Line, ...] | None:

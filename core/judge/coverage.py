@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.contract import OUTCOMES, Calendar, Item, Verdict
-from core.judge.amounts import Line
+from core.judge.amounts import PICKS, Line
+from core.judge.granting import is_part
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
 from core.judge.rules import MaterialRule, first_holding, rules_of
@@ -19,9 +20,10 @@ from core.judge.schema import Schema, part, token
 def branches(item: Item) -> tuple[str, ...]:
     """Everything that a scenario can see of an item, in the order of its files.
 
-    Of a rule: that it held. Of a step, its `again`, a line, a lookup or a form's `if` with a condition: that it held
-    and that it did not. Of a material: that it was wanted and not wanted (`when`), proved and not proved
-    (`proved_by`), and each way of not being proved that its `fallback` tells apart. Of `sites`: each level.
+    Of a rule: that it held, and of its `part`, that all was granted and that not all was. Of a step, its `again`, a
+    line, a lookup or a form's `if` with a condition: that it held and that it did not. Of a material: that it was
+    wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
+    `fallback` tells apart. Of `sites`: each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -47,13 +49,30 @@ def branches(item: Item) -> tuple[str, ...]:
             listed += [f"routing.json#{step.place}/when: holds", f"routing.json#{step.place}/when: does not hold"]
         if step.again is not None:
             listed += [f"routing.json#{step.place}/again: holds", f"routing.json#{step.place}/again: does not hold"]
-    listed += [f"routing.json#{rule.place}" for rule in rules.decide]
+    for rule in rules.decide:
+        at = f"routing.json#{rule.place}"
+        listed += [at] if rule.part is None else [at, f"{at}/part: in part", f"{at}/part: whole"]
     listed += [f"routing.json#{effect.place}" for effect in rules.effects]
     return tuple(listed)
 
 
 def _lines(place: str, lines: tuple[Line, ...] | None) -> list[str]:
-    return [f"{place}/{n}" for n, line in enumerate(lines or ()) if line.when is not None]
+    """Of a line with a condition, that it held; of `least` and `greatest`, each line within that it came to."""
+    listed = []
+    for n, line in enumerate(lines or ()):
+        listed += [f"{place}/{n}"] if line.when is not None else []
+        listed += [f"{place}/{n}/{line.way}/{m}" for m in range(len(line.among)) if line.way in PICKS]
+    return listed
+
+
+def _seen_lines(
+    place: str, lines: tuple[Line, ...] | None, facts: Mapping[str, Any], calendar: Calendar
+) -> Iterator[str]:
+    for n, line in enumerate(lines or ()):
+        if line.when is not None and line.holds(facts, calendar):
+            yield f"{place}/{n}"
+        for m in line.picked(facts, calendar):
+            yield f"{place}/{n}/{line.way}/{m}"
 
 
 def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Calendar) -> frozenset[str]:
@@ -74,9 +93,7 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             seen.update([f"{at}/{outcome}"] if outcome in _ways(fallback) else [])
             seen.update([at] if at != f"{place}/fallback" else [])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
-        seen.update(
-            f"{name}/{n}" for n, line in enumerate(lines or ()) if line.when is not None and line.holds(facts, calendar)
-        )
+        seen.update(_seen_lines(name, lines, facts, calendar))
     for at, way, test in _ifs(item):
         value: Any = facts.get("answers") or {}
         for name in way:
@@ -94,8 +111,11 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         if step.when:
             holds = all(c.holds(facts, calendar) for c in step.when)
             seen.add(f"routing.json#{step.place}/when: {'holds' if holds else 'does not hold'}")
-    if verdict.decision.rule is not None:
-        seen.add(f"routing.json#{verdict.decision.rule}")
+    for rule in rules.decide:
+        if rule.place == verdict.decision.rule:
+            at = f"routing.json#{rule.place}"
+            in_part = rule.part is not None and is_part(rule.part, rules.amount, facts, calendar)
+            seen.update([at] if rule.part is None else [at, f"{at}/part: {'in part' if in_part else 'whole'}"])
     if verdict.route is not None:
         seen.update(f"routing.json#{e.place}" for e in rules.effects if e.when.holds(facts, calendar))
     return frozenset(seen)

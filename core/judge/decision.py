@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.conditions import Condition
 from core.judge.filling import record_path
+from core.judge.granting import Granted, granted
 from core.judge.pointers import overlap, pointer, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
 from core.judge.sentences import filled, join, say, translated
@@ -53,7 +54,7 @@ def decide(
                 passed.add(rule.rule.outcome)
             continue
         if rule.when.holds(facts, calendar):
-            why = list(_reasons_of_doubt(item, rules, doubtful, materials, facts, claimed, language))
+            why = list(_reasons_of_doubt(item, rules, rule, doubtful, materials, facts, claimed, language))
             if passed - {rule.rule.outcome}:
                 why.append(say(language, "passed_in_doubt"))
             return _decided(item, rules, rule, facts, materials, route, calendar, why, language)
@@ -66,6 +67,7 @@ def decide(
 def _reasons_of_doubt(
     item: Item,
     rules: Rules,
+    held: Decide,
     doubtful: Collection[str],
     materials: Sequence[MaterialState],
     facts: Facts,
@@ -89,7 +91,8 @@ def _reasons_of_doubt(
         if step.review and any(condition.reads_any(doubtful) for condition in step.when):
             title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
             yield say(language, "step_in_doubt", title=title or say(language, "somebody_in_charge"))
-    if any(line.reads_any(doubtful) for line in (*(rules.fee or ()), *(rules.amount or ()))):
+    sums = (*(rules.fee or ()), *(rules.amount or ()), *([held.part] if held.part else ()))
+    if any(line.reads_any(doubtful) for line in sums):
         yield say(language, "amount_in_doubt")
 
 
@@ -108,8 +111,11 @@ def _decided(
     outcome = rule.outcome
     because = filled(translated(item, language, f"routing.json#{held.place}/because", rule.because), facts)
     held_back: tuple[str, ...] = ()
+    grant = Granted()
     if outcome == "approve":
-        held_back = (*doubts, *reasons_to_review(item, rules, facts, materials, route, calendar, language))
+        grant = granted(item, held.place, rule.conditions, held.part, rules.amount, facts, calendar, language)
+        review = reasons_to_review(item, rules, facts, materials, route, calendar, language)
+        held_back = (*doubts, *review, *grant.held_back)
     elif outcome in NEGATIVE:
         held_back = tuple(doubts)
     if held_back:
@@ -122,6 +128,8 @@ def _decided(
         rule.instead,
         held_back,
         held.when.explain(facts, calendar, language),
+        grant.conditions,
+        grant.part,
     )
 
 

@@ -17,6 +17,7 @@ from core.judge.amounts import Line, lines_of
 from core.judge.answers import Answers
 from core.judge.conditions import Condition
 from core.judge.fields import Field, fields_of
+from core.judge.granting import PartRule
 from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
 
@@ -55,6 +56,7 @@ class Decide:
     place: str
     """`/decide/0`: its pointer in routing.json."""
     when: Condition
+    part: PartRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Rules:
     @cached_property
     def decide(self) -> tuple[Decide, ...]:
         return tuple(
-            Decide(rule, f"/decide/{n}", Condition(rule.when)) for n, rule in enumerate(self.item.routing.decide)
+            Decide(rule, f"/decide/{n}", Condition(rule.when), None if rule.part is None else PartRule(rule.part))
+            for n, rule in enumerate(self.item.routing.decide)
         )
 
     @cached_property

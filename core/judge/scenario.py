@@ -213,6 +213,8 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "decision": verdict.decision.outcome,
         "because": verdict.decision.because,
         "rule": verdict.decision.rule,
+        "conditions": list(verdict.decision.conditions),
+        "part": verdict.decision.part or None,
         "mode": route.mode if route else None,
         "deciding": route.deciding_unit if route else None,
         "deciding_area": route.deciding_area if route else None,

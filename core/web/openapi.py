@@ -222,7 +222,8 @@ def _shared_schemas() -> dict[str, Any]:
         "status": {"enum": list(STATUSES)},
         "decision": {"type": "object", "required": ["outcome", "because", "rule"],
                      "properties": {"outcome": {"enum": ["approve", "reject", "decline", "review", None]},
-                                    "because": maybe, "rule": maybe}},
+                                    "because": maybe, "rule": maybe,
+                                    "conditions": {"type": "array", "items": text}, "part": text}},
         "materials": {"type": "array", "items": {
             "type": "object", "required": ["id", "status"],
             "properties": {"id": text, "status": {"enum": ["proved", "given", "upload", "staff", "promise", "later",

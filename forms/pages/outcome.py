@@ -65,6 +65,10 @@ class ReceiptView:
     deadline_because: tuple[str, ...]
     reasons: tuple[str, ...]
     basis: str
+    conditions: tuple[str, ...]
+    """What an approval is granted under."""
+    part: str
+    """What of it is granted and what is not; "" where all is."""
     remedy: str
     fee: str
     amount: str
@@ -92,6 +96,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     outcome, because = case.outcome, str(decision.get("because") or "")
     over = case.status not in UNDER_WAY
     refused = over and outcome in ("reject", "decline")
+    granted = over and known and outcome == "approve"
     asked = asked_for(case) if known else {}
     item = core.catalog.items.get(case.item)
     own = own_words(item, language) if item else {}
@@ -121,7 +126,9 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         deadline_because=case.dates.deadline.lines(language) if case.dates and case.dates.deadline else (),
         reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
         basis=tell(decision.get("basis")) if known and not proposed and case.status != "withdrawn" else "",
-        remedy=_(words.REMEDY) if refused else "",
+        conditions=tuple(map(tell, decision.get("conditions") or ())) if granted else (),
+        part=tell(decision.get("part")) if granted else "",
+        remedy=_(words.REMEDY) if refused or (granted and decision.get("part")) else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         corrections=tuple(
@@ -167,7 +174,9 @@ def _has_way(case: CaseView) -> bool:
 def sentence(case: CaseView, because: str, _: Say) -> str:
     """What a person came to read, in one line."""
     if case.status in ("decided", "delivered", "not_accepted", "closed") and case.outcome in words.OUTCOMES:
-        shown = _(words.OUTCOMES[case.outcome])
+        granted = words.GRANTED if case.outcome == "approve" and because else {}
+        kind = next((words_ for name, words_ in granted.items() if case.decision.get(name)), None)
+        shown = _(kind or words.OUTCOMES[case.outcome])
         return _("%(result)s：%(because)s") % {"result": shown, "because": because} if because else shown
     if case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
         return _("已提交，等工作人员审核")

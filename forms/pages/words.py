@@ -93,6 +93,8 @@ STATUSES = {
     "closed": N_("已归档"),
 }
 OUTCOMES = {"approve": N_("已批准"), "reject": N_("不予许可"), "decline": N_("不予受理"), "review": N_("人工审核中")}
+GRANTED = {"part": N_("已批准一部分"), "conditions": N_("已附条件批准")}
+"""An approval that does not grant everything, or grants it under conditions: the first that is so."""
 LOOKUPS = {
     "down": N_("暂时没有回应。可以再查一次，也可以先提交，由工作人员代查。"),
     "refused": N_("没有得到您的同意或数据提供部门的许可，没有查。相关材料请您提供。"),

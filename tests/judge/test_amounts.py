@@ -37,6 +37,50 @@ def summed(lines: Any) -> str | None:
         ([{"title": "a", "amount": "0.005"}, {"title": "b", "amount": "0.005"}], "0.01"),
         ([{"title": "a", "amount": "1", "times": ["/answers/text"]}], "2.50"),
         ([{"title": "a", "amount": "2", "times": "/answers/days"}], "6.00"),
+        ([{"title": "a", "least": [{"title": "b", "amount": "3"}, {"title": "c", "amount": "2"}]}], "2.00"),
+        ([{"title": "a", "greatest": [{"title": "b", "amount": "3"}, {"title": "c", "amount": "2"}]}], "3.00"),
+        (
+            [
+                {
+                    "title": "a",
+                    "least": [
+                        {"title": "b", "amount": "3"},
+                        {"title": "c", "when": {"/answers/days": {"const": 4}}, "amount": "2"},
+                    ],
+                }
+            ],
+            "3.00",
+        ),
+        (
+            [
+                {
+                    "title": "a",
+                    "least": [
+                        {"title": "b", "amount": "9"},
+                        {
+                            "title": "c",
+                            "sum": [
+                                {"title": "d", "amount": "3"},
+                                {"title": "e", "amount": "2", "times": ["/answers/days"]},
+                            ],
+                        },
+                    ],
+                }
+            ],
+            "9.00",
+        ),
+        (
+            [
+                {
+                    "title": "a",
+                    "least": [
+                        {"title": "b", "amount": "3"},
+                        {"title": "c", "amount": "1", "times": ["/answers/missing"]},
+                    ],
+                }
+            ],
+            None,
+        ),
         ([{"title": "a", "amount": "1", "times": ["/answers/missing"]}], None),
         ([{"title": "a", "amount": "1", "times": ["/answers/none"]}], None),
         ([{"title": "a", "amount": "1", "times": ["/answers/word"]}], None),

@@ -6,7 +6,7 @@ Knows no page; how a move is written is in `moves`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import NotAllowed, Unprocessable
 from core.judge.legal_clock import LegalDates, StepDate, open_steps
+from core.judge.numbers import LARGEST, number
 from core.judge.routing import office_name
 from core.judge.validity import valid_until
 
@@ -37,12 +38,17 @@ async def decide(
     outcome: str,
     because: str,
     basis: str | None = None,
+    conditions: Sequence[str] = (),
+    part: str = "",
+    amount: str = "",
     revision: int,
 ) -> CaseView:
     """A reviewer's decision: approve or reject, with the reason the applicant will read.
 
-    Raises Unprocessable (no reason; a rejection without its basis; a material still open), NotAllowed (not this office,
-    or who filed or accepted it), Conflict (moved on meanwhile).
+    An approval may be under `conditions`, or of a `part`: what is granted and what is not, and why. `amount` is what a
+    person grants where the item pays out; without it, what the item computes.
+    Raises Unprocessable (no reason; a rejection or a part without its basis; a material still open), NotAllowed (not
+    this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
     case, parts = await seen(kernel, no, actor)
     check_separation(case, actor)
@@ -52,6 +58,9 @@ async def decide(
     reason = said(because)
     if outcome == "reject" and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "不予许可应当写明依据。")])
+    terms = _terms(conditions, part) if outcome == "approve" else {}
+    if terms.get("part") and not (basis or "").strip():
+        raise Unprocessable([Problem("/basis", "required", "部分不予的，应当写明依据。")])
     dates = await dates_now(kernel, case)
     if outcome == "approve":
         await _check_complete(kernel, case, dates)
@@ -63,8 +72,9 @@ async def decide(
         "rule": None,
         "instead": None,
         "held_back": [],
+        **terms,
     }
-    newer, letter = await decided_record(kernel, case, decision)
+    newer, letter = await decided_record(kernel, case, decision, amount=_amount(case, amount))
     await make_move(
         kernel,
         case,
@@ -72,7 +82,13 @@ async def decide(
         hats=parts.hats,
         revision=revision,
         actor=actor,
-        data={"outcome": outcome, "because": reason, "basis": decision["basis"], "finishes": _own_steps(case, dates)},
+        data={
+            "outcome": outcome,
+            "because": reason,
+            "basis": decision["basis"],
+            "finishes": _own_steps(case, dates),
+            **terms,
+        },
         changes={
             "outcome": outcome,
             "decided_at": now,
@@ -82,6 +98,22 @@ async def decide(
         more=letter,
     )
     return await after(kernel, case, actor)
+
+
+def _terms(conditions: Sequence[str], part: str) -> dict[str, Any]:
+    """What an approval says besides, cut as reasons are."""
+    lines = [said(one, "/conditions") for one in conditions if one.strip()][:20]
+    return {**({"conditions": lines} if lines else {}), **({"part": said(part, "/part")} if part.strip() else {})}
+
+
+def _amount(case: Case, given: str) -> str | None:
+    """What a person grants instead of the computed amount; None: that one stands. Raises Unprocessable."""
+    if not given.strip():
+        return None
+    value = number(given.strip())
+    if value is None or value < 0 or value != round(value, 2) or value >= LARGEST:
+        raise Unprocessable([Problem("/amount", "format", "请用数字填写核定的金额，精确到分，如 300.00。")])
+    return f"{value:.2f}"
 
 
 async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: str, revision: int) -> CaseView:
@@ -111,10 +143,12 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
 
 
 async def decided_record(
-    kernel: Kernel, case: Case, decision: Mapping[str, Any]
+    kernel: Kernel, case: Case, decision: Mapping[str, Any], *, amount: str | None = None
 ) -> tuple[dict[str, Any], list[Statement]]:
     """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
     record = case.record or {}
+    if amount is not None and decision["outcome"] == "approve":
+        record = {**record, "amount": amount}
     newer = {**record, "decision": decision, "proposed": record.get("decision")}
     item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
     if decision["outcome"] == "approve":

@@ -20,6 +20,7 @@ from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
 from core.cases.nouns import CaseView
 from core.cases.proposing import decision_record, in_event
+from core.cases.receipt import terms_of_grant
 from core.cases.rejudged import decision_of, evidence_changes, letter_of, material_changes
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
@@ -253,6 +254,7 @@ async def _write(
         if case.accepted_on is None:
             changes["accepted_on"] = kernel.today()
         reasons = {key: decision[key] for key in ("outcome", "because", "basis", "rule", "held_back")}
+        reasons |= terms_of_grant(decision)
         then = ("decided", "decided", reasons)
     if approved:
         more.append(delete(Waiting, {"case_id": case.id}))

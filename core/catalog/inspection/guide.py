@@ -15,6 +15,7 @@ from core.catalog.places import Place, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
 from core.faults.shapes import VALUES
+from core.judge.amounts import WITHIN
 from core.judge.schema import parts_of, token
 
 FILE = "item.json"
@@ -179,11 +180,13 @@ def _confirmers(work: Work, at: str, said: Any) -> None:
         work.place(FILE, f"{at}/{i}", pointer, star=True)
 
 
-def lines(work: Work, at: str, said: Any) -> None:
-    """Fee and amount: conditions that can hold, rows that are rows, and factors that are numbers."""
-    for i, line in enumerate(listing(said)):
-        line = mapping(line)
-        each: Place | None = None
+def lines(work: Work, at: str, said: Any, *, outer: Place | None = None) -> None:
+    """Fee and amount: conditions that can hold, rows that are rows, and factors that are numbers.
+
+    `outer`: the row of the line around, where one line stands within another.
+    """
+    for i, line in enumerate(map(mapping, listing(said))):
+        each = outer
         if "each" in line:
             rows = work.place(FILE, f"{at}/{i}/each", line["each"])
             each = rows.inner("*") if rows is not None else None
@@ -191,6 +194,12 @@ def lines(work: Work, at: str, said: Any) -> None:
                 work.faults.add(FILE, f"{at}/{i}/each", "not-a-list", pointer=line["each"])
         if "when" in line:
             conditions.check(work, FILE, f"{at}/{i}/when", line["when"], each)
+        if line and len({"amount", *WITHIN} & line.keys()) != 1:
+            work.faults.add(FILE, f"{at}/{i}", "line-without-amount")
+        for way in WITHIN:
+            lines(work, f"{at}/{i}/{way}", line.get(way), outer=each)
+        if "times" in line and "amount" not in line and line.keys() & set(WITHIN):
+            work.faults.add(FILE, f"{at}/{i}/times", "line-without-amount/times")
         times = line.get("times")
         single = isinstance(times, str)
         for j, pointer in enumerate([times] if single else listing(times)):

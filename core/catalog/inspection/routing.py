@@ -11,7 +11,7 @@ from typing import Any
 from core.catalog.fragments import Inliner
 from core.catalog.inspection import conditions, form, guide
 from core.catalog.inspection.around import Work
-from core.catalog.inspection.kinds import mismatch
+from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import ALL_TYPES, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
@@ -20,6 +20,7 @@ from core.judge import schema as schemas
 from core.judge.sentences import named_facts
 
 FILE = "routing.json"
+DECISIONS = ("approve", "reject", "decline", "review")
 
 
 def prepare(work: Work) -> None:
@@ -152,6 +153,37 @@ def _rule(work: Work, at: str, rule: Mapping[str, Any]) -> None:
     if outcome in ("reject", "decline") and not rule.get("basis"):
         word = "不予许可" if outcome == "reject" else "不予受理"
         work.faults.add(FILE, f"{at}/basis", "reject-without-basis", outcome=outcome, word=word)
+    _granted(work, at, rule)
     instead = mapping(rule).get("instead")
     if isinstance(instead, str) and instead not in work.around.items:
         work.faults.add(FILE, f"{at}/instead", "unknown-item", name=instead, hint=near(instead, work.around.items))
+
+
+def _granted(work: Work, at: str, rule: Mapping[str, Any]) -> None:
+    """Conditions and a part belong to an approval; a part is of a number that is granted, or of rows."""
+    for i, text in enumerate(listing(rule.get("conditions"))):
+        named(work, f"{at}/conditions/{i}", text)
+    if rule.get("outcome") in DECISIONS and rule["outcome"] != "approve":
+        for key in ("conditions", "part"):
+            if key in rule:
+                work.faults.add(FILE, f"{at}/{key}", "granted-by-refusal", key=key, outcome=rule["outcome"])
+    part = rule.get("part")
+    if not isinstance(part, Mapping):
+        return
+    named(work, f"{at}/part/because", part.get("because"))
+    if not rule.get("basis"):
+        work.faults.add(FILE, f"{at}/basis", "reject-without-basis/part")
+    asked = work.place(FILE, f"{at}/part/asked", part.get("asked"))
+    if "when" not in part:
+        if asked is not None and not is_number(asked):
+            mismatch(work, FILE, f"{at}/part/asked", VALUES["number"], asked.types)
+        if not mapping(work.guide.get("result")).get("amount") and not work.unread("item.json"):
+            work.faults.add(FILE, f"{at}/part", "part-of-no-amount")
+        return
+    if asked is not None and "array" not in asked.types:
+        work.faults.add(FILE, f"{at}/part/asked", "not-a-list", pointer=part.get("asked"))
+    row = asked.inner("*") if asked is not None else None
+    if row is not None:
+        conditions.check(work, FILE, f"{at}/part/when", part["when"], row)
+        if isinstance(part.get("title"), str):
+            work.row(FILE, f"{at}/part/title", part["title"], row)

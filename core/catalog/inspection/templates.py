@@ -22,7 +22,7 @@ LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", 
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
     "case": ("no", "filed_on", "valid_until", "fee", "amount"),
-    "decision": ("outcome", "because", "basis", "day"),
+    "decision": ("outcome", "because", "basis", "conditions", "part", "day"),
     "office": ("unit", "area", "telephone"),
 }
 _FACTS = ("applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today")

@@ -1,0 +1,95 @@
+"""An approval with conditions or in part at the desk: filled in as the rule proposes, told in page, letter and API."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tests.admin.conftest import Desk
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+CITIZEN = "elder-no-account"
+OFFICER = "reviewer-urban-management-shipu"
+
+
+def filed(desk: Desk, item: str, scenario: str, *uploads: str, promises: Sequence[str] = (), **answers: Any) -> str:
+    """What the scenario fills in, for a citizen who can sign in."""
+    citizen = next(a for a in desk.client.told["accounts"] if a["login"] == CITIZEN)
+    case = json.loads((PLUGINS / item / "cases" / f"{scenario}.json").read_text(encoding="utf-8"))
+    applicant = {"kind": "person", "id_number": citizen["id_number"], "name": "甲", "area": "320583103001"}
+    body: dict[str, Any] = {"applicant": applicant, "answers": {**case["answers"], **answers}, "promises": promises}
+    body["files"] = {one: [{"name": "a.pdf", "base64": "JVBERi0xLjQK"}] for one in uploads}
+    answer = desk.client.http.post(f"/api/v1/items/{item}/cases", json=body, headers=desk.client.token())
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["no"])
+
+
+def box(page: str, name: str) -> str:
+    found = re.search(rf'<textarea id="approve-{name}"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def test_an_officer_grants_a_part_under_conditions_and_everybody_is_told(desk: Desk) -> None:
+    no = filed(desk, "temporary-occupation", "review-person", "plan", promises=["restoration"])
+    under_way = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token()).json()["decision"]
+    assert "conditions" not in under_way, "nothing is granted yet"
+    desk.sign_in(OFFICER)
+    proposed = ["不得损坏道路设施", "占满10天即清理虚构路12号门前人行道的现场，恢复道路原状"]
+    assert box(desk.case(no), "conditions").splitlines() == proposed
+
+    said = {"outcome": "approve", "because": "方案可行", "conditions": "夜间设警示灯\n\n不得损坏道路设施",
+            "part": "准予占用8平方米，其余4平方米影响盲道，不予"}  # fmt: skip
+    wrong = desk.move(no, "decide", **said)
+    assert wrong.status_code == 422
+    assert "部分不予的，应当写明依据" in wrong.text
+    assert box(wrong.text, "part") == said["part"], "what was written stays"
+    assert desk.move(no, "decide", **said, basis="《城市道路管理条例》第三十一条").status_code == 303
+    assert "夜间设警示灯" in desk.case(no)
+
+    told = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token()).json()["decision"]
+    assert (told["outcome"], told["part"]) == ("approve", said["part"])
+    assert told["conditions"] == ["夜间设警示灯", "不得损坏道路设施"]
+
+    desk.sign_in(CITIZEN)
+    page = desk.get(f"/cases/{no}").text
+    assert "已批准一部分" in page
+    assert "影响盲道" in page
+    assert "夜间设警示灯" in page
+    assert "行政复议" in page, "who does not get all of it may appeal"
+    letter = desk.get(f"/cases/{no}/notice").text
+    assert "影响盲道" in letter
+    assert "<li>夜间设警示灯</li>" in letter
+    assert "行政复议" in letter
+
+
+def test_the_amount_that_is_granted_in_part_can_be_set(desk: Desk) -> None:
+    no = filed(
+        desk,
+        "medical-reimbursement",
+        "review",
+        "invoice",
+        "list",
+        "record",
+        "account",
+        bank_account="6210000000000000017",
+    )
+    desk.sign_in("reviewer-medical-security-shipu")
+    said = {
+        "outcome": "approve",
+        "because": "核定",
+        "part": "一张发票不在目录内，不予",
+        "basis": "《社会保险法》第二十八条",
+    }
+    wrong = desk.move(no, "decide", **said, amount="三百")
+    assert wrong.status_code == 422
+    assert "精确到分" in wrong.text
+    done = desk.move(no, "decide", **said, amount="300.5")
+    assert done.status_code == 303, re.findall(r"role=.alert.*?</div>", done.text, re.DOTALL)
+    desk.sign_in(CITIZEN)
+    assert "300.50" in desk.get(f"/cases/{no}").text
+    assert "300.50" in desk.get(f"/cases/{no}/notice").text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from starlette.testclient import TestClient
 
 from core import database, sealing
 from core.cases import access, proving
@@ -17,9 +19,11 @@ from core.cli import main
 from core.errors import Conflict
 from core.kernel import Kernel
 from core.settings import Settings
+from core.web.app import build
 from tests.cases.test_law import pass_days
 from tests.cases.test_moves import PDF, approve, erase, under_review
 from tests.cases.town import ELDER, REVIEWER, Registers
+from tests.conftest import Client
 
 pytestmark = pytest.mark.anyio
 TEN_YEARS = 3654
@@ -126,3 +130,35 @@ def test_the_command_line_says_why_it_erases_nothing(town: Settings) -> None:
     assert (code, "没有查到这个办件" in said) == (2, True), said
     code, said = run("20261123-AAAAAAAA-A", "--by", "worker-shipu-001")
     assert (code, "不能办理个人信息删除" in said) == (2, True), said
+
+
+def test_the_command_line_erases_when_another_account_confirms(town: Settings) -> None:
+    told = json.loads((town.data / "demo.json").read_text(encoding="utf-8"))
+    elder = next(one for one in told["accounts"] if one["login"] == "elder")
+    applicant = {"kind": "person", "name": "陈试甲", "id_number": elder["id_number"], "area": "320583103205"}
+    body = {"applicant": applicant, "answers": {"phone": "13900000000"}}
+    with TestClient(build(town, background=False)) as http:
+        portal = Client(http, told, town).token()
+        no = http.post("/api/v1/items/elder-allowance/cases", json=body, headers=portal).json()["no"]
+
+    def run(*words: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, [*words, "--data", str(town.data)])
+        return result.exit_code, result.output
+
+    code, said = run("erase", no, "--by", "administrator", "--basis", "申请人要求")
+    assert (code, "要依法保存到" in said) == (2, True), said
+    code, said = run("erase", no, "--by", "administrator-2", "--confirm")
+    assert (code, "没有这条删除申请" in said) == (2, True), said
+    ordered = ("erase", no, "--by", "administrator", "--basis", "法院判决书（虚构）", "--ordered")
+    code, said = run(*ordered)
+    assert (code, "nothing is erased yet" in said) == (0, True), said
+    code, said = run("erase", no, "--by", "administrator", "--confirm")
+    assert (code, "不能自己确认" in said) == (2, True), said
+    code, said = run("erase", no, "--by", "administrator-2", "--confirm")
+    assert (code, "the chain is whole" in said) == (0, True), said
+    assert run("audit", "verify")[0] == 0
+    assert run(*ordered)[0] == 2, "what is erased is not erased again"
+    with TestClient(build(town, background=False)) as http:
+        left = http.get(f"/api/v1/cases/{no}", headers=Client(http, told, town).token())
+        assert elder["id_number"] not in left.text
+        assert left.status_code in (200, 404)

@@ -23,7 +23,8 @@ def branches(item: Item) -> tuple[str, ...]:
     Of a rule: that it held, and of its `part`, that all was granted and that not all was. Of a step, its `again`, a
     line, a lookup or a form's `if` with a condition: that it held and that it did not. Of a material: that it was
     wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
-    `fallback` tells apart. Of `sites`: each level.
+    `fallback` tells apart. Of a lookup with `each`: that every row had its record, and that one had none. Of `sites`:
+    each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -42,6 +43,9 @@ def branches(item: Item) -> tuple[str, ...]:
     for name in _guarded(item):
         place = f"lookups.json#/lookups/{token(name)}/allowed_when"
         listed += [f"{place}: holds", f"{place}: does not hold"]
+    for name in _by_row(item):
+        place = f"lookups.json#/lookups/{token(name)}/each"
+        listed += [f"{place}: every row has a record", f"{place}: a row has none"]
     if item.handling in ("instant", "promised"):
         listed += [f"routing.json#/sites/{level}" for level in item.routing.sites]
     for step in rules.steps:
@@ -104,6 +108,11 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         allowed = rules.plan[name].allowed
         holds = allowed is not None and allowed.holds(facts, calendar)
         seen.add(f"lookups.json#/lookups/{token(name)}/allowed_when: {'holds' if holds else 'does not hold'}")
+    for name in _by_row(item):
+        rows = (facts.get("lookups") or {}).get(name)
+        if isinstance(rows, list):
+            found = "a row has none" if any(row is None for row in rows) else "every row has a record"
+            seen.add(f"lookups.json#/lookups/{token(name)}/each: {found}")
     if verdict.route is not None:
         level = (facts.get("site") or {}).get("level")
         seen.update([f"routing.json#/sites/{level}"] if level else [])
@@ -147,6 +156,11 @@ def _guarded(item: Item) -> list[str]:
     """Lookups with an `allowed_when` that is one for all; where it reads `/each`, every row has its own."""
     plan = rules_of(item).plan
     return [name for name in item.lookups if plan[name].allowed is not None and not plan[name].allowed_by_row]
+
+
+def _by_row(item: Item) -> list[str]:
+    """Lookups that ask once for every row and want one record each: a row without one is null, and is no fact."""
+    return [name for name, lookup in item.lookups.items() if lookup.each is not None and not lookup.many]
 
 
 def _ifs(item: Item) -> Iterator[tuple[str, tuple[str, ...], Schema]]:

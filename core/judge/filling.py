@@ -216,6 +216,9 @@ def must_find_problems(item: Item, facts: Facts, language: str = "zh") -> tuple[
             rows = (facts.get("lookups") or {}).get(name) or ()
             for index, row in enumerate(rows if isinstance(rows, list) else ()):
                 if row is None:
-                    place = aligned(at, (index,)) if "*" in at else at
-                    problems.append(Problem(pointer(place), "must_find", message))
+                    if "*" in at:
+                        problems.append(Problem(pointer(aligned(at, (index,))), "must_find", message))
+                        continue
+                    of_row = say(language, "must_find_row", n=index + 1, purpose=purpose or name)
+                    problems.append(Problem(pointer(at), "must_find", of_row))
     return tuple(dict.fromkeys(problems))

@@ -49,6 +49,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "why_not_asked": "没有调取",
         "reason": "{why}，{what}",
         "must_find": "“{purpose}”没有查到记录，请核对填写的内容。",
+        "must_find_row": "第{n}行：“{purpose}”没有查到记录，请核对这一行填写的内容。",
         "not_a_choice": "请从列出的选项中选择。",
         # decision
         "open_material": "“{title}”尚未齐备（{because}）",
@@ -150,6 +151,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "why_not_asked": "nothing was looked up",
         "reason": "{why}; {what}",
         "must_find": "“{purpose}” found no record. Please check what you wrote.",
+        "must_find_row": "Row {n}: “{purpose}” found no record. Please check what you wrote in it.",
         "not_a_choice": "Please choose one of the options listed.",
         "open_material": "“{title}” is still open ({because})",
         "given_material": "“{title}” was handed in and has to be checked by a person",

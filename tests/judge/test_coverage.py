@@ -141,3 +141,28 @@ def test_scenarios_together_leave_nothing_unseen() -> None:
     ]
     assert unseen(ITEM, runs) == ()
     assert unseen(ITEM, []) == branches(ITEM)
+
+
+def test_a_row_without_a_record_is_a_branch_of_a_lookup_that_asks_for_each() -> None:
+    rows = {
+        "source": "household", "by": {"id_number": "/each/n"}, "take": ["name"], "purpose": "核对", "basis": "一",
+        "each": "/answers/family", "allowed_when": {"/applicant/kind": {"const": "person"}},
+    }  # fmt: skip
+    family = {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "string"}}}}
+    proved = {"id": "family", "title": "家庭", "proved_by": "rows", "valid_when": {"/lookups/rows": {"type": "array"}}}
+    item = elder(
+        item={"materials": [proved]},
+        form={"properties": {"family": family}, "required": []},
+        lookups={"lookups": {"rows": rows, "lists": {**rows, "many": True}}},
+        routing={"decide": []},
+    )
+    at = "lookups.json#/lookups/rows/each: "
+    wanted = [one for one in branches(item) if "/each: " in one]
+    assert wanted == [f"{at}every row has a record", f"{at}a row has none"], "of a list of lists none is a list"
+
+    def went(rows: Any) -> set[str]:
+        told = scenario(answers={"family": [{"n": "1"}, {"n": "2"}]}, lookups={"rows": {"found": rows}}, expect={})
+        return {one for one in run(item, told, OFFICE, CALENDAR).seen_rules if "/each: " in one}
+
+    assert went([{"name": "甲"}, {"name": "乙"}]) == {f"{at}every row has a record"}
+    assert went([{"name": "甲"}, None]) == {f"{at}a row has none"}

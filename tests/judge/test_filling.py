@@ -177,6 +177,16 @@ def test_an_empty_lookup_that_must_find_is_a_problem_at_its_field() -> None:
     assert at == ["/family/1/n"]
 
 
+def test_a_row_without_a_record_is_named_where_the_whole_list_must_be_found() -> None:
+    lookups = {**LOOKUPS, "members": {**LOOKUPS["members"], "must_find": "/answers/family", "purpose": "核对同户"}}
+    item = elder(form=FORM, lookups={"lookups": lookups}, item={"materials": []}, routing={"decide": []})
+    made = facts({"family": [{"n": "1"}, {"n": "2"}]}, members=[{"name": "甲"}, None])
+    told = [(p.at, p.message) for p in must_find_problems(item, made)]
+    assert told == [("/family", "第2行：“核对同户”没有查到记录，请核对这一行填写的内容。")]
+    (english,) = must_find_problems(item, made, "en")
+    assert english.message.startswith("Row 2: ")
+
+
 def test_declared_values_are_known_to_the_verdict() -> None:
     decide = [{"when": {"/answers/name": {"const": "甲"}}, "outcome": "approve", "because": "同名"}]
     item = elder(form=FORM, lookups={"lookups": LOOKUPS}, item={"materials": []}, routing={"decide": decide})

@@ -19,8 +19,8 @@ MAX_REFS = 32
 MAX_LEVELS = 20_000
 """Places kept taken apart; answers may combine branches without end."""
 
-Chosen = Callable[[int], int | None]
-"""The branch that the applicant chose explicitly at the n-th branch control of one place; None: not said."""
+Chosen = Callable[[int], tuple[int, ...] | None]
+"""The alternatives that the applicant chose explicitly at the n-th branch control of one place; None: not said."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +36,8 @@ class Branch:
     consts: tuple[tuple[Any, ...], ...]
     chooser: Mapping[str, Any] = field(default_factory=dict)
     """The question that tells them apart, as a schema of the place; {} where there is none."""
+    several: bool = False
+    """Whether more than one may be chosen."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,10 +69,8 @@ class Flat:
     """A place as it stands for given answers: one dict without conditionals, and its branch controls."""
 
     schema: Mapping[str, Any]
-    branches: tuple[tuple[Branch, int | None], ...]
-    """Each with the alternative now chosen."""
-    besides: tuple[tuple[int, int], ...] = ()
-    """(branch, alternative) that hold too: of `anyOf` more than one may."""
+    branches: tuple[tuple[Branch, tuple[int, ...]], ...]
+    """Each with the alternatives now chosen."""
 
 
 class Active:
@@ -154,6 +154,7 @@ class Active:
             tuple(None if by else self._test(o) for o, _, _ in real),
             by,
             consts,
+            several=keyword == "anyOf" and by is None and _may_go_together([f for _, _, f in real]),
         )
         return branch if by is None else replace(branch, chooser=_chooser(branch, [f for _, _, f in real]))
 
@@ -179,19 +180,18 @@ class Active:
             return known
         decisions: list[Any] = []
         gathered: list[Mapping[str, Any]] = []
-        branches: list[tuple[Branch, int | None]] = []
-        besides: list[tuple[int, int]] = []
-        self._gather(level, value, chosen, (decisions, gathered, branches, besides))
+        branches: list[tuple[Branch, tuple[int, ...]]] = []
+        self._gather(level, value, chosen, (decisions, gathered, branches))
         key = tuple(decisions)
         known = level.flats.get(key)
         if known is None:
             if len(level.flats) > 256:
                 level.flats.clear()
-            known = level.flats[key] = _merged(gathered, tuple(branches), tuple(besides))
+            known = level.flats[key] = _merged(gathered, tuple(branches))
         return known
 
-    def _gather(self, level: Level, value: Any, chosen: Chosen | None, into: tuple[Any, Any, Any, Any]) -> None:
-        decisions, gathered, branches, besides = into
+    def _gather(self, level: Level, value: Any, chosen: Chosen | None, into: tuple[Any, Any, Any]) -> None:
+        decisions, gathered, branches = into
         for piece in level.pieces:
             if isinstance(piece, dict):
                 gathered.append(piece)
@@ -210,18 +210,13 @@ class Active:
                     self._gather(piece.level, value, chosen, into)
             else:
                 n = len(branches)
-                picked = pick(piece, value, chosen(n) if chosen else None)
+                picked = picks(piece, value, chosen(n) if chosen else None)
                 decisions.append(picked)
                 branches.append((piece, picked))
                 if piece.by is not None:
                     gathered.append(piece.chooser)
-                if picked is not None:
-                    self._gather(piece.options[picked], value, chosen, into)
-                if piece.keyword == "anyOf" and picked is not None and piece.by is None:
-                    for i in _besides(piece, picked, value):
-                        decisions.append(i)
-                        besides.append((n, i))
-                        self._gather(piece.options[i], value, chosen, into)
+                for i in picked:
+                    self._gather(piece.options[i], value, chosen, into)
 
 
 _APPLIED = frozenset(
@@ -237,11 +232,7 @@ def _plain(level: Level) -> Any:
             yield from _plain(piece)
 
 
-def _merged(
-    gathered: list[Mapping[str, Any]],
-    branches: tuple[tuple[Branch, int | None], ...],
-    besides: tuple[tuple[int, int], ...] = (),
-) -> Flat:
+def _merged(gathered: list[Mapping[str, Any]], branches: tuple[tuple[Branch, tuple[int, ...]], ...]) -> Flat:
     schema: dict[str, Any] = {}
     for one in gathered:
         schema = merge(schema, one)
@@ -249,35 +240,39 @@ def _merged(
         types = types_of(schema)
         if types and "null" not in types:
             schema["type"] = [*types, "null"]
-    return Flat(schema, branches, besides)
+    return Flat(schema, branches)
 
 
-def pick(branch: Branch, value: Any, said: int | None) -> int | None:
-    """Which alternative holds: the discriminator's, the one said, or the one the answers already fit."""
+def picks(branch: Branch, value: Any, said: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Which alternatives hold: the discriminator's, those said, or those that the answers already fit."""
     if branch.by is not None:
         told = value.get(branch.by) if isinstance(value, Mapping) else None
-        return next((i for i, c in enumerate(branch.consts) if told in c), None)
-    if said is not None and 0 <= said < len(branch.options):
-        return said
+        return tuple(i for i, c in enumerate(branch.consts) if told in c)[:1]
+    valid = tuple(i for i in said or () if i < len(branch.options))
+    if valid or (said is not None and branch.several):
+        return valid if branch.several else valid[:1]
     if value is None or value in ({}, []):
-        return None
+        return ()
     fitting = [i for i, test in enumerate(branch.tests) if test is not None and test.is_valid(value)]
-    if len(fitting) < 2:
-        return fitting[0] if fitting else None
     # Several fit (all but the keys they name is open): the one that knows most of what is there.
-    return max(fitting, key=lambda i: _known(branch.options[i], value))
+    best = max(fitting, key=lambda i: _known(branch.options[i], value), default=None)
+    first = () if best is None else (best,)
+    if branch.keyword != "anyOf" or not isinstance(value, Mapping):
+        return first
+    return tuple(sorted((*first, *_besides(branch, first, value, fitting))))
 
 
-def _besides(branch: Branch, picked: int, value: Any) -> Iterator[int]:
-    """Of `anyOf` more than one may hold: the others that fit and know something the one picked does not ask."""
-    if not isinstance(value, Mapping):
-        return
-    known = set(every_property(branch.options[picked]))
-    for i, level in enumerate(branch.options):
-        more = (every_property(level).keys() & value.keys()) - known
-        test = branch.tests[i]
-        if i != picked and more and test is not None and test.is_valid(value):
-            known |= more
+def _besides(branch: Branch, first: tuple[int, ...], value: Mapping[str, Any], fitting: list[int]) -> Iterator[int]:
+    """Of `anyOf` more than one may hold: the others that fit and know something the first does not ask; and, where
+    several may be chosen, one that does not fit yet and alone knows something that is there."""
+    names = [every_property(level).keys() for level in branch.options]
+    known = {name for i in first for name in names[i]}
+    for i in sorted(range(len(names)), key=lambda i: i not in fitting):
+        more = (names[i] & value.keys()) - known
+        if i not in fitting:
+            more = {name for name in more if branch.several and sum(name in one for one in names) == 1}
+        if i not in first and more:
+            known |= names[i]
             yield i
 
 
@@ -326,6 +321,29 @@ def _chooser(branch: Branch, flats: list[Mapping[str, Any]]) -> dict[str, Any]:
     if all(branch.by in (flat.get("required") or ()) for flat in flats):
         whole["required"] = [branch.by]
     return whole
+
+
+_NO_GROUP = frozenset({"items", "prefixItems", "enum", "const", "x-options"})
+
+
+def _may_go_together(flats: list[Mapping[str, Any]]) -> bool:
+    """Whether one answer can meet several alternatives at once: open groups that mean the same by the same name."""
+    asked: dict[str, Any] = {}
+    for flat in flats:
+        if types_of(flat) not in ([], ["object"]) or flat.keys() & {
+            "items",
+            "prefixItems",
+            "enum",
+            "const",
+            "x-options",
+        }:
+            return False
+        if any(flat.get(word) not in (None, True) for word in ("additionalProperties", "unevaluatedProperties")):
+            return False
+        for name, schema in flat.get("properties", {}).items():
+            if asked.setdefault(name, schema) != schema:
+                return False
+    return True
 
 
 def _asks(flat: Mapping[str, Any]) -> bool:

@@ -92,7 +92,7 @@ KEYWORDS: tuple[Keyword, ...] = (
     Keyword("allOf", "its parts are one group", {"allOf": [_AB, {"required": ["a"]}]}, {"a": "x"}, {}),
     Keyword(
         "anyOf",
-        "constants: options; groups: a control to choose by; may hold several",
+        "constants: options; groups: a control to choose by, of which several may be chosen",
         {"anyOf": [{"type": "string"}, {"type": "integer"}]},
         1,
         [],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from core.judge.active import Chosen
 from forms.engine import marks
 from forms.engine.areas import Areas, Picker
 from forms.engine.html import Fill, Hole, Holes, Slots
@@ -82,13 +83,15 @@ class Draft:
     """Areas to pick from, when the place is an area picker."""
 
 
-def chosen_of(raw: Mapping[str, str], at: str) -> Callable[[int], int | None] | None:
+def chosen_of(raw: Mapping[str, str], at: str) -> Chosen | None:
     """The branches chosen explicitly at a place; None where the page says nothing of it."""
     if not raw:
         return None
 
-    def chosen(n: int) -> int | None:
+    def chosen(n: int) -> tuple[int, ...] | None:
         said = raw.get(f"_branch:{at}#{n}")
-        return int(said) if said is not None and said.isdigit() and len(said) < 4 else None
+        if said is None:
+            return None
+        return tuple(int(one) for one in said.split(",") if one.isascii() and one.isdigit() and len(one) < 4)
 
     return chosen

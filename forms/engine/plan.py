@@ -82,7 +82,7 @@ class Node:
         return told if isinstance(told, str) else str(self.flat.schema.get("contentMediaType") or "")
 
     @property
-    def branches(self) -> tuple[tuple[Branch, int | None], ...]:
+    def branches(self) -> tuple[tuple[Branch, tuple[int, ...]], ...]:
         return self.flat.branches
 
 

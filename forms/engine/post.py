@@ -19,7 +19,7 @@ MAX_SAID = 40
 MAX_DEEP = 64
 """Steps of a pointer; names with more are nobody's."""
 _MARKERS = (
-    "_seen:", "_row:", "_key:", "_old:", "_kind:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_also:", "_under:",
+    "_seen:", "_row:", "_key:", "_old:", "_kind:", "_y:", "_m:", "_d:", "_file:", "_branch:", "_under:",
     "_area:", "_find:", "_drop:", "_sign:", "_claim:",
 )  # fmt: skip
 _BROKEN = re.compile("[\x00\ud800-\udfff�]")
@@ -78,7 +78,11 @@ class Post:
         """Controls by name that are no answers, but have to look the same when the page is shown again."""
         if not self.marked:
             return {}
-        return {n: v[0] for n, v in self.names.items() if n.startswith(markers) and len(v[0]) <= MAX_SAID}
+        found = {n: v[0] for n, v in self.names.items() if n.startswith(markers) and len(v[0]) <= MAX_SAID}
+        for name in found:
+            if name.startswith("_branch:"):  # of some controls several may be chosen; a blank says that none is
+                found[name] = ",".join(dict.fromkeys(v for v in self.names[name][:MAX_SAID] if v and len(v) < 4))
+        return found
 
     def _index(self) -> None:
         self._below = set()
@@ -121,5 +125,5 @@ def pointer_of(name: str) -> str:
     for marker in _MARKERS:
         if name.startswith(marker):
             at = name[len(marker) :]
-            return at.rsplit("#", 1)[0] if marker in ("_branch:", "_also:", "_area:") else at
+            return at.rsplit("#", 1)[0] if marker in ("_branch:", "_area:") else at
     return ""

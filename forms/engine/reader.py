@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.contract import Problem
 from core.errors import TooLarge
-from core.judge.active import Chosen, every_property, every_schema, requires
+from core.judge.active import Chosen, every_property, every_schema
 from core.judge.answers import value_at
 from core.judge.messages import unfit_name
 from core.judge.schema import parts_of, token
@@ -147,7 +147,6 @@ class _Reader(Leaves):
             names = {q.name for q in node.fields}
             value = {n: v for n, v in value.items() if n in names}
             read = {n: i for n, i in read.items() if n in names}
-        node = self._also(node, question, at, value, deep)
         order = {q.name: i for i, q in enumerate(node.fields)}
         value = dict(sorted(value.items(), key=lambda kv: order.get(kv[0], 0)))
         return self._grouped(node, question, at, value, before, deep)
@@ -188,26 +187,6 @@ class _Reader(Leaves):
         if question.required:
             return None if node.nullable else value
         return value if self.post.one(f"_row:{at}") is not None else ABSENT
-
-    def _also(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> Node:
-        """Of `anyOf` more than one alternative may have been on the page; the page says which."""
-        for n, (branch, _) in enumerate(node.branches):
-            for said in self.post.many(f"_also:{at}#{n}") if branch.keyword == "anyOf" else ():
-                i = int(said) if said.isdigit() and len(said) < 4 else len(branch.options)
-                level = branch.options[i] if i < len(branch.options) else None
-                for name in every_property(level) if level is not None else ():
-                    if name not in value and level is not None:
-                        schema = every_schema(level, name)[0]
-                        inner = Question(name, schema, {}, requires(level, name), f"/{token(name)}")
-                        got = self.place(inner, at + inner.key, deep + 1)
-                        if got is not ABSENT:
-                            value[name] = got
-        chosen = self.chosen(at) if self.branches else None
-        again = self.plan.node(question, self.deciding(at, value), chosen) if node.branches else node
-        names = {q.name for q in again.fields}
-        for name in [n for n in value if n not in names]:
-            del value[name]
-        return again
 
     def _extras(self, node: Node, question: Question, at: str, value: dict[str, Any], deep: int) -> None:
         numbers = self.post.rows(f"{at}/{rows.EXTRA}")

@@ -312,11 +312,10 @@ class Renderer:
             pointer = draft.name + Markup.escape(rel)
             name = Markup("_branch:{}#{}").format(pointer, n)
             id = Markup("_branch:{}#{}").format(draft.id + Markup.escape(id_of(rel)), n)
-            context = {"title": self.words["branch"], "options": titles, "chosen": chosen, "name": name, "id": id}
+            title = self.words["branches" if branch.several else "branch"]
+            context = {"title": title, "options": titles, "chosen": chosen, "several": branch.several}
+            context.update(name=name, id=id)
             parts.append(self.templates.render("branch", context))
-        for n, other in node.flat.besides:
-            also = Markup('<input type="hidden" name="_also:{}#{}" value="{}">')
-            parts.append(also.format(draft.name + Markup.escape(rel), n, other))
         return Markup("\n").join(parts)
 
     def _refresh(self, name: Markup) -> Markup:

@@ -64,6 +64,19 @@ class TestInTheBrowser:
         assert not page.get_by_label("证号").get_attribute("aria-invalid")
         assert send(page) == {"no": "示例 7"}
 
+    def test_a_second_case_is_chosen_beside_the_first(self, visit: Visit, javascript: bool) -> None:
+        page = visit(width=390, javascript=javascript)
+        page.goto(at("分支：可以同时"))
+        page.get_by_label("有邮箱", exact=True).uncheck()
+        if not javascript:
+            page.get_by_role("button", name="更新表单").click()
+        page.get_by_label("邮箱", exact=True).wait_for(state="detached")
+        page.get_by_label("有邮箱", exact=True).check()
+        if not javascript:
+            page.get_by_role("button", name="更新表单").click()
+        page.get_by_label("邮箱", exact=True).fill("b@example.com")
+        assert send(page) == {"tel": "051200000000", "mail": "b@example.com"}
+
     def test_a_name_stands_in_for_a_signature(self, visit: Visit, javascript: bool) -> None:
         page = visit(width=390, javascript=javascript)
         page.goto(at("手写签名"))

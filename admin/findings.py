@@ -16,6 +16,7 @@ from core.cases.actions.findings import finding_step
 from core.cases.nouns import CaseView
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
+from core.errors import Unprocessable
 from core.judge.rules import StepRule
 from core.judge.schema import token
 from core.kernel import Kernel
@@ -129,19 +130,23 @@ def drawn(
             answers, raw = reading.answers, reading.raw
             at = f"{PREFIX}/{token(one.id)}"
             if any(p.at == at or p.at.startswith(at + "/") for p in problems):
-                own = one.form.problems(one.form.prune(answers), language, texts=one.texts)
+                own = reading.told(one.form.problems(one.form.prune(answers), language, texts=one.texts))
         html = one.form.render(answers, own, language, texts=one.texts, raw=raw, areas=areas)
         made.append(Wanted(one.position, one.id, one.title, one.form, one.texts, html))
     return made
 
 
 async def read(kernel: Kernel, no: str, actor: Actor, said: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """What was posted with the step, as values; None where the step wants none."""
+    """What was posted with the step, as values; None where the step wants none. Raises Unprocessable, at
+    `/findings/<step>/…`, for what could not be taken: the values lack it, so no check of them would miss it."""
     view = await access.case(kernel, actor, no)
     step = said.get("step", "")
     for one in wanted(await versions.item_by_digest(view.version), view):
         if step in ("", str(one.position)):
-            return _values(one, getattr(said, "pairs", ()))
+            pairs = getattr(said, "pairs", ())
+            if untaken := one.form.read(_own(one, pairs)).problems:
+                raise Unprocessable([replace(problem, at=f"{PREFIX}{problem.at}") for problem in untaken])
+            return _values(one, pairs)
     return None
 
 

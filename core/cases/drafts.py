@@ -38,6 +38,7 @@ def content_of(view: DraftView) -> dict[str, Any]:
         "ignored": view.ignored,
         **({"told": [asdict(one) for one in view.told]} if view.told else {}),
         **({"shown": dict(view.shown)} if view.shown else {}),
+        **({"aside": dict(view.aside)} if view.aside else {}),
         **({"lent": view.lent} if view.lent else {}),
     }
 
@@ -71,6 +72,7 @@ def view_of(
         ignored=content["ignored"],
         told=tuple(Problem(**one) for one in content.get("told", ())),
         shown=content.get("shown", {}),
+        aside=content.get("aside", {}),
         lent=content.get("lent"),
         source_titles=titles_of(kernel, item),
     )

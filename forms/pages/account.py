@@ -17,9 +17,15 @@ from core.office.permissions import CITIZEN_ROLES
 from core.web import carried, session
 from core.web.rendering import LANGUAGES, page, translator
 from core.web.session import form_data, kernel, safe_next
+from forms.pages.kept import kept, lead_back
+from forms.pages.words import N_
 
 SIZES = ("normal", "large", "kiosk")
 YEAR = 365
+WRONG_LOGIN = {
+    401: N_("账号或密码不对。请核对后重新输入。"),
+    429: N_("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。"),
+}
 
 
 def home(actor: Actor) -> str:
@@ -31,7 +37,11 @@ async def login(request: Request) -> Response:
     target = request.query_params.get("next", "")
     if actor is not None:
         return RedirectResponse(safe_next(target, home(actor)), status_code=303)
-    return form(request, target=safe_next(target, ""))
+    said = kept(request)
+    wrong = translator(request.state.language)(WRONG_LOGIN[said["status"]]) if said else ""
+    return form(
+        request, target=safe_next(target, ""), name=said.get("login", ""), wrong=wrong, status=said.get("status", 200)
+    )
 
 
 async def login_post(request: Request) -> Response:
@@ -40,17 +50,16 @@ async def login_post(request: Request) -> Response:
     _ = translator(request.state.language)
     pairs, onwards = carried.unpacked(posted.get(carried.FIELD)), safe_next(target, "")
 
-    def again(wrong: str, status: int) -> Response:
-        if pairs and onwards:
-            return carried.page(request, onwards, pairs, login=name, wrong=wrong, status=status)
-        return form(request, target=onwards, name=name, wrong=wrong, status=status)
-
     try:
         actor = await actions.sign_in(name, password)
-    except SignInNeeded:
-        return again(_("账号或密码不对。请核对后重新输入。"), 401)
-    except TooMany:
-        return again(_("输错的次数太多，请十五分钟后再试。忘记密码的，请到服务大厅重置。"), 429)
+    except (SignInNeeded, TooMany) as error:
+        wrong = _(WRONG_LOGIN[error.status])
+        if pairs and onwards:
+            return carried.page(request, onwards, pairs, login=name, wrong=wrong, status=error.status)
+        # A screen that the next person uses too forgets who tried.
+        said = {"login": "" if session.shared(request.scope["state"]) else name[:80], "status": error.status}
+        back = lead_back(request, said, query=f"next={quote(onwards, safe='/')}" if onwards else "")
+        return back or form(request, target=onwards, name=name, wrong=wrong, status=error.status)
     stage = await second_factor.wanted(actor, demo=kernel(request).settings.demo)
     if stage and pairs and onwards:
         return carried.page(request, onwards, pairs, elsewhere=True, status=401)

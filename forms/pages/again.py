@@ -6,8 +6,9 @@ What was wrong stands in the draft, sealed as the answers are; the address only 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,9 +16,10 @@ from core.cases import actions
 from core.cases.nouns import DraftView
 from core.contract import Problem
 from core.kernel import Kernel
-from forms.pages.posting import told
+from forms.pages.posting import Written, told
+from forms.pages.uploading import uploads
 
-WRONG, MORE = "wrong", "more"
+WRONG, MORE, ASIDE = "wrong", "more", "aside"
 SHOWN_MOST = 8192
 """Characters of `DraftView.shown`: an area picker needs a hundred, a forged post may bring megabytes."""
 
@@ -48,3 +50,51 @@ def small(raw: Mapping[str, str]) -> dict[str, str]:
 def left(request: Request, core: Kernel, found: DraftView) -> list[Problem]:
     """What this address is to tell; nothing once the draft has been written to since."""
     return told(core, found, found.told, request.state.language) if WRONG in flags(request) else []
+
+
+async def aside(found: DraftView, got: Written, href: str, posted: FormData, *said: str) -> Response:
+    """Lead to the page at `href`, which tells what was written here beside what somebody else saved. A picture drawn by
+    hand travels in the answers, so they have no limit here but the post's."""
+    kept = {
+        "answers": got.draft.answers,
+        "promises": list(got.draft.promises),
+        "disputed": list(got.draft.disputed),
+        "claims": dict(got.draft.claims),
+        "shown": small(got.reading.raw),
+        "told": [asdict(one) for one in got.reading.problems],
+        "files": [one.filename for _, one in uploads(posted)],
+    }
+    await actions.put_aside(found, kept)
+    query = "&".join(one for one in (ASIDE, *said) if one)
+    return RedirectResponse(f"{href}?{query}", status_code=303)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a page that came second wrote, as a draft of its own."""
+
+    draft: DraftView
+    problems: tuple[Problem, ...]
+    raw: Mapping[str, str]
+    files: tuple[str, ...]
+
+
+def beside(request: Request, found: DraftView, names: Sequence[str] | None = None) -> Beside | None:
+    """What this address is to tell beside what is saved; None for any other. `names`: the questions of its page."""
+    kept = found.aside
+    if not kept or ASIDE not in flags(request):
+        return None
+    answers = dict(kept["answers"])
+    if names is not None:
+        answers = {
+            **{name: value for name, value in found.answers.items() if name not in names},
+            **{name: value for name, value in answers.items() if name in names},
+        }
+    draft = replace(
+        found,
+        answers=answers,
+        promises=tuple(kept["promises"]),
+        disputed=tuple(kept["disputed"]),
+        claims=kept["claims"],
+    )
+    return Beside(draft, tuple(Problem(**one) for one in kept["told"]), kept["shown"], tuple(kept["files"]))

@@ -50,11 +50,11 @@ def read(item: Item, posted: Mapping[str, Any]) -> Whom:
     return Whom(kind, credit_code, name, id_number)
 
 
-def under(principal: Mapping[str, Any]) -> dict[str, Any]:
+def under(principal: Mapping[str, Any]) -> dict[str, str]:
     """What to fill in for who acts under a mandate of this principal."""
     if principal.get("kind") == "enterprise":
-        return {"whom": FIRM, "credit_code": principal.get("credit_code")}
-    return {"name": principal.get("name"), "id_number": principal.get("id_number")}
+        return {"whom": FIRM, "credit_code": str(principal.get("credit_code") or "")}
+    return {key: str(principal.get(key) or "") for key in ("name", "id_number")}
 
 
 def _tidy(value: Any) -> str:

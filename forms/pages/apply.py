@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -25,8 +26,10 @@ from forms.pages import query
 from forms.pages.applicant import Whom
 from forms.pages.asks import Ask, asks
 from forms.pages.guide import set_aside
+from forms.pages.kept import kept, lead_back
 from forms.pages.said import only_chinese, title
 from forms.pages.sheet import form_of, started
+from forms.pages.words import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,15 @@ async def apply(request: Request) -> Response:
     if item.handling == "handoff":
         return RedirectResponse(f"/items/{id}", status_code=303)
     actor = _filer(request)
+    if said := kept(request):
+        posted = FormData([tuple(one) for one in said["pairs"]])
+        problems = [Problem(*one) for one in said["problems"]]
+        return show(request, core, item, actor, posted, problems=problems, status=said["status"])
     known = await office_access.credit_code(actor) if parties.FIRM in parties.kinds(item) else None
-    asked = {"credit_code": known, "whom": parties.FIRM if known else ""}
+    asked = {"credit_code": known or "", "whom": parties.FIRM if known else ""}
     if "mandate" in request.query_params:
         asked = parties.under((await access.mandate(core, actor, request.query_params["mandate"])).principal)
-    whom = parties.read(item, asked)
-    return show(request, core, item, actor, whom)
+    return show(request, core, item, actor, FormData(asked))
 
 
 def _filer(request: Request) -> Actor:
@@ -78,7 +84,7 @@ async def apply_post(request: Request) -> Response:
     consents = frozenset(str(name) for name in posted.getlist("consent"))
     problems = parties.problems(whom, request.state.language)
     if problems:
-        return show(request, core, item, actor, whom, problems=problems, consents=consents, status=422)
+        return refused(request, core, item, actor, problems, status=422)
     applicant = parties.applicant(whom, actor)
     try:
         if item.handling == "query":
@@ -93,22 +99,34 @@ async def apply_post(request: Request) -> Response:
             answers=started(core, item),
         )
     except Unprocessable as error:
-        return show(request, core, item, actor, whom, problems=error.problems, consents=consents, status=422)
+        return refused(request, core, item, actor, error.problems, status=422)
     except (NotAllowed, Unavailable) as error:
-        _ = translator(request.state.language)
-        sentence = {
-            "no-standing": _(
-                "没有查到您可以代该申请人办理的依据。企业的事项由登记的法定代表人办理，或者由有企业委托书的代办员办理。"
-            ),
-            "relation-down": _("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。"),
-            "mandate-needed": _("请先取得申请人的委托书，再代为办理。"),
-        }.get(error.code)
+        sentence = REFUSALS.get(error.code)
         if sentence is None:
             raise
         at = {parties.FIRM: "credit_code", parties.OTHER: "id_number"}.get(whom.kind, "")
-        refusal = (Problem(at, error.code, sentence),)
-        return show(request, core, item, actor, whom, problems=refusal, consents=consents, status=error.status)
+        return refused(request, core, item, actor, (Problem(at, error.code, sentence),), status=error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
+
+
+REFUSALS = {
+    "no-standing": N_(
+        "没有查到您可以代该申请人办理的依据。企业的事项由登记的法定代表人办理，或者由有企业委托书的代办员办理。"
+    ),
+    "relation-down": N_("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。"),
+    "mandate-needed": N_("请先取得申请人的委托书，再代为办理。"),
+}
+
+
+def refused(
+    request: Request, core: Kernel, item: Item, actor: Actor, problems: Sequence[Problem], *, status: int
+) -> Response:
+    """The page again, by its own address where the browser can keep what was written."""
+    posted = form_data(request)
+    pairs = [(key, one) for key, one in posted.multi_items() if isinstance(one, str) and key != session.CSRF_FIELD]
+    told = [(one.at, one.keyword, one.message) for one in problems]
+    back = lead_back(request, {"pairs": pairs, "problems": told, "status": status})
+    return back or show(request, core, item, actor, posted, problems=problems, status=status)
 
 
 def show(
@@ -116,18 +134,18 @@ def show(
     core: Kernel,
     item: Item,
     actor: Actor,
-    whom: Whom,
+    posted: FormData,
     *,
     problems: Sequence[Problem] = (),
-    consents: frozenset[str] = frozenset(),
     status: int = 200,
 ) -> Response:
+    """`posted`: what stands in the boxes."""
     language = request.state.language
     asked = asks(item, core.catalog.sources, core.office, language)
     fields = ""
     if item.handling == "query" and item.form.get("properties"):
         texts = (item.bundle.get("texts") or {}).get(language)
-        reading = query.read_answers(core, item, form_data(request), language) if request.method == "POST" else None
+        reading = query.read_answers(core, item, posted, language) if problems else None
         fields = form_of(core, item).render(
             reading.answers if reading else None,
             [problem for problem in problems if problem.at.startswith("/")],
@@ -143,13 +161,13 @@ def show(
         actor_name=actor.name,
         actor_number=parties.masked(actor.id_number),
         kinds=parties.kinds(item),
-        whom=whom,
+        whom=parties.read(item, posted),
         asks=asked,
         sources=len({one.source for one in asked}),
-        consents=consents,
+        consents=frozenset(str(name) for name in posted.getlist("consent")),
         fields=fields,
         only_chinese=only_chinese(item, language),
     )
-    errors = {problem.at: problem.message for problem in problems}
+    errors = {problem.at: translator(language)(problem.message) for problem in problems}
     context = {"view": view, "problems": problems, "errors": errors}
     return page(request, "forms/apply.html", context, status=status, private=True)

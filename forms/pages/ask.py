@@ -16,7 +16,7 @@ from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, WRONG, again, flags, left
+from forms.pages.again import MORE, WRONG, again, aside, beside, flags, left
 from forms.pages.posting import (
     Written,
     as_sent,
@@ -33,7 +33,6 @@ from forms.pages.posting import (
 )
 from forms.pages.sheet import sheet
 from forms.pages.steps import step_view, way_through
-from forms.pages.uploading import uploads
 from forms.pages.way import ASK, PAPERS, Step, Way
 
 CHECK = "check"
@@ -48,6 +47,9 @@ async def ask(request: Request, core: Kernel, actor: Actor, found: DraftView) ->
     first = way.unfinished(wrong(core, found, request.state.language))
     if first is not None and way.steps.index(first) < way.steps.index(step):
         return RedirectResponse(f"{first.href(found.id)}?first", status_code=303)
+    if here := beside(request, found, step.names if step.kind == ASK else ()):
+        return show(request, core, here.draft, way, step, problems=here.problems, raw=here.raw, status=409, saved=found,
+                    left_out=here.files)  # fmt: skip
     problems = left(request, core, found)
     status = 422 if problems else 200
     return show(request, core, found, way, step, problems=problems, raw=found.shown, status=status)
@@ -75,6 +77,7 @@ def show(
     raw: Mapping[str, str] | None = None,
     status: int = 200,
     saved: DraftView | None = None,
+    left_out: Sequence[str] = (),
     template: str = "forms/ask.html",
 ) -> Response:
     """`saved`: what is kept, where `found` is a stale page's and differs."""
@@ -91,7 +94,7 @@ def show(
         "more": MORE in said,
         "changed": differences(core, saved, found, language) if saved else (),
         "stale": saved is not None,
-        "left_out": [one.filename for _, one in uploads(posted_of(request))] if saved else (),
+        "left_out": left_out,
     }
     return page(request, template, context, status=status, private=True)
 
@@ -113,8 +116,7 @@ async def ask_post(request: Request, core: Kernel, actor: Actor, found: DraftVie
         view = as_sent(got.draft, posted)
         return show(request, core, view, way, step, problems=reading.lost, raw=reading.raw, template="forms/part.html")
     if got.clash:
-        problems = [*reading.problems]
-        return show(request, core, got.draft, way, step, problems=problems, raw=reading.raw, status=409, saved=found)
+        return await aside(found, got, step.href(found.id), posted, _to(posted))
     newer, spoilt = await with_files(core, got.draft, posted, request.state.language)
     if spoilt:
         kept = await keep(core, newer)

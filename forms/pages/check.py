@@ -19,11 +19,13 @@ from core.judge.schema import parts_of, token
 from core.kernel import Kernel
 from core.web.rendering import page, translator
 from forms.engine.html import id_of
-from forms.pages.again import WRONG, again, left
+from forms.pages.again import WRONG, again, flags, left
 from forms.pages.posting import file, keep, of_draft, posted_of, wrong
 from forms.pages.sheet import SheetMaterial, form_of
 from forms.pages.steps import way_through
 from forms.pages.way import ASK, PAPERS, Step, Way
+
+STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class CheckView:
 
 @of_draft
 async def check(request: Request, core: Kernel, actor: Actor, found: DraftView) -> Response:
+    if STALE in flags(request):
+        return show(request, core, found, wrong(core, found, request.state.language), status=409, tried=False)
     if problems := left(request, core, found):
         return show(request, core, found, problems, status=422, tried=True)
     return show(request, core, found, wrong(core, found, request.state.language), tried=False)
@@ -78,7 +82,7 @@ async def check_post(request: Request, core: Kernel, actor: Actor, found: DraftV
     posted = posted_of(request)
     # Nothing is written on this page: what counts is only that the reader saw the draft as it is.
     if posted.get("_revision") != str(found.revision):
-        return show(request, core, found, wrong(core, found, request.state.language), status=409, tried=False)
+        return RedirectResponse(f"/drafts/{found.id}/check?{STALE}", status_code=303)
     if posted.get("action") == "again":
         await keep(core, found, again=True)
         return RedirectResponse(f"/drafts/{found.id}/check", status_code=303)

@@ -14,7 +14,7 @@ from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, WRONG, again, flags, left
+from forms.pages.again import MORE, WRONG, again, aside, beside, flags, left
 from forms.pages.posting import (
     as_sent,
     differences,
@@ -32,7 +32,6 @@ from forms.pages.posting import (
 from forms.pages.sheet import sheet, started
 from forms.pages.skeleton import draft_page, is_plain
 from forms.pages.steps import may_have_way, way_through
-from forms.pages.uploading import uploads
 
 
 @of_draft
@@ -46,6 +45,9 @@ async def draft(request: Request, core: Kernel, actor: Actor, found: DraftView) 
             untouched = way.steps[0] if found.answers == started(core, found.item) else None
             step = way.unfinished(wrong(core, found, language)) or untouched
             return RedirectResponse(step.href(found.id) if step else f"/drafts/{found.id}/check", status_code=303)
+    if here := beside(request, found):
+        return show(request, core, here.draft, problems=here.problems, raw=here.raw, status=409, saved=found,
+                    left_out=here.files)  # fmt: skip
     problems = left(request, core, found)
     return show(request, core, found, problems=problems, raw=found.shown, status=422 if problems else 200)
 
@@ -59,6 +61,7 @@ def show(
     raw: Mapping[str, str] | None = None,
     status: int = 200,
     saved: DraftView | None = None,
+    left_out: Sequence[str] = (),
 ) -> Response:
     """`saved`: what is kept, where `found` is a stale page's and differs from it."""
     state = request.scope["state"]
@@ -74,7 +77,7 @@ def show(
         "more": MORE in said,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
         "stale": saved is not None,
-        "left_out": [one.filename for _, one in uploads(posted_of(request))] if saved else (),
+        "left_out": left_out,
     }
     return page(request, "forms/draft.html", context, status=status, private=True)
 
@@ -92,7 +95,7 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         view = sheet(core, as_sent(got.draft, posted), language=language, problems=reading.lost, raw=reading.raw)
         return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
     if got.clash:
-        return show(request, core, got.draft, problems=reading.problems, raw=reading.raw, status=409, saved=found)
+        return await aside(found, got, here, posted)
     newer, spoilt = await with_files(core, got.draft, posted, language)
     if spoilt:
         problems = [*spoilt, *reading.problems]

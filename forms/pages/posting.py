@@ -33,7 +33,7 @@ from forms.pages.said import title
 from forms.pages.sheet import asks_by_answers, form_of
 from forms.pages.uploading import FILE_FIELD, of_file, uploads
 
-OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "action"})
+OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "_aside", "action"})
 
 Handler = Callable[[Request, Kernel, Actor, DraftView], Awaitable[Response]]
 
@@ -123,7 +123,7 @@ def written(
         claims=claims,
         ignored=len(reading.unknown),
     )
-    edited = replace(edited, told=(), shown={})
+    edited = replace(edited, told=(), shown={}, aside={} if "_aside" in posted else found.aside)
     clash = _revision(posted) != found.revision and not _same(edited, found)
     if clash and names is not None and posted.get("_was") == was(found, names):
         clash = False

@@ -17,6 +17,7 @@ from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
+from forms.pages.kept import kept, lead_back
 from forms.pages.posting import of_draft
 from forms.pages.said import title
 from forms.pages.sheet import day
@@ -25,7 +26,13 @@ from forms.pages.sheet import day
 async def resume(request: Request) -> Response:
     if session.actor(request).role in STAFF:
         return RedirectResponse("/admin/resume", status_code=303)
-    return page(request, "forms/resume.html", {"code": "", "wrong": ""}, private=True)
+    said = kept(request)
+    wrong = translator(request.state.language)(said["wrong"]) if said else ""
+    return _ask(request, said.get("code", ""), wrong, said.get("status", 200))
+
+
+def _ask(request: Request, code: str, wrong: str, status: int) -> Response:
+    return page(request, "forms/resume.html", {"code": code, "wrong": wrong}, status=status, private=True)
 
 
 async def resume_post(request: Request) -> Response:
@@ -34,9 +41,8 @@ async def resume_post(request: Request) -> Response:
     try:
         draft = await actions.take_over(core, actor=actor, code=code)
     except (NotFound, TooMany, Unavailable, Unprocessable) as error:
-        wrong = translator(request.state.language)(str(error))
-        context = {"code": code, "wrong": wrong}
-        return page(request, "forms/resume.html", context, status=error.status, private=True)
+        back = lead_back(request, {"code": code, "wrong": str(error), "status": error.status})
+        return back or _ask(request, code, translator(request.state.language)(str(error)), error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
 
 

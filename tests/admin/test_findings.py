@@ -172,6 +172,11 @@ INSPECTIONS = {
                         "title": "看过的房间",
                         "items": {"type": "object", "properties": {"name": {"type": "string", "title": "房间"}}},
                     },
+                    "readings": {
+                        "type": "object",
+                        "title": "读数",
+                        "patternProperties": {"^[a-z][0-9]$": {"type": "string", "title": "读数"}},
+                    },
                 },
                 "required": ["result", "where"],
                 "$defs": {"verdict": {"type": "string", "title": "核查结论", "enum": ["合格", "不合格"]}},
@@ -317,3 +322,26 @@ def test_the_questions_of_a_finding_follow_the_language_of_whoever_answers_them(
     assert done.status_code == 303
     page = two.http.get(f"/admin/cases/{no}").text
     assert "Place looked at" in page
+
+
+def test_what_could_not_be_taken_of_a_finding_finishes_nothing_and_is_told_beside_it(two: Client) -> None:
+    no = filed(two)
+    reviewer(two)
+    said = {
+        **WHERE,
+        "/site/result": "合格",
+        "opinion/0": "agree",
+        "_kind:/site/readings/~+0": "0",
+        "_row:/site/readings/~+0": "",
+        "_key:/site/readings/~+0": "不合格式的名字",
+        "/site/readings/~+0": "0.7",
+    }
+    wrong = post(two, no, "finish_step", step="0", **said)
+    assert wrong.status_code == 422
+    assert "不合格式的名字" in wrong.text, "what was written stays"
+    assert 'aria-invalid="true"' in wrong.text
+    done = post(two, no, "finish_step", step="0", **{**said, "_key:/site/readings/~+0": "a1"})
+    assert done.status_code == 303
+    page = two.http.get(f"/admin/cases/{no}").text
+    assert "填写结论，完成环节：现场核查" not in page
+    assert "0.7" in page

@@ -152,6 +152,7 @@ def test_a_tab_that_lost_stores_no_file_and_says_so(client: Client) -> None:
         files={"_material/account": ("存折.pdf", pdf("存折.pdf")["buffer"])},
     )
     assert answer.status_code == 409
+    assert (answer.history[0].status_code, answer.url.query) == (303, b"aside")
     assert "选好的文件没有上传，请再选一次：存折.pdf" in plain(answer.text).replace(" ", "")
     assert 'value="13900000003"' in answer.text
     after = client.http.get(draft)

@@ -6,7 +6,15 @@ Knows no request: who acts comes in as an Actor, checked here.
 from core.cases.actions.corrections import answer_correction
 from core.cases.actions.deciding import decide, refuse
 from core.cases.actions.delivering import deliver
-from core.cases.actions.drafts import ask_again, discard_draft, edit_draft, keep_draft, save_draft, start_draft
+from core.cases.actions.drafts import (
+    ask_again,
+    discard_draft,
+    edit_draft,
+    keep_draft,
+    put_aside,
+    save_draft,
+    start_draft,
+)
 from core.cases.actions.erasing import (
     ask_to_erase_case,
     ask_to_erase_person,
@@ -63,6 +71,7 @@ __all__ = [
     "note_probe",
     "note_seen",
     "pause",
+    "put_aside",
     "redeliver",
     "refuse",
     "refuse_erasure",

@@ -128,15 +128,25 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
         raise
 
 
+async def put_aside(view: DraftView, aside: Mapping[str, Any]) -> None:
+    """Keep what a page that came second wrote. Nothing that a page shows has changed, so the revision stays. Raises
+    Conflict where somebody was faster."""
+    await _write(replace(view, aside=aside), view.revision)
+
+
 async def keep_draft(view: DraftView, more: Sequence[Statement] = ()) -> DraftView:
     """Write the view over the revision it was read at. Raises Conflict where somebody was faster."""
     newer = replace(view, revision=view.revision + 1, unsaved=False)
+    await _write(newer, view.revision, more)
+    return newer
+
+
+async def _write(newer: DraftView, over: int, more: Sequence[Statement] = ()) -> None:
     changes = {"content": content_of(newer), "revision": newer.revision}
     try:
-        await write(update(Draft, changes, {"id": view.id, "revision": view.revision}, must=True), more, durable=False)
+        await write(update(Draft, changes, {"id": newer.id, "revision": over}, must=True), more, durable=False)
     except Missed:
         raise Conflict(STALE, code="stale") from None
-    return newer
 
 
 def edit_draft(

@@ -36,7 +36,7 @@ async def deliver(kernel: Kernel) -> str:
     database from those who are filing.
     """
     total = told = await outbox.deliver_new(kernel, kernel.listeners)
-    while told >= outbox.FLUSHED:
+    while told >= outbox.MANY:
         told = await outbox.deliver_new(kernel, kernel.listeners)
         total += told
     return f"{total} delivered" if total else ""

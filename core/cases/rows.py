@@ -7,8 +7,9 @@ more than everything else together.
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -171,27 +172,10 @@ _MOST_VALUES = 30_000
 
 
 def _joined(statements: Sequence[Statement]) -> list[Statement]:
-    """Inserts that follow each other as one statement, and changes of many rows as one batch: each would cost a turn
-    to the server and back.
+    """Inserts that follow each other as one statement: each would cost a turn to the server and back.
 
     PostgreSQL judges references between them when all of it is done.
     """
-    return _batched(_inserts_joined(statements))
-
-
-def _batched(statements: Sequence[Statement]) -> list[Statement]:
-    """Neighbours of one text, none of which must meet a row, as one statement that runs for each."""
-    made: list[Statement] = []
-    for sql, group in itertools.groupby(statements, key=lambda one: (one.sql, one.must)):
-        same = list(group)
-        if len(same) == 1 or sql[1]:
-            made += same
-        else:
-            made.append(Statement(sql[0], [values for one in same for values in one.rows], many=True))
-    return made
-
-
-def _inserts_joined(statements: Sequence[Statement]) -> list[Statement]:
     made: list[Statement] = []
     run: list[Statement] = []
     size = 0
@@ -291,6 +275,20 @@ def _spelled(sql: str, connection: Any) -> str:
         return sql
     parts = sql.split("?")
     return "".join(f"{part}${place}" for place, part in enumerate(parts[:-1], 1)) + parts[-1]
+
+
+def among(column: str, ids: Collection[Any]) -> tuple[str, Any]:
+    """A test that a column of ids holds one of these, and its one value: one text, and one plan, for any number."""
+    if database.connection().capabilities.dialect == "postgres":
+        return f"{column} = ANY(?::uuid[])", [str(id) for id in ids]
+    return f"{column} IN (SELECT value FROM json_each(?))", json.dumps([str(id) for id in ids])
+
+
+async def execute(sql: str, *values: Any) -> int:
+    """One statement that is whole by itself; how many rows it met."""
+    connection = database.connection()
+    met, _ = await connection.execute_query(_spelled(sql, connection), list(values))
+    return met
 
 
 def moment_value(moment: datetime) -> Any:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tortoise.expressions import F
 
 from core.cases.models import Delivery, Outbox
-from core.cases.rows import Row, Statement, insert, moment_value, row, select_all, update, write
+from core.cases.rows import Row, Statement, among, execute, insert, moment_value, row, select_all, update, write
 from core.contract import Actor
 from core.errors import NotAllowed
 from core.office.permissions import may
@@ -36,8 +36,10 @@ MOST_FAILURES = 3
 """In a row, then a listener is left alone until its wait is over: a dead one costs three time-outs a turn."""
 MOST_ROWS = 200
 SLOW_S = 1.0
-FLUSHED = 25
-"""Events told between two writes of what became of them."""
+SETTLED_S = 0.5
+"""Between two writes of what became of the events told: a crash in between tells those once more."""
+MANY = 25
+"""Told in a round: then another follows at once."""
 
 
 class Listeners(Protocol):
@@ -55,20 +57,32 @@ def wait_after(attempts: int) -> timedelta:
 
 # --- new events ------------------------------------------------------------------------------------------
 
-# An event waits while an earlier one of its case is with another worker.
+# `COALESCE`, so that the earlier events of a case are found by its key: PostgreSQL would walk the index of all that is
+# pending once for each row, past whatever was told since the last vacuum.
+_EARLIER = """
+  SELECT 1 FROM cases_outbox AS e WHERE e.case_id = o.case_id AND e.seq < o.seq AND COALESCE(e.state, '') = 'pending'
+"""
+# An event waits while an earlier one of its case is with another worker. Of the longest waiting only: one that has to
+# wait on is free again when that worker's lease is over.
 _DUE = f"""
-SELECT id FROM cases_outbox AS o WHERE state = 'pending' AND next_at <= ? AND NOT EXISTS (
-  SELECT 1 FROM cases_outbox AS e WHERE e.case_id = o.case_id AND e.seq < o.seq AND e.state = 'pending'
-  AND e.next_at > ?)
-ORDER BY next_at, id LIMIT {MOST_ROWS}
+SELECT id FROM (
+  SELECT id, case_id, seq FROM cases_outbox WHERE state = 'pending' AND next_at <= ? ORDER BY next_at, id
+  LIMIT {MOST_ROWS}
+) AS o WHERE NOT EXISTS ({_EARLIER} AND e.next_at > ?)
 """
 # Between the look and the claim another worker may have taken an earlier one: then this one is not ours to tell yet.
-_CLAIMED = """
-SELECT id, case_id, seq, event, attempts, waiting FROM cases_outbox AS o WHERE claim = ? AND state = 'pending'
-AND NOT EXISTS (
-  SELECT 1 FROM cases_outbox AS e WHERE e.case_id = o.case_id AND e.seq < o.seq AND e.state = 'pending'
-  AND e.claim <> ?)
+_CLAIMED = f"""
+SELECT id, case_id, seq, event, attempts, waiting FROM cases_outbox AS o
+WHERE {{these}} AND claim = ? AND state = 'pending' AND NOT EXISTS ({_EARLIER} AND e.claim <> ?)
 ORDER BY case_id, seq
+"""
+_CLAIM = """
+UPDATE cases_outbox SET claim = ?, attempts = attempts + 1, next_at = ? WHERE {these} AND state = 'pending'
+AND next_at <= ?
+"""
+_TOLD = """
+UPDATE cases_outbox SET state = 'delivered', done_at = ?, error = '', claim = '', waiting = '[]' WHERE {these}
+AND state = 'pending' AND claim = ?
 """
 
 
@@ -86,12 +100,12 @@ async def deliver_new(kernel: Kernel, listeners: Listeners) -> int:
     if not due:
         return 0
     claim = secrets.token_hex(8)
-    taken = await Outbox.filter(id__in=due, state="pending", next_at__lte=now).update(
-        claim=claim, attempts=F("attempts") + 1, next_at=now + LEASE
-    )
+    these, ids = among("id", due)
+    leased = moment_value(now + LEASE)
+    taken = await execute(_CLAIM.format(these=these), claim, leased, ids, moment_value(now))
     if not taken:
         return 0  # another worker was faster
-    mine = await select_all(_CLAIMED, claim, claim)
+    mine = await select_all(_CLAIMED.format(these=these), ids, claim, claim)
     told = await _tell_new(kernel, listeners, mine, claim)
     if told < taken:
         await Outbox.filter(claim=claim, state="pending").update(
@@ -107,9 +121,9 @@ async def _tell_new(kernel: Kernel, listeners: Listeners, mine: Sequence[Mapping
     # Who still waits for an earlier event of the case gets this one after it; who is failing now gets it later.
     behind = {(one["listener"], str(one["case_id"])) for one in await select_all(_BEHIND, claim)}
     failing = {name for name in names if await select_all(_FAILING, name)}
-    done: list[Mapping[str, Any]] = []
+    done: list[str] = []
     owed: list[Row] = []
-    told = 0
+    told, settled = 0, time.monotonic()
     for event in mine:
         if time.monotonic() > until:
             break
@@ -123,11 +137,11 @@ async def _tell_new(kernel: Kernel, listeners: Listeners, mine: Sequence[Mapping
             if why or name in late:
                 behind.add((name, case))
                 owed.append(_owed(kernel, event, name, why))
-        done.append(event)
+        done.append(str(event["id"]))
         told += 1
-        if len(done) >= FLUSHED:
+        if time.monotonic() - settled > SETTLED_S:
             await _settle(kernel, done, owed, claim)
-            done, owed = [], []
+            done, owed, settled = [], [], time.monotonic()
     await _settle(kernel, done, owed, claim)
     return told
 
@@ -156,12 +170,12 @@ def _owed(kernel: Kernel, event: Mapping[str, Any], listener: str, why: str) -> 
     )
 
 
-async def _settle(kernel: Kernel, done: Sequence[Mapping[str, Any]], owed: Sequence[Row], claim: str) -> None:
+async def _settle(kernel: Kernel, done: Sequence[str], owed: Sequence[Row], claim: str) -> None:
     """In one transaction: what is owed stands before the event counts as told."""
     if done:
-        here = {"state": "pending", "claim": claim}
-        gone = {"state": "delivered", "done_at": kernel.now(), "error": "", "claim": "", "waiting": []}
-        await write(insert(owed), [update(Outbox, gone, {"id": str(one["id"]), **here}) for one in done])
+        these, ids = among("id", done)
+        told = Statement(_TOLD.format(these=these), [moment_value(kernel.now()), ids, claim])
+        await write(insert(owed), told)
 
 
 # --- once more -------------------------------------------------------------------------------------------

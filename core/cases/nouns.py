@@ -77,8 +77,7 @@ class DraftView:
     """What the last post left wrong, so that the page that tells it can be asked for again by its address."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Controls of the last page that are no answers (a branch, a level of areas) and look the same when it is drawn."""
-    aside: Mapping[str, Any] = field(default_factory=dict)
-    """What a page that came second wrote, unsaved, to be shown by its address beside what is saved."""
+    aside: Mapping[str, Any] = field(default_factory=dict)  # what a page that came second wrote, unsaved
     lent: Mapping[str, Any] | None = None
     """Whose draft it is while a counter goes on with it: owner, role, channel, site, standing, agent as they were."""
     unsaved: bool = False

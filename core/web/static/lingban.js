@@ -90,9 +90,15 @@
     for (const part of fresh.querySelectorAll("[data-part]")) {
       const place = document.querySelector(`main [data-part="${part.dataset.part}"]`);
       if (!place) continue;
+      // An alert that says the same is not said again.
+      if (part.dataset.part === "summary" && place.innerHTML === part.innerHTML) continue;
       const files = new Map([...place.querySelectorAll("input[type=file]")].map((one) => [one.id, one]));
       place.replaceChildren(...document.importNode(part, true).childNodes);
       for (const one of place.querySelectorAll("input[type=file]")) if (files.has(one.id)) one.replaceWith(files.get(one.id));
+    }
+    const wrong = region.dataset.wrong;
+    if (!document.querySelector(".lf-summary, .error-summary") && document.title.startsWith(wrong)) {
+      document.title = document.title.slice(wrong.length);
     }
     for (const name of ["_revision", "_was"]) {
       const given = fresh.querySelector(`[name="${name}"]`);

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
+from core.cases.mandate_view import MandateView
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.kernel import Kernel
 from core.office import access as office_access
-from core.office.permissions import may
+from core.office.permissions import STAFF_ROLES, may
 from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
@@ -27,6 +29,7 @@ from forms.pages.applicant import Whom
 from forms.pages.asks import Ask, asks
 from forms.pages.guide import set_aside
 from forms.pages.kept import kept, lead_back
+from forms.pages.outcome import on_the_wall
 from forms.pages.said import only_chinese, title
 from forms.pages.sheet import form_of, started
 from forms.pages.words import N_
@@ -46,6 +49,20 @@ class ApplyView:
     consents: frozenset[str]
     fields: str
     only_chinese: bool
+    under: Held | None
+    """The mandate that this application is made under."""
+    offers: tuple[Held, ...]
+    """Mandates that the reader holds for this item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mandate of the reader's, as a line."""
+
+    id: str
+    no: str
+    who: str
+    until: str
 
 
 async def apply(request: Request) -> Response:
@@ -59,12 +76,45 @@ async def apply(request: Request) -> Response:
     if said := kept(request):
         posted = FormData([tuple(one) for one in said["pairs"]])
         problems = [Problem(*one) for one in said["problems"]]
-        return show(request, core, item, actor, posted, problems=problems, status=said["status"])
+        held = await _held(core, actor) if "mandate" in item.agents else []
+        return show(request, core, item, actor, posted, held=held, problems=problems, status=said["status"])
     known = await office_access.credit_code(actor) if parties.FIRM in parties.kinds(item) else None
     asked = {"credit_code": known or "", "whom": parties.FIRM if known else ""}
-    if "mandate" in request.query_params:
-        asked = parties.under((await access.mandate(core, actor, request.query_params["mandate"])).principal)
-    return show(request, core, item, actor, FormData(asked))
+    held = await _held(core, actor) if "mandate" in item.agents or "mandate" in request.query_params else []
+    if id := request.query_params.get("mandate"):
+        mandate = next((one for one in held if one.id == id), None) or await access.mandate(core, actor, id)
+        if not _serves(core, item, mandate):
+            return uncovered(request, core, item, mandate)
+        asked = {**parties.under(mandate.principal), "mandate": mandate.id}
+    return show(request, core, item, actor, FormData(asked), held=[one for one in held if _serves(core, item, one)])
+
+
+async def _held(core: Kernel, actor: Actor) -> list[MandateView]:
+    """The mandates under which the reader may act; a counter works under those of who stands before it."""
+    return [] if actor.role in STAFF_ROLES else [one for one in await access.mandates_of(core, actor) if one.held]
+
+
+def _serves(core: Kernel, item: Item, mandate: MandateView) -> bool:
+    """Whether an application for this item can be made under it now."""
+    covered = item.id in {id for id, _ in mandate.items} and mandate.case_no is None
+    kind = mandate.principal.get("kind")
+    return covered and mandate.held and mandate.state(core.now()) == "live" and kind in item.audience and (
+        "mandate" in item.agents
+    )  # fmt: skip
+
+
+def uncovered(request: Request, core: Kernel, item: Item, mandate: MandateView) -> Response:
+    """Plainly, instead of an application for oneself that nobody meant."""
+    language = request.state.language
+    known = [core.catalog.items[id] for id, _ in mandate.items if id in core.catalog.items]
+    context = {
+        "id": item.id,
+        "title": title(item, language),
+        "mandate": mandate,
+        "state": mandate.state(core.now()),
+        "covers": [(one.id, title(one, language)) for one in known if _serves(core, one, mandate)],
+    }
+    return page(request, "forms/uncovered.html", context, status=403, private=True)
 
 
 def _filer(request: Request) -> Actor:
@@ -82,13 +132,14 @@ async def apply_post(request: Request) -> Response:
     posted = form_data(request)
     whom = parties.read(item, posted)
     consents = frozenset(str(name) for name in posted.getlist("consent"))
+    mandate = str(posted.get("mandate") or "") or None
     problems = parties.problems(whom, request.state.language)
     if problems:
-        return refused(request, core, item, actor, problems, status=422)
+        return await refused(request, core, item, actor, problems, status=422)
     applicant = parties.applicant(whom, actor)
     try:
         if item.handling == "query":
-            return await query.answer(request, core, item, actor, applicant, consents)
+            return await query.answer(request, core, item, actor, applicant, consents, mandate)
         draft = await actions.start_draft(
             core,
             item,
@@ -96,16 +147,17 @@ async def apply_post(request: Request) -> Response:
             applicant=applicant,
             channel=actor.channel,
             consents=consents,
+            mandate=mandate,
             answers=started(core, item),
         )
     except Unprocessable as error:
-        return refused(request, core, item, actor, error.problems, status=422)
+        return await refused(request, core, item, actor, error.problems, status=422)
     except (NotAllowed, Unavailable) as error:
         sentence = REFUSALS.get(error.code)
         if sentence is None:
             raise
         at = {parties.FIRM: "credit_code", parties.OTHER: "id_number"}.get(whom.kind, "")
-        return refused(request, core, item, actor, (Problem(at, error.code, sentence),), status=error.status)
+        return await refused(request, core, item, actor, (Problem(at, error.code, sentence),), status=error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
 
 
@@ -118,7 +170,7 @@ REFUSALS = {
 }
 
 
-def refused(
+async def refused(
     request: Request, core: Kernel, item: Item, actor: Actor, problems: Sequence[Problem], *, status: int
 ) -> Response:
     """The page again, by its own address where the browser can keep what was written."""
@@ -126,7 +178,10 @@ def refused(
     pairs = [(key, one) for key, one in posted.multi_items() if isinstance(one, str) and key != session.CSRF_FIELD]
     told = [(one.at, one.keyword, one.message) for one in problems]
     back = lead_back(request, {"pairs": pairs, "problems": told, "status": status})
-    return back or show(request, core, item, actor, posted, problems=problems, status=status)
+    if back is not None:
+        return back
+    held = await _held(core, actor) if "mandate" in item.agents else []
+    return show(request, core, item, actor, posted, held=held, problems=problems, status=status)
 
 
 def show(
@@ -136,6 +191,7 @@ def show(
     actor: Actor,
     posted: FormData,
     *,
+    held: Sequence[MandateView] = (),
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> Response:
@@ -154,6 +210,7 @@ def show(
             raw=reading.raw if reading else None,
             areas=core.office.areas,
         )
+    lines = [_line(one) for one in held if _serves(core, item, one)]
     view = ApplyView(
         id=item.id,
         title=title(item, language),
@@ -167,7 +224,13 @@ def show(
         consents=frozenset(str(name) for name in posted.getlist("consent")),
         fields=fields,
         only_chinese=only_chinese(item, language),
+        under=next((one for one in lines if one.id == posted.get("mandate")), None),
+        offers=tuple(lines),
     )
     errors = {problem.at: translator(language)(problem.message) for problem in problems}
     context = {"view": view, "problems": problems, "errors": errors}
     return page(request, "forms/apply.html", context, status=status, private=True)
+
+
+def _line(one: MandateView) -> Held:
+    return Held(one.id, one.no, one.principal_name, on_the_wall(one.valid_until - timedelta(seconds=1)))

@@ -61,11 +61,15 @@ async def new(request: Request) -> Response:
     code = await office_access.credit_code(actor) or ""
     item = core.catalog.items.get(query.get("item", ""))
     firm = bool(code) and (item is None or "enterprise" in item.audience)
+    if query.get("whom") in (SELF, FIRM):
+        firm = query["whom"] == FIRM
+    elif item is not None and "person" not in item.audience:
+        firm = True
     today = core.today()
     wish = Wish(
         whom=FIRM if firm else SELF,
         credit_code=code,
-        items=(item.id,) if item else (),
+        items=(item.id,) if item in offered(core, firm=firm) else (),
         case=query.get("case", "")[:20],
         since=today.isoformat(),
         until=(today + WEEKS).isoformat(),
@@ -130,9 +134,37 @@ def _day(text: str, at: str) -> date:
         raise Unprocessable([Problem(at, "format", "请填写日期，例如 2026-12-31。")]) from None
 
 
-def offered(core: Kernel) -> list[Item]:
-    """What may be done by an agent."""
-    return sorted((one for one in core.catalog.items.values() if "mandate" in one.agents), key=lambda one: one.title)
+def offered(core: Kernel, *, firm: bool) -> list[Item]:
+    """What may be done by an agent of a firm, or of a person."""
+    kind = "enterprise" if firm else "person"
+    found = (one for one in core.catalog.items.values() if "mandate" in one.agents and kind in one.audience)
+    return sorted(found, key=lambda one: one.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The items of one theme; each stands under its first alone, so that it is ticked once."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+    ticked: int
+
+
+def groups(core: Kernel, wish: Wish, language: str) -> list[Group]:
+    _ = translator(language)
+    by_theme: dict[str, list[Item]] = {}
+    for one in offered(core, firm=wish.whom == FIRM):
+        by_theme.setdefault(one.themes[0] if one.themes else words.N_("其他"), []).append(one)
+    order = [*core.office.themes.values()]
+    themes = sorted(by_theme, key=lambda name: order.index(name) if name in order else len(order))
+    return [
+        Group(
+            _(name),
+            tuple((one.id, title(one, language)) for one in by_theme[name]),
+            sum(1 for one in by_theme[name] if one.id in wish.items),
+        )
+        for name in themes
+    ]
 
 
 def _form(
@@ -144,7 +176,7 @@ def _form(
     context = {
         "wish": wish,
         "actor_name": actor.name,
-        "items": [(one.id, title(one, language), one.audience) for one in offered(core)],
+        "groups": groups(core, wish, language),
         "problems": told,
         "errors": {one.at: one.message for one in told},
         "today": core.today().isoformat(),

@@ -25,7 +25,7 @@ from forms.pages.applicant import named
 from forms.pages.said import field_title, title
 from forms.pages.sheet import clock, form_of
 
-OURS = frozenset({"_csrf", "consent", "whom", "credit_code", "name", "id_number"})
+OURS = frozenset({"_csrf", "consent", "whom", "credit_code", "name", "id_number", "mandate"})
 """The names of the page's own boxes; the rest are the form's."""
 
 
@@ -53,6 +53,7 @@ async def answer(
     actor: Actor,
     applicant: Mapping[str, Any],
     consents: frozenset[str],
+    mandate: str | None,
 ) -> Response:
     language = request.state.language
     reading = read_answers(core, item, form_data(request), language)
@@ -65,6 +66,7 @@ async def answer(
         applicant=applicant,
         answers=reading.answers,
         consents=consents,
+        mandate=mandate,
     )
     _ = translator(language)
     evidence = found.evidence

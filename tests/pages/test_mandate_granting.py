@@ -110,3 +110,45 @@ def test_the_agent_of_the_made_up_firm_acts_under_its_mandate(client: Client, co
     agent.post("/items/shop-sign/apply", way[1], whom="firm", credit_code="91320583MAXX00023X", status=403)
     boss = come("firm-food")
     assert "范试寅" in boss.get("/me")
+
+
+def test_a_page_reached_by_a_mandate_is_the_principals_and_says_so(come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    paper = grant(elder, wanted(father))
+    way = f"/items/{ITEM}/apply?mandate={paper.removeprefix('/mandates/')}"
+    page = father.get(way)
+    assert "代陈试甲办理" in page
+    assert "为本人办" not in page
+    assert "凭委托书" in page
+    father.post(f"/items/{ITEM}/apply", way)
+    assert "陈试甲" in father.get(father.at), "nothing had to be written again"
+    assert f'href="{way}"' in father.get(f"/items/{ITEM}/apply"), "the item's own page offers it"
+    assert "apply?mandate=" not in come("mother").get(f"/items/{ITEM}/apply")
+
+
+def test_an_item_that_the_mandate_does_not_cover_is_refused_and_no_application_for_oneself(come: Come) -> None:
+    elder, father = come("elder"), come("father")
+    paper = grant(elder, wanted(father))
+    mandate = paper.removeprefix("/mandates/")
+    page = father.get(f"/items/minimum-living/apply?mandate={mandate}", status=403)
+    assert "不能凭它代陈试甲办这件事" in page
+    assert f'href="/items/{ITEM}/apply?mandate={mandate}"' in page
+    assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
+    assert "不是给您的" in elder.get(f"/items/{ITEM}/apply?mandate={mandate}", status=403)
+    elder.post(f"/me/mandates/{mandate}/end", "/me")
+    assert "已经结束或过期" in father.get(f"/items/{ITEM}/apply?mandate={mandate}", status=403)
+    come("mother").get(f"/items/{ITEM}/apply?mandate={mandate}", status=404)
+
+
+def test_only_what_fits_the_principal_is_listed_by_theme(come: Come) -> None:
+    elder = come("elder")
+    mine, firms = elder.get("/me/mandates/new?whom=self"), elder.get("/me/mandates/new?whom=firm")
+    box = 'name="item" value="{}"'
+    assert box.format(ITEM) in mine
+    assert box.format("food-permit") not in mine
+    assert box.format("food-permit") in firms
+    assert box.format(ITEM) not in firms
+    assert 'name="credit_code"' not in mine
+    chosen = elder.get(f"/me/mandates/new?item={ITEM}")
+    assert re.search(rf'<details class="pick" open>(?:(?!</details>).)*value="{ITEM}" checked', chosen, re.DOTALL)
+    assert '<details class="pick">' in chosen, "the other themes are closed"

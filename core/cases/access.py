@@ -44,7 +44,7 @@ from core.cases.nouns import (
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_one, unsealed
-from core.cases.standing import check_still_standing
+from core.cases.standing import check_still_standing, speaks_for
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
@@ -249,6 +249,12 @@ def _page(
     return Page(lines, tokens[PAGE - 1] if len(rows) > PAGE else None)
 
 
+def _named(record: Any) -> str:
+    """For the other party: never a person's number; "" where a client filed without his name."""
+    who = record["applicant"] if record else {}
+    return str(who.get("name") or who.get("credit_code") or "")
+
+
 def _name(record: Any) -> str:
     """The applicant's name, or his number where a client filed without one; "" once erased."""
     who = record["applicant"] if record else {}
@@ -312,11 +318,15 @@ async def accesses_of(kernel: Kernel, actor: Actor, after: str | None = None, *,
     return Page(lines, str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
 
 
-async def to_confirm(kernel: Kernel, actor: Actor) -> list[ToConfirm]:
-    """What this person is asked to confirm for somebody else's case, newest first."""
+async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[ToConfirm]:
+    """What this person is asked to confirm for somebody else's case, newest first.
+
+    With `firm` (a credit code): what that firm is asked, for its legal representative alone; its register is asked only
+    where there is anything, and Unavailable raised where it did not answer.
+    """
     if not actor.id_number:
         return []
-    key = kernel.keys.index(actor.id_number)
+    key = kernel.keys.index(firm or actor.id_number)
     asked = Q(confirm_key=key)
     for case, material in await CaseConfirmer.filter(key=key, answer="", case__status__in=UNDER_WAY).values_list(
         "case_id", "material"
@@ -328,12 +338,15 @@ async def to_confirm(kernel: Kernel, actor: Actor) -> list[ToConfirm]:
         .limit(PAGE)
         .prefetch_related("case")
     )
+    if firm and rows:
+        item = await versions.item_by_digest(rows[0].case.version)
+        rows = rows if await speaks_for(kernel, item, actor=actor, firm=firm) else []
     return [
         ToConfirm(
             no=one.case.no,
             item=one.case.item,
             title=one.case.title,
-            applicant_name=_name(one.case.record),
+            applicant_name=_named(one.case.record),
             material=one.material,
             material_title=one.title,
             filed_at=one.case.filed_at,

@@ -148,6 +148,18 @@ async def relation_of(
     return None
 
 
+async def speaks_for(kernel: Kernel, item: Item, *, actor: Actor, firm: str) -> bool:
+    """The register of firms says that the actor is the legal representative of this one.
+
+    Raises Unavailable where it did not answer.
+    """
+    if not actor.id_number or actor.role in STAFF_ROLES:
+        return False
+    applicant = {"kind": "enterprise", "credit_code": firm}
+    kinds = ["legal_representative"]
+    return bool(await relation_of(kernel, item, actor=actor, number=actor.id_number, applicant=applicant, kinds=kinds))
+
+
 async def live_mandate(
     kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], mandate: str | None = None
 ) -> Mandate | None:

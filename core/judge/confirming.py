@@ -13,7 +13,8 @@ from core.judge.pointers import tokens, walk
 
 
 def parties(facts: Facts, pointers: Sequence[str]) -> tuple[str, ...]:
-    """The numbers of all who have to confirm, each once; "" for one whose number is not known: nobody can for him.
+    """The numbers of all who have to confirm (a person's, a firm's credit code), each once; "" for one whose number is
+    not known: nobody can for him.
 
     Among the rows of a register's list (`/lookups/owners/*/…`) the applicant himself is no other party. Empty: nobody
     but him is held there.

@@ -17,6 +17,7 @@ from core.cases.correcting import CorrectionView, corrections_by
 from core.cases.mandate_view import MandateView
 from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
 from core.contract import Actor
+from core.judge.formats import is_credit_code
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.office.permissions import STAFF_ROLES
@@ -47,6 +48,8 @@ class MyAsk:
     who: str
     filed: str
     note: str
+    firm: str = ""
+    """The credit code of the firm that is asked, whose legal representative I am."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,17 @@ async def me(request: Request) -> Response:
     wrong = await corrections_by(core, actor, request.query_params.get("corrections"))
     mandates = [] if after else await access.mandates_of(core, actor)
     drafts = [] if after else await access.drafts_of(core, actor)
+    firm = request.query_params.get("firm", "").strip().upper()[:30]
+    asked = await access.to_confirm(core, actor)
+    of_firm = await access.to_confirm(core, actor, firm=firm) if is_credit_code(firm) else []
     context = {
         "name": actor.name,
-        "to_confirm": [ask_line(core, one, language) for one in await access.to_confirm(core, actor)],
+        "to_confirm": [
+            *(ask_line(core, one, language) for one in asked),
+            *(ask_line(core, one, language, firm=firm) for one in of_firm),
+        ],
+        "firm": firm,
+        "of_firm": bool(of_firm),
         "confirmed": "confirmed" in request.query_params,
         "drafts": [draft_line(one, language) for one in drafts],
         "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],
@@ -129,7 +140,7 @@ async def me(request: Request) -> Response:
     return page(request, "forms/me.html", context, private=True)
 
 
-def ask_line(core: Kernel, one: ToConfirm, language: str) -> MyAsk:
+def ask_line(core: Kernel, one: ToConfirm, language: str, *, firm: str = "") -> MyAsk:
     item = core.catalog.items.get(one.item)
     named = next((m for m in item.materials if m.id == one.material), None) if item else None
     return MyAsk(
@@ -140,6 +151,7 @@ def ask_line(core: Kernel, one: ToConfirm, language: str) -> MyAsk:
         who=one.applicant_name,
         filed=day(one.filed_at.astimezone(LEGAL_TIME).date(), language),
         note=str(named.declared.get("note") or "") if named else "",
+        firm=firm,
     )
 
 

@@ -99,10 +99,11 @@ async def confirm(request: Request) -> Response:
     """Another party's yes or no, from its own account (`/me` lists what it is asked)."""
     core, actor = kernel(request), session.actor(request)
     no, material = request.path_params["no"], request.path_params["material"]
-    answer = form_data(request).get("answer")
+    said = form_data(request)
+    answer, firm = said.get("answer"), str(said.get("firm") or "")[:30]
     if answer not in ("yes", "no"):
         raise Unprocessable([Problem("/answer", "required", "请选择同意或不同意。")])
-    await actions.confirm(core, no, actor=actor, material=material, agrees=answer == "yes")
+    await actions.confirm(core, no, actor=actor, material=material, agrees=answer == "yes", firm=firm)
     return RedirectResponse("/me?confirmed#confirm", status_code=303)
 
 

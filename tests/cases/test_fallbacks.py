@@ -19,7 +19,19 @@ from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel
 from tests.cases import fallbacks, town
-from tests.cases.town import CITIZEN, DAUGHTER, ELDER, GUARDIAN, OTHER, REVIEWER, YOUNG, Registers, person
+from tests.cases.town import (
+    BOSS,
+    CITIZEN,
+    DAUGHTER,
+    ELDER,
+    FIRM,
+    GUARDIAN,
+    OTHER,
+    REVIEWER,
+    YOUNG,
+    Registers,
+    person,
+)
 
 pytestmark = pytest.mark.anyio
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -199,6 +211,28 @@ async def test_only_the_other_party_confirms_and_the_rules_are_asked_again(
     assert await access.to_confirm(kernel, OTHER) == []
     with pytest.raises(Conflict):
         await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=True)
+
+
+async def test_a_firm_confirms_through_its_legal_representative_alone(kernel: Kernel, registers: Registers) -> None:
+    boss = Actor(id="boss", role="citizen", name="谢样未", id_number=BOSS)
+    receipt, _ = await actions.file(
+        kernel, fallbacks.item("identity", "other"), actor=CITIZEN, applicant=person(ELDER, "陈试甲"),
+        answers={**fallbacks.ANSWERS, "other": FIRM},
+    )  # fmt: skip
+    case = await access.case(kernel, CITIZEN, receipt.no)
+    assert await access.to_confirm(kernel, boss) == []
+    (asked,) = await access.to_confirm(kernel, boss, firm=FIRM)
+    assert (asked.no, asked.material) == (case.no, "other")
+    for stranger in (CITIZEN, REVIEWER, OTHER):
+        assert await access.to_confirm(kernel, stranger, firm=FIRM) == []
+        with pytest.raises(NotFound):
+            await actions.confirm(kernel, case.no, actor=stranger, material="other", agrees=True, firm=FIRM)
+    with pytest.raises(NotFound):
+        await actions.confirm(kernel, case.no, actor=boss, material="other", agrees=True)
+    await actions.confirm(kernel, case.no, actor=boss, material="other", agrees=True, firm=FIRM)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert (done.status, done.outcome, status(done, "other")) == ("decided", "approve", ("confirm", False))
+    assert (await verify_all())[1] == []
 
 
 async def test_a_no_of_the_other_party_keeps_it_open(kernel: Kernel, registers: Registers) -> None:

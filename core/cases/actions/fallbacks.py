@@ -17,6 +17,7 @@ from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
 from core.cases.proposing import restated
 from core.cases.rows import Statement, insert, update
+from core.cases.standing import speaks_for
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 _LONGEST = 2000
+_LEGAL_REP = {"kind": "relation", "relation": "legal_representative"}
 BROKEN = ("decided", "delivered")
 """Statuses in which an approved case may still be told that a promise was untrue."""
 
@@ -92,18 +94,23 @@ async def find_promise_false(
     )  # fmt: skip
 
 
-async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agrees: bool) -> None:
+async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agrees: bool, firm: str = "") -> None:
     """The other party signs, or does not: from his own account, by his own number. Raises NotFound for anybody else.
 
+    For a firm, named by its credit code, its legal representative does; Unavailable where the register is silent.
     A yes may complete the case: the same rules are asked again, and a person decides where they do not.
     """
     number = numbers.read(no)
     case = await Case.get_or_none(no=number) if number else None
-    key = kernel.keys.index(actor.id_number) if actor.id_number else None
+    party = firm or actor.id_number
+    key = kernel.keys.index(party) if party and actor.id_number else None
     held = mine = None
     others: list[CaseConfirmer] = []
     if case is not None and key is not None and key != case.applicant_key and actor.role not in STAFF_ROLES:
         held, mine, others = await _asked(case, material, key)
+    if firm and case is not None and held is not None:
+        item = await versions.item_by_digest(case.version)
+        held = held if await speaks_for(kernel, item, actor=actor, firm=firm) else None
     if case is None or held is None:
         raise NotFound("没有需要您确认的事项。")
     done = held.told in ("refused", "over") if others else not held.open and held.required
@@ -117,8 +124,9 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
     else:
         values = {"open": False, "told": "signed", "because": "对方已确认。" if not others else "各方都已确认。"}
     type = "party_confirmed" if agrees else "party_refused"
+    said = {"material": material, **({"firm": firm, "standing": _LEGAL_REP} if firm else {})}
     answered = [update(CaseConfirmer, {"answer": "yes" if agrees else "no"}, {"id": mine.id})] if mine else []
-    await _write(kernel, case, held, type, actor=actor, values=values, data={"material": material}, more=answered)
+    await _write(kernel, case, held, type, actor=actor, values=values, data=said, more=answered)
     if agrees and not left:
         await settle(kernel, str(case.id))
 

@@ -48,6 +48,7 @@ ZH: dict[str, str] = {
     "additionalProperties": "不能填写未列出的内容：{names}",
     "unevaluatedProperties": "不能填写未列出的内容：{names}",
     "patternProperties": "“{name}”不能用作这里的名称，请按说明改写",
+    "patternProperties.name": "请给这项内容写上名称",
     "propertyNames": "{title}中有不能使用的名称",
     "falseSchema": "此处不应填写{title}",
     "not": "{title}的内容不符合要求，请检查",
@@ -121,6 +122,7 @@ EN: dict[str, str] = {
     "additionalProperties": "These cannot be answered here: {names}",
     "unevaluatedProperties": "These cannot be answered here: {names}",
     "patternProperties": "“{name}” cannot be used as a name here; write it as the hint says",
+    "patternProperties.name": "Give this entry a name",
     "propertyNames": "{title} contains a name that cannot be used",
     "falseSchema": "{title} must be left empty here",
     "not": "{title} is not acceptable; check it",
@@ -173,6 +175,11 @@ def sentence(keyword: str, params: Mapping[str, Any], *, title: str, kind: str, 
 def unfit_name(name: str, language: str) -> str:
     """What is said of a name that the applicant wrote and that fits none of the patterns there."""
     return sentence("patternProperties", {"name": name[:40]}, title="", kind="", language=language)
+
+
+def unnamed(language: str) -> str:
+    """What is said of a further property that was given a content and no name."""
+    return sentence("patternProperties.name", {}, title="", kind="", language=language)
 
 
 def _values(params: Mapping[str, Any], table: Mapping[str, str]) -> dict[str, Any]:

@@ -64,11 +64,12 @@ class Further:
         return fitting[0] if fitting else len(self.patterns)
 
     def fresh(self, editor: int, taken: Collection[str]) -> str:
-        """A name to start a new entry with: one that the editor's pattern allows, where one is easily found."""
-        literal = ""
-        if editor < len(self.patterns):
-            found = _LITERAL.match(self._tests[editor].source["pattern"])
-            literal = found[1].replace("\\", "") if found else ""
+        """A name to start a new entry with: one that the editor's pattern allows, where one is easily found; none for
+        what fits no pattern."""
+        if editor >= len(self.patterns):
+            return ""
+        found = _LITERAL.match(self._tests[editor].source["pattern"])
+        literal = found[1].replace("\\", "") if found else ""
         for n in range(1, _MOST_TRIED):
             for name in (
                 f"{literal}{n}",

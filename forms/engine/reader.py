@@ -6,13 +6,14 @@ Knows plan and post; judges nothing. Text that cannot be read as what is asked s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.contract import Problem
 from core.errors import TooLarge
 from core.judge.active import Chosen, every_property, every_schema
 from core.judge.answers import value_at
-from core.judge.messages import unfit_name
+from core.judge.messages import unfit_name, unnamed
 from core.judge.schema import parts_of, token
 from forms.engine import claims, marks, rows
 from forms.engine.codec import ANY
@@ -81,6 +82,8 @@ class _Reader(Leaves):
         self.editors: dict[str, str] = {}
         """Under which pattern a name stood that does not fit it, so that it is drawn there again."""
         self.branches = post.said("_branch:")
+        self.acting = post.marked and any(map(post.has, rows.ACTIONS))
+        """Whether a button within the form was pressed, and the page is not sent yet."""
 
     def chosen(self, at: str) -> Chosen | None:
         return chosen_of(self.branches, at)
@@ -205,14 +208,27 @@ class _Reader(Leaves):
                 got = self.place(node.further.question(name, self.post.one(f"_kind:{here}")), here, deep + 1)
             if got is ABSENT and kind == "blank":
                 got = ""
-            if name and got is not ABSENT and name not in asked:
+            blank = got is ABSENT or got is None or got in ({}, [])
+            if got is ABSENT and kind == "new" and (self.acting or name != shown[1]):
+                got = None  # an entry just begun stays on the page; one that was given a name and no content is told
+            if got is not ABSENT and name not in asked and (name or not blank or self.acting):
                 value[name] = got
                 self.said += 1
                 self._named(node, name, here, f"{at}/{token(name)}")
 
     def _named(self, node: Node, name: str, here: str, at: str) -> None:
-        """Tells of a name that was written under a pattern and does not fit it, where the schema would let it pass."""
+        """Tells of a content without a name, and of a name that was written under a pattern and does not fit it, where
+        the schema would let it pass. What was met below is known by the name that is written now."""
+        for met in [one for one in self.seen if one.startswith(f"{here}/")]:
+            self.seen.add(at + met[len(here) :])
+        self.problems = [
+            replace(p, at=at + p.at[len(here) :]) if p.at == here or p.at.startswith(f"{here}/") else p
+            for p in self.problems
+        ]
         further = node.further
+        if further is not None and not name and not self.acting:
+            self.problems.append(Problem(at, "patternProperties", unnamed(self.language)))
+            return
         if further is None or further.rest is not None or further.fits(name):
             return
         editor = further.said(self.post.one(f"_kind:{here}"))
@@ -297,7 +313,7 @@ class _Reader(Leaves):
         holder = value_at(answers, "".join(f"/{token(name)}" for name in names[:-1]))
         name = further.fresh(int(number), holder if isinstance(holder, Mapping) else ())
         kind = self.plan.node(further.question(name)).kind
-        return rows.Entry(name, {} if kind == "group" else [] if kind in ("rows", "boxes") else "")
+        return rows.Entry(name, {} if kind == "group" else [] if kind in ("rows", "boxes") else None)
 
     def _at(self, names: list[str], answers: Any) -> tuple[Question, Node] | None:
         question, value = self.plan.root, answers

@@ -60,14 +60,17 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
     return "\n".join(html)
 
 
-def _marker(here: str, row: Any, node: Node) -> str:
-    """Says that this row is there although its boxes may be blank. A blank text row just added is not."""
+def _marker(here: str, row: Any, node: Node, *, entry: bool = False) -> str:
+    """Says that this row is there although its boxes may be blank. A blank row just added is not; `entry`: but a
+    further property that was just begun is `new`."""
     if isinstance(row, (Mapping, list)):
         kind = "1"
     elif row == "":
         kind = "blank"
     elif row is None and (node.nullable or not node.schema):
         kind = "null"
+    elif row is None and entry:
+        kind = "new"
     else:
         return ""
     return f'<input type="hidden" name="_row:{esc(here)}" value="{kind}">'
@@ -168,7 +171,7 @@ def _draw_editor(
                 html.append(f'<input type="hidden" name="_kind:{esc(here)}" value="{number}">')
             asked = further.question(name, page.raw.get(f"_kind:{place}"))
             inner = _titled(renderer, asked, words["content"], headed)
-            html.append(_marker(here, value[name], renderer.plan.node(inner, value[name])))
+            html.append(_marker(here, value[name], renderer.plan.node(inner, value[name]), entry=True))
             html.append(renderer.whole(inner, value[name], here, page))
             html.append(_button("lf-remove", "_remove", place, words["remove"].format(n=n + 1)))
             html.append("</div>")

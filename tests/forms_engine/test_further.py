@@ -96,3 +96,89 @@ def test_a_signature_under_a_pattern_is_read_whole() -> None:
     form = Form({"type": "object", "patternProperties": {"^a": {"type": "string", "format": "signature"}}})
     reading = form.read(posted(form.render({"a1": "张三"})))
     assert (reading.answers, reading.unknown) == ({"a1": "张三"}, ())
+
+
+RATES: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "rates": {"type": "object", "additionalProperties": {"type": "integer", "title": "单价"}},
+        "people": {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "properties": {"age": {"type": "integer"}, "tel": {"type": "string"}},
+            },
+        },
+        "words": {"type": "object", "additionalProperties": {"type": "string"}},
+        "kinds": {"type": "object", "additionalProperties": {"enum": ["甲", "乙"]}},
+    },
+}
+
+
+def begun(part: str, answers: dict[str, Any]) -> tuple[Form, dict[str, Any], str]:
+    """The form, its answers and the page after the button for a new entry."""
+    form = Form(RATES)
+    reading = form.read(posted(form.render(answers), button=("_add", f"/{part}/~+0")))
+    return form, reading.answers, form.render(reading.answers)
+
+
+def filled(html: str, **values: str) -> list[tuple[str, str]]:
+    """The post with the entry that has no name yet given one, and a content."""
+    pairs = posted(html)
+    key = next(name for name, value in pairs if name.startswith("_key:") and not value)
+    at = key.removeprefix("_key:")
+    new = {key: values.get("key", ""), **{at + k: v for k, v in values.items() if k != "key"}}
+    if "content" in values:
+        new[at] = new.pop(at + "content")
+    return [(n, v) for n, v in pairs if n not in new] + list(new.items())
+
+
+@pytest.mark.parametrize(("part", "typed", "meant"), [("rates", "7", 7), ("words", "x", "x"), ("kinds", "乙", "乙")])
+def test_a_new_typed_entry_starts_without_name_and_unanswered(part: str, typed: str, meant: Any) -> None:
+    form, answers, html = begun(part, {})
+    assert answers == {part: {"": None}}
+    tags = {e.get("name"): e for e in tree(html).iter() if e.get("name", "").startswith(("_key:", f"/{part}/~+0"))}
+    assert tags[f"_key:/{part}/~+0"].get("value") == ""
+    assert form.read(filled(html, key="one", content=typed)).answers == {part: {"one": meant}}
+    untouched = form.read(posted(html))
+    assert (untouched.answers, untouched.problems) == ({}, ())
+
+
+def test_one_just_begun_outlives_another_button() -> None:
+    form, _, html = begun("rates", {"rates": {"a": 1}})
+    again = form.read(posted(html, button=("_remove", "/rates/a")))
+    assert again.answers == {"rates": {"": None}}
+
+
+def test_a_content_without_name_is_kept_and_told_beside_it() -> None:
+    form, _, html = begun("rates", {})
+    reading = form.read(filled(html, content="7"))
+    assert reading.answers == {"rates": {"": 7}}
+    assert [(p.at, p.message) for p in reading.problems] == [("/rates/", "请给这项内容写上名称")]
+    html = form.render(reading.answers, reading.problems)
+    assert texts(html, "lf-error") == ["错误：请给这项内容写上名称"]
+    assert 'id="/rates/"' in html
+
+
+def test_a_name_without_content_is_told() -> None:
+    form, _, html = begun("rates", {})
+    reading = form.read(filled(html, key="a"))
+    assert reading.answers == {"rates": {"a": None}}
+    assert [p.at for p in form.problems(reading.answers)] == ["/rates/a"]
+
+
+def test_a_new_group_starts_empty_and_is_filled_in() -> None:
+    form, answers, html = begun("people", {})
+    assert answers == {"people": {"": {}}}
+    assert form.read(filled(html, key="张三", **{"/age": "70"})).answers == {"people": {"张三": {"age": 70}}}
+    assert form.read(posted(html)).answers == {}
+
+
+def test_what_is_left_blank_inside_an_entry_goes_from_the_draft() -> None:
+    form = Form(RATES)
+    old = {"people": {"张三": {"age": 70, "tel": "1"}, "李四": {"age": 60, "tel": "2"}}}
+    pairs = [(n, "" if n == "/people/~+0/tel" else v) for n, v in posted(form.render(old))]
+    reading = form.read(pairs)
+    assert reading.onto(old) == {"people": {"张三": {"age": 70}, "李四": {"age": 60, "tel": "2"}}}
+    renamed = [(n, "王五" if n == "_key:/people/~+1" else v) for n, v in pairs]
+    assert form.read(renamed).onto(old) == {"people": {"张三": {"age": 70}, "王五": {"age": 60, "tel": "2"}}}

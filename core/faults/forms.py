@@ -70,6 +70,12 @@ CODES = {
         S('"{ref}" is outside this schema; nothing is fetched.', "“{ref}”在这个文件以外，不会去取。",
           "Copy it under $defs and refer to it there.", "抄到本文件的 $defs 下面，再引用那里。"),
     ),
+    "locked-question": Code(
+        "必填的问题锁住了，没有人能填。",
+        S('"{name}" is required and locked, and nothing fills it.', "“{name}”必填，却锁住了，也没有东西填它。",
+          "Unlock it, or give it a default or x-from; what the office fills in is readOnly in form.json.",
+          "不要锁，或者给它 default 或 x-from；由办理单位填的，在 form.json 里写 readOnly。"),
+    ),
     "pattern": Code(
         "正则表达式写错了。",
         S('"{text}" is not a regular expression this form can use.', "“{text}”不是能用的正则表达式。"),

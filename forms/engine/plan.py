@@ -95,6 +95,15 @@ def awaits(question: Question, node: Node) -> bool:
     return asked and question.required and node.schema.get("readOnly") is True
 
 
+def _locked(question: Question, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> bool:
+    """Whether an answer cannot be changed. The ui does not lock what has to be answered and nothing fills: it would be
+    a dead end (in a plugin folder also a fault)."""
+    if schema.get("readOnly"):
+        return True
+    filled = "default" in schema or "const" in schema or "properties" in schema
+    return bool(ui.get("readonly") or ui.get("disabled")) and (filled or not question.required)
+
+
 class Plan:
     """All places of one form. Thread-safe: what it learns is the same whoever learns it first."""
 
@@ -166,7 +175,7 @@ class Plan:
             hint=_text(ui.get("description", schema.get("description"))),
             nullable="null" in types and len(types) > 1,
             dynamic=dynamic,
-            read_only=bool(schema.get("readOnly") or ui.get("readonly") or ui.get("disabled")),
+            read_only=_locked(question, schema, ui),
             options=options,
             by_text={o.text: o.value for o in options},
             by_value={key_of(o.value): i for i, o in enumerate(options)},

@@ -9,7 +9,7 @@ import pytest
 from core.errors import DeclarationError
 from forms import Form, Widget
 from forms.engine import gallery
-from tests.forms_engine.browser import attributes, posted, texts
+from tests.forms_engine.browser import attributes, inputs, posted, texts
 from tests.forms_engine.constructs import CASES
 
 
@@ -265,3 +265,29 @@ class TestAlone:
         assert "2026 年 11 月 5 日" in html
         assert "&lt;甲&gt;" in html
         assert "<input" not in html
+
+
+@pytest.mark.parametrize("word", ["ui:readonly", "ui:disabled"])
+def test_a_lock_of_the_ui_is_no_dead_end(word: str) -> None:
+    """What has to be answered and nothing fills can be written; what is filled, or need not be, stays locked."""
+    schema = {
+        "properties": {
+            "open": {"type": "string"},
+            "pick": {"enum": ["a", "b"]},
+            "full": {"type": "string", "default": "x"},
+            "office": {"type": "string", "readOnly": True},
+            "free": {"type": "string"},
+        },
+        "required": ["open", "pick", "full", "office"],
+    }
+    names = list(schema["properties"])
+    form = Form(schema, {name: {word: True} for name in names})
+    html = form.render(form.start())
+    boxes = {e.get("name"): e for e in inputs(html)}
+    locked = [name for name in names if name != "pick" and boxes[f"/{name}"].get("readonly") is not None]
+    assert locked == ["full", "office", "free"]
+    assert boxes["/pick"].get("type") == "radio"
+    given = {"/open": "1", "/pick": "a"}
+    reading = form.read([*[(n, v) for n, v in posted(html) if n not in given], *given.items()])
+    assert reading.answers == {"open": "1", "pick": "a", "full": "x"}
+    assert form.problems(reading.answers) == []

@@ -12,7 +12,7 @@ from typing import Any
 from core.catalog import shape
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
-from core.catalog.places import Node, Place, listing, mapping
+from core.catalog.places import Node, Place, expand, listing, mapping
 from core.faults import meant, near
 from core.judge.schema import token
 
@@ -56,4 +56,25 @@ def _ui(work: Work, at: str, ui: Mapping[str, Any], place: Place) -> None:
         if found is None:
             work.faults.add(FILE, f"{at}/{token(key)}", "unknown-field/form", name=key, hint=near(key, place.names()))
         else:
+            _locked(work, f"{at}/{token(key)}", key, inner, (place, found))
             _ui(work, f"{at}/{token(key)}", inner, found)
+
+
+_FILLED = ("readOnly", "default", "const", "x-from", "x-suggest")
+"""What gives a locked question its answer, or says that it is none for the applicant."""
+
+
+def _locked(work: Work, at: str, name: str, ui: Mapping[str, Any], places: tuple[Place, Place]) -> None:
+    """A required question that the ui locks and nothing fills: a dead end."""
+    around, own = places
+    word = next((w for w in ("readonly", "disabled") if _said(ui, w)), None)
+    schemas = [one.schema for node in own.nodes for one in expand(node)]
+    if word is None or any("properties" in schema or any(w in schema for w in _FILLED) for schema in schemas):
+        return
+    if any(name in listing(one.schema.get("required")) for node in around.nodes for one in expand(node)):
+        key = f"ui:{word}" if ui.get(f"ui:{word}") else f"ui:options/{word}"
+        work.faults.add(FILE, f"{at}/{key}", "locked-question", name=name)
+
+
+def _said(ui: Mapping[str, Any], word: str) -> bool:
+    return bool(ui.get(f"ui:{word}") or mapping(ui.get("ui:options")).get(word))

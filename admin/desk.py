@@ -20,6 +20,7 @@ from core.cases import access
 from core.cases.actions.delivering import methods_of
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
 from core.cases.nouns import CaseLine, CaseView, EventView
+from core.cases.outcomes import words_of
 from core.cases.standing import STAFF
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
@@ -153,6 +154,7 @@ async def case_page(
         "open": view.no,
         "case": view,
         "item": item,
+        "called": words_of(item),
         "item_title": said.title(item, request.state.language),
         "due": _case_light(kernel, view),
         "answers": answers,

@@ -45,8 +45,8 @@ FILTERS = {
     "decided": N_("已办结"),
 }
 OUTCOMES = {
-    "approve": N_("准予许可"),
-    "reject": N_("不予许可"),
+    "approve": N_("准予"),
+    "reject": N_("不予"),
     "decline": N_("不予受理"),
     "review": N_("转人工审核"),
 }

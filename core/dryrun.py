@@ -82,7 +82,7 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
 
 
 _WORDS = {
-    "approve": "批准", "reject": "不予许可", "decline": "不予受理", "review": "转人工审核",
+    "approve": "批准", "reject": "不予", "decline": "不予受理", "review": "转人工审核",
     "found": "查到", "empty": "没有记录", "down": "没有回应", "refused": "未获准查询", "not_asked": "未查询",
     "proved": "已由数据核验", "given": "已提交", "upload": "需上传", "staff": "由窗口代查", "promise": "告知承诺",
     "later": "容缺后补", "confirm": "待对方确认",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.filing import Judged
 from core.cases.letters import LetterFailed, addressed, render, render_text
 from core.cases.models import Letter
+from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -65,13 +66,15 @@ def decision_letter(
     """
     result = item.declared.get("result") or {}
     outcome = decision["outcome"]
-    if outcome not in TITLES:
+    if outcome not in TITLED:
         return None
     name = str(result.get("template") or "")
     template = (item.bundle.get("templates") or {}).get(name)
     told = decision.get("conditions") or decision.get("part")
     if outcome == "approve" and template is None and not told:
         return None
+    word = words_of(item)[outcome]
+    named = word + TITLED[outcome]
     deciding = kernel.office.units.get(unit)
     try:
         last = valid_until(item, facts, today) if outcome == "approve" else None
@@ -97,14 +100,16 @@ def decision_letter(
     }
     if outcome != "approve" and (template is None or "decision.outcome" not in template):
         # A template that never asks how it was decided congratulates everybody; a refusal must not go out on it.
-        text = render_text(REFUSAL, seen)
+        text = render_text(
+            REFUSAL, {**seen, "decision": {**decision, "day": today.isoformat(), "title": named, "word": word}}
+        )
     elif template is None:
         text = render_text(TERMS, seen)
     else:
         text = render(item, name, kernel.reaches.watch(item, f"templates/{name}", no, seen))
         if told and not ("decision.conditions" in template and "decision.part" in template):
             text += render_text(TERMS, seen)
-    title = result.get("title") if outcome == "approve" else TITLES[outcome]
+    title = result.get("title") if outcome == "approve" else named
     return row(
         Letter,
         case_id=case_id,
@@ -116,12 +121,11 @@ def decision_letter(
     )
 
 
-TITLES = {"approve": "", "reject": "不予许可决定书", "decline": "不予受理通知书"}
+TITLED = {"approve": "", "reject": "决定书", "decline": "通知书"}
 REFUSAL = """<article class="letter" lang="zh-CN">
-<h2>{% if decision.outcome == "decline" %}不予受理通知书{% else %}不予许可决定书{% endif %}</h2>
+<h2>{{ decision.title }}</h2>
 <p>编号：{{ case.no }}</p>
-<p>{{ applicant.name }}：您于{{ case.filed_on }}提交的“{{ item.title }}”申请，经审查，决定\
-{% if decision.outcome == "decline" %}不予受理{% else %}不予许可{% endif %}。</p>
+<p>{{ applicant.name }}：您于{{ case.filed_on }}提交的“{{ item.title }}”申请，经审查，决定{{ decision.word }}。</p>
 <p>理由：{{ decision.because }}</p>
 {% if decision.basis %}
 <p>依据：{{ decision.basis }}</p>

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from core.cases.receipt import terms_of_grant
+from core.cases.receipt import told
 from core.contract import Evidence, Item, Problem, Site
 from core.judge.filling import Filling, fill
 from core.judge.legal_clock import LegalDates
@@ -300,18 +300,11 @@ class CaseView:
             no=self.no,
             tracking_code=None,
             status=self.status,
-            decision=self._said(),
+            decision=told(self.decision, self.outcome),
             materials=tuple({"id": m.id, "status": m.status, "by": list(m.by)} for m in self.materials),
             route=self.route,
             deadline=self.deadline.isoformat() if self.deadline else None,
         )
-
-    def _said(self) -> dict[str, Any]:
-        """What another program may rely on: a proposal that a person still has to make his own is no decision."""
-        said = {key: self.decision.get(key) for key in ("outcome", "because", "rule")}
-        said |= terms_of_grant(self.decision) if self.outcome == "approve" else {}
-        open = self.outcome == "review" and said["outcome"] != "review"
-        return {**said, "outcome": "review", "because": ""} if open else said
 
 
 @dataclass(frozen=True, slots=True)

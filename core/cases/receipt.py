@@ -26,6 +26,14 @@ def decision_json(decision: Decision) -> dict[str, Any]:
     return {**made, **terms_of_grant(granted)}
 
 
+def told(decision: Mapping[str, Any], outcome: str | None) -> dict[str, Any]:
+    """What another program may rely on: a proposal that a person still has to make his own is no decision."""
+    terms = terms_of_grant(decision) if outcome == "approve" else {}
+    said = {key: decision.get(key) for key in ("outcome", "because", "rule")} | terms
+    open = outcome == "review" and said["outcome"] != "review"
+    return {**said, "outcome": "review", "because": ""} if open else said
+
+
 def terms_of_grant(decision: Mapping[str, Any]) -> dict[str, Any]:
     """Conditions and the part that is granted, where the decision has any: most grant all of it, under none."""
     return {name: decision[name] for name in ("conditions", "part") if decision.get(name)}

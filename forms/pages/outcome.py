@@ -11,7 +11,8 @@ from datetime import datetime
 
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.nouns import CaseView, MaterialView
-from core.contract import Office
+from core.cases.outcomes import words_of
+from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
@@ -116,7 +117,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     return ReceiptView(
         no=case.no,
         title=tell(case.title),
-        sentence=sentence(case, because if known else "", _),
+        sentence=sentence(case, because if known else "", _, item),
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
         applicant=named(case.applicant, case.evidence) if case.applicant else "",
         final=over,
@@ -171,12 +172,13 @@ def _has_way(case: CaseView) -> bool:
     return any(one.type == "begun" for one in case.events)
 
 
-def sentence(case: CaseView, because: str, _: Say) -> str:
-    """What a person came to read, in one line."""
+def sentence(case: CaseView, because: str, _: Say, item: Item | None = None) -> str:
+    """What a person came to read, in one line; a refusal in the words of the kind of item."""
     if case.status in ("decided", "delivered", "not_accepted", "closed") and case.outcome in words.OUTCOMES:
         granted = words.GRANTED if case.outcome == "approve" and because else {}
         kind = next((words_ for name, words_ in granted.items() if case.decision.get(name)), None)
-        shown = _(kind or words.OUTCOMES[case.outcome])
+        refused = words_of(item).get(case.outcome) if item is not None and case.outcome != "approve" else None
+        shown = _(kind or refused or words.OUTCOMES[case.outcome])
         return _("%(result)s：%(because)s") % {"result": shown, "because": because} if because else shown
     if case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
         return _("已提交，等工作人员审核")

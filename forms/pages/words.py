@@ -92,7 +92,7 @@ STATUSES = {
     "withdrawn": N_("已撤回"),
     "closed": N_("已归档"),
 }
-OUTCOMES = {"approve": N_("已批准"), "reject": N_("不予许可"), "decline": N_("不予受理"), "review": N_("人工审核中")}
+OUTCOMES = {"approve": N_("已批准"), "reject": N_("不予"), "decline": N_("不予受理"), "review": N_("人工审核中")}
 GRANTED = {"part": N_("已批准一部分"), "conditions": N_("已附条件批准")}
 """An approval that does not grant everything, or grants it under conditions: the first that is so."""
 LOOKUPS = {

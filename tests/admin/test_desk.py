@@ -47,8 +47,8 @@ def test_a_case_shows_evidence_reasons_route_and_history(desk: Desk) -> None:
         "公共信用信息系统",  # the lookup that proves nothing but counts
         "由谁办、何时办结",
         "提交申请",
-        "准予许可",
-        "不予许可",
+        "到“准予”或下一步操作",
+        "不予批准",
     ):
         assert words in page, words
     assert page.count('class="btn"') == 1, "the next action is the one filled button"

@@ -122,6 +122,6 @@ def test_why_a_person_has_the_case_follows_every_word_on_its_paper(desk: Desk) -
     assert post(desk, no, "materials/account/good").status_code == 303
     assert reasons(desk, no) == ([], [])
     page = desk.case(no)
-    assert "按规则应当：<strong>准予许可</strong>（户籍在册且年满80周岁）" in page
+    assert "按规则应当：<strong>批准发放</strong>（户籍在册且年满80周岁）" in page
     told = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token("portal")).json()
     assert told["decision"]["outcome"] == "review", "a proposal is no decision"

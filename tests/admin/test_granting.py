@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.admin.conftest import Desk
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
@@ -93,3 +95,26 @@ def test_the_amount_that_is_granted_in_part_can_be_set(desk: Desk) -> None:
     desk.sign_in(CITIZEN)
     assert "300.50" in desk.get(f"/cases/{no}").text
     assert "300.50" in desk.get(f"/cases/{no}/notice").text
+
+
+@pytest.mark.parametrize(
+    ("item", "scenario", "papers", "officer", "words", "english"),
+    [
+        ("temporary-occupation", "review-person", ["plan"], OFFICER, ("准予许可", "不予许可"), "Permit refused"),
+        ("medical-reimbursement", "review", ["invoice", "list", "record", "account"],
+         "reviewer-medical-security-shipu", ("予以办理", "不予办理"), "Not carried out"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_told_in_the_words_of_the_kind_of_item(
+    desk: Desk, item: str, scenario: str, papers: list[str], officer: str, words: tuple[str, str], english: str
+) -> None:
+    more = {"bank_account": "6210000000000000017"} if item == "medical-reimbursement" else {}
+    no = filed(desk, item, scenario, *papers, promises=["restoration"] if "plan" in papers else (), **more)
+    desk.sign_in(officer)
+    page = desk.case(no)
+    assert all(f">{word}</button>" in page for word in words)
+    assert desk.move(no, "decide", outcome="reject", because="不符合", basis="条例第三条").status_code == 303
+    desk.sign_in(CITIZEN)
+    assert words[1] in desk.get(f"/cases/{no}").text
+    desk.client.http.cookies.set("lb_lang", "en")
+    assert english in desk.get(f"/cases/{no}").text

@@ -34,13 +34,14 @@ def test_a_rejection_names_reason_and_basis_or_keeps_what_was_typed(desk: Desk) 
     desk.sign_in(REVIEWER)
     refused = desk.move(no, "decide", outcome="reject", because="账户已被冻结")
     assert refused.status_code == 422
-    assert "不予许可应当写明依据。" in refused.text
+    assert "不予的，应当写明依据。" in refused.text
     assert "账户已被冻结</textarea>" in refused.text
     assert '<details class="move-more" id="reject" open>' in refused.text
     done = desk.move(no, "decide", outcome="reject", because="账户已被冻结", basis="办法第三条")
     assert done.status_code == 303
     page = desk.case(no)
-    assert "不予许可" in page
+    assert "不予批准" in page, "a benefit is no permit"
+    assert "不予许可" not in page
     assert "办法第三条" in page
 
 

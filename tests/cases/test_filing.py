@@ -179,7 +179,7 @@ async def test_a_reject_is_decided_at_once_with_its_basis(kernel: Kernel) -> Non
     view = await access.case(kernel, OTHER, receipt.no)
     assert view.decision["basis"] == "示例规定第三条"
     (letter,) = view.letters
-    assert (letter.kind, letter.title) == ("reject", "不予许可决定书")
+    assert (letter.kind, letter.title) == ("reject", "不予办理决定书")
     assert "示例规定第三条" in letter.text
     assert "行政复议" in letter.text
     assert "每月" not in letter.text

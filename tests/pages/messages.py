@@ -33,6 +33,7 @@ def said() -> Iterator[tuple[Id, str]]:
                 yield from _of(path, "jinja2.ext:babel_extract", JINJA)
         for path in sorted((ROOT / room).rglob("*.py")):
             yield from _of(path, "python", {})
+    yield from _of(ROOT / "core/cases/outcomes.py", "python", {})
     yield from _seeded()
     for pair in (*errors.SENTENCES.values(), *errors.BY_CODE.values()):
         for text in pair:

@@ -57,7 +57,7 @@ async def decide(
         raise Unprocessable([Problem("/outcome", "enum", "请选择准予或不予。")])
     reason = said(because)
     if outcome == "reject" and not (basis or "").strip():
-        raise Unprocessable([Problem("/basis", "required", "不予许可应当写明依据。")])
+        raise Unprocessable([Problem("/basis", "required", "不予的，应当写明依据。")])
     terms = _terms(conditions, part) if outcome == "approve" else {}
     if terms.get("part") and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "部分不予的，应当写明依据。")])

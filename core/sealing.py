@@ -79,8 +79,8 @@ class Keys:
         Base 32 without look-alikes, `length` characters.
         """
         raw = hmac.digest(self._labelled(label), value.encode(), "sha256")
-        text = base64.b32encode(raw).decode().translate(_PLAIN)
-        return text[:length]
+        enough = raw[: -(-length // 8) * 5]  # five bytes are eight characters, and each costs
+        return base64.b32encode(enough).decode().translate(_PLAIN)[:length]
 
 
 # Crockford's alphabet: no I, L, O, U, so a code can be read out on the telephone.

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tortoise.backends.base.client import TransactionalDBClient
@@ -106,10 +106,16 @@ def insert(rows: Sequence[Row]) -> list[Statement]:
         if not one.values.keys() <= columns.keys():
             raise TypeError(f"{model.__name__} has no {', '.join(sorted(one.values.keys() - columns.keys()))}")
     lists = [_values(columns, one.values) for one in rows]
-    connection = model._meta.db
-    sql = connection.executor_class(model=model, db=connection).insert_query_all
-    into = sql.partition(" VALUES ")[0]
+    into, sql = _insert_text(model)
     return [Statement(sql, lists[0], into=into) if len(lists) == 1 else Statement(sql, lists, many=True, into=into)]
+
+
+@cache
+def _insert_text(model: type[Model]) -> tuple[str, str]:
+    """(up to its values, the whole statement for one row)"""
+    names = [f'"{column}"' for column in model._meta.fields_db_projection.values()]
+    into = f'INSERT INTO "{model._meta.db_table}" ({",".join(names)})'
+    return into, f"{into} VALUES ({','.join('?' * len(names))})"
 
 
 def update(
@@ -193,16 +199,22 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
 
 
 def _one_insert(run: Sequence[Statement]) -> Statement:
+    text = _text_of(tuple((one.into, len(one.rows), len(one.rows[0])) for one in run))
+    return Statement(text, [value for one in run for row in one.rows for value in row])
+
+
+@lru_cache(maxsize=256)
+def _text_of(shape: tuple[tuple[str, int, int], ...]) -> str:
+    """One statement for inserts of that shape: (up to its values, rows, columns) each."""
     place = itertools.count(1)
     parts = [
-        f"{one.into} VALUES " + ", ".join(f"({', '.join(f'${next(place)}' for _ in row)})" for row in one.rows)
-        for one in run
+        f"{into} VALUES " + ", ".join(f"({', '.join(f'${next(place)}' for _ in range(columns))})" for _ in range(rows))
+        for into, rows, columns in shape
     ]
-    values = [value for one in run for row in one.rows for value in row]
     if len(parts) == 1:
-        return Statement(parts[0], values)
+        return parts[0]
     before = ", ".join(f"w{n} AS ({part})" for n, part in enumerate(parts[:-1]))
-    return Statement(f"WITH {before} {parts[-1]}", values)
+    return f"WITH {before} {parts[-1]}"
 
 
 async def _errand(connection: SqliteClient, statements: Sequence[Statement], durable: bool) -> None:

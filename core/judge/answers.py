@@ -16,7 +16,7 @@ from core.contract import Problem
 from core.judge.active import Active, Flat, every_property, every_schema, types_of
 from core.judge.errormessage import message_for
 from core.judge.messages import sentence
-from core.judge.periods import ends_before_it_starts, has_periods
+from core.judge.periods import ends_before_it_starts, has_periods, wish_at
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
@@ -27,10 +27,13 @@ _Placed = tuple[tuple[int, ...], Problem, tuple[str, str]]
 
 
 class Answers:
-    """One form schema (any draft), taken apart once; immutable to callers and safe to share between threads."""
+    """One form schema (any draft), taken apart once; immutable to callers and safe to share between threads.
 
-    def __init__(self, schema: Mapping[str, Any] | bool) -> None:
+    `ui`: the form's `ui:*`, of which only what is said of the rule of periods counts here."""
+
+    def __init__(self, schema: Mapping[str, Any] | bool, ui: Mapping[str, Any] | None = None) -> None:
         self._compiled = compile(schema)
+        self._ui = ui
         self.schema: Any = self._compiled.source
         self._active = Active(self.schema)
         self._known: dict[tuple[Any, ...], tuple[str, str]] = {}
@@ -129,10 +132,13 @@ class Answers:
     def _reversed(self, answers: Any, held: Collection[str]) -> Iterator[Error]:
         """Periods that end before they start: told at the end, at the start where the end is none to change."""
         for at, first, last in ends_before_it_starts(self._active, self.schema, answers):
+            wish = wish_at(self._ui, at)
+            if wish is False:
+                continue
             places = [(f"{at}/{token(last)}", "", first), (f"{at}/{token(first)}", "start", last)]
             for place, which, other in places:
                 if place not in held:
-                    params = {"other": self._called(f"{at}/{token(other)}"), "which": which}
+                    params = {"other": self._called(f"{at}/{token(other)}"), "which": which, "said": wish}
                     yield Error(place, "period", params)
                     break
 
@@ -189,6 +195,8 @@ class Answers:
             own = message_for(self.schema, error, answers)
             if own is not None:
                 return own
+        if error.keyword == "period" and isinstance(own := error.params.get("said"), str):
+            return own
         title, kind = self._question(error, answers)
         return sentence(error.keyword, error.params, title=title, kind=kind, language=language)
 

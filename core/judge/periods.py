@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from core.judge.active import Active
-from core.judge.schema import schemas_in, token
+from core.judge.schema import parts_of, schemas_in, token
 
 PAIRS = (
     ("from", "to"),
@@ -34,6 +34,19 @@ def period_of(properties: Any) -> tuple[str, str] | None:
 def has_periods(schema: Any) -> bool:
     """Whether some group anywhere in a schema is a period, active or not."""
     return any(period_of(node.get("properties")) for _, node in schemas_in(schema))
+
+
+def wish_at(ui: Any, at: str) -> Any:
+    """What the form's `ui:options` say of the rule at a group: True where nothing is said, False where it is
+    not wanted, a sentence where the author has his own. Rows share what stands under `items`."""
+    node = ui
+    for name in parts_of(at):
+        node = node.get(name, node.get("items")) if isinstance(node, Mapping) else None
+    if not isinstance(node, Mapping):
+        return True
+    options = node.get("ui:options")
+    said = options.get("period") if isinstance(options, Mapping) else None
+    return node.get("ui:period", True if said is None else said)
 
 
 def ends_before_it_starts(

@@ -116,7 +116,7 @@ class Rules:
 
     @cached_property
     def answers(self) -> Answers:
-        return Answers(self.item.form)
+        return Answers(self.item.form, self.item.ui)
 
     @cached_property
     def plan(self) -> Plan:

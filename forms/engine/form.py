@@ -55,7 +55,7 @@ class Form:
         self._widgets = Widgets(tuple(widgets))
         self._templates = Templates(self._widgets)
         self._spoken: dict[tuple[str, int], tuple[Any, _Spoken]] = {}
-        self.answers = Answers(schema)
+        self.answers = Answers(schema, ui)
 
     def _in(self, language: str, texts: Mapping[str, str] | None) -> _Spoken:
         short = "en" if language[:2] == "en" else "zh"
@@ -64,7 +64,7 @@ class Form:
         if known is not None and (known[0] is texts or not texts):
             return known[1]
         schema, ui = overlaid(self._schema, self._ui, texts) if texts else (self._schema, self._ui)
-        answers = Answers(schema) if texts else self.answers
+        answers = Answers(schema, ui) if texts else self.answers
         plan = Plan(answers.resolver, ui, self._widgets, words(short))
         made = _Spoken(answers, plan, Renderer(plan, self._templates, words(short)))
         if len(self._spoken) > 16:

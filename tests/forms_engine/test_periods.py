@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from core.catalog.bundle import read_item
+from core.judge.filling import Filling
+from core.judge.verdict import answer_problems
 from forms import Form
 from tests.forms_engine.browser import posted, texts
+from tests.judge.town import ELDER
 
 DATE = {"type": "string", "format": "date"}
 STAY: dict[str, Any] = {
@@ -89,3 +93,30 @@ def test_once_it_is_given_the_note_is_gone_and_it_is_judged() -> None:
 def test_staff_see_what_is_still_for_them_to_fill_in() -> None:
     said = {line.at: line.words for line in OFFICE.lines({"area": "5"})}
     assert said == {"/area": "5", "/rate": "尚未填写（由办理单位填写）", "/kind": "尚未填写（由办理单位填写）"}
+
+
+@pytest.mark.parametrize("spelt", [{"ui:options": {"period": False}}, {"ui:period": False}])
+def test_an_author_may_do_without_the_rule_in_one_place_alone(spelt: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": {"stay": STAY, "stays": {"type": "array", "items": STAY}}}
+    answers = {"stay": REVERSED, "stays": [REVERSED]}
+    assert [p.at for p in Form(schema).problems(answers)] == ["/stay/to", "/stays/0/to"]
+    assert [p.at for p in Form(schema, {"stay": spelt}).problems(answers)] == ["/stays/0/to"]
+    assert [p.at for p in Form(schema, {"stays": {"items": spelt}}).problems(answers)] == ["/stay/to"]
+
+
+def test_an_author_may_say_the_rule_in_his_own_words_and_languages() -> None:
+    schema = {"type": "object", "properties": {"stay": STAY}}
+    own = Form(schema, {"stay": {"ui:options": {"period": "离开不能早于入住。"}}})
+    assert [p.message for p in own.problems({"stay": REVERSED})] == ["离开不能早于入住。"]
+    english = {"form.ui.json#/stay/ui:options/period": "You cannot leave before you come."}
+    told = own.problems({"stay": REVERSED}, "en", texts=english)
+    assert [p.message for p in told] == ["You cannot leave before you come."]
+
+
+def test_an_items_filing_keeps_to_what_its_form_says_of_the_rule() -> None:
+    facts = {"answers": {"stay": REVERSED, "phone": "13900000000"}}
+    bundle = {**ELDER, "form": {"type": "object", "properties": {"stay": STAY}}}
+    ruled = read_item("elder-allowance", bundle)
+    assert [p.at for p in answer_problems(ruled, facts, Filling())] == ["/stay/to"]
+    free = read_item("elder-allowance", {**bundle, "ui": {"stay": {"ui:options": {"period": False}}}})
+    assert answer_problems(free, facts, Filling()) == []

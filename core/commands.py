@@ -20,7 +20,6 @@ from core.catalog import interview, reading, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog, Plugin
-from core.catalog.tables import read_table
 from core.contract import Calendar, Item, Office, Source
 from core.errors import UsageError
 from core.office import access as office_access
@@ -151,8 +150,7 @@ async def new(
     sources, office = standing.catalog.sources, standing.office
     answers: dict[str, Any] = {}
     if ask is None:
-        titles = interview.titles_of(sources)
-        answers = {"table": read_table(Path(table), titles), "keys": keys} if table else {}
+        answers = interview.guessed(tell, table, keys, sources) if table else {}
     elif kind == "item":
         answers = interview.item(ask, tell, name=name, sources=sources, office=office)
     else:

@@ -106,6 +106,23 @@ def test_every_link_of_the_guide_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def anchors(page: str) -> set[str]:
+    """As the host of the pages makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.replace("`", "").lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_to_a_heading_finds_it() -> None:
+    found = 0
+    for page in [PLUGINS / "README.md", *GUIDE.glob("*.md")]:
+        text = page.read_text("utf-8")
+        for target, heading in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", text):
+            found += 1
+            there = (page.parent / target).read_text("utf-8") if target else text
+            assert heading in anchors(there), f"{page.name}: {target}#{heading}"
+    assert found >= 5
+
+
 def library_card(into: Path) -> Path:
     """The folder that the guide writes, file by file."""
     blocks = re.findall(

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from admin import findings, words
+from admin.alarms import alarms
 from admin.due import Due, due
 from admin.proof import answer_views, evidence_views, local
 from core.cases import access
@@ -84,7 +85,7 @@ async def to_desk(request: Request) -> Response:
 
 async def queue(request: Request) -> Response:
     actor = staff(request)
-    context = await _queue(request, actor)
+    context = {**await _queue(request, actor), "alarms": await alarms(session.kernel(request), actor)}
     return rendering.page(request, "admin/queue.html", framed(request, actor, {**context, "open": None}), private=True)
 
 
@@ -116,7 +117,7 @@ async def open_by_number(request: Request) -> Response:
     try:
         view = await access.case(session.kernel(request), actor, typed)
     except NotFound:
-        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40]}
+        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40], "alarms": []}
         return rendering.page(request, "admin/queue.html", framed(request, actor, context), status=404, private=True)
     return RedirectResponse(f"/admin/cases/{view.no}", status_code=303)
 

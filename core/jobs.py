@@ -122,6 +122,11 @@ BEAT_S = 20.0
 """A job that turns every second says so only this often."""
 
 
+def _beats(job: Job) -> int:
+    """Seconds within which it says that it is there."""
+    return max(1, round(max(job.every_s, BEAT_S)))
+
+
 async def keep_running(kernel: Kernel, job: Job) -> None:
     """The job for ever. Only cancelling ends it."""
     last_beat = float("-inf")
@@ -130,7 +135,7 @@ async def keep_running(kernel: Kernel, job: Job) -> None:
         try:
             note = await job.run(kernel)
             if note or loop.time() - last_beat >= min(BEAT_S, job.every_s):
-                await upkeep.beat(kernel, job.name, every_s=max(1, round(max(job.every_s, BEAT_S))), note=note)
+                await upkeep.beat(kernel, job.name, every_s=_beats(job), note=note)
                 last_beat = loop.time()
         except asyncio.CancelledError:
             raise
@@ -142,7 +147,12 @@ async def keep_running(kernel: Kernel, job: Job) -> None:
 
 @contextlib.asynccontextmanager
 async def running(kernel: Kernel, jobs: Collection[Job] = JOBS) -> AsyncIterator[None]:
-    """All jobs while the block runs. Several workers may run them: each event is claimed by one."""
+    """All jobs while the block runs. Several workers may run them: each event is claimed by one.
+
+    Each is expected from now on, so that one that never comes through a single turn falls silent too.
+    """
+    for job in jobs:
+        await upkeep.expect(kernel, job.name, every_s=_beats(job))
     tasks = [asyncio.create_task(keep_running(kernel, job), name=f"job {job.name}") for job in jobs]
     try:
         yield

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ class Listeners:
     def __init__(self, hooks: Hooks, environment: Mapping[str, str]) -> None:
         self._hooks, self._environment = hooks, environment
         self._brought: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+        self.counted: Counter[tuple[str, str]] = Counter()
+        """(listener, delivered or failed) → how often, since this process began."""
 
     async def names(self) -> list[str]:
         found = [plugin for plugin, _ in self._hooks.listening("case_changed")]
@@ -32,6 +35,11 @@ class Listeners:
 
     async def tell(self, listener: str, event: Mapping[str, Any]) -> str:
         """ "" where the listener took it, else why not."""
+        why = await self._tell(listener, event)
+        self.counted[listener, "failed" if why else "delivered"] += 1
+        return why
+
+    async def _tell(self, listener: str, event: Mapping[str, Any]) -> str:
         plugin, apart_, name = listener.partition(APART)
         if not apart_:
             if not self._hooks.offers(plugin, "case_changed"):

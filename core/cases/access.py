@@ -17,7 +17,8 @@ from core.cases import files, numbers, queues, resuming
 from core.cases.acting import parts_for
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
-from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs
+from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, waits_since
+from core.cases.delivery_reads import queues as listener_queues
 from core.cases.drafts import moment, view_of
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
@@ -370,6 +371,6 @@ async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tupl
 
 __all__ = [
     "accesses_of", "case", "case_by_code", "cases_of", "dead_letters", "deliveries", "draft", "drafts_of",
-    "file_bytes", "item_of_draft", "lent_drafts", "mandate", "mandate_scan", "mandates_of", "mandates_of_case",
-    "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm",
+    "file_bytes", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan", "mandates_of",
+    "mandates_of_case", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm", "waits_since",
 ]  # fmt: skip

@@ -5,13 +5,14 @@ Knows no page and no case but by its number; `access` hands these on.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core.cases.drafts import moment
 from core.cases.models import Delivery, Heartbeat, Outbox
-from core.cases.nouns import DeadLetter, Page, Queue
+from core.cases.nouns import DeadLetter, Page
 from core.cases.rows import select_all
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
@@ -21,6 +22,29 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How one listener stands."""
+
+    listener: str
+    waiting: int
+    dead: int
+    since: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilentJob:
+    """A job whose heartbeat is overdue: an alarm."""
+
+    name: str
+    since: datetime
+    """Its last heartbeat."""
+    every_s: int
+    note: str
+    """What it said then."""
 
 
 async def dead_letters(kernel: Kernel, actor: Actor, *, after: str = "", listener: str = "") -> Page[DeadLetter]:
@@ -46,6 +70,11 @@ async def dead_letters(kernel: Kernel, actor: Actor, *, after: str = "", listene
 async def deliveries(kernel: Kernel, actor: Actor) -> list[Queue]:
     """How each listener stands: what waits for it, what was laid aside, since when, and why last. Raises NotAllowed."""
     _must(actor, "office.manage")
+    return await queues(kernel)
+
+
+async def queues(kernel: Kernel) -> list[Queue]:
+    """The same for the gauges: names, counts and a moment, nothing of any case."""
     found = {name: Queue(name, 0, 0, None, "") for name in await kernel.listeners.names()}
     for row in await select_all(
         "SELECT listener, sum(CASE WHEN state = 'dead' THEN 1 ELSE 0 END) AS dead, "
@@ -57,11 +86,37 @@ async def deliveries(kernel: Kernel, actor: Actor) -> list[Queue]:
     return [found[name] for name in sorted(found)]
 
 
-async def silent_jobs(kernel: Kernel) -> list[str]:
-    """Jobs whose heartbeat is older than three of their turns: an alarm for the health page."""
+async def waits_since(kernel: Kernel) -> dict[str, float]:
+    """Listener → seconds for which the oldest event that it has not been told, or has not taken, waits; 0 for none.
+
+    What is laid aside waits for a person and is counted apart.
+    """
+    rows = await select_all("SELECT id FROM cases_outbox WHERE state = 'pending' ORDER BY id LIMIT 1")
+    untold = _age(kernel, _made(rows[0]["id"])) if rows else 0.0
+    waits = dict.fromkeys(await kernel.listeners.names(), untold)
+    for row in await select_all(
+        "SELECT listener, min(since) AS since FROM cases_delivery WHERE state = 'pending' GROUP BY listener"
+    ):
+        waits[row["listener"]] = max(untold, _age(kernel, moment(row["since"])))
+    return waits
+
+
+def _age(kernel: Kernel, at: datetime) -> float:
+    return max(0.0, (kernel.now() - at).total_seconds())
+
+
+def _made(id: Any) -> datetime:
+    """A UUIDv7 begins with the moment it was made, in milliseconds."""
+    return datetime.fromtimestamp((UUID(str(id)).int >> 80) / 1000, UTC)
+
+
+async def silent_jobs(kernel: Kernel) -> list[SilentJob]:
+    """Jobs whose heartbeat is older than three of their turns: an alarm for the health page and the first of /admin."""
     now = kernel.now()
     return [
-        row.job for row in await Heartbeat.all().order_by("job") if row.at + 3 * timedelta(seconds=row.every_s) < now
+        SilentJob(row.job, row.at, row.every_s, row.note)
+        for row in await Heartbeat.all().order_by("job")
+        if row.at + 3 * timedelta(seconds=row.every_s) < now
     ]
 
 

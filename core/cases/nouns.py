@@ -390,17 +390,6 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """How one listener stands."""
-
-    listener: str
-    waiting: int
-    dead: int
-    since: datetime | None
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class ToConfirm:
     """What another party is asked to confirm, and no more of the case than that."""
 

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from tortoise.exceptions import BaseORMException
 
 from core import database
-from core.cases.access import silent_jobs
+from core.cases.access import listener_queues, silent_jobs, waits_since
+from core.kernel import Kernel
 from core.web.session import kernel
 
 COUNTED_FOR = 100
@@ -33,7 +34,36 @@ class Metrics:
         self.cases = Gauge("lingban_cases", "Cases by status", ["status"], registry=self.registry)
         self.silent = Gauge("lingban_silent_jobs", "Jobs whose heartbeat is overdue", registry=self.registry)
         self.outbox = Gauge("lingban_outbox", "Events not told yet, by state", ["state"], registry=self.registry)
+        self.job_silent = Gauge(
+            "lingban_silent_job_seconds", "Seconds since the last heartbeat of a job that is overdue", ["job"],
+            registry=self.registry,
+        )  # fmt: skip
+        by = ["listener"]
+        self.told = Gauge("lingban_listener_events", "Attempts of this process, by how they ended",
+                          ["listener", "result"], registry=self.registry)  # fmt: skip
+        self.waiting = Gauge("lingban_listener_waiting", "Events to be sent again", by, registry=self.registry)
+        self.dead = Gauge("lingban_listener_dead", "Events laid aside", by, registry=self.registry)
+        self.lag = Gauge("lingban_listener_lag_seconds", "Age of the oldest event not taken", by,
+                         registry=self.registry)  # fmt: skip
         self._counted_until = 0.0
+
+    async def count_listeners(self, kernel: Kernel) -> None:
+        for gauge in (self.told, self.waiting, self.dead, self.lag):
+            gauge.clear()
+        for queue in await listener_queues(kernel):
+            self.waiting.labels(queue.listener).set(queue.waiting)
+            self.dead.labels(queue.listener).set(queue.dead)
+            for result in ("delivered", "failed"):
+                self.told.labels(queue.listener, result).set(kernel.listeners.counted[queue.listener, result])
+        for listener, seconds in (await waits_since(kernel)).items():
+            self.lag.labels(listener).set(seconds)
+
+    async def watch_jobs(self, kernel: Kernel) -> None:
+        silent = await silent_jobs(kernel)
+        self.silent.set(len(silent))
+        self.job_silent.clear()
+        for one in silent:
+            self.job_silent.labels(one.name).set((kernel.now() - one.since).total_seconds())
 
     async def count_cases(self) -> None:
         """Cases by status, events by state. What took long stands for a hundred times as long: counting a million
@@ -73,7 +103,8 @@ async def ready(request: Request) -> Response:
         "status": "ready" if not reasons else "not ready",
         "items": len(catalog.items),
         "reasons": reasons,
-        "silent_jobs": silent,
+        "silent_jobs": [one.name for one in silent],
+        "silent_since": {one.name: one.since.isoformat(timespec="seconds") for one in silent},
     }
     return JSONResponse(body, status_code=503 if reasons else 200)
 
@@ -90,5 +121,6 @@ async def metrics(request: Request) -> Response:
     for name, count in catalog.counts().items():
         gauges.catalog.labels(name).set(count)
     await gauges.count_cases()
-    gauges.silent.set(len(await silent_jobs(kernel(request))))
+    await gauges.watch_jobs(kernel(request))
+    await gauges.count_listeners(kernel(request))
     return PlainTextResponse(generate_latest(gauges.registry), media_type=CONTENT_TYPE_LATEST)

@@ -221,7 +221,7 @@ async def test_jobs_beat_and_survive_a_bad_turn(kernel: Kernel) -> None:
 
     async with jobs.running(kernel, [jobs.Job("sometimes", 0.01, sometimes)]):
         for _ in range(200):
-            if await Heartbeat.filter(job="sometimes").exists():
+            if await Heartbeat.filter(job="sometimes", note="well").exists():
                 break
             await asyncio.sleep(0.01)
     beat = await Heartbeat.get(job="sometimes")

@@ -185,6 +185,13 @@ def test_one_endpoint_that_hangs_and_one_that_is_gone_keep_nothing_from_a_third(
         said = {row["listener"]: row["error"] for row in rows(client) if row["error"]}
         assert "no answer within" in said["webhook:hung"]
         assert "ConnectError" in said["webhook:gone"]
+        gauges = client.http.get("/metrics").text
+        assert 'lingban_listener_events{listener="webhook:well",result="delivered"} 6.0' in gauges
+        assert 'lingban_listener_events{listener="webhook:gone",result="delivered"} 0.0' in gauges
+        assert 'lingban_listener_waiting{listener="webhook:gone"} 6.0' in gauges
+        assert 'lingban_listener_dead{listener="webhook:gone"} 0.0' in gauges
+        lag = dict(re.findall(r'lingban_listener_lag_seconds{listener="webhook:(\w+)"} ([\d.]+)', gauges))
+        assert (float(lag["well"]), float(lag["gone"]) > 0) == (0, True)
         # They come back: everything arrives, in order, and nobody is told twice of what he has taken.
         hung.hang = False
         back = Endpoint(nobody)

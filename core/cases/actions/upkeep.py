@@ -97,3 +97,8 @@ async def beat(kernel: Kernel, job: str, *, every_s: int, note: str = "") -> Non
         await Heartbeat.bulk_create(
             [Heartbeat(job=job, at=kernel.now(), every_s=every_s, note=note[:200])], ignore_conflicts=True
         )
+
+
+async def expect(kernel: Kernel, job: str, *, every_s: int) -> None:
+    """From now on the job is missed where it does not beat; one that has beaten before keeps its own moment."""
+    await Heartbeat.bulk_create([Heartbeat(job=job, at=kernel.now(), every_s=every_s)], ignore_conflicts=True)

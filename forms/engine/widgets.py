@@ -5,6 +5,7 @@ Knows how a control is named and read, not how it looks (`widgets/*.html`) nor w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.judge.periods import period_of
 from forms.engine import codec
 from forms.engine.codec import Codec
 
+log = logging.getLogger("lingban.forms")
 Tester = Callable[[Mapping[str, Any], Mapping[str, Any]], int]
 """(flat schema, ui options) → rank; 0 means it does not fit. The highest rank asks the question."""
 
@@ -192,6 +194,7 @@ BUILT_IN: tuple[Widget, ...] = (
     Widget("rows", "rows", _rows, kind="rows", fieldset=True),
 )  # fmt: skip
 
+_BUILT_IN = frozenset(map(id, BUILT_IN))
 _ALIASES: Mapping[str, str] = {
     "updown": "", "range": "", "checkbox": "box", "checkboxes": "boxes", "CheckboxesWidget": "boxes",
     "RadioWidget": "radio", "SelectWidget": "select", "TextareaWidget": "textarea", "HiddenWidget": "hidden",
@@ -212,6 +215,18 @@ class Widgets:
         """Template texts that plugins brought, by widget name."""
         return {w.name: w.template for w in self._all if "<" in w.template or "{" in w.template}
 
+    def kind(self, name: str) -> str:
+        return self._named[name].kind
+
+    def _tested(self, widget: Widget, schema: Mapping[str, Any], ui: Mapping[str, Any]) -> int:
+        if id(widget) in _BUILT_IN:
+            return widget.tester(schema, ui)
+        try:
+            return int(widget.tester(schema, ui) or 0)
+        except Exception:  # a plugin's: the question is asked by another widget
+            log.warning("The tester of widget %r failed; it is left out here.", widget.name, exc_info=True)
+            return 0
+
     def choose(self, schema: Mapping[str, Any], ui: Mapping[str, Any], *, many: bool) -> Widget:
         """The widget for a flat schema. `many`: an array whose items are picked from options."""
         wanted = str(ui.get("widget") or "")
@@ -222,7 +237,7 @@ class Widgets:
             return self._named["rows" if wanted == "rows" else "boxes"]
         best, rank = self._named["any"], 0
         for widget in self._all:
-            tested = widget.tester(schema, ui)
+            tested = self._tested(widget, schema, ui)
             if tested and tested >= rank:
                 best, rank = widget, tested
         if len([t for t in types_of(schema) if t != "null"]) > 1 and best.kind == "text":

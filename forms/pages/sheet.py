@@ -20,6 +20,7 @@ from core.judge.rules import rules_of
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.engine.form import Form
+from forms.engine.widgets import Widget
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.said import only_chinese, said, title
@@ -87,7 +88,8 @@ def form_of(core: Kernel, item: Item) -> Form:
     if found is None:
         if len(FORMS) > 2000:
             FORMS.clear()
-        found = FORMS[key] = Form(item.form, item.ui, widgets=core.widgets)
+        brought = [one for one in core.widgets if isinstance(one, Widget)]
+        found = FORMS[key] = Form(item.form, item.ui, widgets=brought)
     return found
 
 

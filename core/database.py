@@ -147,7 +147,7 @@ async def glance(sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     client = connection()
     reader = _readers.get(client) or _reader(client)
     if reader is None:
-        return [dict(row) for row in await client.execute_query_dict(sql, list(values))]
+        return await client.execute_query_dict(sql, list(values))
     try:
         cursor = reader.execute(sql, values)
         return [dict(zip([c[0] for c in cursor.description], row, strict=True)) for row in cursor.fetchall()]

@@ -279,7 +279,7 @@ async def select_one(sql: str, *values: Any) -> dict[str, Any] | None:
 async def select_all(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Plain SQL for reads that the query builder cannot say, or says too slowly."""
     connection = database.connection()
-    return [dict(row) for row in await connection.execute_query_dict(_spelled(sql, connection), list(values))]
+    return await connection.execute_query_dict(_spelled(sql, connection), list(values))
 
 
 def _spelled(sql: str, connection: Any) -> str:

@@ -89,7 +89,7 @@ class SQLite(Connection):
                 self._drop_quick()
                 return None
             statement, values = self._ask_for(by)
-            self._quick_until = thread_time() + AT_ONCE_S
+            self._quick_until = 0.0
             return self._run(handle.connection, statement, values, many)
         except (sqlite3.Error, OSError, CannotConnect):
             # Locked, too long, or gone: the thread finds out which, and says so.
@@ -102,8 +102,15 @@ class SQLite(Connection):
             if self._quick is not None or self._closed:
                 return
             handle = Handle(self._path, 0.0)
-            handle.connection.set_progress_handler(lambda: thread_time() > self._quick_until, STEPS)
+            handle.connection.set_progress_handler(self._takes_long, STEPS)
             self._quick = handle
+
+    def _takes_long(self) -> bool:
+        """Asked after each STEPS: what is done within the first never asks for the time, a call into the kernel."""
+        now = thread_time()
+        if not self._quick_until:
+            self._quick_until = now + AT_ONCE_S
+        return now > self._quick_until
 
     def _drop_quick(self) -> None:
         handle, self._quick = self._quick, None

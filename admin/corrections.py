@@ -8,9 +8,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin.desk import framed, staff
+from admin.desk import framed, shown_apart, staff
 from admin.due import due
-from core.cases import actions
+from core.cases import access, actions
 from core.cases.correcting import ANSWERS, DAYS, corrections_for
 from core.contract import Actor
 from core.errors import Conflict, Unprocessable
@@ -33,6 +33,13 @@ async def answer(request: Request) -> Response:
         told = rendering.translator(request.state.language)(str(error))
         return await _page(request, actor, told=told, typed=typed, status=error.status)
     return RedirectResponse("/admin/corrections?done", status_code=303)
+
+
+async def file(request: Request) -> Response:
+    """What the applicant showed for one value, for the unit that is asked to correct it."""
+    params = request.path_params
+    kernel, actor = session.kernel(request), staff(request)
+    return shown_apart(*await access.proof_bytes(kernel, actor, params["id"], params["digest"]))
 
 
 async def _page(

@@ -20,7 +20,7 @@ from admin.proof import answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
-from core.cases.nouns import CaseLine, CaseView, EventView
+from core.cases.nouns import CaseLine, CaseView, EventView, FileRef
 from core.cases.outcomes import words_of
 from core.cases.standing import STAFF
 from core.catalog import versions
@@ -252,7 +252,11 @@ async def file(request: Request) -> Response:
     """One uploaded file of a case, for who may read the case; shown apart so that it can do nothing here."""
     actor = staff(request)
     params = request.path_params
-    ref, data = await access.file_bytes(session.kernel(request), actor, params["no"], params["digest"])
+    return shown_apart(*await access.file_bytes(session.kernel(request), actor, params["no"], params["digest"]))
+
+
+def shown_apart(ref: FileRef, data: bytes) -> Response:
+    """An uploaded file in a window of its own, where nothing in it can act."""
     headers = {
         "Content-Disposition": "inline",
         "Cache-Control": "no-store",

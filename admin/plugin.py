@@ -93,6 +93,7 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/faults", shelves.faults),
         Route("/admin/corrections", corrections.corrections),
         Route("/admin/corrections/{id}", corrections.answer, methods=["POST"]),
+        Route("/admin/corrections/{id}/files/{digest}", corrections.file),
         Route("/admin/sources", source_desk.sources),
         Route("/admin/sources/{id}", source_desk.source, methods=["GET"]),
         Route("/admin/sources/{id}", source_desk.probe, methods=["POST"]),

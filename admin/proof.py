@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.cases.nouns import CaseView
+from core.cases.nouns import CaseView, FileRef
 from core.contract import Evidence, Item, Office, Source
 from core.judge.filling import fill
 from core.kernel import LEGAL_TIME
@@ -52,6 +52,8 @@ class AnswerView:
     evidence: EvidenceView | None
     register: str = ""
     """Of a disputed value: what the register holds, where the applicant declared another."""
+    files: tuple[FileRef, ...] = ()
+    """What he showed for it."""
 
 
 def local(moment: str | datetime | None) -> str:
@@ -175,7 +177,7 @@ def answer_views(
         if pointer in view.claims and pointer in holds:
             register = placed(in_words(schema, holds[pointer], say), office)
         words = placed(in_words(schema, value, say), office)
-        rows.append(AnswerView(title, words, origin, evidence.get(lookup), register))
+        rows.append(AnswerView(title, words, origin, evidence.get(lookup), register, view.proofs.get(pointer, ())))
     return rows
 
 

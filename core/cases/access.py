@@ -17,6 +17,7 @@ from core.cases import files, numbers, queues, resuming
 from core.cases.acting import parts_for
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
+from core.cases.correcting import correction, proofs_of
 from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, waits_since
 from core.cases.delivery_reads import queues as listener_queues
 from core.cases.drafts import moment, view_of
@@ -369,8 +370,22 @@ async def file_bytes(kernel: Kernel, actor: Actor, no: str, digest: str) -> tupl
     return ref, await files.load(kernel, digest)
 
 
+async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tuple[FileRef, bytes]:
+    """What an applicant showed for a value that he calls wrong, for the unit that is asked to correct it.
+
+    Raises NotFound, NotAllowed.
+    """
+    one = await correction(actor, id)
+    refs = (await proofs_of([one])).get((str(one.case_id), one.pointer), ())
+    ref = next((file for file in refs if file.digest == digest), None)
+    if ref is None:
+        raise NotFound("没有这个文件。")
+    await note_read(kernel, await Case.get(id=one.case_id), actor=actor, kind="file")
+    return ref, await files.load(kernel, digest)
+
+
 __all__ = [
     "accesses_of", "case", "case_by_code", "cases_of", "dead_letters", "deliveries", "draft", "drafts_of",
     "file_bytes", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan", "mandates_of",
-    "mandates_of_case", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm", "waits_since",
+    "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm", "waits_since",
 ]  # fmt: skip

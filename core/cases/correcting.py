@@ -5,7 +5,7 @@ Knows rows and who may see them; what an answer changes is in `actions.correctio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
-from core.cases.models import Correction
-from core.cases.nouns import DraftView, Page
+from core.cases.models import CaseFile, Correction
+from core.cases.nouns import DraftView, FileRef, Page
 from core.cases.rows import Row, row, select_all
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
@@ -53,6 +53,8 @@ class CorrectionView:
     answer: str
     reason: str
     answered_at: datetime | None
+    files: tuple[FileRef, ...] = ()
+    """What the applicant showed for it; none once erased."""
 
     @property
     def open(self) -> bool:
@@ -122,7 +124,7 @@ def in_words(schema: Mapping[str, Any], value: Any) -> str:
     return str(value)
 
 
-def correction_view(one: Correction) -> CorrectionView:
+def correction_view(one: Correction, files: Sequence[FileRef] = ()) -> CorrectionView:
     detail: dict[str, Any] = one.detail or {}
     return CorrectionView(
         id=str(one.id),
@@ -140,12 +142,30 @@ def correction_view(one: Correction) -> CorrectionView:
         answer=one.answer,
         reason=detail.get("reason", ""),
         answered_at=one.answered_at,
+        files=tuple(files),
     )
+
+
+async def proofs_of(rows: Collection[Correction]) -> dict[tuple[str, str], list[FileRef]]:
+    """(case, pointer) → the files shown for it."""
+    found: dict[tuple[str, str], list[FileRef]] = {}
+    wanted = {one.pointer for one in rows}
+    files = await CaseFile.filter(case_id__in=[one.case_id for one in rows], material__in=wanted) if rows else []
+    for file in sorted(files, key=lambda one: one.id):
+        if file.digest:
+            ref = FileRef(file.material, file.name or "", file.digest, file.size, file.media_type)
+            found.setdefault((str(file.case_id), file.material), []).append(ref)
+    return found
 
 
 async def corrections_of(case_id: UUID) -> tuple[CorrectionView, ...]:
     """Those of one case, for who may read the case."""
-    return tuple(correction_view(one) for one in await Correction.filter(case_id=case_id).order_by("id"))
+    return await _views(await Correction.filter(case_id=case_id).order_by("id"))
+
+
+async def _views(rows: Sequence[Correction]) -> tuple[CorrectionView, ...]:
+    files = await proofs_of(rows)
+    return tuple(correction_view(one, files.get((str(one.case_id), one.pointer), ())) for one in rows)
 
 
 async def corrections_for(
@@ -167,7 +187,7 @@ async def corrections_for(
             day, _, last = after.partition("_")
             due = _day(day)
             query = query.filter(Q(Q(due__gt=due), Q(due=due, id__gt=_key(last)), join_type="OR"))
-    return _page(await query.limit(PAGE + 1), by_day=not answered)
+    return await _page(await query.limit(PAGE + 1), by_day=not answered)
 
 
 async def corrections_by(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CorrectionView]:
@@ -185,14 +205,14 @@ async def corrections_by(kernel: Kernel, actor: Actor, after: str | None = None)
     )
     keys = [str(row["id"]) for row in found]
     rows = {str(row.id): row for row in await Correction.filter(id__in=keys)}
-    return _page([rows[key] for key in keys if key in rows], by_day=False)
+    return await _page([rows[key] for key in keys if key in rows], by_day=False)
 
 
-def _page(rows: Sequence[Correction], *, by_day: bool) -> Page[CorrectionView]:
+async def _page(rows: Sequence[Correction], *, by_day: bool) -> Page[CorrectionView]:
     shown = rows[:PAGE]
     last = shown[-1] if len(rows) > PAGE else None
     token = None if last is None else f"{last.due.isoformat()}_{last.id}" if by_day else str(last.id)
-    return Page(tuple(correction_view(one) for one in shown), token)
+    return Page(await _views(shown), token)
 
 
 def _key(text: str) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 20
 """Per application."""
+LONGEST_PLACE = 64
+"""Characters of a pointer that a proof may lie under: the width of its column."""
 _MAGIC = (
     (b"%PDF-", "application/pdf", (".pdf",)),
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
@@ -31,17 +34,26 @@ _PLACE = "file"
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
 
 
-def check(item: Item, material: str, name: str, data: bytes, *, held: int = 0) -> str:
+def check(item: Item, material: str, name: str, data: bytes, *, held: int = 0, wrong: Collection[str] = ()) -> str:
     """The media type by its first bytes; what the name or the browser says counts for nothing.
 
+    `wrong`: pointers of held values that may be called wrong, each of which takes a proof under its own name.
     Raises Unprocessable, TooLarge.
     """
-    at = f"/materials/{material}"
-    if not any(one.id == material for one in item.materials):
+    proof = is_proof(material)
+    at = material if proof else f"/materials/{material}"
+    if proof and (material not in wrong or len(material) > LONGEST_PLACE):
+        raise Unprocessable([Problem(at, "material", "这一项没有可以证明有误的登记内容。")])
+    if not proof and not any(one.id == material for one in item.materials):
         raise Unprocessable([Problem(at, "material", "本事项没有这份材料。")])
     if held >= MAX_FILES:
         raise TooLarge(f"一份申请最多上传 {MAX_FILES} 个文件。")
     return media_type_of(name, data, at)
+
+
+def is_proof(material: str) -> bool:
+    """A file that shows that a held value is wrong lies under the value's pointer; a material's id has no slash."""
+    return material.startswith("/")
 
 
 def media_type_of(name: str, data: bytes, at: str) -> str:

@@ -185,6 +185,7 @@ class CaseFile(Model):
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="files", on_delete=fields.RESTRICT)
+    case_id: UUID
     material = fields.CharField(max_length=64)
     digest = fields.CharField(max_length=64, db_index=True)
     media_type = fields.CharField(max_length=64)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from core.cases.lines import CaseLine as CaseLine  # kept apart for its length
 from core.cases.receipt import told
 from core.contract import Evidence, Item, Problem, Site
 from core.judge.filling import Filling, fill
@@ -287,6 +288,8 @@ class CaseView:
     disputed: tuple[str, ...] = ()
     claims: Mapping[str, Any] = field(default_factory=dict)
     """Disputed pointer → what the applicant declared instead: that value stands in `answers`."""
+    proofs: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
+    """Disputed pointer → the files that the applicant showed for it."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 
@@ -305,29 +308,6 @@ class CaseView:
             route=self.route,
             deadline=self.deadline.isoformat() if self.deadline else None,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One line of a list."""
-
-    no: str
-    item: str
-    title: str
-    status: str
-    outcome: str | None
-    channel: str
-    site: str | None
-    rank: int
-    filed_at: datetime
-    deadline: date | None
-    applicant_name: str
-    zero_material: bool = False
-    stopped_since: date | None = None
-    """The legal clock stands still: no date presses."""
-    deliver_by: date | None = None
-    step_due: date | None = None
-    """Where it is in the reader's queue for a step of his office: that step's last day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.cases import numbers
 from core.cases.chain import Chain
 from core.cases.clock import dates_of, happenings
 from core.cases.correcting import correction_rows
+from core.cases.files import is_proof
 from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
@@ -232,6 +233,7 @@ class Prepared:
                 at=now,
             )
             for one in application.files
+            if not is_proof(one.material) or one.material in application.disputed
         ]
         self.waiting = waiting_rows(case_id, application.evidence.values(), now) if status in UNDER_WAY else []
         self.rows: tuple[list[Row], ...] = (

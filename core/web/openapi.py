@@ -185,7 +185,8 @@ def _file_case(item: Item, name: str) -> dict[str, Any]:
             "promises": {"type": "array", "items": {"enum": [m.id for m in item.materials]}
                          if item.materials else False},
             "files": {"type": "object", "additionalProperties": {"type": "array",
-                                                                 "items": {"$ref": f"{_REF}File"}}},
+                                                                 "items": {"$ref": f"{_REF}File"}},
+                      "description": "material → files; and for a disputed value, its pointer → what shows it"},
             "disputes": {"type": "object", "propertyNames": {"pattern": "^/"}, "additionalProperties": True,
                          "description": "校核纠错: pointer of a held value that is wrong → the right value, or null"},
         },

@@ -30,15 +30,19 @@ def boxed(question: Question, node: Node, words: Mapping[str, str]) -> tuple[Que
 
 
 def draw(renderer: Renderer, question: Question, node: Node, at: str, page: Page) -> str:
-    """The box beside one held value; "" where one box cannot hold it. Its error is the one of the held place."""
+    """The box beside one held value, none where one box cannot hold it, and what the caller wants under it.
+
+    Its error is the one of the held place.
+    """
     known = renderer.claims.get((id(question), id(node)))
     if known is None:
         known = (question, node, boxed(question, node, renderer.words))
         renderer.claims[id(question), id(node)] = known
+    under = page.under(at, node.title) if page.under is not None else ""
     if known[2] is None:
-        return ""
+        return under
     name = MARK + at
     value = page.filling.claimed.get(at) if page.filling is not None else None
     alone = replace(page, errors={name: page.errors[at]} if at in page.errors else {}, filling=None)
     html = renderer.apart(*known[2], value, name, alone)
-    return f'<div class="lf-claim"><p class="lf-hint">{renderer.words["claim_text"]}</p>{html}</div>'
+    return f'<div class="lf-claim"><p class="lf-hint">{renderer.words["claim_text"]}</p>{html}</div>{under}'

@@ -6,7 +6,7 @@ Knows no item, no case and no web framework; usable alone.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -86,6 +86,7 @@ class Form:
         texts: Mapping[str, str] | None = None,
         raw: Mapping[str, str] | None = None,
         wrong: Iterable[str] = (),
+        under: Callable[[str, str], str] | None = None,
         areas: Areas | None = None,
         page: int | None = None,
         only: Sequence[str] | None = None,
@@ -93,13 +94,14 @@ class Form:
         """The questions as HTML, without <form> and submit button. One problem is shown per place.
 
         `raw`: the branches chosen on the page before (`Reading.raw`). `wrong`: held pointers marked as wrong.
+        `under`: (pointer, title) → HTML of the caller's own to stand where one says that a held value is wrong.
         `areas`: code → Area, for area pickers. `page`: the number of the one page of `ui:pages` to draw.
         `only`: names of the questions of the top level to draw, whatever the pages say.
         """
         errors: dict[str, str] = {}
         for problem in problems:
             errors.setdefault(problem.at, problem.message)
-        drawn = Page(errors, filling, raw or {}, frozenset(wrong), marks.marks_of(filling, answers), areas, page)
+        drawn = Page(errors, filling, raw or {}, frozenset(wrong), under, marks.marks_of(filling, answers), areas, page)
         drawn.only = None if only is None else tuple(only)
         if filling is not None and filling.suggested:
             answers = _suggested(answers, filling.suggested)

@@ -36,6 +36,8 @@ class Page:
     """Branches chosen explicitly, as posted."""
     wrong: frozenset[str] = frozenset()
     """Held pointers that the applicant says are wrong."""
+    under: Callable[[str, str], str] | None = None
+    """(pointer, title) → HTML to stand under the box of a held value that is called wrong."""
     marks: Marks = marks.NONE
     areas: Areas | None = None
     number: int | None = None

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
+from core.cases.files import is_proof
 from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotFound, RequestError, TooLarge, Unprocessable
@@ -160,8 +161,13 @@ async def with_files(
         try:
             draft = await actions.add_file(core, draft, material, upload.filename or "", await upload.read())
         except (Unprocessable, TooLarge) as error:
-            problems.append(Problem(f"material-{material}", "file", of_file(error, upload, language)))
+            problems.append(Problem(_place(material), "file", of_file(error, upload, language)))
     return draft, problems
+
+
+def _place(material: str) -> str:
+    """Where the page says what is wrong with a file: at the material's line, or at the value it is to disprove."""
+    return material if is_proof(material) else f"material-{material}"
 
 
 async def without_file(core: Kernel, draft: DraftView, dropped: object) -> DraftView:

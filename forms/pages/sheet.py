@@ -23,6 +23,7 @@ from forms.engine.form import Form
 from forms.engine.widgets import Widget
 from forms.pages import words
 from forms.pages.applicant import named
+from forms.pages.disproof import under_held
 from forms.pages.said import only_chinese, said, title
 
 
@@ -122,6 +123,7 @@ def sheet(
         texts=texts,
         raw=raw,
         wrong=draft.disputed,
+        under=under_held(draft.files, language),
         areas=core.office.areas,
         only=only,
     )
@@ -166,7 +168,7 @@ def sheet(
         fields=fields,
         summary=form_of(core, item).summary(problems, language) if problems else "",
         materials=materials,
-        uploads=any(one.ask in ("upload", "either") for one in materials),
+        uploads=bool(filling.values) or any(one.ask in ("upload", "either") for one in materials),
         down=not_found(item, draft.evidence, sources, language),
         refusal=refusal,
         instead=title(other, language) if other else "",

@@ -58,7 +58,18 @@ def draft_page(request: Request, view: Sheet, *, saved: bool) -> HTMLResponse:
     place = core.office.place
     materials = tuple((one.id, one.look, one.ask, one.promised, not one.at) for one in view.materials)
     language, size = state["language"], state["size"]
-    shape = (view.digest, language, size, actor.role, place, not view.agent, view.changed, saved, materials)
+    shape = (
+        view.digest,
+        language,
+        size,
+        actor.role,
+        place,
+        not view.agent,
+        view.changed,
+        saved,
+        view.uploads,
+        materials,
+    )
     skeleton = _drawn.get(shape)
     if skeleton is None:
         if len(_drawn) >= MOST:

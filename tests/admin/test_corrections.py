@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
 
-from tests.admin.conftest import Desk
+from tests.admin.conftest import PNG, Desk
 
 BOTH_DATABASES = True
 
@@ -75,3 +76,81 @@ def test_another_unit_finds_nothing(desk: Desk) -> None:
     assert others == []
     assert answer(desk, ids[0], answer="right", reason="x") in (403, 404)
     assert desk.get("/admin/corrections?after=nonsense").status_code == 404
+
+
+def opened(desk: Desk, login: str) -> tuple[str, str]:
+    """A draft of his own, opened without a script: its address and its page."""
+    desk.sign_in(login)
+    start = desk.get("/items/elder-allowance/apply").text
+    made = desk.client.http.post("/items/elder-allowance/apply", data=desk.client.hidden(start))
+    assert made.status_code == 200, made.text
+    return made.url.path, made.text
+
+
+def test_what_shows_that_a_value_is_wrong_goes_beside_it_to_the_officer_and_to_the_unit_that_keeps_it(
+    desk: Desk,
+) -> None:
+    path, page = opened(desk, "elder-100")
+    assert 'enctype="multipart/form-data"' in page
+    assert 'type="file" id="/name-proof" name="_material//name"' in page
+    fields = {**desk.client.hidden(page), "/phone": "13900000000", "_claim:/name": "陈试佳", "_wrong": "/name"}
+
+    bad = {"_material//name": ("a.exe", b"MZ")}
+    told = desk.client.http.post(path, data={**fields, "action": "save"}, files=bad)
+    assert "文件“a.exe”不是 PDF、JPG 或 PNG" in told.text
+    fields |= desk.client.hidden(told.text)
+
+    paper = {"_material//name": ("户口簿.png", PNG + b"2")}
+    saved = desk.client.http.post(path, data={**fields, "action": "save"}, files=paper)
+    assert "户口簿.png" in saved.text
+    fields |= desk.client.hidden(saved.text)
+    filed = desk.client.http.post(path, data={**fields, "action": "file"})
+    no = filed.url.path.rpartition("/")[2]
+    assert filed.url.path == f"/cases/{no}", filed.text
+
+    _, ids = waiting(desk, no)
+    assert len(ids) == 1, "a proof is part of the one request"
+    panels, _ = waiting(desk, no)
+    link = re.search(rf'href="(/admin/corrections/{ids[0]}/files/[0-9a-f]+)"[^>]*>户口簿.png', panels)
+    assert link
+    given = desk.get(link[1])
+    assert (given.content, given.headers["content-type"]) == (PNG + b"2", "image/png")
+    assert given.headers["content-security-policy"].startswith("sandbox")
+    assert desk.get(link[1][:-64] + "0" * 64).status_code == 404
+    desk.sign_in("reviewer-tax")
+    assert desk.get(link[1]).status_code == 404, "another unit's request is not his"
+
+    desk.sign_in("reviewer-civil-affairs-lixi")
+    row = re.search(r"<tr class=\"answers--doubt\">.*?</tr>", desk.case(no), re.S)
+    assert row
+    for words in ("陈试佳", "登记为：", "沈例百", "申请人的证明：", "户口簿.png"):
+        assert words in row[0], words
+    mine = re.search(r'href="(/admin/cases/[^"]+/files/[0-9a-f]+)"', row[0])
+    assert mine
+    assert desk.get(mine[1]).content == PNG + b"2"
+
+
+def test_a_proof_calls_its_value_wrong_and_goes_when_it_is_taken_out(desk: Desk) -> None:
+    path, page = opened(desk, "elder-100")
+    fields = {**desk.client.hidden(page), "/phone": "13900000000", "action": "save"}
+    saved = desk.client.http.post(path, data=fields, files={"_material//name": ("a.png", PNG + b"3")}).text
+    assert 'name="_wrong" value="/name" checked' in saved
+    drop = re.search(r'name="_drop" value="(/name/[0-9a-f]+)"', saved)
+    assert drop
+    fields |= desk.client.hidden(saved) | {"_drop": drop[1], "_wrong": "/name"}
+    assert "a.png" not in desk.client.http.post(path, data=fields).text
+
+
+def test_a_portal_sends_the_proof_with_the_dispute_and_only_with_it(desk: Desk) -> None:
+    proof = {"/name": [{"name": "a.png", "base64": base64.b64encode(PNG + b"4").decode()}]}
+    no = desk.file("elder-100", disputes=DISPUTES, files=proof)
+    panels, _ = waiting(desk, no)
+    assert panels.count("a.png") == 1
+    elder = next(a for a in desk.client.told["accounts"] if a["login"] == "elder-100")
+    applicant = {"kind": "person", "name": "x", "id_number": elder["id_number"], "area": "320583103001"}
+    body = {"applicant": applicant, "answers": {"phone": "13900000000"}, "files": proof}
+    answer = desk.client.http.post(
+        "/api/v1/items/elder-allowance/cases", json=body, headers=desk.client.token("portal")
+    )
+    assert answer.status_code == 422
+    assert answer.json()["problems"][0]["at"] == "/name"

@@ -107,6 +107,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /admin/deliveries/again": ("office.manage",),
     "GET /admin/corrections": ("correction.answer",),
     "POST /admin/corrections/{id}": ("correction.answer",),
+    "GET /admin/corrections/{id}/files/{digest}": ("correction.answer",),
     "GET /admin/sources/{id}": ("source.read",),
     "POST /admin/sources/{id}": ("source.probe",),
     "POST /admin/next": ("case.file_for_others",),

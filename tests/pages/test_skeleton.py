@@ -54,7 +54,15 @@ async def test_the_quick_page_is_the_same_page(app: Starlette, language: str, si
         }
     )
     for saved in (False, True):
-        context = {"view": view, "problems": (), "saved": saved, "removed": False, "more": False, "changed": ()}
+        context = {
+            "view": view,
+            "problems": (),
+            "saved": saved,
+            "removed": False,
+            "more": False,
+            "changed": (),
+            "stale": False,
+        }
         slow = page(request, TEMPLATE, context, private=True)
         quick = draft_page(request, view, saved=saved)
         again = draft_page(request, view, saved=saved)

@@ -204,7 +204,7 @@ async def file(
         confirmed=(),
         disputed=tuple(disputes or ()),
         claims={at: value for at, value in (disputes or {}).items() if value is not None},
-        files=await store_files(kernel, item, files or {}),
+        files=await store_files(kernel, item, files or {}, wrong=disputes or ()),
         today=kernel.today(),
     )
     for _ in range(_TURNS):

@@ -5,7 +5,7 @@ Knows no page; the bytes are put away first, then the draft names them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 
 async def add_file(kernel: Kernel, draft: DraftView, material: str, name: str, data: bytes) -> DraftView:
-    """One more file for a material. The same file again changes nothing.
+    """One more file for a material; or, under the pointer of a held value, what shows that it is wrong, which calls it
+    so. The same file again changes nothing.
 
     Raises Unprocessable (wrong material or type, empty), TooLarge, Conflict (the draft moved on).
     """
-    media_type = files.check(draft.item, material, name, data, held=len(draft.files))
+    media_type = files.check(draft.item, material, name, data, held=len(draft.files), wrong=draft.filling.values)
+    if files.is_proof(material) and material not in draft.disputed:
+        draft = replace(draft, disputed=(*draft.disputed, material))
     digest = await files.store(kernel, data)
     if any(one.material == material and one.digest == digest for one in draft.files):
         return draft
@@ -38,11 +41,11 @@ async def remove_file(kernel: Kernel, draft: DraftView, material: str, digest: s
 
 
 async def store_files(
-    kernel: Kernel, item: Item, given: Mapping[str, Sequence[tuple[str, bytes]]]
+    kernel: Kernel, item: Item, given: Mapping[str, Sequence[tuple[str, bytes]]], *, wrong: Collection[str] = ()
 ) -> tuple[FileRef, ...]:
-    """All files of one request of the API, checked before the first is put away."""
+    """All files of one request of the API, checked before the first is put away. `wrong`: as for `files.check`."""
     flat = [(material, name, data) for material, entries in given.items() for name, data in entries]
-    types = [files.check(item, *one, held=place) for place, one in enumerate(flat)]
+    types = [files.check(item, *one, held=place, wrong=wrong) for place, one in enumerate(flat)]
     return tuple(
         [
             FileRef(material, files.clean(name), await files.store(kernel, data), len(data), media_type)

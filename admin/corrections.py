@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from admin.desk import framed, shown_apart, staff
 from admin.due import due
 from core.cases import access, actions
-from core.cases.correcting import ANSWERS, DAYS, corrections_for
+from core.cases.correcting import ANSWERS, correction_days, corrections_for
 from core.contract import Actor
 from core.errors import Conflict, Unprocessable
 from core.web import rendering, session
@@ -67,7 +67,8 @@ async def _page(
         if not old and len(answered.lines) > 5
         else "",
         "old": old,
-        "days": DAYS,
+        "days": correction_days(kernel.office, actor.unit),
+        "unit": kernel.office.unit_name(actor.unit),
         "sources": kernel.catalog.sources,
         "answers": ANSWERS,
         "done": done,

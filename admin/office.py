@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from admin.desk import framed, staff
 from core.cases.load import open_cases
-from core.contract import LEVELS, Actor, Area, Unit
+from core.contract import CORRECTION_DAYS, LEVELS, Actor, Area, Unit
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import refresh
 from core.office import access, managing
@@ -30,7 +30,7 @@ KINDS = {"areas": "area", "units": "unit", "offices": "office", "sites": "site"}
 TITLES = {"areas": N_("区划"), "units": N_("部门"), "offices": N_("部门设置"), "sites": N_("服务点")}
 FORMS = {
     "areas": ("code", "name", "level", "parent"),
-    "units": ("id", "name", "telephone"),
+    "units": ("id", "name", "telephone", "correction_days"),
     "offices": ("unit", "area"),
 }
 USES = {
@@ -52,6 +52,7 @@ TOLD = (
     N_("请选择上级区划。"),
     N_("上级区划的层级要更高。"),
     N_("请选择类型。"),
+    N_("纠错答复期限填 1 至 60 的整数。"),
 )
 """What `core.office.managing` says of a form, marked here for the English catalog."""
 DONE = {"saved": N_("已保存。"), "retired": N_("已停用。"), "restored": N_("已恢复使用。")}
@@ -209,12 +210,17 @@ async def _other_uses(request: Request, kind: str, id: str) -> list[InUse]:
     return [InUse("case", await open_cases(**{"site" if kind == "sites" else "area": id}))]
 
 
+def _days(text: str) -> int:
+    """What was typed as a number of days; none typed, the usual ten; 0 for what is no number, and is told."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0 if text else CORRECTION_DAYS
+
+
 async def _save(kind: str, values: Mapping[str, str], *, revision: int | None, by: Actor) -> None:
     if kind == "areas":
         area = Area(values["code"], values["name"], values["level"], values["parent"] or None)
         await managing.save_area(area, revision=revision, by=by)
     elif kind == "units":
-        unit = Unit(values["id"], values["name"], values["telephone"])
+        unit = Unit(values["id"], values["name"], values["telephone"], _days(values["correction_days"]))
         await managing.save_unit(unit, revision=revision, by=by)
     elif revision is None:
         await managing.open_office(values["unit"], values["area"], by=by)
@@ -259,7 +265,8 @@ def _values(row: Row) -> dict[str, str]:
     if isinstance(noun, Area):
         return {"code": noun.code, "name": noun.name, "level": noun.level, "parent": noun.parent or ""}
     if isinstance(noun, Unit):
-        return {"id": noun.id, "name": noun.name, "telephone": noun.telephone}
+        days = str(noun.correction_days)
+        return {"id": noun.id, "name": noun.name, "telephone": noun.telephone, "correction_days": days}
     if isinstance(noun, tuple):
         return {"unit": noun[0], "area": noun[1]}
     raise NotFound(row.id)

@@ -164,6 +164,10 @@ class Area:
     """Merged or renamed: nobody chooses it any more, but what registers and old cases say of it is still understood."""
 
 
+CORRECTION_DAYS = 10
+"""Working days for an answer to a correction request, until an office sets its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A role that decides, such as `civil-affairs`; an office is a unit in an area."""
@@ -171,6 +175,8 @@ class Unit:
     id: str
     name: str
     telephone: str = ""
+    correction_days: int = CORRECTION_DAYS
+    """Working days in which it answers that a value of its registers is called wrong; the office sets them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tortoise.expressions import Q
 from core.cases.models import CaseFile, Correction
 from core.cases.nouns import DraftView, FileRef, Page
 from core.cases.rows import Row, row, select_all
-from core.contract import Actor
+from core.contract import CORRECTION_DAYS, Actor, Office
 from core.errors import NotAllowed, NotFound
 from core.judge.clock import add_working_days
 from core.judge.pointers import tokens
@@ -25,9 +25,6 @@ from core.office.permissions import may
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
-DAYS = 10
-"""Working days in which the providing unit checks and answers. That a wrong value is checked and corrected is law
-(政务数据共享条例, 国务院令第809号, in force 2025-08-01); the number of days is this house's, and the page says so."""
 ANSWERS = ("corrected", "right", "other")
 PAGE = 20
 
@@ -53,6 +50,8 @@ class CorrectionView:
     answer: str
     reason: str
     answered_at: datetime | None
+    days: int = 0
+    """Working days from `asked_at` to `due`, as they stood then; 0 where the request does not say."""
     files: tuple[FileRef, ...] = ()
     """What the applicant showed for it; none once erased."""
 
@@ -70,6 +69,7 @@ def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no:
         if evidence is None:
             continue
         source = kernel.catalog.sources.get(evidence.source)
+        days = correction_days(kernel.office, source.unit if source else "")
         schema = schema_at(item.form, pointer)
         title = schema.get("title")
         applicant = application.applicant
@@ -82,7 +82,7 @@ def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no:
                 lookup=evidence.lookup,
                 source=evidence.source,
                 unit=source.unit if source else "",
-                due=add_working_days(kernel.today(), DAYS, kernel.calendar),
+                due=add_working_days(kernel.today(), days, kernel.calendar),
                 asked_at=now,
                 detail={
                     "title": title if isinstance(title, str) else pointer.strip("/"),
@@ -91,10 +91,18 @@ def correction_rows(kernel: Kernel, application: DraftView, case_id: str, *, no:
                     "read_at": evidence.asked_at,
                     "applicant": applicant.get("name", ""),
                     "number": applicant.get("credit_code") or applicant.get("id_number") or "",
+                    "days": days,
                 },
             )
         )
     return made
+
+
+def correction_days(office: Office, unit: str | None) -> int:
+    """Working days in which this unit checks and answers. That a wrong value is checked and corrected is law
+    (政务数据共享条例, 国务院令第809号, in force 2025-08-01); the days are the office's, and the page says so."""
+    known = office.units.get(unit or "")
+    return known.correction_days if known else CORRECTION_DAYS
 
 
 def schema_at(form: Any, pointer: str) -> Mapping[str, Any]:
@@ -142,6 +150,7 @@ def correction_view(one: Correction, files: Sequence[FileRef] = ()) -> Correctio
         answer=one.answer,
         reason=detail.get("reason", ""),
         answered_at=one.answered_at,
+        days=detail.get("days", 0),
         files=tuple(files),
     )
 

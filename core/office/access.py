@@ -43,7 +43,7 @@ async def office() -> Office:
         areas={
             a.code: Area(a.code, a.name, a.level, a.parent, a.retired) for a in await AreaRow.all().order_by("code")
         },
-        units={u.id: Unit(u.id, u.name, u.telephone) for u in units if not u.retired},
+        units={u.id: Unit(u.id, u.name, u.telephone, u.correction_days) for u in units if not u.retired},
         offices=frozenset([(o.unit, o.area) for o in await OfficeRow.filter(retired=False)]),
         sites={s.id: site_of(s) for s in sites if not s.retired},
         themes={t.id: t.name for t in await ThemeRow.all().order_by("place", "id")},
@@ -312,7 +312,7 @@ async def rows(actor: Actor, kind: str) -> list[Row]:
         ]
     if kind == "unit":
         return [
-            Row(u.id, u.name, u.retired, u.revision, Unit(u.id, u.name, u.telephone))
+            Row(u.id, u.name, u.retired, u.revision, Unit(u.id, u.name, u.telephone, u.correction_days))
             for u in await UnitRow.all().order_by("id")
         ]
     if kind == "office":

@@ -29,6 +29,7 @@ from core.office.seeding import placed
 TABLES: Mapping[str, type[Model]] = {"area": AreaRow, "unit": UnitRow, "office": OfficeRow, "site": SiteRow}
 _ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _CODE = re.compile(r"[0-9]{12}")
+MOST_CORRECTION_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ async def save_area(area: Area, *, revision: int | None, by: Actor) -> None:
 
 
 async def save_unit(unit: Unit, *, revision: int | None, by: Actor) -> None:
-    await _save("unit", unit.id, {"name": unit.name, "telephone": unit.telephone},
-                revision=revision, by=by, check=lambda office: _id_problems(unit.id, unit.name))  # fmt: skip
+    values = {"name": unit.name, "telephone": unit.telephone, "correction_days": unit.correction_days}
+    await _save("unit", unit.id, values, revision=revision, by=by, check=lambda office: _unit_problems(unit))
 
 
 async def save_site(site: Site, *, revision: int | None, by: Actor) -> None:
@@ -243,6 +244,13 @@ def _id_problems(id: str, name: str) -> list[Problem]:
         found.append(Problem("id", "pattern", "编号用小写字母开头，只含小写字母、数字和连字符。"))
     if not name:
         found.append(Problem("name", "required", "请填写名称。"))
+    return found
+
+
+def _unit_problems(unit: Unit) -> list[Problem]:
+    found = _id_problems(unit.id, unit.name)
+    if not 1 <= unit.correction_days <= MOST_CORRECTION_DAYS:
+        found.append(Problem("correction_days", "range", "纠错答复期限填 1 至 60 的整数。"))
     return found
 
 

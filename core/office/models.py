@@ -33,6 +33,7 @@ class UnitRow(Model):
     id = fields.CharField(max_length=64, primary_key=True)
     name = fields.CharField(max_length=120)
     telephone = fields.CharField(max_length=40, default="")
+    correction_days = fields.SmallIntField(default=10, db_default=10)
     retired = fields.BooleanField(default=False, db_default=False)
     revision = fields.IntField(default=1, db_default=1)
 

@@ -40,7 +40,7 @@ def test_the_unit_reads_both_values_answers_and_the_applicant_reads_the_answer(d
     assert len(ids) == 2
     for words in ("陈试佳", "沈例百", "1926-"):
         assert words in panels
-    for words in ("《政务数据共享条例》", "10个工作日"):
+    for words in ("《政务数据共享条例》", "定为 10 个工作日"):
         assert words in desk.get("/admin/corrections").text
     assert answer(desk, ids[0], answer="right") == 422
     assert answer(desk, ids[0], answer="maybe", reason="x") == 422
@@ -154,3 +154,21 @@ def test_a_portal_sends_the_proof_with_the_dispute_and_only_with_it(desk: Desk) 
     )
     assert answer.status_code == 422
     assert answer.json()["problems"][0]["at"] == "/name"
+
+
+def test_the_office_sets_the_days_of_a_unit_and_every_request_says_how_its_day_was_reckoned(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    path = "/admin/office/units/public-security"
+    page = desk.get(path).text
+    assert 'name="correction_days" maxlength="2" value="10"' in page
+    fields = desk.client.hidden(page) | {"name": "公安局", "telephone": ""}
+    for bad in ("0", "61", "三", "1.5"):
+        told = desk.client.http.post(path, data={**fields, "correction_days": bad}, follow_redirects=False)
+        assert told.status_code == 422
+        assert "填 1 至 60 的整数" in told.text
+    done = desk.client.http.post(path, data={**fields, "correction_days": "3"}, follow_redirects=False)
+    assert done.status_code == 303, done.text
+    no = desk.file("elder-100", disputes={"/name": None})
+    panels, _ = waiting(desk, no)
+    assert "次日起算 3 个工作日）" in panels
+    assert "“公安局”的答复期限由本市在机构设置里定为 3 个工作日" in desk.get("/admin/corrections").text

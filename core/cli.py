@@ -180,7 +180,10 @@ def _prompt(question: str, default: str) -> str:
 @click.option("--json", "as_json", is_flag=True)
 @_global
 def try_(item: str, scenario: Path, as_json: bool) -> None:
-    """Judge one scenario without any side effect. ITEM is an id or a folder."""
+    """Judge one scenario without any side effect. ITEM is an id or a folder.
+
+    Exit 1 where its code or letter reads what `take` does not name, or the letter cannot be written.
+    """
     from core import dryrun
 
     result = _run(dryrun.try_item(_settings(), item, scenario))
@@ -188,6 +191,7 @@ def try_(item: str, scenario: Path, as_json: bool) -> None:
         _say(result)
     else:
         click.echo(dryrun.explain(result))
+    sys.exit(FAULT if result["reaches"] or result["letter_fault"] else 0)
 
 
 @main.command()

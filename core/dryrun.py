@@ -5,17 +5,24 @@ Knows scenarios and how a verdict reads on a terminal; judging itself is `core.j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
+from core.cases.letters import LetterFailed
+from core.cases.notices import decision_letter
+from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, materials_json, route_json
+from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
-from core.contract import Evidence, Item, Problem, Route
+from core.contract import Evidence, Facts, Item, Office, Problem, Route
 from core.errors import UsageError
 from core.judge.coverage import unseen
-from core.judge.scenario import ScenarioResult, facts_of, run
+from core.judge.scenario import ScenarioResult, facts_of, run, today_of
 from core.settings import Settings
+from core.sources.taken import Reaches
 
 Echo = Callable[[str], None]
 
@@ -25,8 +32,8 @@ async def try_item(settings: Settings, said: str, scenario_file: Path) -> dict[s
     scenario = _scenario(scenario_file)
     standing = await stand(settings, [Path(said)] if Path(said).is_dir() else [])
     item = find_item(standing, said)
-    result = await judge_scenario(standing, item, scenario)
-    return as_json(item, result)
+    tried = await judge_scenario(standing, item, scenario)
+    return {**as_json(item, tried.result), "reaches": [*tried.reaches], "letter_fault": tried.letter_fault}
 
 
 def _scenario(path: Path) -> dict[str, Any]:
@@ -36,9 +43,25 @@ def _scenario(path: Path) -> dict[str, Any]:
     return scenario
 
 
-async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, Any]) -> ScenarioResult:
-    """Judged as a filing would be: sources are asked where the scenario does not say what they return, and the
-    item's own hooks are called."""
+@dataclass(frozen=True, slots=True)
+class Tried:
+    result: ScenarioResult
+    reaches: tuple[Mapping[str, str], ...] = ()
+    """`door` (a hook, or a template's file) and `pointer` of each read that was refused: `take` does not name it."""
+    letter_fault: str = ""
+    """Why the letter of this decision could not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    office: Office
+    reaches: Reaches
+
+
+async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, Any]) -> Tried:
+    """Judged as a filing would be: sources are asked where the scenario does not say what they return, the item's own
+    hooks are called, and its letter is written, each seeing what the item takes and no more."""
+    reaches = Reaches()
     outcomes: Mapping[str, Evidence] | None = None
     facts, _ = facts_of(item, scenario, standing.office, standing.calendar)
     if "lookups" not in scenario and item.lookups:
@@ -49,16 +72,47 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
     problems: Sequence[Problem] = ()
     route: Route | None = None
     if standing.hooks.offers(item.id, "check_answers"):
-        problems = await standing.hooks.call_one(item.id, "check_answers", item=item, facts=result.facts) or ()
+        problems = await _asked(standing, item, "check_answers", result.facts, reaches) or ()
     if result.verdict.route is not None and standing.hooks.offers(item.id, "choose_route"):
-        route = await standing.hooks.call_one(
-            item.id, "choose_route", item=item, facts=result.facts, route=result.verdict.route
-        )
+        route = await _asked(standing, item, "choose_route", result.facts, reaches, route=result.verdict.route)
     if problems or route is not None:
         result = run(
             item, scenario, standing.office, standing.calendar, outcomes, problems=tuple(problems), route=route
         )
-    return result
+    fault = _letter_fault(_Around(standing.office, reaches), item, scenario, result)
+    told = (
+        {"door": one.door, "pointer": f"/lookups/{one.lookup}" + (f"/{one.field}" if one.field else "")}
+        for one in reaches.fetch()
+    )
+    return Tried(result, tuple(told), fault)
+
+
+async def _asked(standing: Standing, item: Item, hook: str, facts: Facts, reaches: Reaches, **more: Any) -> Any:
+    """The hook's answer. One that fails over what it may not read is told by that; any other failure stays one."""
+    before = reaches.noted
+    try:
+        seen = reaches.watch(item, hook, "try", facts)
+        return await standing.hooks.call_one(item.id, hook, item=item, facts=seen, **more)
+    except HookFailed:
+        if reaches.noted == before:
+            raise
+        return None
+
+
+def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> str:
+    verdict, day = result.verdict, today_of(scenario)
+    if verdict.problems:
+        return ""  # nothing is filed, so nothing is told
+    try:
+        decision_letter(
+            around, item, "try", no="try", facts=result.facts, decision=decision_record(verdict.decision),
+            unit=verdict.route.deciding_unit if verdict.route else item.unit,
+            area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
+            filed_on=day, today=day, now=datetime.combine(day, time(), UTC),
+        )  # fmt: skip
+    except LetterFailed as error:
+        return str(error)
+    return ""
 
 
 def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
@@ -108,6 +162,8 @@ def explain(result: Mapping[str, Any]) -> str:
         if result[key] is not None:
             lines.append(f"{word}　{result[key]} 元")
     lines.append(f"零材料　{'是' if result['zero_material'] else '否'}")
+    lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
+    lines += [f"告知单　写不出来：{result['letter_fault']}"] if result["letter_fault"] else []
     return "\n".join(lines)
 
 
@@ -116,6 +172,14 @@ def _decision(decision: Mapping[str, Any]) -> str:
     told = f"{outcome}：{decision['because']}" if decision["because"] else outcome
     more = [*([decision["part"]] if decision.get("part") else []), *decision.get("conditions", ())]
     return "\n".join([told, *(f"　　　　{one}" for one in more)])
+
+
+def _beyond(tried: Tried, *, zh: bool) -> Iterator[str]:
+    for one in tried.reaches:
+        door, pointer = one["door"], one["pointer"]
+        yield f"{door} 要读 {pointer}：take 没有声明" if zh else f"{door} reads {pointer}, which take does not name"
+    if tried.letter_fault:
+        yield f"告知单写不出来：{tried.letter_fault}" if zh else f"the letter cannot be written: {tried.letter_fault}"
 
 
 async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple[int, int]:
@@ -139,18 +203,19 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
         paths = sorted((Path(plugin.folder) / "cases").glob("*.json"))
         for path in paths:
             try:
-                result = await judge_scenario(standing, item, _scenario(path))
+                tried = await judge_scenario(standing, item, _scenario(path))
             except UsageError as error:
                 failed += 1
                 echo(f"FAIL {plugin.id}/{path.name}: {error}")
                 continue
+            result = tried.result
             results.append(result.seen_rules)
-            if result.passed:
+            if result.passed and not tried.reaches and not tried.letter_fault:
                 passed += 1
             else:
                 failed += 1
                 echo(f"FAIL {plugin.id}/{path.name} {result.title}")
-                for line in result.differences:
+                for line in (*result.differences, *_beyond(tried, zh=zh)):
                     echo(f"     {line}")
         if not paths:
             echo(

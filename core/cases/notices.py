@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from core.cases.filing import Judged
 from core.cases.letters import LetterFailed, addressed, render, render_text
@@ -16,11 +16,12 @@ from core.cases.models import Letter
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
-from core.contract import Item
+from core.contract import Item, Office
 from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
+    from core.sources.taken import Reaches
 
 
 def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: datetime) -> Row | None:
@@ -43,8 +44,17 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
     )
 
 
+class Around(Protocol):
+    """What a letter needs of the kernel; a dry run has no more."""
+
+    @property
+    def office(self) -> Office: ...
+    @property
+    def reaches(self) -> Reaches: ...
+
+
 def decision_letter(
-    kernel: Kernel,
+    kernel: Around,
     item: Item,
     case_id: str,
     *,

@@ -118,6 +118,11 @@ class Reaches:
 
         return taken(item, facts, tell)
 
+    @property
+    def noted(self) -> int:
+        """How many wait to be fetched."""
+        return len(self._fresh)
+
     def fetch(self) -> list[Reach]:
         fresh, self._fresh = self._fresh, []
         return fresh

@@ -51,10 +51,15 @@ def tried(tmp_path: Path, made: Path, *more: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("hook", "letter", "door", "pointer"),
     [
-        ('facts["lookups"]["person"].get("phone"); return None', "", "check_answers", "/lookups/person/phone"),
-        ('facts["lookups"]["person"]["phone"]', "", "check_answers", "/lookups/person/phone"),
+        ('facts["lookups"].get("person", {}).get("phone"); return None', "", "check_answers", "/lookups/person/phone"),
+        (
+            'facts["lookups"].get("person", {"phone": ""})["phone"]; return None',
+            "",
+            "check_answers",
+            "/lookups/person/phone",
+        ),
         ('facts["lookups"].get("income"); return None', "", "check_answers", "/lookups/income"),
-        ("", "{{ lookups.person.phone }}", "templates/result.html", "/lookups/person/phone"),
+        ("", '{% set f = "pho" ~ "ne" %}{{ lookups.person[f] }}', "templates/result.html", "/lookups/person/phone"),
     ],
 )
 def test_a_read_outside_take_is_told_and_ends_with_1(
@@ -72,7 +77,7 @@ def test_a_read_outside_take_is_told_and_ends_with_1(
 
 
 def test_what_keeps_to_take_ends_with_0(tmp_path: Path) -> None:
-    made = folder(tmp_path, hook='facts["lookups"]["person"]["name"]; return None')
+    made = folder(tmp_path, hook='facts["lookups"].get("person", {}).get("name"); return None')
     code, said = tried(tmp_path, made, "--json")
     assert code == 0, said
     assert (json.loads(said)["reaches"], json.loads(said)["letter_fault"]) == ([], "")

@@ -5,7 +5,7 @@ Knows how a case is shown; what may be done with it is `core.cases`, and doing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from admin import findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
-from admin.proof import answer_views, evidence_views, local
+from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
-from core.cases.nouns import CaseLine, CaseView, EventView, FileRef
+from core.cases.nouns import CaseLine, CaseView, EventView, FileRef, MaterialView
 from core.cases.outcomes import words_of
 from core.cases.standing import STAFF
 from core.catalog import versions
@@ -148,6 +148,7 @@ async def case_page(
     evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office, say)
     answers = answer_views(item, view, evidence, kernel.office, say)
     shown = {row.evidence.name for row in answers if row.evidence}
+    may_ask = _may(kernel, actor, view, "case.look_up")
     tried = {one.id: [name for group in one.proved_by for name in group if name in evidence] for one in item.materials}
     proving = {name for material in view.materials for name in (*material.by, *tried.get(material.id, ()))}
     context = {
@@ -161,7 +162,11 @@ async def case_page(
         "answers": answers,
         "evidence": evidence,
         "tried": tried,
-        "other_lookups": [one for name, one in evidence.items() if name not in shown | proving],
+        "other_lookups": sorted(
+            (one for name, one in evidence.items() if name not in shown | proving),
+            key=lambda one: _FIRST.index(one.outcome) if one.outcome in _FIRST else len(_FIRST),
+        ),
+        "materials": sorted(view.materials, key=_attention),
         "open_materials": [one for one in view.materials if one.required and one.open],
         "open_steps": [
             one.step.title or one.step.unit for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
@@ -180,12 +185,12 @@ async def case_page(
         "found": findings.found(item, view, language=request.state.language, areas=kernel.office.areas),
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
-        "may_see_for": _may(kernel, actor, view, "case.look_up"),
+        "may_see_for": may_ask,
         "may_judge_paper": view.status in UNDER_WAY and bool(view.hats & {DESK, OFFICE}),
         "looked_at": looked_at(view),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
-        "to_ask": _to_ask(item, view, "down") if _may(kernel, actor, view, "case.look_up") else [],
-        "to_ask_empty": _to_ask(item, view, "empty") if _may(kernel, actor, view, "case.look_up") else [],
+        "to_ask": _to_ask(item, view, "down") if may_ask else [],
+        "to_ask_empty": _to_ask(item, view, "empty", _missed(item, view, answers)) if may_ask else [],
         "today": kernel.today().isoformat(),
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
@@ -232,10 +237,27 @@ def looked_at(view: CaseView) -> dict[str, EventView]:
     return found
 
 
-def _to_ask(item: Item, view: CaseView, outcome: str) -> list[str]:
+def _to_ask(item: Item, view: CaseView, outcome: str, among: Collection[str] | None = None) -> list[str]:
     """The purposes of the lookups that ended so: `down` is asked again by itself, `empty` only when somebody asks."""
-    had = {one.lookup: one.outcome for one in view.evidence}
+    had = {one.lookup: one.outcome for one in view.evidence if among is None or one.lookup in among}
     return [one.purpose or name for name, one in item.lookups.items() if had.get(name) == outcome]
+
+
+def _missed(item: Item, view: CaseView, answers: Sequence[AnswerView]) -> set[str]:
+    """Lookups whose emptiness leaves something to do: a material is open for it, or the applicant wrote it himself.
+    That a register holds nothing else (no freeze, no default) is good news and calls for nobody."""
+    wanting = {one.id for one in view.materials if one.open}
+    proving = {name for one in item.materials if one.id in wanting for group in one.proved_by for name in group}
+    return proving | {row.evidence.name for row in answers if row.origin == "declared" and row.evidence}
+
+
+def _attention(one: MaterialView) -> int:
+    """What wants somebody first: what is still open, then what waits to be looked at, then what is good."""
+    return 0 if one.required and one.open else 1 if one.open else 2 if one.status == "given" and not one.told else 3
+
+
+_FIRST = ("down", "refused", "found")
+"""Outcomes in the order an officer has to see them; what a register does not hold comes last."""
 
 
 def _unit_name(kernel: Kernel) -> Any:

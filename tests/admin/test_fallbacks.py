@@ -125,3 +125,17 @@ def test_why_a_person_has_the_case_follows_every_word_on_its_paper(desk: Desk) -
     assert "按规则应当：<strong>批准发放</strong>（户籍在册且年满80周岁）" in page
     told = desk.client.http.get(f"/api/v1/cases/{no}", headers=desk.client.token("portal")).json()
     assert told["decision"]["outcome"] == "review", "a proposal is no decision"
+
+
+def test_what_a_register_rightly_does_not_hold_calls_for_nobody_and_open_papers_come_first(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in(REVIEWER)
+    page = desk.case(no)
+    asked = re.search(r'<form class="ask-again.*?</form>', page, re.S)
+    assert asked
+    assert "发放" in asked[0], "the account is wanted, and a register may hold it by now"
+    assert "冻结" not in asked[0], "to stand on no list is good news"
+    proofs = re.search(r'<ul class="proofs">.*?</ul>', page, re.S)
+    assert proofs
+    titles = re.findall(r'class="proof__what"><h3>([^<]+)', proofs[0])
+    assert titles == ["银行账户证明", "居民身份证"], "what is open, then what is good"

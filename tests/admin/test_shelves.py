@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def test_a_fault_is_told_with_the_path_that_opens_the_file_and_leads_to_its_expl
     (shelf,) = broken_desk.client.settings.plugins
     page = broken_desk.get("/admin/plugins/dog-licence").text
     assert f"{shelf}/dog-licence/item.json#/unit" in page
-    assert 'href="/admin/faults#unknown-unit"' in page
+    assert 'href="/admin/faults?code=unknown-unit#unknown-unit"' in page
     explained = broken_desk.get("/admin/faults").text.replace("&#34;", '"')
     for code, about in CODES.items():
         assert f'id="{code}"' in explained
@@ -99,3 +100,13 @@ def test_only_who_cares_for_the_house_sees_folders_and_sources(desk: Desk) -> No
         assert desk.get(path).status_code == 403, path
     menu = desk.get("/admin/").text
     assert 'href="/admin/plugins"' not in menu
+
+
+def test_the_codes_lie_by_subject_the_one_followed_open_and_no_blank_raw(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    page = desk.get("/admin/faults?code=unknown-unit").text
+    opened = re.findall(r"<details class=\"explained__subject\" open>.*?</details>", page, re.S)
+    assert [one.count('<div id="unknown-unit">') for one in opened] == [1]
+    assert page.count("<details class") == 10
+    assert not re.search(r"[^{$]\{\w+\}[^}]", re.search(r"<main.*</main>", page, re.S)[0])  # type: ignore[index]
+    assert "“…”" in page

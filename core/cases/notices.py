@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from core.cases.filing import Judged
 from core.cases.letters import LetterFailed, addressed, render, render_text
-from core.cases.models import Letter
+from core.cases.models import Case, Letter
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
@@ -42,6 +42,39 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
         today=judged.application.today,
         now=now,
     )
+
+
+def case_letter(
+    kernel: Kernel,
+    item: Item,
+    case: Case,
+    record: dict[str, Any],
+    *,
+    facts: Mapping[str, Any],
+    decision: Mapping[str, Any],
+) -> list[Row]:
+    """The letter of a case under way that is decided now. One that fails gives none, and `record` says why: a wrong
+    template is its author's fault, and the decision stands."""
+    try:
+        letter = decision_letter(
+            kernel,
+            item,
+            str(case.id),
+            no=case.no,
+            facts=facts,
+            decision=decision,
+            unit=case.deciding_unit or "",
+            area=case.deciding_area,
+            fee=record.get("fee"),
+            amount=record.get("amount"),
+            filed_on=date.fromisoformat(record["today"]),
+            today=kernel.today(),
+            now=kernel.now(),
+        )
+    except LetterFailed as error:
+        record["letter_fault"] = str(error)
+        return []
+    return [letter] if letter is not None else []
 
 
 class Around(Protocol):

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.cases.letters import LetterFailed
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
-from core.cases.notices import decision_letter
+from core.cases.notices import case_letter
 from core.cases.proposing import proposal, state_of
 from core.cases.rejudging import Held, Rejudged
 from core.cases.rows import Statement, delete, insert, row, update
@@ -52,26 +51,8 @@ def letter_of(
     judged = result.judged
     if judged is None:
         return []
-    try:
-        letter = decision_letter(
-            kernel,
-            judged.application.item,
-            str(case.id),
-            no=case.no,
-            facts=judged.facts,
-            decision=decision,
-            unit=case.deciding_unit or "",
-            area=case.deciding_area,
-            fee=record.get("fee"),
-            amount=record.get("amount"),
-            filed_on=date.fromisoformat(record["today"]),
-            today=kernel.today(),
-            now=kernel.now(),
-        )
-    except LetterFailed as error:
-        record["letter_fault"] = str(error)
-        return []
-    return insert([letter]) if letter is not None else []
+    item, facts = judged.application.item, judged.facts
+    return insert(case_letter(kernel, item, case, record, facts=facts, decision=decision))
 
 
 def evidence_changes(case: Case, evidence: Mapping[str, Evidence], had: Mapping[str, Evidence]) -> list[Statement]:

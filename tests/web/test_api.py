@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -181,3 +184,13 @@ def test_a_held_value_that_is_wrong_is_told_with_the_right_one_and_a_person_deci
 def test_a_dispute_that_cannot_be_read_is_told_at_its_place(client: Client, disputes: Any, status: int) -> None:
     answer = client.http.post(PATH, json=body_of(client, disputes=disputes), headers=client.token())
     assert answer.status_code == status, answer.text
+
+
+def test_the_body_that_the_guide_shows_for_a_wrong_value_is_taken_as_it_stands(client: Client) -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+    shown = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", guide, re.DOTALL) if "disputes" in one]
+    assert len(shown) == 1
+    answer = client.http.post(PATH, json={**body_of(client), **shown[0]}, headers=client.token())
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["decision"]["outcome"] == "review"
+    assert "申请人认为登记的内容有误" in answer.json()["decision"]["because"]

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
-from core.cases.letters import LetterFailed
 from core.cases.models import Case, CaseMaterial
-from core.cases.notices import decision_letter
+from core.cases.notices import case_letter
 from core.cases.nouns import CaseView
 from core.cases.parts import at_accepting_site
 from core.cases.proposing import stored_facts
@@ -155,25 +153,8 @@ async def decided_record(
         with contextlib.suppress(ValueError):
             last = valid_until(item, facts, kernel.today())
             newer["valid_until"] = last.isoformat() if last else None
-    try:
-        letter = decision_letter(
-            kernel,
-            item,
-            str(case.id),
-            no=case.no,
-            facts=facts,
-            decision=decision,
-            unit=case.deciding_unit or "",
-            area=case.deciding_area,
-            fee=record.get("fee"),
-            amount=record.get("amount"),
-            filed_on=date.fromisoformat(record["today"]),
-            today=kernel.today(),
-            now=kernel.now(),
-        )
-    except LetterFailed as error:
-        return {**newer, "letter_fault": str(error)}, []
-    return newer, insert([letter] if letter is not None else [])
+    letters = case_letter(kernel, item, case, newer, facts=facts, decision=decision)
+    return newer, insert(letters)
 
 
 def check_separation(case: Case, actor: Actor) -> None:

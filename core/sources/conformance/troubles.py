@@ -26,6 +26,9 @@ ADDRESS = re.compile(
 )
 PORTS = {"http": 80, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "mariadb": 3306}
 LIMIT_MS = 1500
+PATIENT_MS = 15_000
+TRIES = 3
+"""Questions after a trouble within which a source has to be well again: the first may still meet a slow machine."""
 WIRE: Mapping[str, tuple[str, ...]] = {
     "hang": ("down",),
     "cut": ("down",),
@@ -82,8 +85,10 @@ async def on_the_wire(
         if scheme == "http":
             changed["allow"] = ["http", "private"]
         fouled = sources.only(replace(source, settings=changed, timeout_ms=LIMIT_MS))
+        # What answers at once is judged by what it says: a machine under load is no fault of the source.
+        patient = sources.only(replace(source, settings=changed, timeout_ms=PATIENT_MS))
         try:
-            well = await fouled.probe(source.id, question)
+            well = await patient.probe(source.id, question)
             if well.outcome != "found":
                 return  # it does not answer under another name; its own host may insist on its name
             for name, expected in WIRE.items():
@@ -92,12 +97,16 @@ async def on_the_wire(
             if scheme == "http":
                 for name, (raw, expected) in REPLIES.items():
                     await relay.begin("reply", raw)
-                    yield name, await wrong(fouled, source, question, expected)
+                    yield name, await wrong(patient, source, question, expected, limit_ms=PATIENT_MS)
             await relay.begin("pass")
-            well = await fouled.probe(source.id, question)
+            for _ in range(TRIES):
+                well = await fouled.probe(source.id, question)
+                if well.outcome == "found":
+                    break
             yield "recovers", "" if well.outcome == "found" else f"{well.outcome}: {well.reason}"
         finally:
             await fouled.close()
+            await patient.close()
 
 
 async def with_file(
@@ -121,11 +130,18 @@ async def with_file(
             await fouled.close()
 
 
-async def wrong(sources: Sources, source: Source, question: Mapping[str, Any], expected: tuple[str, ...]) -> str:
+async def wrong(
+    sources: Sources,
+    source: Source,
+    question: Mapping[str, Any],
+    expected: tuple[str, ...],
+    *,
+    limit_ms: int = LIMIT_MS * 4,
+) -> str:
     begun = time.monotonic()
     answer = await sources.probe(source.id, question)
     if answer.outcome not in expected:
         return f"gave {answer.outcome} where {' or '.join(expected)} is due: {answer.reason}"
-    if time.monotonic() - begun > LIMIT_MS * 4 / 1000 + 1:
+    if time.monotonic() - begun > limit_ms / 1000 + 1:
         return "did not end in time"
     return ""

@@ -32,6 +32,8 @@ Town = Callable[..., Sources]
 HELD = {"sfzh": ELDER, "xm": "张试", "csrq": "1940-01-01", "gxrq": "2026-10-01", "secret": "not declared"}
 MAP = {"id_number": "/sfzh", "name": "/xm", "birth_date": "/csrq"}
 LOCAL = ["private", "http"]
+NOBODY = {"/code": {"const": "NOT_FOUND"}}
+BUSY = {"records": "/list", "ok_when": {"/code": {"const": "0"}}}
 
 
 def register(url: str, *, timeout_ms: int = 20_000, **settings: Any) -> Source:
@@ -80,6 +82,19 @@ async def test_query_body_and_headers_are_filled_by_pointer(town: Town) -> None:
     ("reply", "settings", "outcome", "says"),
     [
         (Reply({}, 404), {}, "empty", ""),
+        (Reply({}, 410), {}, "empty", ""),
+        (Reply({"code": "NOT_FOUND"}, 404), {"empty_when": NOBODY}, "empty", ""),
+        (Reply({"error": "no such page"}, 404), {"empty_when": NOBODY}, "down", "404, but settings.empty_when"),
+        (Reply({"code": "no such page"}, 410), {"empty_when": NOBODY}, "down", "(/code): is the path right?"),
+        (Reply(b"<h1>404 Not Found</h1>", 404), {}, "down", "answered 404: the answer is not JSON"),
+        (Reply(b"", 404), {}, "down", "answered 404: the answer is not JSON"),
+        (Reply({"code": "NO_ROUTE"}, 404), {"ok_when": {"/code": {"const": "0"}}}, "down", "settings.ok_when"),
+        (Reply({"code": "9999", "list": []}), BUSY, "down", "settings.ok_when does not hold (/code)"),
+        (Reply({"list": []}), BUSY, "down", "settings.ok_when does not hold (/code)"),
+        (Reply({"code": "0", "list": []}), BUSY, "empty", ""),
+        (Reply({"code": "0", "list": [HELD]}), BUSY, "found", ""),
+        (Reply({"code": "1", "list": []}), {**BUSY, "empty_when": {"/code": {"const": "1"}}}, "empty", ""),
+        (Reply({"code": "2", "list": []}), {**BUSY, "refused_when": {"/code": {"const": "2"}}}, "refused", ""),
         (Reply(b"", 204), {}, "empty", ""),
         (Reply(None), {}, "empty", ""),
         (Reply({"data": []}), {"records": "/data"}, "empty", ""),

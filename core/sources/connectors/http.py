@@ -29,6 +29,8 @@ LARGEST = 1024 * 1024
 PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 METHODS = ("GET", "POST")
 ALLOWED = ("private", "redirects", "http")
+GONE = (404, 410)
+"""What a service answers for a person it does not hold, and for a page that it does not have."""
 MISSING = object()
 for _name in ("httpx", "httpcore"):
     # At INFO they write every address asked, and in the address stands whose record it was.
@@ -63,6 +65,7 @@ class Http(Connection):
         self._map = {field: tokens(at) for field, at in (settings.get("map") or {}).items()}
         self._empty_when = Condition(settings["empty_when"]) if settings.get("empty_when") else None
         self._refused_when = Condition(settings["refused_when"]) if settings.get("refused_when") else None
+        self._ok_when = Condition(settings["ok_when"]) if settings.get("ok_when") else None
         self._dated = tokens(dated_at(settings.get("recorded_at")))
         self._largest = int(settings.get("max_bytes") or LARGEST)
         self._limit = int(settings.get("max_records") or 1000)
@@ -166,19 +169,34 @@ class Http(Connection):
     # --- the answer ------------------------------------------------------------------------------------
 
     def _outcome(self, status: int, raw: bytes, many: bool) -> Outcome:
-        if status in (404, 204, 410):
+        if status == 204:
             return Empty()
         if status == 403:
             return Refused("the service does not permit the question (403)")
         if 300 <= status < 400:
             return Down(f'the service redirects ({status}); allow it with "allow": ["redirects"], or mend the address')
-        if status != 200:
+        if status not in (200, *GONE):
             return Down(f"the service answered {status}")
-        answer = document(raw)
-        if self._refused_when is not None and self._refused_when.holds(as_facts(answer), NO_CALENDAR):
+        try:
+            answer = document(raw)
+        except NotJson as error:
+            # A gateway, a proxy, another server: none of them knows what the register holds.
+            return Down(f"the service answered {status}: {error}" if status in GONE else str(error))
+        facts = as_facts(answer)
+        if self._refused_when is not None and self._refused_when.holds(facts, NO_CALENDAR):
             return Refused("the service does not permit the question")
-        if self._empty_when is not None and self._empty_when.holds(as_facts(answer), NO_CALENDAR):
+        if self._empty_when is not None and self._empty_when.holds(facts, NO_CALENDAR):
             return Empty()
+        if self._ok_when is not None and not self._ok_when.holds(facts, NO_CALENDAR):
+            return Down(f"settings.ok_when does not hold ({read_by(self._ok_when)})")
+        if status in GONE:
+            # "Nobody of that number" and "no such page" are both 404: a declared condition tells them apart.
+            if self._empty_when is None:
+                return Empty()
+            return Down(
+                f"the service answered {status}, but settings.empty_when does not hold ({read_by(self._empty_when)}): "
+                "is the path right?"
+            )
         found, records = walk(answer, self._records_at)
         if not found:
             return Down("the answer has nothing where settings.records points")
@@ -261,6 +279,10 @@ def document(raw: bytes) -> Any:
         return json.loads(raw.decode("utf-8-sig"), parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise NotJson(f"the answer is not JSON ({type(error).__name__}, {len(raw)} bytes)") from None
+
+
+def read_by(condition: Condition) -> str:
+    return ", ".join(sorted(condition.pointers))
 
 
 def as_facts(answer: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ WAYS = {
 }
 ON_THE_PHONE = {"voice": N_("电话录音")}
 DAYS = {0: N_("今天"), 7: N_("7 天"), 30: N_("30 天"), 90: N_("90 天")}
-PLACES = {"/signer": "signer_name", "/files": "scan", "/drawn": "drawn", "/until": "days"}
+PLACES = {"/applicant/name": "name", "/signer": "signer_name", "/files": "scan", "/drawn": "drawn", "/until": "days"}
 
 
 def ways(actor: Actor) -> Mapping[str, str]:
@@ -116,5 +116,6 @@ SAID = (
     N_("请填写通话录音的编号。"), N_("请填写通话的时间。"), N_("请申请人在框里签名。"),
     N_("请填写监护人或法定代表人的姓名和公民身份号码。"),
     N_("没有查到这个人与申请人的监护或法定代表关系，请核对号码，或请本人委托。"),
+    N_("登记机关对这个号码登记的不是这个姓名或名称，没有开始办理。请照证件核对姓名和号码；证件上就是这样的，请申请人先到登记机关更正。"),
     N_("请上传签好的委托书。"), N_("签名没有收到，请再签一次。"), N_("请写明结束委托的原因。"),
 )  # fmt: skip

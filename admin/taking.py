@@ -145,17 +145,15 @@ async def begin_post(request: Request) -> Response:
                 return shown([Problem(one.at, one.keyword, _(one.message)) for one in told], status=error.status)
         else:
             mandate = await grant(proof=said_.proof())
-        draft = await actions.start_draft(
-            kernel,
-            item,
-            actor=actor,
-            applicant=party.as_applicant(),
-            site=place(kernel, actor),
-            channel=actor.channel,
-            consents=consents,
-            mandate=mandate.id,
-            answers=started(kernel, item),
-        )
+        try:
+            draft = await actions.start_draft(
+                kernel, item, actor=actor, applicant=party.as_applicant(), site=place(kernel, actor),
+                channel=actor.channel, consents=consents, mandate=mandate.id, answers=started(kernel, item),
+            )  # fmt: skip
+        except Unprocessable:
+            # What was signed with a wrong name or number lets nobody do anything.
+            await actions.revoke_mandate(kernel, mandate.id, actor=actor, because="没有开始办理：申请人的信息不符")
+            raise
     except Unprocessable as error:
         told = [Problem(signing.PLACES.get(one.at, one.at), one.keyword, _(one.message)) for one in error.problems]
         return _page(request, actor, item, party, signed=said_, problems=told, consents=consents, status=422)

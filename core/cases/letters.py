@@ -47,11 +47,15 @@ def addressed(applicant: Mapping[str, Any], item: Item, lookups: Mapping[str, An
     What a register answered for his own number, since a name is typed at counters and by clients (or not told at
     all); else the one he was filed under; else a neutral word. Rules never see this: they read what was told.
     """
+    return {**applicant, "name": registered_name(item, lookups) or applicant.get("name") or SOMEBODY}
+
+
+def registered_name(item: Item, lookups: Mapping[str, Any]) -> str:
+    """What a register answered for the applicant's own number; "" where none was asked, or none told a name."""
     own = ({"id_number": "/applicant/id_number"}, {"credit_code": "/applicant/credit_code"})
     records = (lookups.get(name) for name, lookup in item.lookups.items() if dict(lookup.by) in own)
     names = (one.get("name") for one in records if isinstance(one, Mapping))
-    registered = next((str(name) for name in names if name), "")
-    return {**applicant, "name": registered or applicant.get("name") or SOMEBODY}
+    return next((str(name) for name in names if name), "")
 
 
 def _environment() -> ImmutableSandboxedEnvironment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.cases.models import Draft, Mandate
 from tests.admin.conftest import Desk
 
 BOTH_DATABASES = True
@@ -67,6 +68,28 @@ def test_without_mandate_or_number_nothing_is_asked(desk: Desk, change: dict[str
     assert status == 422
     assert words in text
     assert asked(desk) == before
+
+
+def test_a_name_that_the_register_does_not_know_for_the_number_begins_nothing(desk: Desk) -> None:
+    desk.sign_in(WORKER)
+    before = held(desk)
+    status, _, text = take(desk, **{**person(desk), "name": "陈试乙"}, mandate="yes")
+    assert (status, "登记的不是这个姓名" in text) == (422, True), text
+    assert 'href="#name"' in text
+    assert "陈试甲" not in text, "whoever stands there may not be that person"
+    assert held(desk) == before, "no draft, and no mandate that runs"
+    status, _, text = take(desk, **{**person(desk), "name": "陈 试甲"}, mandate="yes")
+    assert status == 303, text
+
+
+def held(desk: Desk) -> tuple[int, int]:
+    """Drafts, and mandates that run."""
+
+    async def count() -> tuple[int, int]:
+        return await Draft.all().count(), await Mandate.filter(revoked_at=None).count()
+
+    assert desk.client.http.portal is not None
+    return desk.client.http.portal.call(count)
 
 
 def test_the_list_holds_what_this_site_offers_and_is_searched_by_initials(desk: Desk) -> None:

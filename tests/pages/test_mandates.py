@@ -22,7 +22,7 @@ def test_a_mandate_that_its_principal_ends_stops_the_draft_under_it(client: Clie
     signed_in(client, "worker-shipu-205")
     page = client.http.get("/admin/take/elder-allowance").text
     fields = client.hidden(page) | {
-        "kind": "person", "name": "卫例甲", "number": elder["id_number"], "mandate": "yes",
+        "kind": "person", "name": "陈试甲", "number": elder["id_number"], "mandate": "yes",
     }  # fmt: skip
     begun = client.http.post("/admin/take/elder-allowance", data=fields, follow_redirects=False)
     draft = begun.headers["location"]

@@ -5,6 +5,7 @@ Knows no judgement; a draft may hold anything its owner wrote.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
 from core.cases.drafts import content_of, titles_of
+from core.cases.letters import registered_name
 from core.cases.models import Draft, Resume
 from core.cases.nouns import DraftView
 from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
-from core.cases.standing import check_applicant, check_standing, site_for
+from core.cases.standing import STAFF, check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 
+OTHER_NAME = (
+    "登记机关对这个号码登记的不是这个姓名或名称，没有开始办理。请照证件核对姓名和号码；"
+    "证件上就是这样的，请申请人先到登记机关更正。"
+)
+"""Does not tell the other name: whoever stands at the counter may not be that person."""
 STALE = "这份申请已在别处更改，请查看最新内容后再继续。"
 
 
@@ -96,7 +103,26 @@ async def start_draft(
         expires_at=view.expires_at,
     )
     await write(insert([fresh]), durable=False)
-    return await _look_up(kernel, view, again=False)
+    view = await _look_up(kernel, view, again=False)
+    if actor.role in STAFF and _named_otherwise(view):
+        await discard_draft(kernel, view)
+        raise Unprocessable([Problem("/applicant/name", "register", OTHER_NAME)])
+    return view
+
+
+def _named_otherwise(view: DraftView) -> bool:
+    """Whether a register knows the applicant's number under another name than the one typed at a counter.
+
+    Refused there, since the person and his card are there to look at; what a client sends is only marked, and letters
+    speak to the registered name. Widths, spaces and dots are no other name.
+    """
+    registered = registered_name(view.item, view.facts["lookups"])
+    typed = str(view.applicant.get("name") or "")
+    return bool(registered and typed) and _plain(registered) != _plain(typed)
+
+
+def _plain(name: str) -> str:
+    return "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
 
 
 async def _look_up(kernel: Kernel, view: DraftView, *, again: bool) -> DraftView:

@@ -18,6 +18,7 @@ from core.cases.actions.auditing import note_run
 from core.contract import Actor
 from core.office import access as office_access
 from core.web import rendering, session
+from forms.pages import said as said_in
 from forms.pages import words as citizen_words
 
 
@@ -97,12 +98,15 @@ async def reads(request: Request) -> Response:
         reference=said["reference"],
         after=said["after"],
     )
-    names = await office_access.names([line.actor for line in page.lines])
-    return await _page(request, actor, said=said, found=page, names=names)
+    ids = [line.actor for line in page.lines]
+    names, posts = await office_access.names(ids), await office_access.posts(ids)
+    return await _page(request, actor, said=said, found=page, names=names, posts=posts)
 
 
 async def _page(request: Request, actor: Actor, *, before: str = "", status: int = 200, **more: Any) -> Response:
     before = before if len(before) == 10 and before.replace("-", "").isdigit() else ""
+    catalog, language = session.kernel(request).catalog, request.state.language
+    items, sources = catalog.items, catalog.sources
     context = {
         "runs": await auditing.runs(actor),
         "run": _run(request),
@@ -111,7 +115,11 @@ async def _page(request: Request, actor: Actor, *, before: str = "", status: int
         "missing": False,
         "found": None,
         "names": {},
+        "posts": {},
         "kinds": citizen_words.READS,
+        "ends": citizen_words.READ_ENDS,
+        "item_title": lambda id: said_in.title(items[id], language) if id in items else "",
+        "source_title": lambda id: sources[id].title if id in sources else "",
         **more,
     }
     return rendering.page(request, "admin/audit.html", framed(request, actor, context), status=status, private=True)

@@ -19,6 +19,7 @@ from admin.due import Due, due
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
+from core.cases.actions.pausing import LONGEST
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
 from core.cases.nouns import CaseLine, CaseView, EventView, FileRef, MaterialView
 from core.cases.outcomes import words_of
@@ -47,7 +48,7 @@ def staff(request: Request) -> Actor:
     """The member of staff who asks. Raises SignInNeeded, NotAllowed for everybody else."""
     actor = session.actor(request)
     if actor.role not in STAFF_ROLES:
-        raise NotAllowed("staff only")
+        raise NotAllowed("这里是工作人员的工作台，请用工作人员的账号登录。")
     return actor
 
 
@@ -192,6 +193,7 @@ async def case_page(
         "to_ask": _to_ask(item, view, "down") if may_ask else [],
         "to_ask_empty": _to_ask(item, view, "empty", _missed(item, view, answers)) if may_ask else [],
         "today": kernel.today().isoformat(),
+        "pause_most": (kernel.today() + LONGEST).isoformat(),
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
         "extension": item.declared.get("extension"),

@@ -31,11 +31,12 @@ from admin import (
     whole,
 )
 from core.hookspecs import hookimpl
-from core.web import rendering
+from core.web import errors, rendering
 
 
 @hookimpl
 def routes() -> Sequence[BaseRoute]:
+    errors.ACTION_WORDS.update(rights.ACTIONS)
     rendering.add_templates("admin", Path(__file__).resolve().parent / "templates")
     return [
         Route("/admin", desk.to_desk),

@@ -43,6 +43,7 @@ FILTERS = {
     "paused": N_("已中止"),
     "overdue": N_("超期"),
     "decided": N_("已办结"),
+    "delivered": N_("已送达"),
 }
 OUTCOMES = {
     "approve": N_("准予"),

@@ -258,9 +258,9 @@ def _named(record: Any) -> str:
 
 
 def _name(record: Any) -> str:
-    """The applicant's name, or his number where a client filed without one; "" once erased."""
+    """The applicant's name, or the one a register told where a client filed without, or his number; "" once erased."""
     who = record["applicant"] if record else {}
-    return str(who.get("name") or who.get("credit_code") or who.get("id_number") or "")
+    return str(who.get("name") or (record or {}).get("called") or who.get("credit_code") or who.get("id_number") or "")
 
 
 async def _row(no: str) -> Case:

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.cases.clock import terms_json
 from core.cases.filing import Judged
+from core.cases.letters import registered_name
 from core.cases.nouns import Receipt
 from core.cases.proposing import decision_record
 from core.cases.receipt import route_json
@@ -20,6 +21,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
     application, verdict = judged.application, judged.verdict
     return {
         "applicant": application.applicant,
+        "called": registered_name(application.item, judged.facts["lookups"]),
         "agent": application.agent,
         "actor": {"name": actor.name, "id_number": actor.id_number},
         "standing": application.standing,

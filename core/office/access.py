@@ -206,6 +206,13 @@ async def names(ids: Sequence[str]) -> dict[str, str]:
     return {str(key): name for key, name in await Account.filter(id__in=keys).values_list("id", "name")}
 
 
+async def posts(ids: Sequence[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Account id → (unit, site), for those who have either."""
+    keys = [UUID(id) for id in ids if _is_uuid(id)]
+    rows = await Account.filter(id__in=keys).values_list("id", "unit", "site")
+    return {str(key): (unit, site) for key, unit, site in rows if unit or site}
+
+
 async def _account(id: str) -> Account | None:
     return await Account.get_or_none(id=UUID(id)) if _is_uuid(id) else None
 

@@ -54,6 +54,20 @@ BY_CODE = {
 """Endings that have a sentence of their own, whatever their status."""
 
 
+ACTION_WORDS: dict[str, str] = {}
+"""Action of the matrix → its word (msgid), for whoever is kept from it; the room that has the words names them here."""
+
+
+def why_not(request: Request, error: RequestError | None) -> str:
+    """A closed door's own reason, in the page's language; "" where there is none but that it is closed."""
+    if error is None or error.status != 403 or error.code == "csrf":
+        return ""
+    say, said = rendering.translator(request.state.language), str(error)
+    if said in ACTION_WORDS:
+        return say("您的岗位没有“%(action)s”的权限。") % {"action": say(ACTION_WORDS[said])}
+    return say(said) if any("一" <= one <= "鿿" for one in said) else ""
+
+
 def wants_json(request: Request) -> bool:
     path = request.url.path
     return path.startswith("/api/") or path in ("/openapi.json", "/readyz", "/healthz")
@@ -107,6 +121,7 @@ def error_page(
         "title": title,
         "remedy": remedy,
         "error": error,
+        "why": why_not(request, error),
         "reference": reference,
         "unit": unit,
         "back": request.url.path if status in (400, 403, 413) and _can_be_read(request) else "",

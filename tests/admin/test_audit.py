@@ -35,6 +35,10 @@ def test_a_closed_door_leads_staff_back_to_a_desk_that_opens(desk: Desk, role: s
     answer = desk.get(closed)
     assert answer.status_code == 403
     assert '<a class="btn" href="/admin/">回到待办</a>' in answer.text
+    assert "您的岗位没有“" in answer.text or "您的账号" in answer.text, "the door says why it is closed"
+    desk.client.http.cookies.set("lb_lang", "en")
+    assert "Your post does not include" in desk.get(closed).text or "Your account" in desk.get(closed).text
+    desk.client.http.cookies.delete("lb_lang")
     assert desk.get("/admin/").status_code == 200
 
 
@@ -43,6 +47,7 @@ def test_a_closed_door_leads_a_citizen_home(desk: Desk) -> None:
     answer = desk.get("/admin/audit")
     assert answer.status_code == 403
     assert "回到待办" not in answer.text
+    assert "您的岗位没有“审计”的权限" in answer.text or "工作人员的工作台" in answer.text
     assert "回到办事首页" in answer.text
 
 
@@ -106,6 +111,8 @@ def test_who_read_whose_data_is_searched_by_number_and_the_search_is_noted(desk:
 
     page = search(number=number)
     assert "elder-allowance" in page
+    for words in ("老年人尊老金待遇申领", "自然人信息数据库", "查到了"):
+        assert words in page, words
     assert "审计查询" in search(number=number), "the first search shows in the second"
     assert "没有这样的查阅记录" in search(account="nobody")
     found = search(account="auditor")

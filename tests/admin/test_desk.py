@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.office.permissions import STAFF_ROLES
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk, upload
 
@@ -33,6 +35,34 @@ def test_a_decided_case_leaves_the_queue_and_stands_under_its_filter(desk: Desk)
     assert no not in desk.get("/admin/").text
     assert no in desk.get("/admin/?state=decided").text
     assert desk.get("/admin/?state=nonsense").status_code == 200
+
+
+def test_the_list_names_whom_the_client_sent_by_number_alone(desk: Desk) -> None:
+    account = next(one for one in desk.client.told["accounts"] if one["login"] == BLACKLISTED)
+    nameless = {"kind": "person", "id_number": account["id_number"], "area": "320583103001"}
+    desk.file(BLACKLISTED, applicant=nameless)
+    desk.sign_in(REVIEWER)
+    page = desk.get("/admin/").text
+    assert "卫例乙" in page, "the register told the name"
+    assert account["id_number"] not in page
+
+
+def test_what_was_delivered_stands_under_a_filter_of_its_own(desk: Desk) -> None:
+    no = desk.file("elder-79")
+    desk.sign_in(REVIEWER)
+    assert no not in desk.get("/admin/?state=delivered").text
+    number = next(one["id_number"] for one in desk.client.told["accounts"] if one["login"] == "elder-79")
+    answer = desk.move(no, "deliver", because="本人领取", note="本人领取", method="pickup", collector=number)
+    assert answer.status_code == 303, answer.text
+    page = desk.get("/admin/?state=delivered").text
+    assert no in page
+    assert "已送达" in page
+
+
+def test_a_pause_has_a_last_day_in_its_box(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    assert re.search(r'name="until" min="[0-9-]{10}" max="[0-9-]{10}"', desk.case(no))
 
 
 def test_a_case_shows_evidence_reasons_route_and_history(desk: Desk) -> None:

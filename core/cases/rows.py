@@ -160,7 +160,7 @@ async def write(*statements: Sequence[Statement] | Statement, durable: bool = Tr
         return
     flat = _joined(flat) if connection.capabilities.dialect == "postgres" else flat
     if len(flat) == 1 and not (flat[0].many or flat[0].must):
-        await connection.execute_query(_spelled(flat[0].sql, connection), flat[0].values)  # whole by itself
+        await database.ask(connection, _spelled(flat[0].sql, connection), flat[0].values)
         return
     async with database.transaction() as running:
         for one in flat:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from core.catalog.faults import Faults
 from core.contract import Said
-from core.faults import either, meant, near, say
+from core.faults import either, meant, near, nearest, say
 from core.faults.shapes import TYPES, limit
 from core.judge.schema import Schema, compile, pointer
 
@@ -58,14 +58,15 @@ def explain(schema: Mapping[str, Any], value: Any) -> Iterator[Told]:
     told: set[tuple[str, str]] = set()
     errors = sorted(Draft202012Validator(schema).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
     for error in errors:
-        for one in _told(error):
+        for one in _told(error, _known_keys(schema)):
             mark = one[0], one[1].partition("/")[0]
             if mark not in told:
                 told.add(mark)
                 yield one
 
 
-def _told(error: Any) -> Iterator[Told]:
+def _told(error: Any, above: Collection[str] = ()) -> Iterator[Told]:
+    """`above`: the keys of the whole file, of which one may have been written too deep."""
     at = pointer(error.absolute_path)
     keyword, wanted, found = error.validator, error.validator_value, error.instance
     title = error.schema.get("title", "") if isinstance(error.schema, Mapping) else ""
@@ -77,7 +78,10 @@ def _told(error: Any) -> Iterator[Told]:
                 yield (
                     f"{at}{pointer([key])}",
                     "unknown-key",
-                    _meant(error.schema, key) or near(key, known),
+                    _meant(error.schema, key)
+                    or near(key, known, bare=True)
+                    or (at and _above(key, above))
+                    or near(key, known),
                     {"key": key},
                 )
     elif keyword == "required":
@@ -107,7 +111,7 @@ def _told(error: Any) -> Iterator[Told]:
         yield at, "wrong-value/empty", _own_example(error.schema), said
     elif keyword == "if" or error.context:
         for inner in error.context or ():
-            yield from _told(inner)
+            yield from _told(inner, above)
     elif keyword == "not" or keyword is None:
         yield at, "wrong-value", "", said
     else:
@@ -135,6 +139,14 @@ def _known_keys(schema: Mapping[str, Any]) -> list[str]:
 def _meant(schema: Mapping[str, Any], key: str) -> str:
     """The key that the schema calls by what the author wrote: 名称 for `title`."""
     return next((meant(name) for name in _known_keys(schema) if _title(schema, name) == f"（{key}）"), "")
+
+
+def _above(key: str, above: Collection[str]) -> Said | str:
+    close = nearest(key, above)
+    if key not in above and not close:
+        return ""
+    name = key if key in above else close[0]
+    return say('"{name}" stands at the top of the file.', "“{name}”写在文件的最外一层。", name=name)
 
 
 def _title(schema: Mapping[str, Any], key: str) -> str:

@@ -217,7 +217,10 @@ async def test_a_redirect_is_followed_only_where_allowed_and_never_to_another_ho
     ("settings", "says"),
     [
         ({"url": "ftp://x"}, "https://"),
-        ({"url": "http://x", "allow": []}, "not encrypted"),
+        ({"url": "http://x", "allow": []}, 'not encrypted: use https://, or state "allow": ["http"]'),
+        ({"url": "http://127.0.0.1:9101", "allow": []}, '"allow": ["http", "private"]'),
+        ({"url": "http://localhost", "allow": []}, '"allow": ["http", "private"]'),
+        ({"url": "http://10.0.0.1", "allow": ["private"]}, '"allow": ["http", "private"]'),
         ({"url": "https://u:p@x"}, "address only"),
         ({"url": "https://x?a=1"}, "address only"),
         ({"method": "DELETE"}, "neither GET nor POST"),

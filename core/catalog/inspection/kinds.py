@@ -27,7 +27,7 @@ def words(types: frozenset[str]) -> Said:
 def is_date(place: Place) -> bool:
     if "string" not in place.types:
         return False
-    return place.types == ALL_TYPES or not place.formats or bool(place.formats & {"date", "date-time"})
+    return place.types == ALL_TYPES or bool(place.formats & {"date", "date-time"})
 
 
 def is_number(place: Place) -> bool:

@@ -23,6 +23,7 @@ _SECRET = re.compile(r"(?i)(^|[_-])(password|passwd|pwd|secret|token|api_?key|pr
 _IN_URL = re.compile(r"^[a-z][a-z0-9+.-]*://[^/@\s:]*:(?P<password>[^/@\s]+)@")
 _NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _SCHEMA_KEYS = ("query", "record")
+_CONDITIONS = ("empty_when", "refused_when", "ok_when")
 
 
 def check(files: Files, faults: Faults, around: Around, without_code: bool) -> None:
@@ -45,6 +46,8 @@ def check(files: Files, faults: Faults, around: Around, without_code: bool) -> N
         if isinstance(field, str) and query.inner(field) is None:
             faults.add(FILE, f"/public/{i}", "unknown-query-field", name=field, hint=near(field, query.names()))
     _relation(mapping(said.get("relation")), said, query, faults)
+    if connector == "http":
+        _conditions(mapping(said.get("settings")), faults)
     for at, key, value in _settings(said.get("settings"), "/settings"):
         _setting(at, key, value, faults)
 
@@ -111,6 +114,17 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
             faults.add(
                 FILE, "/relation/holder", "unknown-field/record", name=holder, hint=near(holder.strip("/"), names)
             )
+
+
+def _conditions(settings: Mapping[str, Any], faults: Faults) -> None:
+    """What must hold of an answer: the shape check knows its form, not whether its schemas can be used."""
+    for name in _CONDITIONS:
+        said = settings.get(name)
+        listed = said if isinstance(said, list) else [said]
+        for i, one in enumerate(listed):
+            at = f"/settings/{name}" + (f"/{i}" if isinstance(said, list) else "")
+            for pointer, wanted in mapping(one).items():
+                faults.relay(FILE, f"{at}/{token(pointer)}", schemas.faults(wanted))
 
 
 def _settings(value: Any, at: str, key: str = "") -> Iterator[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,7 +21,7 @@ from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection
 from core.sources.connectors.http_auth import Auth, auth_of
-from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, tls_context
+from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
 from core.sources.connectors.names import Names
 from core.sources.records import Records, as_text
 
@@ -53,7 +53,7 @@ class Http(Connection):
         unknown = [word for word in allowed if word not in ALLOWED]
         if unknown:
             raise CannotConnect(f"settings.allow: {', '.join(map(str, unknown))} is none of {', '.join(ALLOWED)}")
-        self._url = base_url(settings.get("url"), plain="http" in allowed)
+        self._url = base_url(settings.get("url"), allowed)
         self._method = str(settings.get("method") or ("POST" if settings.get("body") is not None else "GET")).upper()
         if self._method not in METHODS:
             raise CannotConnect(f"settings.method: {self._method} is neither GET nor POST")
@@ -223,12 +223,16 @@ class Http(Connection):
         return self._records.declared_only(record)
 
 
-def base_url(url: Any, *, plain: bool) -> str:
+def base_url(url: Any, allowed: Collection[str]) -> str:
+    """Raises CannotConnect. What else would be refused once this is mended is told at once."""
     parts = urlsplit(str(url or ""))
     if parts.scheme not in ("https", "http") or not parts.hostname:
         raise CannotConnect("settings.url must begin with https:// and name a host")
-    if parts.scheme == "http" and not plain:
-        raise CannotConnect('settings.url is not encrypted: use https://, or state "allow": ["http"]')
+    if parts.scheme == "http" and "http" not in allowed:
+        words = (
+            '"allow": ["http", "private"]' if "private" in allowed or is_inside(parts.hostname) else '"allow": ["http"]'
+        )
+        raise CannotConnect(f"settings.url is not encrypted: use https://, or state {words}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise CannotConnect("settings.url is an address only: put a key into auth, a query into query")
     return str(url).rstrip("/")

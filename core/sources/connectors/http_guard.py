@@ -66,7 +66,9 @@ class Guarded(httpx.AsyncBaseTransport):
         except OSError as error:
             raise httpx.ConnectError(f"the name of the service does not resolve ({error.errno})") from None
         if not self._private and not all(is_public(address) for address in found):
-            raise NotAllowedTarget('the service lies in a private network; allow it with "allow": ["private"]')
+            raise NotAllowedTarget(
+                'the service lies in a private network (this machine is one); allow it with "allow": ["private"]'
+            )
         return found[0]
 
     def end(self) -> None:
@@ -98,6 +100,14 @@ def is_public(address: str) -> bool:
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
     ip = inner or ip
     return bool(ip.is_global and not ip.is_multicast and not ip.is_reserved)
+
+
+def is_inside(host: str) -> bool:
+    """Whether a host lies in a private network as it is written; a name must be resolved first, `localhost` not."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return host == "localhost"
 
 
 def tls_context(ca: Any, folder: str = "") -> ssl.SSLContext:

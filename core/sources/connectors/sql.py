@@ -78,6 +78,8 @@ def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = 
     wrong = faults(statement, source.query.get("properties") or {})
     if wrong:
         raise CannotConnect("settings.select: " + "; ".join(wrong))
+    if settings.get("ca"):
+        settings = {**settings, "ca": str(Path(source.folder) / str(settings["ca"]))}
     module = import_module(f"core.sources.connectors.{driver}")
     made: Connection = module.connect(source, settings, url=url, statement=statement, near=near)
     return made

@@ -89,6 +89,11 @@ def _told(error: Any, above: Collection[str] = ()) -> Iterator[Told]:
             if key not in found:
                 blanks = {"key": key, "title": _title(error.schema, key)}
                 yield f"{at}{pointer([key])}", "missing-key", _example(error.schema, key), blanks
+    elif keyword == "dependentRequired":
+        for key in dict.fromkeys(one for beside, needed in wanted.items() if beside in found for one in needed):
+            if key not in found:
+                blanks = {"key": key, "title": _title(error.schema, key)}
+                yield f"{at}{pointer([key])}", "missing-key", _example(error.schema, key), blanks
     elif keyword == "type":
         types = either([TYPES[t] for t in ([wanted] if isinstance(wanted, str) else wanted)])
         yield at, "wrong-type", _own_example(error.schema), {**said, "types": types}

@@ -94,6 +94,15 @@ CODES = {
         S("{promised} days are promised, the law allows {statutory}.", "承诺 {promised} 天，法定只有 {statutory} 天。",
           "Promise no more than statutory_days.", "承诺时限不能超过法定时限。"),
     ),
+    "never-reached": Code(
+        "几行里第一条成立的算数：前面有一行总是成立，或者条件相同，这一行永远轮不到。",
+        S('Line {line} before this one always holds, so this one is never reached.',
+          "前面第 {line} 行没有条件，总是成立，这一行永远轮不到。",
+          "Move the line without a condition to the end.", "把没有条件的那一行移到最后。"),
+        same=S("Line {line} before this one has the same condition, so this one is never reached.",
+               "前面第 {line} 行是同样的条件，这一行永远轮不到。",
+               "Mend the condition, or remove the line.", "改条件，或者去掉这一行。"),
+    ),
     "unknown-priority": Code(
         "routing.json 的 rules 里没有这个优先通道。",
         S('No rule gives the priority "{name}".', "routing.json 的 rules 里没有哪一条给出“{name}”这个通道。"),

@@ -5,10 +5,10 @@ Knows facts and pointers; who has answered is kept by the case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from core.contract import Facts, Material
+from core.contract import Facts
 from core.judge.pointers import tokens, walk
 
 
@@ -37,14 +37,3 @@ def parties(facts: Facts, pointers: Sequence[str]) -> tuple[str, ...]:
 
 def pointers_of(confirm: Any) -> tuple[str, ...]:
     return (confirm,) if isinstance(confirm, str) else tuple(confirm or ())
-
-
-def otherwise(material: Material, confirm: Sequence[str]) -> str:
-    """What is wanted instead once one of them refuses or the days are over; "" where the item says nothing."""
-    declared = material.fallback
-    situations = [one.get("fallback") for one in declared] if isinstance(declared, list) else [declared]
-    ways = [way for one in situations if isinstance(one, Mapping) for way in (one, *one.values())]
-    for way in ways:
-        if isinstance(way, Mapping) and pointers_of(way.get("confirm")) == tuple(confirm):
-            return str(way.get("otherwise") or "")
-    return ""

@@ -140,10 +140,7 @@ def fallback_of(
     rule: MaterialRule, why: str, facts: Facts, calendar: Calendar
 ) -> tuple[str, int | None, tuple[str, ...]]:
     """(status, days, confirm) of the declared fallback for this situation and one way of not being proved."""
-    held = first_holding(rule.fallbacks, facts, calendar)
-    declared = held[1] if held else "upload"
-    if isinstance(declared, Mapping) and not _is_one(declared):
-        declared = declared.get(why, "upload")
+    declared = _declared(rule, why, facts, calendar)
     if isinstance(declared, Mapping):
         if "later" in declared:
             return "later", declared["later"], ()
@@ -151,6 +148,23 @@ def fallback_of(
             return "confirm", declared.get("days"), pointers_of(declared["confirm"])
         return "upload", None, ()
     return str(declared or "upload"), None, ()
+
+
+def otherwise(item: Item, id: str, facts: Facts, calendar: Calendar) -> str:
+    """What is wanted of a material instead once a party refuses to confirm it or its days are over; "" where the item
+    says nothing."""
+    rule = next((one for one in rules_of(item).materials if one.material.id == id), None)
+    declared = None if rule is None else _declared(rule, proof(item, rule, facts, calendar)[1] or "", facts, calendar)
+    return str(declared.get("otherwise") or "") if isinstance(declared, Mapping) else ""
+
+
+def _declared(rule: MaterialRule, why: str, facts: Facts, calendar: Calendar) -> Any:
+    """The fallback as declared for this situation and one way of not being proved."""
+    held = first_holding(rule.fallbacks, facts, calendar)
+    declared = held[1] if held else "upload"
+    if isinstance(declared, Mapping) and not _is_one(declared):
+        return declared.get(why, "upload")
+    return declared
 
 
 def _is_one(declared: Mapping[str, Any]) -> bool:

@@ -15,13 +15,13 @@ from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
 from core.cases.models import Case, CaseConfirmer, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
-from core.cases.proposing import restated
+from core.cases.proposing import restated, stored_facts
 from core.cases.rows import Statement, insert, update
 from core.cases.standing import speaks_for
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
-from core.judge.confirming import otherwise
+from core.judge.materials import otherwise
 from core.office.permissions import STAFF_ROLES, may
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
         raise Conflict("这件事已经不需要您确认了。", code="not-wanted")
     left = sum(1 for one in others if one.answer != "yes")
     if not agrees:
-        values = await refused(case, held)
+        values = await refused(kernel, case, held)
     elif left:
         values = {"because": f"已有 {len(others) + 1 - left} 方确认，还有 {left} 方没有确认。"}
     else:
@@ -146,11 +146,10 @@ async def _asked(
     return held, mine, [one for one in every if one.id != mine.id]
 
 
-async def refused(case: Case, held: CaseMaterial, *, told: str = "refused") -> dict[str, Any]:
+async def refused(kernel: Kernel, case: Case, held: CaseMaterial, *, told: str = "refused") -> dict[str, Any]:
     """The material once a party said no (`refused`), or said nothing in time (`over`): what the item wants instead."""
     item = await versions.item_by_digest(case.version)
-    declared = next((one for one in item.materials if one.id == held.material), None)
-    instead = otherwise(declared, (held.confirm or "").split(", ")) if declared is not None else ""
+    instead = otherwise(item, held.material, await stored_facts(case), kernel.calendar)
     why = "对方表示不同意。" if told == "refused" else "到期没有全部确认。"
     more = {"upload": "请提交其他证明。", "staff": "由工作人员处理。"}.get(instead, "")
     return {

@@ -128,7 +128,7 @@ async def watch_confirmers(kernel: Kernel) -> int:
     late = CaseMaterial.filter(due__lt=kernel.today(), status="confirm", open=True, told="", case__status__in=UNDER_WAY)
     async for one in _each(late):
         case = await Case.get(id=one.case_id)
-        values = await refused(case, one, told="over")
+        values = await refused(kernel, case, one, told="over")
         why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
         record, proposed = await restated(kernel, case, {one.material: values})
         try:

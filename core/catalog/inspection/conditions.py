@@ -67,6 +67,21 @@ def check(work: Work, file: str, at: str, condition: Any, each: Place | None = N
         _judgements(work, file, at, mapping(condition), each)
 
 
+def in_order(work: Work, file: str, at: str, lines: Any) -> None:
+    """Of lines whose first that holds counts: a fault for each that stands after one which holds whenever it does."""
+    always, before = 0, list[str]()
+    for i, line in enumerate(map(mapping, listing(lines))):
+        when = line.get("when", {})
+        written = json.dumps(when, sort_keys=True)  # as text, in which 1 is not true
+        if always:
+            work.faults.add(file, f"{at}/{i}", "never-reached", line=always)
+        elif written in before:
+            work.faults.add(file, f"{at}/{i}/when", "never-reached/same", line=before.index(written) + 1)
+        elif when == {} or {} in listing(when):
+            always = i + 1
+        before.append(written)
+
+
 def pointers(condition: Any) -> list[str]:
     """Every fact that it reads, bounds included."""
     maps = condition if isinstance(condition, list) else [condition]

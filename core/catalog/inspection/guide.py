@@ -52,6 +52,7 @@ def check(work: Work) -> None:
 
 def _promised(work: Work, said: Any) -> Iterator[tuple[str, Any]]:
     """(where, days) of each line, whose conditions are looked at; of days without lines, themselves."""
+    conditions.in_order(work, FILE, "/promised_days", said)
     if not isinstance(said, list):
         yield "/promised_days", said
     for i, line in enumerate(map(mapping, listing(said))):
@@ -148,6 +149,7 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
                 _order(work, f"{at}/{key}", said[key], seen - {str(id)})
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
         _fallback(work, f"{at}/fallback", said.get("fallback"))
+        conditions.in_order(work, FILE, f"{at}/fallback", said.get("fallback"))
         for j, line in enumerate(map(mapping, listing(said.get("fallback")))):
             if "when" in line:
                 conditions.check(work, FILE, f"{at}/fallback/{j}/when", line["when"])

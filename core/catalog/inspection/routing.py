@@ -55,6 +55,7 @@ def check(work: Work) -> None:
     for i, step in enumerate(listing(routing.get("steps"))):
         if isinstance(step, Mapping):
             _step(work, f"/steps/{i}", step, ids)
+    conditions.in_order(work, FILE, "/decide", routing.get("decide"))
     for i, rule in enumerate(listing(routing.get("decide"))):
         if isinstance(rule, Mapping):
             _rule(work, f"/decide/{i}", rule)

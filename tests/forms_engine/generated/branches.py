@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.forms_engine.generated.groups import groups
-from tests.forms_engine.generated.part import Draw, Part, all_of, asking, says
+from tests.forms_engine.generated.part import Draw, Part, all_of, asking
 from tests.forms_engine.generated.questions import leaves
 from tests.forms_engine.generated.values import NAMES, TEXT
 
@@ -25,7 +25,8 @@ def told_apart(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
         for i, p in enumerate(some)
     ]
     values = [
-        st.fixed_dictionaries({"kind": st.just(keys[i])}, optional={f"it{i % 2}": p.values}) for i, p in enumerate(some)
+        st.fixed_dictionaries({"kind": st.just(keys[i])}, optional={f"it{i % 2}": p.optional})
+        for i, p in enumerate(some)
     ]
     schema: dict[str, Any] = {"type": "object", draw(st.sampled_from(["oneOf", "anyOf"])): branches}
     if draw(st.booleans()):
@@ -86,7 +87,7 @@ def conditional(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
     schema.update({"allOf": [condition]} if draw(st.booleans()) else condition)
     values = st.one_of(
         st.fixed_dictionaries({on: st.just(True), a: yes.values}),
-        st.fixed_dictionaries({on: st.just(False), b: no.values.filter(says)}, optional={c: also.values}),
+        st.fixed_dictionaries({on: st.just(False), b: no.optional}, optional={c: also.optional}),
         st.just({on: False}),
     )
     return Part(schema, values, defs=all_of(yes, no, also))
@@ -106,7 +107,7 @@ def dependent(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
     }
     values = st.builds(
         lambda x, y: {**x, **y},
-        st.one_of(st.just({}), st.fixed_dictionaries({a: first.values.filter(says), d: then.values})),
+        st.one_of(st.just({}), st.fixed_dictionaries({a: first.optional, d: then.values})),
         st.one_of(
             st.just({}), st.fixed_dictionaries({b: TEXT, c: st.integers(0, 9)}), st.just({c: 3}),
         ),

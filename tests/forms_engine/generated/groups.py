@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.forms_engine.generated.part import Draw, Part, Values, all_of, asking, says, without_constants
+from tests.forms_engine.generated.part import Draw, Part, Values, all_of, asking
 from tests.forms_engine.generated.questions import CONSTANT, leaves
 from tests.forms_engine.generated.values import NAMES, TEXT
 
@@ -35,7 +35,7 @@ def groups(draw: Draw, below: st.SearchStrategy[Part], least: int = 1) -> Part:
     if draw(st.integers(0, 4)) == 0:
         ui["ui:order"] = [*draw(st.permutations(list(some)))[:2], "*"]
     values = st.fixed_dictionaries(
-        {n: some[n].needed for n in needed}, optional={n: p.values for n, p in some.items() if n not in needed}
+        {n: some[n].needed for n in needed}, optional={n: p.optional for n, p in some.items() if n not in needed}
     )
     return Part(schema, values, ui, all_of(*some.values()))
 
@@ -45,8 +45,20 @@ def maybe_groups(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
     """A group that may be null or not there, as one alternative of two."""
     group = draw(groups(below))
     schema = {"anyOf": [group.schema, {"type": "null"}]}
-    said = group.values.filter(lambda value: says(without_constants(value, group.schema)))
-    return Part(schema, said, group.ui, group.defs, nullable=True)
+    return Part(schema, group.optional, group.ui, group.defs, nullable=True)
+
+
+@st.composite
+def blanks(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
+    """A group all of whose properties are required and may be null; all of them may be."""
+    some: dict[str, Part] = draw(st.dictionaries(NAMES, below.filter(lambda p: p.nullable), min_size=1, max_size=3))
+    schema = {"type": "object", "properties": {n: p.schema for n, p in some.items()}, "required": list(some)}
+    values = st.one_of(
+        st.fixed_dictionaries({n: p.needed for n, p in some.items()}),
+        st.just(dict.fromkeys(some)),
+    )
+    ui = {n: p.ui for n, p in some.items() if p.ui and not n.startswith("ui:")}
+    return Part(schema, values, ui, all_of(*some.values()))
 
 
 @st.composite

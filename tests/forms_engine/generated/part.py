@@ -26,6 +26,15 @@ class Part:
     fixed: bool = False
     """Asks nothing by itself: a constant."""
 
+    said: Values | None = None
+    """`optional`, where the schema here does not show what is constant."""
+
+    @property
+    def optional(self) -> Values:
+        """Those answers in which something is said: an optional group in which nothing is said is absent."""
+        said = self.values.filter(lambda value: says(without_constants(value, self.schema)))
+        return said if self.said is None else self.said
+
     @property
     def needed(self) -> Values:
         return st.one_of(st.none(), self.values) if self.nullable else self.values

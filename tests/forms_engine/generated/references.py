@@ -25,7 +25,7 @@ def by_reference(draw: Draw, below: st.SearchStrategy[Part]) -> Part:
     name = _called("d", part.schema)
     schema = {"$ref": f"#/$defs/{name}", "title": "由引用"}
     defs = {**part.defs, f"{name}~": part.schema, name: {"$ref": f"#/$defs/{name}~0", "description": "说明"}}
-    return replace(part, schema=schema, defs=defs)
+    return replace(part, schema=schema, defs=defs, said=part.optional)
 
 
 @st.composite

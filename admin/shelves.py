@@ -6,6 +6,7 @@ Knows no case.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,10 +32,12 @@ def _allowed(request: Request, action: str) -> Actor:
 async def plugins(request: Request) -> Response:
     """Every folder, those with faults first, each fault as `lingban check` prints it, in the page's language."""
     actor = _allowed(request, "plugin.read")
-    catalog = session.kernel(request).catalog
+    kernel = session.kernel(request)
+    catalog, failures = kernel.catalog, kernel.hooks.failures
     found = sorted(catalog.plugins.values(), key=lambda one: (not one.faults, one.kind, one.id))
     context = {
         "broken": [one for one in found if one.faults],
+        "failing": [replace(one, faults=failures[one.id]) for one in found if not one.faults and one.id in failures],
         "sound": [one for one in found if not one.faults],
         "faults": sum(len(one.faults) for one in found),
         "items": catalog.items,
@@ -45,12 +48,14 @@ async def plugins(request: Request) -> Response:
 
 async def plugin(request: Request) -> Response:
     actor = _allowed(request, "plugin.read")
-    catalog = session.kernel(request).catalog
+    kernel = session.kernel(request)
+    catalog, failures = kernel.catalog, kernel.hooks.failures
     found = catalog.plugins.get(request.path_params["id"])
     if found is None:
         raise NotFound(request.path_params["id"])
     context = {
         "plugin": found,
+        "failing": replace(found, faults=() if found.faults else failures.get(found.id, ())),
         "item": catalog.items.get(found.id),
         "source": catalog.sources.get(found.id),
         "codes": CODES,

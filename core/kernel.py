@@ -44,8 +44,8 @@ class Kernel:
     sources: Sources
     calendar: StateCalendar
     office: Office
-    widgets: tuple[Any, ...] = ()
-    """Form widgets that plugins brought at start; core passes them on and knows nothing of them."""
+    widgets: tuple[tuple[str, Any], ...] = ()
+    """(plugin, form widget) brought at start; core passes them on and knows nothing of them."""
     reaches: Reaches = field(default_factory=Reaches)
     """Who read a field of a lookup that his item does not take."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -101,7 +101,7 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
         sources.use(holder.current.sources)
         holder.on_change(lambda catalog: sources.use(catalog.sources))
         kernel = Kernel(settings, keys, context, hooks, holder, sources, await office_access.calendar(), office)
-        kernel.widgets = tuple(one for _, part in hooks.gather("widgets") for one in part)
+        kernel.widgets = tuple((plugin, one) for plugin, part in hooks.gather("widgets") for one in part)
     except BaseException:
         await database.close(context)
         raise

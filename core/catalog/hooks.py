@@ -19,6 +19,7 @@ import pluggy
 from core import hookspecs
 from core.contract import Fault, Problem, Route
 from core.errors import Unavailable
+from core.faults import fault
 
 SPECS: dict[str, tuple[str, ...]] = {
     name: tuple(inspect.signature(spec).parameters)
@@ -147,7 +148,7 @@ class Hooks:
         self._plugins: dict[str, pluggy.PluginManager] = {}
         self.set_aside: dict[str, str] = {}
         self.unusable: Mapping[str, str] = {}
-        self.failures: dict[str, tuple[str, ...]] = {}
+        self.failures: dict[str, tuple[Fault, ...]] = {}
         """The newest failures of each plugin, for admin."""
         self._listeners: list[Callable[[str], None]] = []
 
@@ -262,9 +263,15 @@ class Hooks:
 
         return work
 
+    def note(self, plugin: str, key: str, **blanks: str) -> None:
+        """One more failure of this plugin, as a fault of its code; what fails at every page is told once."""
+        told, known = fault(f"plugins/{plugin}/plugin.py", key, **blanks), self.failures.get(plugin, ())
+        if told not in known:
+            self.failures[plugin] = (*known[-9:], told)
+
     def _failed(self, plugin: str, hook: str, error: BaseException) -> HookFailed:
         reason = f"{hook}: {reason_of(error)}"
-        self.failures[plugin] = (*self.failures.get(plugin, ())[-9:], reason)
+        self.note(plugin, "hook-failed", reason=reason)
         if isinstance(error, Overran) and plugin not in self.set_aside:
             self.set_aside[plugin] = reason
             for tell in self._listeners:

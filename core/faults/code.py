@@ -33,6 +33,12 @@ CODES = {
         folder=S('plugin_folders names "{name}", and there is no such folder.',
                  "plugin_folders 给了“{name}”，可是没有这个文件夹。",
                  "Ship the folder with the package.", "把文件夹一起打进软件包。"),
+        control=S('The form control "{name}" failed in its {part} ({reason}); a plain one stands in.',
+                  "表单控件“{name}”的 {part} 出错（{reason}），暂由普通控件代替。", "Mend it.", "请修好它。"),
+        no_control=S("widgets gave a {name}, which is no control.", "widgets 给了一个 {name}，不是表单控件。",
+                     "Give forms.Widget only.", "只能给 forms.Widget。"),
+        file=S('The form control "{name}" takes a file; it is not used.', "表单控件“{name}”要收文件，没有启用。",
+               "A file is a material: declare it in item.json.", "文件是申请材料，写在 item.json 里。"),
     ),
     "set-aside": Code(
         "插件运行超时，已被停用；修改后重新载入即可。",

@@ -25,7 +25,7 @@ from forms.engine.reading import Reading
 from forms.engine.render import Renderer
 from forms.engine.review import Line
 from forms.engine.texts import overlaid
-from forms.engine.widgets import Widget, Widgets
+from forms.engine.widgets import Told, Widget, Widgets
 from forms.engine.words import words
 
 if TYPE_CHECKING:
@@ -48,11 +48,17 @@ class Form:
     """
 
     def __init__(
-        self, schema: Mapping[str, Any] | bool, ui: Mapping[str, Any] | None = None, *, widgets: Sequence[Widget] = ()
+        self,
+        schema: Mapping[str, Any] | bool,
+        ui: Mapping[str, Any] | None = None,
+        *,
+        widgets: Sequence[Widget] = (),
+        on_failed: Told | None = None,
     ) -> None:
+        """`on_failed(widget, part, why)`: told, beside the log, what of an added widget raises."""
         self._schema = schema
         self._ui = ui
-        self._widgets = Widgets(tuple(widgets))
+        self._widgets = Widgets(tuple(widgets), on_failed)
         self._templates = Templates(self._widgets)
         self._spoken: dict[tuple[str, int], tuple[Any, _Spoken]] = {}
         self.answers = Answers(schema, ui)

@@ -5,7 +5,6 @@ Knows templates, escaping and holes; which places a page has, and in what state,
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
@@ -20,7 +19,6 @@ from forms.engine.codec import key_of, plain, split_date
 from forms.engine.plan import Node
 from forms.engine.widgets import TEMPLATES, Widgets
 
-log = logging.getLogger("lingban.forms")
 _NONCE = secrets.token_hex(8)
 _HOLE = re.compile(f"\x01{_NONCE}:(\\d+)\x02")
 _SPECIAL = re.compile(r"[&<>\"'\x00\r\n]")
@@ -302,6 +300,7 @@ class Templates:
     def __init__(self, widgets: Widgets) -> None:
         brought = widgets.sources()
         self._names = frozenset(brought)
+        self._failed = widgets.failed
         self._plain = {name: _PLAIN.get(kind := widgets.kind(name), kind) for name in brought}
         self._theirs = _environment(jinja2.DictLoader(brought)) if brought else None
 
@@ -309,8 +308,8 @@ class Templates:
         if self._theirs is not None and name in self._names:
             try:
                 return Markup(self._theirs.get_template(name).render(context).rstrip("\n"))
-            except Exception:  # a plugin's: the question is asked all the same, by a plain control of its kind
-                log.warning("The template of widget %r failed; a plain control stands in.", name, exc_info=True)
+            except Exception as error:  # a plugin's: the question is asked all the same, by a plain control of its kind
+                self._failed(name, "template", error)
                 name, f = self._plain[name], context["f"]
                 context = {**context, "f": {**f, "attrs": {"type": "text", **f["attrs"]}}}
         return Markup(_OURS.get_template(f"{name}.html").render(context).rstrip("\n"))

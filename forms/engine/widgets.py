@@ -20,6 +20,9 @@ log = logging.getLogger("lingban.forms")
 Tester = Callable[[Mapping[str, Any], Mapping[str, Any]], int]
 """(flat schema, ui options) → rank; 0 means it does not fit. The highest rank asks the question."""
 
+Told = Callable[[str, str, str], object]
+"""(widget, its part that failed, why), of a widget that was added."""
+
 TEMPLATES = Path(__file__).parent / "widgets"
 
 KINDS = (
@@ -207,8 +210,9 @@ _ALIASES: Mapping[str, str] = {
 class Widgets:
     """An ordered set of widgets; later ones win a tie, so a plugin's goes before ours of the same rank."""
 
-    def __init__(self, added: tuple[Widget, ...] = ()) -> None:
+    def __init__(self, added: tuple[Widget, ...] = (), tell: Told | None = None) -> None:
         self._all = (*BUILT_IN, *added)
+        self._tell = tell
         self._named = {w.name: w for w in self._all}
 
     def sources(self) -> dict[str, str]:
@@ -223,9 +227,15 @@ class Widgets:
             return widget.tester(schema, ui)
         try:
             return int(widget.tester(schema, ui) or 0)
-        except Exception:  # a plugin's: the question is asked by another widget
-            log.warning("The tester of widget %r failed; it is left out here.", widget.name, exc_info=True)
+        except Exception as error:  # a plugin's: the question is asked by another widget
+            self.failed(widget.name, "tester", error)
             return 0
+
+    def failed(self, name: str, part: str, error: Exception) -> None:
+        """Called while the error is handled."""
+        log.warning("The %s of widget %r failed; a plain control stands in.", part, name, exc_info=True)
+        if self._tell is not None:
+            self._tell(name, part, f"{type(error).__name__}: {error}"[:300])
 
     def choose(self, schema: Mapping[str, Any], ui: Mapping[str, Any], *, many: bool) -> Widget:
         """The widget for a flat schema. `many`: an array whose items are picked from options."""

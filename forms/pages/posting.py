@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -106,8 +106,9 @@ def written(
     ]
     known = None if names is None else {key: one for key, one in found.answers.items() if key not in names}
     reading = form_of(core, found.item).read(pairs, filling=found.filling, known=known, language=language)
-    if reading.strange:
-        raise RequestError("A name that is no question of the form.", code="unknown-name", what=reading.strange[0])
+    strange = [*reading.strange, *_stray_files(posted)]
+    if strange:
+        raise RequestError("A name that is no question of the form.", code="unknown-name", what=strange[0])
     ticked = [one for one in posted.getlist("_promise") if isinstance(one, str)]
     promises, disputed, claims = ticked, sorted(reading.wrong), dict(reading.claims)
     if names is not None:
@@ -129,6 +130,15 @@ def written(
     if clash and names is not None and posted.get("_was") == was(found, names):
         clash = False
     return Written(edited, reading, clash)
+
+
+def _stray_files(posted: FormData) -> list[str]:
+    """Files under names that take none: a form has no questions that a file answers, files are materials."""
+    return [
+        key
+        for key, one in posted.multi_items()
+        if isinstance(one, UploadFile) and one.filename and not key.startswith(FILE_FIELD)
+    ]
 
 
 def as_sent(draft: DraftView, posted: FormData) -> DraftView:

@@ -89,9 +89,24 @@ def form_of(core: Kernel, item: Item) -> Form:
     if found is None:
         if len(FORMS) > 2000:
             FORMS.clear()
-        brought = [one for one in core.widgets if isinstance(one, Widget)]
-        found = FORMS[key] = Form(item.form, item.ui, widgets=brought)
+        brought = {one.name: (plugin, one) for plugin, one in core.widgets if _usable(core, plugin, one)}
+
+        def note(widget: str, part: str, why: str) -> None:
+            core.hooks.note(brought[widget][0], "hook-failed/control", name=widget, part=part, reason=why)
+
+        found = FORMS[key] = Form(item.form, item.ui, widgets=[one for _, one in brought.values()], on_failed=note)
     return found
+
+
+def _usable(core: Kernel, plugin: str, one: object) -> bool:
+    """Whether an item's form may ask with it; why not is told of its plugin."""
+    if not isinstance(one, Widget):
+        core.hooks.note(plugin, "hook-failed/no_control", name=type(one).__name__)
+    elif one.kind == "file":
+        core.hooks.note(plugin, "hook-failed/file", name=one.name)
+    else:
+        return True
+    return False
 
 
 def started(core: Kernel, item: Item) -> Mapping[str, Any]:

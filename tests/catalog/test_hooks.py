@@ -151,7 +151,7 @@ async def test_a_failing_check_refuses_politely(tmp_path: Path, item: Item, body
     assert failed.value.status == 503
     assert "no dogs" not in str(failed.value)
     assert reason in failed.value.reason
-    assert reason in made.failures["dog-licence"][-1]
+    assert reason in made.failures["dog-licence"][-1].what
     # It may be called again: only one that overran is set aside.
     assert made.set_aside == {}
 
@@ -240,7 +240,7 @@ def test_start_hooks_are_gathered_and_a_failing_one_is_left_out(tmp_path: Path) 
     made.use({"bad-one": bad, "good-one": good})
     assert list(made.connectors()) == ["paper"]
     assert made.routes() == ["a route"]
-    assert "connectors gave a list where a Mapping or None is due" in made.failures["bad-one"][0]
+    assert "connectors gave a list where a Mapping or None is due" in made.failures["bad-one"][0].what
 
 
 def test_loading_code_leaves_no_trace_in_the_folder(tmp_path: Path) -> None:

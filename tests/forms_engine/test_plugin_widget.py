@@ -1,4 +1,4 @@
-"""A plugin's widget, end to end: served, filled in and filed; a broken one asks all the same."""
+"""A plugin's widget, end to end: served, filled in and filed; a broken one is told, and what it asks is asked."""
 
 from __future__ import annotations
 
@@ -37,19 +37,23 @@ GOOD = (
     'value="{{ slot.value }}"{{ slot.told }}>'
 )
 TESTER = 'lambda schema, ui: 9 if "满意度" in schema.get("title", "") else 0'
+NEVER = "lambda schema, ui: 0"
 BROKEN = {
-    "a template with a mistake": (GOOD + "{% if %}", TESTER, ""),
-    "a template that raises": (GOOD + "{{ f.nothing.at.all }}", TESTER, ""),
-    "a tester that raises": (GOOD, "lambda schema, ui: 1 // 0", ""),
-    "a tester that gives no number": (GOOD, 'lambda schema, ui: "high"', ""),
-    "what is no widget": (GOOD, "lambda schema, ui: 0", "42, None"),
+    "a template with a mistake": ((GOOD + "{% if %}", TESTER, ""), "“stars”的 template 出错（TemplateSyntaxError"),
+    "a template that raises": ((GOOD + "{{ f.nothing.at }}", TESTER, ""), "“stars”的 template 出错（UndefinedError"),
+    "a tester that raises": ((GOOD, "lambda schema, ui: 1 // 0", ""), "“stars”的 tester 出错（ZeroDivisionError"),
+    "a tester that gives no number": ((GOOD, 'lambda schema, ui: "high"', ""), "“stars”的 tester 出错（ValueError"),
+    "what is no widget": ((GOOD, NEVER, "42, None"), "widgets 给了一个 int，不是表单控件"),
+    "one that takes a file": (
+        (GOOD, NEVER, f'Widget("scan", "file", {TESTER}, kind="file")'),
+        "“scan”要收文件，没有启用",
+    ),
 }
 
 
-@pytest.fixture
-def draft(request: pytest.FixtureRequest, town: Settings, tmp_path: Path) -> Iterator[Draft]:
-    template, tester, more = request.param
-    folder = tmp_path / "shelf" / ITEM
+def shelf(at: Path, template: str, tester: str, more: str = "") -> Path:
+    """A shelf with the item, whose form asks one question and whose code brings a control for it."""
+    folder = at / "shelf" / ITEM
     shutil.copytree(PLUGINS / ITEM, folder)
     for name in ("form.ui.json", "texts", "cases"):
         gone = folder / name
@@ -57,7 +61,12 @@ def draft(request: pytest.FixtureRequest, town: Settings, tmp_path: Path) -> Ite
     (folder / "form.json").write_text(json.dumps(FORM, ensure_ascii=False), encoding="utf-8")
     code = PLUGIN.format(template=template, tester=tester, more=more)
     (folder / "plugin.py").write_text(code, encoding="utf-8")
-    settings = dataclasses.replace(town, plugins=(folder.parent,))
+    return folder.parent
+
+
+@pytest.fixture
+def draft(request: pytest.FixtureRequest, town: Settings, tmp_path: Path) -> Iterator[Draft]:
+    settings = dataclasses.replace(town, plugins=(shelf(tmp_path, *request.param),))
     with TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http:
         client = Client(http, json.loads((town.data / "demo.json").read_text(encoding="utf-8")), settings)
         client.sign_in()
@@ -84,9 +93,25 @@ def test_the_control_of_a_plugin_asks_is_read_and_filed(draft: Draft) -> None:
     assert "/cases/" in filed.headers["location"]
 
 
-@pytest.mark.parametrize("draft", BROKEN.values(), ids=BROKEN, indirect=True)
-def test_a_broken_one_is_contained_and_the_question_can_be_answered(draft: Draft) -> None:
+@pytest.mark.parametrize(("draft", "told"), BROKEN.values(), ids=BROKEN, indirect=["draft"])
+def test_a_broken_one_is_contained_and_told_and_the_question_can_be_answered(draft: Draft, told: str) -> None:
+    assert asked(draft) == ["text"]
     assert asked(draft) == ["text"]
     filed = draft.send("file", **{"/rating": "4"})
     assert filed.status_code == 303
     assert "/cases/" in filed.headers["location"]
+    draft.client.sign_in("administrator")
+    for path in ("/admin/plugins", f"/admin/plugins/{ITEM}"):
+        page = draft.client.http.get(path).text
+        assert "出过错，仍在服务" in page
+        assert page.count(told) == 1
+        assert f"{ITEM}/plugin.py" in page
+
+
+@pytest.mark.parametrize("draft", [(GOOD, TESTER, "")], indirect=True)
+def test_a_file_that_no_question_takes_is_refused_and_never_lost_silently(draft: Draft) -> None:
+    fields = dict(draft.pairs(**{"/rating": "4"}))
+    sent = {"_file:/rating": ("章程.pdf", b"%PDF-1.7", "application/pdf")}
+    refused = draft.client.http.post(draft.path, data={**fields, "action": "save"}, files=sent)
+    assert refused.status_code == 400
+    assert ("/rating", "4") not in draft.pairs()

@@ -86,6 +86,8 @@ def guessed(tell: Tell, path: str, keys: Collection[str], sources: Mapping[str, 
         empty = "，可以为空" if one.empty else ""
         day = "（像日期，写成 2026-11-23 才认得）" if tables.like_a_day(one) else ""
         tell(f"  {one.header} → {one.field} {one.kind}{empty}{day}")
+    for note in table.notes:
+        tell(f"注意：{note}")
     return {"table": table, "keys": list(keys)}
 
 
@@ -106,6 +108,8 @@ def _way(said: str) -> str:
 def _table(ask: Ask, tell: Tell, path: str, keys: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
     table = tables.read_table(Path(path), titles) if path else _until(ask, tell, _WHICH, _NONE, _file(titles))
     columns: list[tables.Column] = []
+    for note in table.notes:
+        tell(f"注意：{note}")
     kinds = "、".join([*reversed(list(tables.KINDS)), f"{tables.ONE_OF}:甲/乙"])
     if table.columns:
         tell(f"每一列：编号 类型。类型有：{kinds}。不要这一列就写“不要”。")

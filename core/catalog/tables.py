@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -37,7 +37,14 @@ OWN = {"身份证号": "id_number", "信用代码": "credit_code"}
 _WORDS = {"是": True, "否": False, "有": True, "无": False, "true": True, "false": False}
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d{1,9})?")
 _ABOUT_A_DAY = re.compile(r"\d{4}[/.年]\d{1,2}[/.月]\d{1,2}日?")
+_DAYS = {"/": "%Y/%m/%d", ".": "%Y.%m.%d", "年": "%Y年%m月%d日"}
+_ROUNDED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
+_EXACT = 10**15
+"""A spreadsheet keeps fifteen digits of a number: what is longer has lost the others."""
+_TITLES = 10
+"""So many rows are looked at for the names of the columns, under titles and notes."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Column:
     empty: bool = False
     """Some row has nothing here."""
     example: Any = None
+    rounded: bool = False
+    """Long numbers that a spreadsheet has cut to fifteen digits."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,13 @@ class Table:
     content: bytes = b""
     encoding: str = ""
     """Where it is not UTF-8."""
+    delimiter: str = ""
+    """Where it is not a comma."""
+    header_row: int = 1
+    date_format: str = ""
+    """How its days are written, where not as 2026-11-23."""
+    notes: tuple[str, ...] = ()
+    """What looks wrong, for whoever makes the source."""
 
 
 def read_table(path: Path, titles: Mapping[str, str]) -> Table:
@@ -70,29 +86,72 @@ def read_table(path: Path, titles: Mapping[str, str]) -> Table:
         content = path.read_bytes()
     except OSError as error:
         raise UsageError(f"{path}：读不出来（{error.strerror}）。") from None
-    encoding = ""
+    encoding, delimiter, notes = "", "", []
     if suffix == ".csv":
         text, encoding = _decoded(content, path)
-        content += b"" if not content or content.endswith((b"\n", b"\r")) else b"\r\n"
-        try:
-            rows: list[Sequence[Any]] = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        except csv.Error as error:
-            raise UsageError(f"{path}：不是完好的 CSV（{error}）。") from None
+        rows, delimiter = _csv(text, path)
+        if content and not content.endswith((b"\n", b"\r")):
+            if len(rows[-1]) < len(rows[0]):
+                raise UsageError(f"{path}：最后一行没有写完，文件被截断了，或者还在写。请重新导出。")
+            notes.append("文件最后一行没有换行，可能被截断了：看看最后一行全不全。")
+            content += b"\r\n"
     else:
         rows = _excel(content, path)
-    if not rows or not any(rows[0]):
+    head = _header_row(rows)
+    if not rows or not any(rows[head]):
         raise UsageError(f"{path}：第一行要写各列的名称。")
-    headers = [str(cell if cell is not None else "").strip() for cell in rows[0]]
+    headers = [str(cell if cell is not None else "").strip() for cell in rows[head]]
     for header in headers:
         if header and headers.count(header) > 1:
             raise UsageError(f"{path}：有两列都叫“{header}”。改一个名称。")
-    body = [row for row in rows[1:] if any(cell not in (None, "") for cell in row)]
+    body = [row for row in rows[head + 1 :] if any(cell not in (None, "") for cell in row)]
+    by_column = {
+        header: [_plain(row[at] if at < len(row) else None) for row in body]
+        for at, header in enumerate(headers)
+        if header
+    }
+    date_format = _date_format(by_column.values())
     columns: list[Column] = []
-    for at, header in enumerate(headers):
-        if header:
-            cells = [row[at] if at < len(row) else None for row in body]
-            columns.append(_column(header, cells, titles, {one.field for one in columns}))
-    return Table(tuple(columns), f"table{suffix}", content, encoding)
+    for header, cells in by_column.items():
+        columns.append(_column(header, cells, titles, {one.field for one in columns}, date_format))
+    if head:
+        notes.append(f"列名在第 {head + 1} 行，上面的当作表头标题。")
+    notes += [
+        f"“{one.header}”里的长数字被表格软件四舍五入了，后几位已经丢失：把这一列设成“文本”，重新填写再导出。"
+        for one in columns
+        if one.rounded
+    ]
+    return Table(tuple(columns), f"table{suffix}", content, encoding, delimiter, head + 1, date_format, tuple(notes))
+
+
+def _csv(text: str, path: Path) -> tuple[list[Sequence[Any]], str]:
+    """The rows, and what parts the cells where it is no comma: what makes the most columns of the names."""
+    made: dict[str, list[Sequence[Any]]] = {}
+    for mark in (",", ";", "\t", "|"):
+        try:
+            made[mark] = list(csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=mark))
+        except csv.Error as error:
+            if mark == ",":
+                raise UsageError(f"{path}：不是完好的 CSV（{error}）。") from None
+    best = max(made, key=lambda mark: max((len(row) for row in made[mark][:_TITLES]), default=0))
+    return made[best], "" if best == "," else best
+
+
+def _header_row(rows: Sequence[Sequence[Any]]) -> int:
+    """Where the names of the columns stand: the first row, unless that is a title in one cell above a wider table."""
+    filled = [sum(cell not in (None, "") for cell in row) for row in rows[:_TITLES]]
+    return filled.index(max(filled)) if filled and filled[0] == 1 else 0
+
+
+def _date_format(columns: Iterable[Sequence[Any]]) -> str:
+    """The one way in which all columns of days write them, other than 2026-11-23; else nothing."""
+    found: set[str] = set()
+    for cells in columns:
+        held = [cell for cell in cells if cell != ""]
+        if held and all(_ABOUT_A_DAY.fullmatch(str(cell)) for cell in held):
+            found |= {_DAYS.get(str(cell)[4], "") for cell in held}
+    only = found.pop() if len(found) == 1 else ""
+    return only
 
 
 def _decoded(content: bytes, path: Path) -> tuple[str, str]:
@@ -118,12 +177,27 @@ def _excel(content: bytes, path: Path) -> list[Sequence[Any]]:
         book.close()
 
 
-def _column(header: str, cells: Sequence[Any], titles: Mapping[str, str], taken: Collection[str]) -> Column:
-    held = [_plain(cell) for cell in cells]
-    held = [cell for cell in held if cell != ""]
-    kind = kind_of(held)
+def _column(
+    header: str, cells: Sequence[Any], titles: Mapping[str, str], taken: Collection[str], date_format: str
+) -> Column:
+    held = [cell for cell in cells if cell != ""]
+    kind = "日期" if held and all(_is_day(cell, date_format) for cell in held) else kind_of(held)
     wanted = OWN.get(kind) or titles.get(header) or field_of(header)
-    return Column(header, free(wanted, taken), kind, len(held) < len(cells), held[0] if held else None)
+    rounded = any(_is_rounded(cell) for cell in held)
+    return Column(header, free(wanted, taken), kind, len(held) < len(cells), held[0] if held else None, rounded)
+
+
+def _is_day(cell: Any, date_format: str) -> bool:
+    try:
+        return bool(date_format and _ABOUT_A_DAY.fullmatch(str(cell)) and datetime.strptime(str(cell), date_format))
+    except ValueError:
+        return False
+
+
+def _is_rounded(cell: Any) -> bool:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= _EXACT
+    return isinstance(cell, str) and bool(_ROUNDED.fullmatch(cell))
 
 
 def _plain(cell: Any) -> Any:
@@ -133,7 +207,10 @@ def _plain(cell: Any) -> Any:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    return cell if isinstance(cell, bool | int | float) else str(cell or "").strip()
+    if isinstance(cell, bool | int | float):
+        return cell
+    text = str(cell or "").strip()
+    return text[2:-1] if len(text) > 2 and text.startswith('="') and text.endswith('"') else text
 
 
 def free(wanted: str, taken: Collection[str]) -> str:
@@ -166,7 +243,7 @@ def _fits(said: Mapping[str, Any], cell: Any) -> bool:
     if said["type"] == "boolean":
         return isinstance(cell, bool) or str(cell).lower() in _WORDS
     if said["type"] in ("integer", "number"):
-        text = str(cell)
+        text = str(cell).replace(",", "") if _THOUSANDS.fullmatch(str(cell)) else str(cell)
         whole = bool(_INTEGER.fullmatch(text)) and not isinstance(cell, bool)
         return whole or (said["type"] == "number" and bool(_NUMBER.fullmatch(text)))
     return compile(dict(said)).is_valid(str(cell))
@@ -209,6 +286,12 @@ def contract(table: Table, keys: Sequence[str], *, public: bool) -> dict[str, An
     settings: dict[str, Any] = {"path": table.name}
     if table.encoding:
         settings["encoding"] = table.encoding
+    if table.delimiter:
+        settings["delimiter"] = table.delimiter
+    if table.header_row > 1:
+        settings["header_row"] = table.header_row
+    if table.date_format:
+        settings["date_format"] = table.date_format
     renamed = {c.field: c.header for c in table.columns if c.field != c.header}
     if renamed:
         settings["columns"] = renamed

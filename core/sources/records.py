@@ -18,6 +18,11 @@ from uuid import UUID
 YES = frozenset({"1", "true", "t", "yes", "y", "是", "有"})
 NO = frozenset({"0", "false", "f", "no", "n", "否", "无"})
 INTEGER = re.compile(r"[+-]?\d+")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+"""1,234.50: commas in their places only, so that 1,5 stays what it is."""
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TOGETHER = re.compile(r"%[A-Za-z]%")
+"""A format that parts two numbers by nothing."""
 BETWEEN = re.compile(r"\s*[;；]\s*")
 JSON_NAMES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
@@ -33,6 +38,7 @@ class Records:
         self._nullable = frozenset(name for name, field in properties.items() if "null" in types_of(field))
         self._typed = {name: types_of(field) for name, field in properties.items()}
         self._keep_all = not properties
+        self.required: tuple[str, ...] = tuple(schema.get("required") or ())
 
     def reader(self, columns: Sequence[str]) -> Callable[[Sequence[Any]], dict[str, Any]]:
         """A function from one row (values in the order of `columns`) to one record. Made once per statement."""
@@ -142,6 +148,30 @@ def as_text(value: Any, *, day: bool = False) -> Any:
     return generic(value)
 
 
+def days_of(schema: Mapping[str, Any]) -> set[str]:
+    fields = schema.get("properties") or {}
+    return {name for name, field in fields.items() if isinstance(field, Mapping) and field.get("format") == "date"}
+
+
+def as_day(value: Any, *, date_format: str) -> Any:
+    """A date as 2026-11-23 where the value is one that is written so; anything else for the schema to judge."""
+    if isinstance(value, str):
+        text = value.strip()
+        return text if not date_format or ISO_DAY.fullmatch(text) else day_of(text, date_format) or text
+    return as_text(value, day=True)
+
+
+def day_of(text: str, date_format: str) -> str | None:
+    """The day in ISO 8601, or None. 2021/3/5 is one for %Y/%m/%d; 2021111 for %Y%m%d is two, so none."""
+    try:
+        read = datetime.strptime(text, date_format)
+        if TOGETHER.search(date_format) and read.strftime(date_format) != text:
+            return None
+    except ValueError:
+        return None
+    return read.date().isoformat()
+
+
 def as_boolean(value: Any) -> Any:
     if isinstance(value, bool):
         return value
@@ -160,7 +190,7 @@ def as_number(value: Any, *, whole: bool) -> Any:
         if INTEGER.fullmatch(value):
             return int(value) if len(value) < 20 else value
         try:
-            value = Decimal(value)
+            value = Decimal(value.replace(",", "") if THOUSANDS.fullmatch(value) else value)
         except ArithmeticError:
             return value
     if isinstance(value, Decimal):

@@ -107,7 +107,7 @@ def test_a_source_is_read_from_a_table_as_a_spreadsheet_saves_it(tmp_path: Path,
              for k, said in source["record"]["properties"].items()}  # fmt: skip
     assert kinds == {
         "registered_on": "date", "credit_code": "cn-credit-code", "name": "string", "status": ["有效", "注销"],
-        "nian_jian": "boolean", "hu_shu": "number", "men_pai": "string", "shang_ci": "string",
+        "nian_jian": "boolean", "hu_shu": "number", "men_pai": "string", "shang_ci": "date",
     }  # fmt: skip
     assert run("check", tmp_path / "firms", data=tmp_path / "d")[0] == 0
     code, said = run("source", "check", tmp_path / "firms", data=tmp_path / "d")
@@ -115,7 +115,7 @@ def test_a_source_is_read_from_a_table_as_a_spreadsheet_saves_it(tmp_path: Path,
     code, said = run("source", "probe", tmp_path / "firms", "--by", "men_pai=0033", "--json", data=tmp_path / "d")
     assert json.loads(said)["value"] == {
         "registered_on": "2026-03-01", "credit_code": "91350100M000100Y43", "name": "示例3行", "status": "有效",
-        "nian_jian": True, "hu_shu": 3.5, "men_pai": "0033", "shang_ci": "2026/1/3",
+        "nian_jian": True, "hu_shu": 3.5, "men_pai": "0033", "shang_ci": "2026-01-03",
     }  # fmt: skip
 
 
@@ -138,8 +138,34 @@ def test_a_source_is_read_from_an_excel_file(tmp_path: Path) -> None:
     assert json.loads(said)["value"] == {"pai_hao": "A1", "dao_qi": "2027-01-31", "zhi_shu": 2, "bei_zhu": None}
 
 
+def test_a_table_as_an_office_keeps_it_is_read_and_what_looks_wrong_is_told(tmp_path: Path) -> None:
+    text = (
+        "2026年公交卡台账;;;;\n卡号;身份证号;发卡日期;余额;备注\n"
+        '="0012";3.20583E+17;2021/3/5;1,234.50;\n="0013";3.20583E+17;2021/12/31;20;补'
+    )
+    (tmp_path / "bus.csv").write_text(text, encoding="gb18030")
+    code, said = run(
+        "new", "source", "bus", "--from", tmp_path / "bus.csv", "--by", "卡号", "--into", tmp_path, data=tmp_path / "d"
+    )
+    assert code == 0, said
+    assert "注意：文件最后一行没有换行，可能被截断了" in said
+    assert "注意：列名在第 2 行" in said
+    assert "注意：“身份证号”里的长数字被表格软件四舍五入了" in said
+    made = json.loads((tmp_path / "bus" / "source.json").read_text("utf-8"))
+    settings = made["settings"]
+    assert (settings["delimiter"], settings["header_row"], settings["date_format"]) == (";", 2, "%Y/%m/%d")
+    fields = list(made["record"]["properties"].values())
+    assert (fields[2]["format"], fields[3]["type"]) == ("date", "number")
+    assert run("check", tmp_path / "bus", data=tmp_path / "d")[0] == 0
+    key = made["query"]["required"][0]
+    code, said = run("source", "probe", tmp_path / "bus", "--by", f"{key}=0012", data=tmp_path / "d")
+    assert code == 0, said
+    assert '"2021-03-05"' in said
+    assert "1234.5" in said
+
+
 def test_a_terminal_asks_for_the_columns_of_a_table(tmp_path: Path) -> None:
-    (tmp_path / "dogs.csv").write_text("牌号,犬名,登记,备注\nA1,阿黄,2026/1/2,无\n", "utf-8")
+    (tmp_path / "dogs.csv").write_text("牌号,犬名,登记,备注\nA1,阿黄,2026/1/2,无\nA2,阿白,2026.1.3,无\n", "utf-8")
     lines = ["犬只登记簿", "表格", str(tmp_path / "no.csv"), str(tmp_path / "dogs.csv"), "tag", "Dog 文字", "dog_name",
              "registered 日子", "", "不要", "牌号", "能", "agriculture"]  # fmt: skip
     shown = at_a_terminal(["source", "dogs"], lines, tmp_path)

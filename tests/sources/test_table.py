@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,11 @@ async def ask(folder: Path, by: dict[str, Any], many: bool = False, **settings: 
         return await connection.ask(by, many)
     finally:
         connection.close()
+
+
+def reason(answer: Outcome) -> str:
+    assert isinstance(answer, Down), answer
+    return answer.reason
 
 
 async def test_cells_become_what_the_record_schema_says(tmp_path: Path) -> None:
@@ -131,6 +137,65 @@ async def test_old_files_name_their_encoding(tmp_path: Path) -> None:
     (tmp_path / "bus.csv").write_text("card,note\n1,公交\n", encoding="gb18030")
     assert await ask(tmp_path, {"card": "1"}, encoding="gb18030") == Found([{"card": "1", "note": "公交"}])
     assert (await ask(tmp_path, {"card": "1"})).name == "down"
+
+
+async def test_a_file_in_another_encoding_is_told_which_to_try(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("card,note\n1,公交\n", encoding="gb18030")
+    assert reason(await ask(tmp_path, {"card": "1"})) == 'bus.csv: not written in utf-8; try "encoding": "gb18030"'
+    (tmp_path / "bus.csv").write_text("card,note\n1,公交车\n", encoding="utf-8")
+    assert '"encoding": "utf-8"' in reason(await ask(tmp_path, {"card": "1"}, encoding="gbk"))
+    assert "utf-9 is not known" in reason(await ask(tmp_path, {"card": "1"}, encoding="utf-9"))
+
+
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+async def test_cells_parted_otherwise_are_read_where_it_is_said_and_told_where_not(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "bus.csv").write_text(CSV.replace(";", "/").replace(",", mark))
+    assert (await ask(tmp_path, {"card": "001", "line": 5}, delimiter=mark)).name == "found"
+    told = reason(await ask(tmp_path, {"card": "001"}))
+    assert told.endswith(f'Say "delimiter": {json.dumps(mark)}'), told
+
+
+async def test_titles_may_stand_above_the_names_of_the_columns(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("公交卡台账\n填报：示例,2026\ncard,note\n1,x\n1,y,z\n")
+    assert "row 5 has more cells" in reason(await ask(tmp_path, {"card": "1"}, header_row=3))
+    (tmp_path / "bus.csv").write_text("公交卡台账,\n填报：示例,2026\ncard,note\n1,x\n")
+    assert await ask(tmp_path, {"card": "1"}, header_row=3) == Found([{"card": "1", "note": "x"}])
+    assert '"header_row": 2' in reason(await ask(tmp_path, {"card": "1"}))
+
+
+async def test_a_column_that_the_file_does_not_have_is_down_by_the_name_it_should_have(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("卡号,备注\n1,x\n")
+    columns = {"card": "卡号", "note": "备注说明"}
+    told = reason(await ask(tmp_path, {"card": "1"}, columns=columns))
+    assert told == "bus.csv: no column 备注说明 (settings.columns.note); there are 卡号, 备注"
+    told = reason(await ask(tmp_path, {"line": 5}, columns={"card": "卡号"}))
+    assert told == "bus.csv: no column line; there are 卡号, 备注"
+    bus = {**BUS, "record": {**BUS["record"], "required": ["card", "share"]}}
+    connection = connect(source("bus", connector="table", folder=str(tmp_path), **bus), {"path": "bus.csv"})
+    assert "no column card, share; there are 卡号, 备注" in reason(await connection.ask({"card": "1"}))
+    connection.close()
+
+
+async def test_days_and_numbers_as_people_write_them(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text(
+        'card,until,share,line,read_on\n="0012",2021/3/5,"1,234.50","1,000",2021/12/31\n13,2021-03-06,"1,5",1,\n14,5.3.2021,1,1,\n'
+    )
+    settings: dict[str, Any] = {"date_format": "%Y/%m/%d", "recorded_at": "read_on"}
+    record = {"card": "0012", "until": "2021-03-05", "share": 1234.5, "line": 1000}
+    assert await ask(tmp_path, {"card": "0012"}, **settings) == Found([record], "2021-12-31")
+    assert await ask(tmp_path, {"until": "2021-03-05"}, **settings) == Found([record], "2021-12-31")
+    assert await ask(tmp_path, {"card": "13"}, **settings) == Found(
+        [{"card": "13", "until": "2021-03-06", "share": "1,5", "line": 1}]
+    )
+    unread = await ask(tmp_path, {"card": "14"}, **settings)
+    assert isinstance(unread, Found)
+    assert unread.value[0]["until"] == "5.3.2021", "the schema then says that it is no date"
+
+
+async def test_a_day_that_can_be_read_in_two_ways_is_none(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("card,until\n1,20210305\n2,2021111\n")
+    assert await ask(tmp_path, {"card": "1"}, date_format="%Y%m%d") == Found([{"card": "1", "until": "2021-03-05"}])
+    assert await ask(tmp_path, {"card": "2"}, date_format="%Y%m%d") == Found([{"card": "2", "until": "2021111"}])
 
 
 async def test_more_records_than_allowed_are_down(tmp_path: Path) -> None:

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import CannotConnect, Connection, same_disk
-from core.sources.records import Records, as_text
+from core.sources.records import Records, as_day, as_text, days_of
 from core.sources.threads import Threads
 
+DELIMITERS = (";", "\t", "|", ",")
 LARGEST = 64 * 1024 * 1024
 
 
@@ -28,6 +31,9 @@ def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = 
     path = Path(source.folder or ".") / str(settings["path"])
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise CannotConnect(f"settings.path: {path.suffix or 'no suffix'} is neither .csv nor .xlsx")
+    delimiter = str(settings.get("delimiter") or ",")
+    if len(delimiter) != 1:
+        raise CannotConnect('settings.delimiter is one character, such as ";" or "\\t"')
     return Table(source, path, settings, near)
 
 
@@ -46,10 +52,10 @@ Index = dict[tuple[str, ...], list[int]]
 class Held:
     """The file as it was read: swapped whole, so that a reader sees one file and not half of two."""
 
-    __slots__ = ("columns", "indexes", "rows", "stamp")
+    __slots__ = ("columns", "header", "indexes", "rows", "stamp")
 
-    def __init__(self, rows: list[dict[str, Any]], columns: frozenset[str], stamp: tuple[int, ...]) -> None:
-        self.rows, self.columns, self.stamp = rows, columns, stamp
+    def __init__(self, rows: list[dict[str, Any]], names: list[str], header: list[str], stamp: tuple[int, ...]) -> None:
+        self.rows, self.columns, self.header, self.stamp = rows, frozenset(names), header, stamp
         self.indexes: dict[tuple[str, ...], Index] = {}
 
     def index(self, fields: tuple[str, ...]) -> Index:
@@ -68,11 +74,15 @@ class Table(Connection):
         self._path = path
         self._sheet: str | None = settings.get("sheet")
         self._encoding = str(settings.get("encoding") or "utf-8-sig")
+        self._delimiter = str(settings.get("delimiter") or ",")
+        self._header_row = int(settings.get("header_row") or 1)
+        self._date_format = str(settings.get("date_format") or "")
         self._dated: str | None = settings.get("recorded_at")
         self._limit = int(settings.get("max_records", 1000))
         self._least = int(settings.get("min_rows", 0))
         self._named = {header: field for field, header in (settings.get("columns") or {}).items()}
         self._records = Records(source.record)
+        self._days = days_of(source.record) | ({self._dated} if self._dated else set())
         self._held: Held | None = None
         self._near = near
         self._quick = False
@@ -101,11 +111,12 @@ class Table(Connection):
         try:
             held = self.held()
         except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
-            return Down(f"{self._path.name}: {type(error).__name__}: {error}")
+            kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+            return Down(f"{self._path.name}: {kind}{error}")
         fields = asked_by(by)
         missing = [name for name in fields if name not in held.columns]
         if missing:
-            return Down(f"{self._path.name} has no column {', '.join(missing)}")
+            return Down(f"{self._path.name}: {self._no_column(missing, held.header)}")
         return self._answer(held, fields, by, many)
 
     def _answer(self, held: Held, fields: tuple[str, ...], by: Mapping[str, Any], many: bool) -> Outcome:
@@ -129,15 +140,21 @@ class Table(Connection):
             return self._held
         if stamp[1] > LARGEST:
             raise ValueError(f"larger than {LARGEST // 2**20} MB; put it into a database")
-        reader = read_excel(self._path, self._sheet) if self._path.suffix.lower() == ".xlsx" else self._read_csv()
-        lines = iter(reader)
+        reader: Iterable[list[Any]] = (
+            read_excel(self._path, self._sheet) if self._path.suffix.lower() == ".xlsx" else self._read_csv()
+        )
+        lines = islice(reader, self._header_row - 1, None)
         header = [str(cell or "").strip() for cell in next(lines, [])]
         names = [self._named.get(cell, cell) for cell in header]
         twice = {name for name in names if name and names.count(name) > 1}
         if twice:
             raise ValueError(f"two columns are called {', '.join(sorted(twice))}")
+        missing = [field for head, field in self._named.items() if head not in header]
+        missing += [field for field in self._records.required if field not in names and field not in missing]
+        if missing:
+            raise ValueError(self._no_column(missing, header))
         rows = []
-        for number, line in enumerate(lines, 2):
+        for number, line in enumerate(lines, self._header_row + 1):
             if not any(cell not in (None, "") for cell in line):
                 continue
             if len(line) > len(names) and any(cell not in (None, "") for cell in line[len(names) :]):
@@ -147,16 +164,48 @@ class Table(Connection):
             raise ValueError(
                 f"only {len(rows)} rows where min_rows says {self._least}: cut off, or still being written"
             )
+        for row in rows:
+            # Here and not in an answer, so that a day is also found by its one spelling.
+            for name in self._days & row.keys():
+                row[name] = as_day(row[name], date_format=self._date_format)
         self._quick = same_disk(self._path, self._near)
-        self._held = Held(rows, frozenset(names), stamp)
+        self._held = Held(rows, names, header, stamp)
         return self._held
 
     def _read_csv(self) -> Iterator[list[Any]]:
         """A file that ends within a line was cut off or is still being written: what is lost must not look Empty."""
-        text = self._path.read_bytes().decode(self._encoding)
+        raw = self._path.read_bytes()
+        try:
+            text = raw.decode(self._encoding)
+        except LookupError:
+            raise ValueError(f"settings.encoding: {self._encoding} is not known") from None
+        except UnicodeDecodeError:
+            other = "utf-8" if self._encoding in ("gb18030", "gbk", "gb2312") else "gb18030"
+            raise ValueError(
+                f'not written in {self._encoding.removesuffix("-sig")}; try "encoding": "{other}"'
+            ) from None
         if text and not text.endswith(("\n", "\r")):
             raise ValueError("ends within a line: cut off, or still being written. A whole file ends with a line break")
-        return csv.reader(io.StringIO(text, newline=""), strict=True)
+        for line in csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=self._delimiter):
+            yield [plain(cell) for cell in line]
+
+    def _no_column(self, fields: Sequence[str], header: Sequence[str]) -> str:
+        """Which columns are not there, as the file would call them, and what may be the reason."""
+        called = {field: head for head, field in self._named.items()}
+        wanted = [f"{called[name]} (settings.columns.{name})" if name in called else name for name in fields]
+        there = [head for head in header if head]
+        words = f"no column {', '.join(wanted)}; there are {', '.join(there[:20]) or 'none'}"
+        between = [mark for mark in DELIMITERS if mark != self._delimiter and len(there) == 1 and mark in there[0]]
+        if between:
+            return f'{words}. Say "delimiter": {json.dumps(between[0])}'
+        if len(there) == 1:
+            return f'{words}. Where titles stand above the names of the columns, say "header_row": 2'
+        return words
+
+
+def plain(cell: str) -> str:
+    """="0012" is how Excel is told to keep the zeros: a text all the same."""
+    return cell[2:-1] if len(cell) > 2 and cell.startswith('="') and cell.endswith('"') else cell
 
 
 def read_excel(path: Path, sheet: str | None) -> list[list[Any]]:

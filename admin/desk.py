@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from admin import findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
+from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
@@ -30,7 +31,7 @@ from core.errors import NotAllowed, NotFound
 from core.judge.legal_clock import open_steps
 from core.kernel import Kernel
 from core.office import access as office_access
-from core.office.permissions import STAFF_ROLES, may
+from core.office.permissions import STAFF_ROLES, UNIT_ROLES, may
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
@@ -67,6 +68,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/staff", N_("人员"), may(actor, "account.manage")),
         ("/admin/permissions", N_("权限"), may(actor, "account.manage") or may(actor, "audit.read")),
         ("/admin/deliveries", N_("事件投递"), may(actor, "office.manage")),
+        ("/admin/letters", N_("未出具的文书"), may(actor, "letter.read") and actor.role not in UNIT_ROLES),
         ("/admin/erasures", N_("信息删除"), may(actor, "erasure.confirm")),
         ("/admin/audit", N_("审计"), may(actor, "audit.read")),
     )
@@ -86,7 +88,12 @@ async def to_desk(request: Request) -> Response:
 
 async def queue(request: Request) -> Response:
     actor = staff(request)
-    context = {**await _queue(request, actor), "alarms": await alarms(session.kernel(request), actor)}
+    kernel = session.kernel(request)
+    context = {
+        **await _queue(request, actor),
+        "alarms": await alarms(kernel, actor),
+        "unwritten": await access.count_unwritten(kernel, actor),
+    }
     return rendering.page(request, "admin/queue.html", framed(request, actor, {**context, "open": None}), private=True)
 
 
@@ -118,7 +125,7 @@ async def open_by_number(request: Request) -> Response:
     try:
         view = await access.case(session.kernel(request), actor, typed)
     except NotFound:
-        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40], "alarms": []}
+        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40], "alarms": [], "unwritten": 0}
         return rendering.page(request, "admin/queue.html", framed(request, actor, context), status=404, private=True)
     return RedirectResponse(f"/admin/cases/{view.no}", status_code=303)
 
@@ -197,6 +204,9 @@ async def case_page(
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": methods_of(item),
         "extension": item.declared.get("extension"),
+        "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
+        "may_issue": bool(view.letter_fault)
+        and may(actor, "letter.issue", unit=view.deciding_unit, area=view.deciding_area, office=kernel.office),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 

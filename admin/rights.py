@@ -41,6 +41,8 @@ ACTIONS = {
     "case.extend": N_("批准延长期限"),
     "case.decide": N_("作出决定"),
     "case.deliver": N_("送达"),
+    "letter.read": N_("看未出具的文书"),
+    "letter.issue": N_("重新出具文书"),
     "case.close": N_("归档"),
     "case.withdraw": N_("撤回"),
     "queue.read": N_("看待办"),

@@ -102,6 +102,7 @@ EVENTS = {
     "later_over": N_("容缺期限已过"),
     "party_confirmed": N_("对方确认"),
     "party_refused": N_("对方不同意"),
+    "letter_issued": N_("重新出具文书"),
     "erasure_asked": N_("提出删除个人信息"),
     "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除个人信息"),
@@ -218,6 +219,7 @@ DONE = {
     "good": N_("已记下：材料符合要求。"),
     "not-good": N_("已退回这份材料，申请人会看到理由。"),
     "again": N_("已记下这次的结论：要求整改，本环节等复查。"),
+    "issue": N_("文书已出具，申请人在办件页上看得到。"),
     "look_up": N_("已重新查询，请看新的佐证。"),
 }
 """What the page says after a move, by its name in the address."""

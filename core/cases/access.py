@@ -21,6 +21,7 @@ from core.cases.correcting import correction, proofs_of
 from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, waits_since
 from core.cases.delivery_reads import queues as listener_queues
 from core.cases.drafts import moment, view_of
+from core.cases.letter_reads import count_unwritten, unwritten_letters
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
 from core.cases.models import (
@@ -385,7 +386,8 @@ async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tup
 
 
 __all__ = [
-    "accesses_of", "case", "case_by_code", "cases_of", "dead_letters", "deliveries", "draft", "drafts_of",
-    "file_bytes", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan", "mandates_of",
-    "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm", "waits_since",
+    "accesses_of", "case", "case_by_code", "cases_of", "count_unwritten", "dead_letters", "deliveries", "draft",
+    "drafts_of", "file_bytes", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan",
+    "mandates_of", "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm",
+    "unwritten_letters", "waits_since",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.contract import Item
@@ -97,7 +97,19 @@ def render_text(text: str, facts: Mapping[str, Any], *, where: str = "letter") -
         RecursionError,
         MemoryError,
     ) as error:
-        raise LetterFailed(f"{where}: {error}") from error
+        line = _line(error)
+        raise LetterFailed(f"{where}{f':{line}' if line else ''}: {error}") from error
     if len(letter) > _MAX_TEXT:
         raise LetterFailed(f"{where} gives more than {_MAX_TEXT} characters.")
     return letter
+
+
+def _line(error: BaseException) -> int:
+    """The template's line that failed, 0 where none is told: the engine draws its frames over the compiled ones."""
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line

@@ -17,6 +17,7 @@ from uuid_utils.compat import uuid7
 
 from core.cases.confirmers import CaseConfirmer as CaseConfirmer
 from core.cases.erasures import Erasure as Erasure
+from core.cases.letter_faults import LetterFault as LetterFault
 from core.cases.pending import Correction as Correction
 from core.cases.pending import Waiting as Waiting
 from core.cases.way import CaseStep as CaseStep  # a table of this room, kept apart for its length

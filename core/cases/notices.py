@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from core.cases.filing import Judged
 from core.cases.letters import LetterFailed, addressed, render, render_text
-from core.cases.models import Case, Letter
+from core.cases.models import Case, Letter, LetterFault
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
@@ -53,8 +53,8 @@ def case_letter(
     facts: Mapping[str, Any],
     decision: Mapping[str, Any],
 ) -> list[Row]:
-    """The letter of a case under way that is decided now. One that fails gives none, and `record` says why: a wrong
-    template is its author's fault, and the decision stands."""
+    """The letter of a case under way that is decided now. Where it fails, a line for who mends it, and `record` says
+    why: a wrong template is its author's fault, and the decision stands."""
     try:
         letter = decision_letter(
             kernel,
@@ -73,8 +73,14 @@ def case_letter(
         )
     except LetterFailed as error:
         record["letter_fault"] = str(error)
-        return []
+        return [letter_fault(item, str(case.id), str(decision["outcome"]), now=kernel.now())]
     return [letter] if letter is not None else []
+
+
+def letter_fault(item: Item, case_id: str, outcome: str, *, now: datetime) -> Row:
+    """That the letter of this decision is still to be written; why stands in the case's record."""
+    title = letter_title(item, outcome)
+    return row(LetterFault, case_id=case_id, kind=_kind(outcome), title=title[:200], since=now)
 
 
 class Around(Protocol):
@@ -116,8 +122,7 @@ def decision_letter(
     told = decision.get("conditions") or decision.get("part")
     if outcome == "approve" and template is None and not told:
         return None
-    word = words_of(item)[outcome]
-    named = word + TITLED[outcome]
+    word, named = words_of(item)[outcome], letter_title(item, outcome)
     deciding = kernel.office.units.get(unit)
     try:
         last = valid_until(item, facts, today) if outcome == "approve" else None
@@ -152,16 +157,26 @@ def decision_letter(
         text = render(item, name, kernel.reaches.watch(item, f"templates/{name}", no, seen))
         if told and not ("decision.conditions" in template and "decision.part" in template):
             text += render_text(TERMS, seen)
-    title = result.get("title") if outcome == "approve" else named
     return row(
         Letter,
         case_id=case_id,
-        kind="result" if outcome == "approve" else outcome,
-        title=title or item.title,
+        kind=_kind(outcome),
+        title=named,
         text=text,
         digest=hashlib.sha256(text.encode()).hexdigest(),
         at=now,
     )
+
+
+def letter_title(item: Item, outcome: str) -> str:
+    """How the letter of such a decision is called."""
+    if outcome == "approve":
+        return str((item.declared.get("result") or {}).get("title") or item.title)
+    return words_of(item)[outcome] + TITLED[outcome]
+
+
+def _kind(outcome: str) -> str:
+    return "result" if outcome == "approve" else outcome
 
 
 TITLED = {"approve": "", "reject": "决定书", "decline": "通知书"}

@@ -19,7 +19,7 @@ from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
-from core.cases.notices import notice
+from core.cases.notices import letter_fault, notice
 from core.cases.nouns import Receipt
 from core.cases.promising import signed_letter
 from core.cases.proposing import decision_record
@@ -124,6 +124,7 @@ class Prepared:
         self.receipt = shown
         self.chain = chain
         self.letters: list[Row] = []
+        self.letter_faults: list[Row] = []
         record = record_of(judged, actor=actor, receipt=shown, calendar=kernel.calendar)
         try:
             letter = notice(kernel, case_id, no=no, judged=judged, now=now)
@@ -132,6 +133,7 @@ class Prepared:
         except LetterFailed as error:
             # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
             record["letter_fault"] = str(error)
+            self.letter_faults.append(letter_fault(item, case_id, str(outcome), now=now))
         self.letters += [
             signed_letter(
                 case_id,
@@ -244,6 +246,7 @@ class Prepared:
             self.evidence,
             self.files,
             self.letters,
+            self.letter_faults,
             self.waiting,
             correction_rows(kernel, application, case_id, no=no, now=now) if application.disputed else [],
             chain.events,

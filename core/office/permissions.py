@@ -53,6 +53,8 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "case.extend": {"supervisor": UNIT},
         "case.decide": _OFFICE,
         "case.deliver": {**_COUNTER, **_OFFICE},
+        "letter.read": {**_OFFICE, "author": ALL, "publisher": ALL, "administrator": ALL},
+        "letter.issue": {**_OFFICE, "administrator": ALL},
         "case.close": {**_COUNTER, **_OFFICE},
         "case.withdraw": {**_CITIZENS, **_TAKERS, "portal": OWN},
         "queue.read": {**_COUNTER, **_OFFICE},

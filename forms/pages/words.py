@@ -131,6 +131,7 @@ EVENTS = {
     "later_over": N_("补交期限已过，转审核人员处理"),
     "party_confirmed": N_("对方已确认"),
     "party_refused": N_("对方表示不同意"),
+    "letter_issued": N_("出具了决定的文书"),
     "erasure_asked": N_("有人提出删除个人信息"),
     "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除了个人信息"),

@@ -14,8 +14,9 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from core import database, sealing
 from core.cases import access, proving
 from core.cases.audit import merkle_root
-from core.cases.models import AccessLog, Case, DailyRoot
+from core.cases.models import AccessLog, Case, DailyRoot, LetterFault
 from core.cases.rows import select_all
+from core.office.models import UnitRow
 from core.settings import Settings
 from tests.cases import town
 from tests.cases.test_outbox import file_one
@@ -103,3 +104,38 @@ async def columns(table: str, postgres: bool) -> list[dict[str, Any]]:
             f"SELECT column_name AS name FROM information_schema.columns WHERE table_name='{table}'"
         )
     return await select_all(f"SELECT name FROM pragma_table_info('{table}')")
+
+
+BEFORE = {"office": "0002_sites_and_second_factor", "cases": "0011_erasures"}
+"""Before the newest migration of these two rooms."""
+TOUCHED = ("office_unit", "cases_letter_fault", "cases_case", "cases_letter", "cases_event")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_the_newest_migrations_go_back_and_forth_over_rows(anyio_backend: str, kind: str, tmp_path: Path) -> None:
+    if kind == "sqlite":
+        await back_and_forth(tmp_path, "")
+        return
+    if not town.postgresql_listens():
+        pytest.skip("no PostgreSQL listens on 127.0.0.1:5432")
+    async with town.on_postgresql() as url:
+        await back_and_forth(tmp_path, url)
+
+
+async def back_and_forth(folder: Path, url: str) -> None:
+    async with town.kernel(folder, Registers(), url=url) as kernel:
+        no = await file_one(kernel)
+        await UnitRow.create(id="civil-affairs", name="民政局", correction_days=7)
+        context = kernel.database
+        shape = {table: await columns(table, bool(url)) for table in TOUCHED}
+        executor = MigrationExecutor(context.db(), database._apps(context.db().connection_name))
+        with context:
+            await executor.migrate([MigrationTarget(app_label=room, name=name) for room, name in BEFORE.items()])
+        assert "correction_days" not in str(await columns("office_unit", bool(url)))
+        assert await columns("cases_letter_fault", bool(url)) == []
+        assert set(await database.migrate(context)) == {"office.0003_correction_days", "cases.0012_letter_faults"}
+        assert {table: await columns(table, bool(url)) for table in TOUCHED} == shape
+        assert (await UnitRow.get(id="civil-affairs")).correction_days == 10, "what the column held is gone with it"
+        assert (await access.case(kernel, CITIZEN, no)).status == "decided"
+        assert (await proving.verify(now=datetime.now(UTC))).faults == []
+        await LetterFault.create(case_id=(await Case.get(no=no)).id, kind="result", title="x", since=kernel.now())

@@ -105,6 +105,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /admin/erasures/{id}/{act}": ("erasure.confirm",),
     "GET /admin/deliveries": ("office.manage",),
     "POST /admin/deliveries/again": ("office.manage",),
+    "GET /admin/letters": ("letter.read",),
+    "POST /admin/letters/{no}": ("letter.issue",),
     "GET /admin/corrections": ("correction.answer",),
     "POST /admin/corrections/{id}": ("correction.answer",),
     "GET /admin/corrections/{id}/files/{digest}": ("correction.answer",),

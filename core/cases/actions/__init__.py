@@ -26,6 +26,7 @@ from core.cases.actions.fallbacks import confirm, find_promise_false, note_seen,
 from core.cases.actions.filing import file, file_draft
 from core.cases.actions.handing import hand_in
 from core.cases.actions.leaving import next_client
+from core.cases.actions.letters import issue_letter
 from core.cases.actions.mandates import grant_for_case, grant_mandate, revoke_for_case, revoke_mandate
 from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
@@ -64,6 +65,7 @@ __all__ = [
     "grant_mandate",
     "hand_back",
     "hand_in",
+    "issue_letter",
     "judge_paper",
     "keep_draft",
     "keep_scan",

@@ -36,6 +36,7 @@ from core.cases.models import (
     Erasure,
     Event,
     Letter,
+    LetterFault,
     Mandate,
     Resume,
     Turn,
@@ -256,6 +257,7 @@ async def _erase_case(
             update(CaseConfirmer, {"key": ""}, here),
             update(CaseFile, {"name": None, "digest": ""}, here),
             update(Letter, {"text": None, "digest": ""}, here),
+            delete(LetterFault, here),
             *(update(Mandate, _GONE, {"id": one.id}) for one in mandates),
             # Every event but the one that says who erased, and on what ground.
             *(update(Event, {"payload": None}, {**here, "seq": seq}) for seq in range(1, case.events_count + 1)),

@@ -1,0 +1,108 @@
+"""重新出具: the letter of a decision whose template failed, written once the template is mended.
+
+Knows no page. The decision, its day and its terms stay as they were; only the template is the newer one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.cases import numbers
+from core.cases.actions.moves import add_event
+from core.cases.clock import legal_day
+from core.cases.letters import LetterFailed
+from core.cases.models import Case, LetterFault
+from core.cases.notices import decision_letter
+from core.cases.proposing import stored_facts
+from core.cases.rows import Row, Statement, delete, insert, update, write
+from core.catalog import versions
+from core.catalog.bundle import read_item
+from core.contract import Actor, Item
+from core.errors import Conflict, NotAllowed, NotFound
+from core.judge.validity import valid_until
+from core.office.permissions import may
+
+if TYPE_CHECKING:
+    from core.kernel import Kernel
+
+STILL = "文书还是写不出来。请先改好模板并发布，再重新出具。"
+
+
+async def issue_letter(kernel: Kernel, no: str, *, actor: Actor) -> bool:
+    """Write the letter that failed, by the item's templates of today. False where it is there already.
+
+    Raises NotAllowed, NotFound, Conflict with code "letter-fails" where it still cannot be written: the case's record
+    then says why.
+    """
+    if not may(actor, "letter.issue"):
+        raise NotAllowed("您的账号不能出具文书。")
+    number = numbers.read(no)
+    case = await Case.get_or_none(no=number) if number else None
+    if case is None or not may(
+        actor, "letter.issue", unit=case.deciding_unit, area=case.deciding_area, office=kernel.office
+    ):
+        raise NotFound("没有查到这个办件。请核对编号。")
+    record = case.record or {}
+    if not record.get("letter_fault"):
+        return False
+    try:
+        letter = await _letter(kernel, case)
+    except LetterFailed as error:
+        newer = {**record, "letter_fault": str(error)}
+        await write(update(Case, {"record": newer}, {"id": case.id, "revision": case.revision}))
+        raise Conflict(STILL, code="letter-fails") from error
+    done: list[Statement] = [*insert([letter]), delete(LetterFault, {"case_id": case.id})]
+    try:
+        await add_event(
+            kernel, case, "letter_issued", to=case.status, actor=actor,
+            data={"title": letter.values["title"], "letter": letter.values["digest"]},
+            changes={"record": {name: value for name, value in record.items() if name != "letter_fault"}},
+            more=done,
+        )  # fmt: skip
+    except Conflict:
+        fresh = await Case.get(id=case.id)
+        if (fresh.record or {}).get("letter_fault"):
+            raise
+        return False  # somebody pressed the same button at this moment
+    return True
+
+
+async def _letter(kernel: Kernel, case: Case) -> Row:
+    record = case.record or {}
+    own, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    day = legal_day(case.decided_at or case.filed_at)
+    letter = decision_letter(
+        kernel,
+        _with_newer_templates(own, kernel.catalog.items.get(case.item), facts, day),
+        str(case.id),
+        no=case.no,
+        facts=facts,
+        decision=record["decision"],
+        unit=case.deciding_unit or "",
+        area=case.deciding_area,
+        fee=record.get("fee"),
+        amount=record.get("amount"),
+        filed_on=date.fromisoformat(record["today"]),
+        today=day,
+        now=kernel.now(),
+    )
+    if letter is None:
+        raise LetterFailed(f"templates/ of {case.item} holds no template for this decision any more.")
+    return letter
+
+
+def _with_newer_templates(own: Item, newest: Item | None, facts: dict[str, object], day: date) -> Item:
+    """The case's own version, with the templates that are published now, and the name of the one to take.
+
+    How long a grant is valid was decided with it, so that stays too, unless it was what failed.
+    """
+    if newest is None:
+        return own
+    result, newer = dict(own.declared.get("result") or {}), dict(newest.declared.get("result") or {})
+    try:
+        valid_until(own, facts, day)
+    except ValueError:
+        result = newer
+    guide = {**own.bundle["item"], "result": {**result, "template": newer.get("template", result.get("template"))}}
+    return read_item(own.id, {**own.bundle, "item": guide, "templates": newest.bundle.get("templates")})

@@ -1,0 +1,107 @@
+"""What judge returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.contract.office import Site
+from core.contract.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialState:
+    """One wanted material of one case. Materials whose `when` does not hold are not listed."""
+
+    id: str
+    title: str
+    status: str
+    """proved, given, upload, staff, promise, later or confirm."""
+    required: bool
+    open: bool
+    """True while it still keeps the case from approval."""
+    by: tuple[str, ...] = ()
+    """The lookups that proved it."""
+    days: int | None = None
+    """For `later`: working days to hand it in."""
+    confirm: tuple[str, ...] = ()
+    """For `confirm`: pointers to who must confirm; all of them have to."""
+    because: str = ""
+    may_promise: bool = False
+    """A promise 告知承诺 would close it; none has been made yet."""
+    checked: bool = False
+    """A paper handed in that a member of staff has found good; his word, not a rule's, closes the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`outcome` is approve, reject, decline or review; None for a query or a hand-off."""
+
+    outcome: str | None
+    because: str = ""
+    basis: str = ""
+    rule: str | None = None
+    """`/decide/0` and so on: the rule that held; None when none did."""
+    instead: str | None = None
+    held_back: tuple[str, ...] = ()
+    """Why an approval became a review, in words."""
+    facts: tuple[str, ...] = ()
+    """The facts that the rule read, in words: the explanation an automated decision owes (PIPL 24)."""
+    conditions: tuple[str, ...] = ()
+    """What the approval is granted under, a sentence each."""
+    part: str = ""
+    """What is granted and what is not, in words; "" where everything asked for is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    unit: str
+    area: str
+    """Area of the office that does the step."""
+    days: int | None
+    calendar_days: int | None
+    title: str
+    because: str
+    basis: str
+    counts: bool
+    review: bool
+    group: int
+    """Steps of the same number run together."""
+    id: str = ""
+    """As the step declares it; "" where it needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    mode: str
+    """direct, same-city or proxy."""
+    accepting: Site | None
+    accepting_may: str | None
+    """decide, accept, collect or forward: what the site's level may do; None without a site."""
+    deciding_unit: str
+    deciding_area: str
+    place: str | None
+    steps: tuple[RouteStep, ...]
+    priority: str | None
+    home_visit: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything judge says of one set of facts, each part with its reasons."""
+
+    problems: tuple[Problem, ...]
+    materials: tuple[MaterialState, ...]
+    decision: Decision
+    route: Route | None
+    """None when the site does not offer the item (a problem at /site says so), or for a hand-off."""
+    deadline: date | None
+    deadline_because: tuple[str, ...]
+    provisional: bool
+    """The deadline rests on days for which no official holiday notice exists yet."""
+    zero_material: bool
+    fee: str | None
+    amount: str | None
+    valid_until: date | None = None
+    """The last day of what an approval grants today; None where it has no end, and for everything but an approval."""

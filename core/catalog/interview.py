@@ -36,6 +36,7 @@ MAY = {
     "forward": ("交部门", "收集后交主管部门自己办"),
     "": ("不办", "无", "没有"),
 }
+ONCE = {"yes": ("是", "一份"), "no": ("不是", "否", "几份")}
 _LEVELS = {"city": ("市级大厅", "办"), "town": ("镇（街道）", "办"), "village": ("村（社区）", "收")}
 
 
@@ -53,6 +54,9 @@ def item(ask: Ask, tell: Tell, *, name: str, sources: Mapping[str, Source], offi
         answers["url"] = ask("外部服务的网址", "https://example.invalid/")
     else:
         answers["sources"] = _sources(ask, tell, answers, sources)
+        if answers["handling"] != "query" and "own-cases" in sources:
+            question = "一个人（一家单位）只能有一份吗？只能一份的，已经有了、在办的再申请就不予受理（是、不是）"
+            answers["once"] = _until(ask, tell, question, "不是", lambda said: _one(said, ONCE)) == "yes"
         answers["sites"] = _sites(ask, tell, answers["handling"])
     answers["unit"] = _unit(ask, tell, office)
     return answers

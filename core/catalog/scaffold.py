@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.catalog import tables
+from core.catalog import held_once, tables
 from core.catalog.bundle import read_source
 from core.catalog.places import mapping
 from core.catalog.reading import ID
@@ -49,8 +49,8 @@ def new(
     """Make the folder `into/name` and return it.
 
     `answers` as `interview` asks them, each of which may be left out; lists may be texts with commas. Of an item:
-    title, audience, handling, sources, sites (`level:may`), unit, themes, url. Of a source: title, audience, unit; of
-    one that is a table, instead of audience: table (a `tables.Table`), keys, public.
+    title, audience, handling, sources, once (nobody may hold it twice), sites (`level:may`), unit, themes, url. Of a
+    source: title, audience, unit; of one that is a table, instead of audience: table (a `tables.Table`), keys, public.
 
     Without `sources` the bundled ones are known; with `office` there is a scenario for each level of
     `sites`. Raises UsageError for a name that cannot be an id, a folder that exists, or an answer that means nothing.
@@ -170,19 +170,28 @@ def _item(
     if handling == "query" and not lookups:
         raise UsageError("A query answers from a source. Name one that can be asked by the applicant's own number.")
     sites = _sites(answers.get("sites"))
-    files["lookups.json"] = {"lookups": lookups}
+    once = held_once.EARLIER if answers.get("once") and handling != "query" else {}
+    if once and "own-cases" not in known:
+        raise UsageError('What may be held once is looked up in "own-cases", and there is no such source.')
+    earlier = {once[one]: held_once.lookup(name, one) for one in audience if one in once}
+    files["lookups.json"] = {"lookups": {**lookups, **earlier}}
     if handling == "query":
         guide["answer"] = next(iter(lookups))
         files["routing.json"] = {"sites": sites}
     else:
         guide["materials"] = [_material(n, asked[n], said, audience) for n, said in lookups.items()]
         files["form.json"] = _read(template / "form.json")
-        files["routing.json"] = _routing(sites, guide, lookups)
+        files["routing.json"] = _routing(sites, guide, lookups, once)
         files["templates/result.html"] = (template / "templates" / "result.html").read_text(encoding="utf-8")
     files["item.json"] = guide
     for one in audience:
         suffix = f"-{one}" if len(audience) > 1 else ""
-        files.update(_cases(guide, asked, lookups, one, suffix))
+        made = _cases(guide, asked, lookups, one, suffix)
+        files.update(made)
+        if one in once:
+            files.update(
+                held_once.scenarios(next(iter(made.values())), once[one], rule=audience.index(one), suffix=suffix)
+            )
     if office is not None and handling != "query":
         files.update(_at_sites(files, sites, office))
     return files
@@ -270,14 +279,18 @@ def _sites(said: Any) -> dict[str, str]:
     return made
 
 
-def _routing(sites: Mapping[str, str], guide: Mapping[str, Any], lookups: Mapping[str, Any]) -> dict[str, Any]:
+def _routing(
+    sites: Mapping[str, str], guide: Mapping[str, Any], lookups: Mapping[str, Any], once: Mapping[str, str]
+) -> dict[str, Any]:
     made: dict[str, Any] = {"sites": sites, "area": "same-city", "steps": [{"unit": guide["unit"], "days": 2}]}
-    made["decide"] = []
+    made["decide"] = [held_once.refusal(once[one]) for one in guide["audience"] if one in once]
     for one in guide["audience"] if guide["handling"] == "instant" else ():
         asked = [n for n, said in lookups.items() if _suits(one, said)]
         when: dict[str, Any] = {f"/outcomes/{n}": {"const": "found"} for n in asked}
         if len(guide["audience"]) > 1:
             when = {"/applicant/kind": {"const": one}, **when}
+        if one in once:
+            when[f"/lookups/{once[one]}"] = {"maxItems": 0}
         if asked:
             made["decide"].append({"when": when, "outcome": "approve", "because": "请填写：为什么可以当场办成"})
     return made

@@ -19,6 +19,7 @@ from core.catalog.snapshot import Catalog
 from core.contract import LEVELS, Found, Item
 from core.errors import UsageError
 from core.judge import scenario
+from core.judge.coverage import unseen
 from core.judge.schema import compile
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
@@ -50,6 +51,23 @@ def checked(catalog: Catalog, folder: Path) -> Item:
     for name, said in (found.scenarios or {}).items():
         assert scenario.run(found.item, said, catalog.office, StateCalendar()).differences == (), name
     return found.item
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("handling", ["instant", "promised"])
+def test_what_may_be_held_once_is_declined_the_second_time(
+    catalog: Catalog, tmp_path: Path, handling: str, audience: list[str]
+) -> None:
+    folder = new("item", "dog-licence", tmp_path / "into", {"handling": handling, "audience": audience, "once": True})
+    item = checked(catalog, folder)
+    said = {path.stem: json.loads(path.read_text("utf-8")) for path in (folder / "cases").iterdir()}
+    declined = [one for one in said.values() if one["expect"]["decision"] == "decline"]
+    assert len(declined) == len(audience), "one for each kind of applicant"
+    runs = [scenario.run(item, one, catalog.office, StateCalendar()) for one in said.values()]
+    assert [one for one in unseen(item, (run.seen_rules for run in runs)) if "/decide" in one] == []
+    assert scenario.run(item, declined[0], catalog.office, StateCalendar()).verdict.decision.because.startswith(
+        "您2026"
+    )
 
 
 @pytest.mark.parametrize(("handling", "audience"), list(itertools.product(HANDLINGS, AUDIENCES)))

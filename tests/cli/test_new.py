@@ -51,7 +51,7 @@ def run(*words: object, data: Path) -> tuple[int, str]:
 
 def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
     lines = ["养犬登记", "个人", "承偌", "承诺", "自然人信息数据库，househould", "自然人信息数据库，household",
-             "办", "受理", "交部门", "农业", "agriculture"]  # fmt: skip
+             "是", "办", "受理", "交部门", "农业", "agriculture"]  # fmt: skip
     shown = at_a_terminal(["item", "dog-licence"], lines, tmp_path)
     assert "没有“承偌”。可以写：即办、承诺、查询、转办。" in shown
     assert "没有“househould”。是不是想写“household”" in shown
@@ -61,7 +61,8 @@ def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_pa
     routing = json.loads((tmp_path / "dog-licence" / "routing.json").read_text("utf-8"))
     assert routing["sites"] == {"city": "decide", "town": "accept", "village": "forward"}
     lookups = json.loads((tmp_path / "dog-licence" / "lookups.json").read_text("utf-8"))["lookups"]
-    assert [one["source"] for one in lookups.values()] == ["natural-person", "household"]
+    assert [one["source"] for one in lookups.values()] == ["natural-person", "household", "own-cases"]
+    assert (tmp_path / "dog-licence" / "cases" / "decline-earlier.json").exists()
     code, said = run("check", "--language", "zh", tmp_path / "dog-licence", data=tmp_path / "data")
     assert code == 0
     assert f"{tmp_path}/dog-licence/item.json#/basis/0: 还没有填写，群众看得见。" in said

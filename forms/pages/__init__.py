@@ -25,7 +25,7 @@ from forms.pages.mandates import new_post as new_mandate_post
 from forms.pages.mandates import paper as mandate
 from forms.pages.mandates import scan as mandate_scan
 from forms.pages.me import me
-from forms.pages.own_account import change_password, end_sessions, new_codes, own_account
+from forms.pages.own_account import change_password, end_sessions, new_codes, own_account, shown_codes
 from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
 from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
 from forms.pages.second import second, second_post
@@ -83,6 +83,7 @@ def routes() -> list[BaseRoute]:
         Route("/account", own_account),
         Route("/account/password", change_password, methods=["POST"]),
         Route("/account/sessions", end_sessions, methods=["POST"]),
+        Route("/account/recovery", shown_codes),
         Route("/account/recovery", new_codes, methods=["POST"]),
         Route("/logout", logout, methods=["POST"]),
         Route("/look", look),

@@ -1,4 +1,4 @@
-"""What a refused post wrote on a page that has no draft: shown again by the page's own address, for ten minutes.
+"""What a post without a draft has led to: shown by an address of its own, so that 后退 and reload find it, ten minutes.
 
 Sealed in a cookie of that address, bound to the session; knows no page. Passwords are never given to it.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,29 +27,39 @@ MOST = 3600
 _PLACE = "cookie.wrong"
 
 
-def lead_back(request: Request, said: Mapping[str, Any], *, query: str = "") -> Response | None:
-    """To the address of this post, which tells what `said` holds; None where that is more than a cookie takes, and for
-    a program, which has no Back button and reads the status."""
+def lead_back(request: Request, said: Mapping[str, Any], *, query: str = "", at: str = "") -> Response | None:
+    """To `at`, else the address of this post, which tells by `said` what was wrong; None where `lead_to` gives none."""
+    state = request.scope["state"]
+    flag = f"{query}&{WRONG}" if query else WRONG
+    return lead_to(request, at or request.scope["path"], said, of=state["sid"] or state["visitor"], query=flag)
+
+
+def lead_to(request: Request, path: str, said: Mapping[str, Any], *, of: str, query: str) -> Response | None:
+    """To an address that shows `said` to the session or visitor `of`; None where that is more than a cookie takes, and
+    for a program, which has no Back button and reads the status."""
     if not from_our_page(request.headers):
         return None
-    state = request.scope["state"]
-    held = {"of": state["sid"] or state["visitor"], "until": int(time.time()) + SECONDS, "said": said}
+    held = {"of": of, "until": int(time.time()) + SECONDS, "said": said}
     sealed = kernel(request).keys.seal(json.dumps(held, ensure_ascii=False).encode(), _PLACE)
     value = base64.urlsafe_b64encode(sealed).decode()
     if len(value) > MOST:
         return None
-    path = request.scope["path"]
-    response = RedirectResponse(f"{path}?{query}&{WRONG}" if query else f"{path}?{WRONG}", status_code=303)
+    response = RedirectResponse(f"{path}?{query}", status_code=303)
     secure = kernel(request).settings.secure_cookies or request.url.scheme == "https"
-    response.set_cookie(COOKIE, value, max_age=SECONDS, path=path, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(_cookie(path), value, max_age=SECONDS, path=path, httponly=True, samesite="lax", secure=secure)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def kept(request: Request) -> dict[str, Any]:
+def _cookie(path: str) -> str:
+    """One for each address: that of `/login` is sent to `/login/second` too."""
+    return f"{COOKIE}_{zlib.crc32(path.encode()):08x}"
+
+
+def kept(request: Request, flag: str = WRONG) -> dict[str, Any]:
     """What this address is to tell; {} for any other address, session or time."""
-    value = request.cookies.get(COOKIE, "")
-    if not value or WRONG not in flags(request):
+    value = request.cookies.get(_cookie(request.scope["path"]), "")
+    if not value or flag not in flags(request):
         return {}
     try:
         held = json.loads(kernel(request).keys.open(base64.urlsafe_b64decode(value), _PLACE))

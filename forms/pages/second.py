@@ -5,6 +5,8 @@ Knows no secret beyond showing it once; `core.office.second_factor` checks every
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import segno
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,13 +19,23 @@ from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import form_data, safe_next
 from forms.pages.account import channel_of, home, signed_in
+from forms.pages.kept import kept, lead_back
+from forms.pages.own_account import recovery_codes
+from forms.pages.words import N_
+
+WRONG_CODE = {
+    401: N_("验证码不对，或者已经用过。请等下一个验证码出现后再输入；手机时间要准。"),
+    429: N_("输错的次数太多，请十五分钟后再试。手机丢失的，用恢复码登录，或请系统管理员重置。"),
+}
+"""By status: why a code was not taken."""
 
 
 async def second(request: Request) -> Response:
     half = await second_factor.waiting(request.cookies.get(session.HALF))
     if half is None:
         return _over(request)
-    return _form(request, half, target=safe_next(request.query_params.get("next"), ""))
+    said = kept(request)
+    return _form(request, half, target=safe_next(request.query_params.get("next"), ""), status=said.get("status", 200))
 
 
 async def second_post(request: Request) -> Response:
@@ -33,22 +45,19 @@ async def second_post(request: Request) -> Response:
     half = await second_factor.waiting(sid)
     if half is None:
         return _over(request)
-    _ = translator(request.state.language)
+    onwards = safe_next(target, "")
     try:
         if half.stage == "code":
             return await signed_in(request, await second_factor.confirm(sid, code), target)
         actor, codes = await second_factor.enrol(sid, code)
-    except SignInNeeded as error:
+    except (SignInNeeded, TooMany) as error:
         if error.code == "half-expired":
             return _over(request)
-        wrong = _("验证码不对，或者已经用过。请等下一个验证码出现后再输入；手机时间要准。")
-        return _form(request, half, target=safe_next(target, ""), wrong=wrong, status=401)
-    except TooMany:
-        wrong = _("输错的次数太多，请十五分钟后再试。手机丢失的，用恢复码登录，或请系统管理员重置。")
-        return _form(request, half, target=safe_next(target, ""), wrong=wrong, status=429)
+        query = f"next={quote(onwards, safe='/')}" if onwards else ""
+        back = lead_back(request, {"status": error.status}, query=query)
+        return back or _form(request, half, target=onwards, status=error.status)
     new = await actions.open_session(actor, channel=channel_of(request, actor), replaces=request.scope["state"]["sid"])
-    context = {"codes": codes, "onwards": safe_next(target, home(actor))}
-    response = page(request, "forms/recovery.html", context, private=True)
+    response = recovery_codes(request, new, codes, safe_next(target, home(actor)))
     session.sign_in(request, response, new)
     return response
 
@@ -59,7 +68,8 @@ def _over(request: Request) -> Response:
     return response
 
 
-def _form(request: Request, half: Waiting, *, target: str, wrong: str = "", status: int = 200) -> Response:
+def _form(request: Request, half: Waiting, *, target: str, status: int = 200) -> Response:
+    wrong = translator(request.state.language)(WRONG_CODE[status]) if status in WRONG_CODE else ""
     square = ""
     if half.stage == "enrol":
         square = Markup(segno.make(half.uri, error="m").svg_inline(scale=5, border=4, light="#fff"))

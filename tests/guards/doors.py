@@ -79,6 +79,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "GET /account": SIGNED,
     "POST /account/password": SIGNED,
     "POST /account/sessions": SIGNED,
+    "GET /account/recovery": SIGNED,
     "POST /account/recovery": SIGNED,
     "GET /admin": OPEN,  # leads to /admin/
     "GET /admin/": STAFF,

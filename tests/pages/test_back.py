@@ -144,3 +144,21 @@ def test_a_wrong_password_a_wrong_code_and_a_wrong_number_have_pages_that_reload
     expect(page.get_by_label("统一社会信用代码")).to_have_value("91320583MAXX000820")
     page.goto("/items/shop-sign/apply")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@BOTH
+def test_a_password_that_was_not_changed_has_a_page_that_reloads(visit: Visit, javascript: bool) -> None:
+    page = visit("elder", javascript=javascript)
+    page.goto("/account")
+    page.get_by_label("原密码").fill("one that it is not")
+    page.get_by_label("新密码", exact=False).first.fill("a much longer secret")
+    page.get_by_label("再输一次新密码").fill("a much longer secret")
+    page.get_by_role("button", name="改密码").click()
+    page.wait_for_url("**/account?wrong")
+    for again in (page.reload, lambda: (page.goto("/me"), page.go_back())):
+        again()
+        expect(page).to_have_title(re.compile("^有误："))
+        expect(page.get_by_role("alert")).to_contain_text("原密码不对")
+        expect(page.get_by_label("原密码")).to_have_value("")
+    page.goto("/account")
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -218,3 +218,32 @@ def test_citizens_have_none(real: Client) -> None:
 
 def test_the_people_of_the_demonstration_have_none(client: Client) -> None:
     assert password_step(client).headers["location"] == "/admin/"
+
+
+def test_in_a_browser_a_wrong_code_and_the_recovery_codes_have_pages_that_reload(
+    real: Client, clock: list[float]
+) -> None:
+    real.http.headers["Origin"] = "http://127.0.0.1:8000"
+    password_step(real)
+    secret = re.findall(r'enrol__secret">([A-Z2-7 ]+)<', real.http.get("/login/second").text)[0].replace(" ", "")
+    told = code_step(real, "123456")
+    assert (told.status_code, told.headers["location"]) == (303, "/login/second?wrong")
+    for _ in range(2):
+        assert "验证码不对" in real.http.get(told.headers["location"]).text
+    assert "验证码不对" not in real.http.get("/login/second").text
+    done = code_step(real, code(secret))
+    assert (done.status_code, done.headers["location"]) == (303, "/account/recovery?codes")
+    first, again = (real.http.get(done.headers["location"]).text for _ in range(2))
+    codes = re.findall(r'<li class="code">([a-z0-9-]+)</li>', first)
+    assert len(codes) == second_factor.RECOVERY_CODES
+    assert codes == re.findall(r'<li class="code">([a-z0-9-]+)</li>', again)
+    assert 'href="/admin/"' in first
+    kept = {one.name: str(one.value) for one in real.http.cookies.jar if one.name.startswith("lb_wrong")}
+    assert not any(one in value for one in codes for value in kept.values())
+    # Another session in the same browser does not see them.
+    clock[0] = 2 * STEP
+    password_step(real)
+    code_step(real, code(secret))
+    for name, value in kept.items():
+        real.http.cookies.set(name, value, domain="127.0.0.1")
+    assert real.http.get("/account/recovery?codes", follow_redirects=False).status_code == 303

@@ -4,7 +4,20 @@ Knows the words only; who adds a fault says where, which sentence and what stand
 """
 
 from core.faults.near import meant, near, nearest
-from core.faults.sentence import Code, Sentence, either, say
+from core.faults.sentence import Code, Sentence, also, either, say
 from core.faults.table import CODES, TABLE, fault, sentence
 
-__all__ = ["CODES", "TABLE", "Code", "Sentence", "either", "fault", "meant", "near", "nearest", "say", "sentence"]
+__all__ = [
+    "CODES",
+    "TABLE",
+    "Code",
+    "Sentence",
+    "also",
+    "either",
+    "fault",
+    "meant",
+    "near",
+    "nearest",
+    "say",
+    "sentence",
+]

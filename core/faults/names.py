@@ -66,6 +66,8 @@ CODES = {
         "数据源必须给的查询字段没有给。",
         S('"{source}" wants "{name}" in every question.', "查数据源“{source}”必须给出“{name}”。",
           'Add "{name}".', "在 by 里补上“{name}”。"),
+        either=S('"{source}" wants {names} in every question.', "查数据源“{source}”必须给出{names}。",
+                 "Add one of them.", "在 by 里补上其中一种。"),
     ),
     "unknown-template": Code(
         "templates/ 里没有这个文件。",

@@ -41,3 +41,8 @@ def say(en: str, zh: str, **blanks: object) -> Said:
 def either(words: Sequence[str]) -> Said:
     """`a or b`, `甲或乙`."""
     return Said(" or ".join(words), "或".join(w.zh if isinstance(w, Said) else w for w in words))
+
+
+def also(words: Sequence[str]) -> Said:
+    """`a and b`, `甲和乙`."""
+    return Said(" and ".join(words), "和".join(words))

@@ -36,7 +36,7 @@ def page() -> str:
         "写 `lookups.json` 时照这里抄字段名，写条件时照这里抄取值；部门写 `unit`，区划写十二位代码，主题写名称。"
         "后面还有[部门](#部门)、[区划](#区划)、[主题](#主题)、[公用片段](#公用片段)和[试用的人和企业](#试用的人和企业)。",
         "",
-        "“必给”的字段在 `by` 里一定要有。“公开”的字段可以直接用申请人填的内容去查。",
+        "“必给”的字段在 `by` 里一定要有，几个“其一”至少给一个。“公开”的字段可以直接用申请人填的内容去查。",
         "",
     ]
     for folder in sorted(path.parent for path in (ROOT / "plugins").glob("*/source.json")):
@@ -99,6 +99,7 @@ def _source(id: str, declared: Mapping[str, Any]) -> list[str]:
     query, record = declared["query"], declared["record"]
     for name, field in query["properties"].items():
         marks = ["必给"] if name in query.get("required", ()) else []
+        marks += ["其一"] if any(name in one.get("required", ()) for one in query.get("anyOf", ())) else []
         marks += ["公开"] if name in declared.get("public", ()) else []
         lines.append(f"| `{name}` | {field.get('title', '')} | {'，'.join([*marks, *_says(field)])} |")
     lines += ["", "| 查到的字段 | 名称 | 类型和取值 |", "|---|---|---|"]

@@ -13,7 +13,7 @@ from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import mismatch, words
 from core.catalog.places import Node, Place, listing, mapping
 from core.contract import Source
-from core.faults import near
+from core.faults import also, either, near
 from core.judge.schema import parts_of, token
 
 FILE = "lookups.json"
@@ -110,6 +110,17 @@ class _Lookup:
         for field in listing(mapping(self.source.query if self.source else None).get("required")):
             if field not in by:
                 self.fault("/by", "missing-query-field", source=self.source.id if self.source else "", name=field)
+        self._one_of(by)
+
+    def _one_of(self, by: Mapping[str, Any]) -> None:
+        """The question holds every field of one of the alternatives that a source names with `anyOf`."""
+        choices = [
+            [f for f in listing(mapping(one).get("required")) if isinstance(f, str)]
+            for one in listing(mapping(self.source.query if self.source else None).get("anyOf"))
+        ]
+        if self.source is not None and choices and not any(all(f in by for f in fields) for fields in choices):
+            names = either([also([f'"{f}"' for f in fields]) for fields in choices])
+            self.fault("/by", "missing-query-field/either", source=self.source.id, names=names)
 
     def _items(self, at: str, field: str, said: Any) -> None:
         """Our own cases are asked by the items they belong to."""

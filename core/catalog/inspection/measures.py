@@ -11,8 +11,8 @@ from typing import Any
 
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_date, is_number, mismatch, words
-from core.catalog.places import ALL_TYPES, Place, mapping
-from core.faults import near
+from core.catalog.places import ALL_TYPES, Node, Place, mapping
+from core.faults import near, say
 from core.faults.shapes import VALUES
 from core.judge import schema as schemas
 from core.judge.clock import read_date
@@ -133,7 +133,17 @@ def _bound(work: Work, file: str, at: str, keyword: str, said: Any, place: Place
         if other is not None and not is_date(other):
             work.faults.add(file, f"{at}/of", "type-mismatch/date", pointer=pointer)
         return
-    if other is None or among:
+    if other is None:
+        return
+    if among:
+        mine = Place((Node({"type": "number"}, {}),)) if totalled else place
+        rows = other.inner("*") if other.types == {"array"} else other
+        if mine is not None and rows is not None and not _may_equal(mine, rows):
+            test = parts_of(at)[-2]
+            field = next((f"{test}/{token(name)}" for name in mine.names()), "")
+            hint = say('Name a field, such as "{field}".', "写到字段，例如“{field}”。", field=field) if field else ""
+            blanks = {"types": words(mine.types), "pointer": pointer, "other": words(rows.types)}
+            work.faults.add(file, at, "type-mismatch/bound", hint=hint, **blanks)
         return
     if totalled and not is_number(other):
         mismatch(work, file, at, VALUES["number"], other.types)
@@ -141,6 +151,12 @@ def _bound(work: Work, file: str, at: str, keyword: str, said: Any, place: Place
         alike = place.types & other.types or (is_number(place) and is_number(other))
         if not alike:
             mismatch(work, file, at, words(place.types), other.types)
+
+
+def _may_equal(one: Place, other: Place) -> bool:
+    if ALL_TYPES in (one.types, other.types) or "array" in other.types:
+        return True
+    return bool((one.types & other.types) - {"null"}) or (is_number(one) and is_number(other))
 
 
 def _is_duration(said: Any) -> bool:

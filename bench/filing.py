@@ -35,6 +35,7 @@ from uuid import UUID
 import asyncpg  # type: ignore[import-untyped]
 from uuid_utils import uuid7
 
+from bench.repeatable import repeatable
 from bench.table import Row, microseconds
 from bench.web import free_port, server
 
@@ -253,7 +254,8 @@ def _town() -> Iterator[tuple[str, int, dict[str, Any]]]:
         with tempfile.TemporaryDirectory() as folder:
             port = free_port()
             command = [sys.executable, "-m", "core.cli", "serve", "--demo", "--workers", str(WORKERS)]
-            with server(*command, "--data", folder, "--port", str(port), port=port, ready="/readyz"):
+            command += ["--plugins", str(repeatable(Path(folder))), "--data", folder, "--port", str(port)]
+            with server(*command, port=port, ready="/readyz"):
                 yield name, port, json.loads((Path(folder) / "demo.json").read_text(encoding="utf-8"))
     finally:
         del os.environ["LINGBAN_DATABASE_URL"]

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 import psutil
 
+from bench.repeatable import repeatable
 from bench.table import Row, microseconds
 
 ITEM = "elder-allowance"
@@ -140,7 +141,7 @@ def run() -> list[Row]:
         started = time.perf_counter()
         ours = stack.enter_context(
             server(sys.executable, "-m", "core.cli", "serve", "--demo", "--data", folder, "--port", str(port),
-                   port=port, ready="/readyz")
+                   "--plugins", str(repeatable(Path(folder))), port=port, ready="/readyz")
         )  # fmt: skip
         first_start = time.perf_counter() - started
         accounts = json.loads((Path(folder) / "demo.json").read_text(encoding="utf-8"))["accounts"]

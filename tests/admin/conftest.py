@@ -6,13 +6,15 @@ import base64
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2 as httpx
 import pytest
 from starlette.testclient import TestClient
 
+from bench.repeatable import repeatable
+from core.settings import Settings
 from tests.conftest import Client, on_database
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -81,6 +83,11 @@ class Desk:
         return self.client.http.post(f"/admin/cases/{no}/moves/{move}", data=data, follow_redirects=False)
 
 
+def again(settings: Settings) -> Settings:
+    """A town where one elder may be filed for as often as the tests of a module need him."""
+    return replace(settings, plugins=(*settings.plugins, repeatable(settings.data)))
+
+
 @pytest.fixture(scope="module")
 def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One town a module: its tests file cases of their own, so they need not start it again each."""
@@ -89,7 +96,7 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("desk") / "data"
     with (
         on_database(getattr(request, "param", "sqlite"), request, folder) as settings,
-        TestClient(build(settings, background=False), base_url="http://127.0.0.1:8000") as http,
+        TestClient(build(again(settings), background=False), base_url="http://127.0.0.1:8000") as http,
     ):
         yield Desk(Client(http, json.loads((folder / "demo.json").read_text("utf-8")), settings))
 

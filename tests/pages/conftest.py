@@ -20,6 +20,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bench.repeatable import repeatable
+
 START_S = 180
 
 
@@ -64,7 +66,8 @@ def serving(data: Path, *more: str, environ: dict[str, str] | None = None) -> It
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("site")) as running:
+    folder = tmp_path_factory.mktemp("site")
+    with serving(folder, "--plugins", str(repeatable(folder))) as running:
         yield running
 
 

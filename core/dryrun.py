@@ -6,10 +6,12 @@ Knows scenarios and how a verdict reads on a terminal; judging itself is `core.j
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from core.cases.letters import LetterFailed
 from core.cases.notices import decision_letter
@@ -19,12 +21,17 @@ from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
 from core.contract import Evidence, Facts, Item, Office, Problem, Route
 from core.errors import UsageError
+from core.judge.clock import read_date
 from core.judge.coverage import unseen
 from core.judge.scenario import ScenarioResult, facts_of, run, today_of
+from core.judge.sentences import say, show
+from core.judge.validity import valid_until
 from core.settings import Settings
 from core.sources.taken import Reaches
 
 Echo = Callable[[str], None]
+BY_PERSON = "经审查，符合条件"
+"""What a person who approves in a scenario writes, where the scenario does not say."""
 
 
 async def try_item(settings: Settings, said: str, scenario_file: Path) -> dict[str, Any]:
@@ -79,7 +86,9 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
         result = run(
             item, scenario, standing.office, standing.calendar, outcomes, problems=tuple(problems), route=route
         )
-    fault = _letter_fault(_Around(standing.office, reaches), item, scenario, result)
+    around = _Around(standing.office, reaches)
+    fault = _letter_fault(around, item, scenario, result)
+    result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result)))
     told = (
         {"door": one.door, "pointer": f"/lookups/{one.lookup}" + (f"/{one.field}" if one.field else "")}
         for one in reaches.fetch()
@@ -100,19 +109,68 @@ async def _asked(standing: Standing, item: Item, hook: str, facts: Facts, reache
 
 
 def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> str:
-    verdict, day = result.verdict, today_of(scenario)
-    if verdict.problems:
+    if result.verdict.problems:
         return ""  # nothing is filed, so nothing is told
     try:
-        decision_letter(
-            around, item, "try", no="try", facts=result.facts, decision=decision_record(verdict.decision),
-            unit=verdict.route.deciding_unit if verdict.route else item.unit,
-            area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
-            filed_on=day, today=day, now=datetime.combine(day, time(), UTC),
-        )  # fmt: skip
+        _letter(around, item, scenario, result, decision_record(result.verdict.decision), today_of(scenario))
     except LetterFailed as error:
         return str(error)
     return ""
+
+
+def _letter(
+    around: _Around,
+    item: Item,
+    scenario: Mapping[str, Any],
+    result: ScenarioResult,
+    decision: Mapping[str, Any],
+    day: date,
+) -> str | None:
+    """The text of the letter that tells this decision of that day; None: it calls for none. Raises LetterFailed."""
+    verdict = result.verdict
+    letter = decision_letter(
+        around, item, "try", no="try", facts=result.facts, decision=decision,
+        unit=verdict.route.deciding_unit if verdict.route else item.unit,
+        area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
+        filed_on=today_of(scenario), today=day, now=datetime.combine(day, time(), UTC),
+    )  # fmt: skip
+    return None if letter is None else str(letter.values["text"])
+
+
+def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> list[str]:
+    """Where what follows once a person approves differs from `expect.approved`; where he could not, only why not."""
+    wanted = (scenario.get("expect") or {}).get("approved")
+    if not wanted:
+        return []
+    verdict = result.verdict
+    barred = [(f"materials.{one.id}", one.status) for one in verdict.materials if one.required and one.open]
+    barred += [("problems", one.at) for one in verdict.problems]
+    if verdict.decision.outcome not in ("approve", "review"):
+        barred.append(("decision", verdict.decision.outcome or "null"))
+    if barred:
+        return [say("zh", "not_approved", at=at, got=got) for at, got in barred]
+    day = read_date(wanted.get("on")) or today_of(scenario)
+    decision = decision_record(verdict.decision) | {"outcome": "approve"}
+    if verdict.decision.outcome == "review":
+        decision |= {"because": wanted.get("because", BY_PERSON), "basis": "", "rule": None}
+    try:
+        last = valid_until(item, result.facts, day)
+        letter = _letter(around, item, scenario, result, decision, day)
+    except (LetterFailed, ValueError) as error:
+        return [say("zh", "expected", at="approved", wanted=show(wanted), got=str(error))]
+    got = {"valid_until": last.isoformat() if last else None, "amount": verdict.amount}
+    lines = [
+        say("zh", "expected", at=f"approved.{key}", wanted=show(wanted[key]), got=show(value))
+        for key, value in got.items()
+        if key in wanted and wanted[key] != value
+    ]
+    text = None if letter is None else Markup(letter).striptags()
+    for said in wanted.get("letter", ()) or ():
+        if said not in (text or ""):
+            lines.append(say("zh", "expected", at="approved.letter", wanted=said, got=show(text)))
+    if text is not None and "letter" in wanted and wanted["letter"] is None:
+        lines.append(say("zh", "expected", at="approved.letter", wanted="null", got=show(text)))
+    return lines
 
 
 def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:

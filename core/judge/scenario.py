@@ -193,6 +193,8 @@ def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -
     lines = []
     got = outcome_of(verdict)
     for key, wanted in expect.items():
+        if key == "approved":
+            continue  # the dry run compares it: it writes the letter
         if key == "materials":
             states = {m.id: m.status for m in verdict.materials}
             for id, status in (wanted or {}).items():
@@ -219,6 +221,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "deciding": route.deciding_unit if route else None,
         "deciding_area": route.deciding_area if route else None,
         "steps": [step.unit for step in route.steps] if route else [],
+        "step_areas": [step.area for step in route.steps] if route else [],
         "priority": route.priority if route else None,
         "home_visit": bool(route and route.home_visit),
         "deadline": verdict.deadline.isoformat() if verdict.deadline else None,

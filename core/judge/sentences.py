@@ -123,6 +123,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "pause": "其他法定事由",
         # scenario
         "expected": "{at}：期望 {wanted}，实际 {got}",
+        "not_approved": "approved：这样不能批准，{at} 是 {got}",
         "unused_rounds": "findings.{step}：这个环节前面已经办完，多写了 {rounds} 次",
         "unknown_key": "expect 中没有“{at}”这一项",
     },
@@ -220,6 +221,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "public_notice": "public notice",
         "pause": "another ground of the law",
         "expected": "{at}: expected {wanted}, got {got}",
+        "not_approved": "approved: nobody may approve this; {at} is {got}",
         "unused_rounds": "findings.{step}: the step had ended before the last {rounds} rounds told",
         "unknown_key": "expect has no key “{at}”",
     },

@@ -49,6 +49,8 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     _known(work, file, "/expect/deciding_area", expect.get("deciding_area"), office.areas, "area")
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
+    for i, area in enumerate(listing(expect.get("step_areas"))):
+        _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):
         if isinstance(at, str) and at and not at.startswith("/"):
             work.faults.add(file, f"/expect/problems/{i}", "bad-pointer/name", name=at, title="")

@@ -37,6 +37,7 @@ _KEPT = (
     "note",
     "collector",
     "days",
+    "thing",
 )
 """Fields that are shown again when a move could not be made."""
 
@@ -138,6 +139,18 @@ async def _deliver(kernel: Kernel, no: str, actor: Actor, revision: int, said: M
     )
 
 
+async def _hand_over(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.hand_over(
+        kernel,
+        no,
+        actor=actor,
+        thing=said.get("thing", ""),
+        note=said.get("note", ""),
+        collector=said.get("collector", ""),
+        revision=revision,
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "decide": _decide,
     "accept": _accept,
@@ -147,6 +160,7 @@ MAKERS: dict[str, Maker] = {
     "pause": _pause,
     "extend": _extend,
     "deliver": _deliver,
+    "hand_over": _hand_over,
 }
 
 

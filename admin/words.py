@@ -88,6 +88,7 @@ EVENTS = {
     "extended": N_("批准延长期限"),
     "decided": N_("作出决定"),
     "delivered": N_("送达"),
+    "handed_over": N_("领走"),
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
     "material_given": N_("收到材料"),
@@ -219,6 +220,7 @@ DONE = {
     "good": N_("已记下：材料符合要求。"),
     "not-good": N_("已退回这份材料，申请人会看到理由。"),
     "again": N_("已记下这次的结论：要求整改，本环节等复查。"),
+    "hand_over": N_("已登记领走。"),
     "issue": N_("文书已出具，申请人在办件页上看得到。"),
     "look_up": N_("已重新查询，请看新的佐证。"),
 }

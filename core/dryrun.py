@@ -13,6 +13,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from core.cases.handover import recorded
 from core.cases.letters import LetterFailed
 from core.cases.notices import decision_letter
 from core.cases.proposing import decision_record
@@ -132,7 +133,8 @@ def _letter(
         around, item, "try", no="try", facts=result.facts, decision=decision,
         unit=verdict.route.deciding_unit if verdict.route else item.unit,
         area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
-        filed_on=today_of(scenario), today=day, now=datetime.combine(day, time(), UTC),
+        record=recorded(verdict.handover), filed_on=today_of(scenario), today=day,
+        now=datetime.combine(day, time(), UTC),
     )  # fmt: skip
     return None if letter is None else str(letter.values["text"])
 

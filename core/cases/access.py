@@ -21,6 +21,7 @@ from core.cases.correcting import correction, proofs_of
 from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, waits_since
 from core.cases.delivery_reads import queues as listener_queues
 from core.cases.drafts import moment, view_of
+from core.cases.handover import things_of
 from core.cases.letter_reads import count_unwritten, unwritten_letters
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
@@ -246,6 +247,7 @@ def _page(
             stopped_since=row.stopped_since,
             deliver_by=row.deliver_by,
             step_due=(step_due or {}).get(row.id),
+            to_take=tuple(one for one in things_of(row.record, row.outcome) if one.taken_on is None),
         )
         for row in shown
     )

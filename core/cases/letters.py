@@ -28,9 +28,9 @@ NAMES = (
     "decision",
     "office",
 )
-"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount; `decision` has outcome, because,
-basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and undefined
-is an error: `{% if agent is defined %}`."""
+"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover; `decision` has outcome,
+because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and
+undefined is an error: `{% if agent is defined %}`."""
 
 _MAX_TEXT = 200_000
 SOMEBODY = "申请人"

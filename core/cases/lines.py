@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.cases.handover import Thing
+
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
@@ -30,3 +32,5 @@ class CaseLine:
     deliver_by: date | None = None
     step_due: date | None = None
     """Where it is in the reader's queue for a step of his office: that step's last day."""
+    to_take: tuple[Thing, ...] = ()
+    """What waits at a place for the applicant."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from core.cases.filing import Judged
+from core.cases.handover import recorded, things_of
 from core.cases.letters import LetterFailed, addressed, render, render_text
 from core.cases.models import Case, Letter, LetterFault
 from core.cases.outcomes import words_of
@@ -38,6 +39,7 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
         area=verdict.route.deciding_area if verdict.route else None,
         fee=verdict.fee,
         amount=verdict.amount,
+        record=recorded(verdict.handover),
         filed_on=judged.application.today,
         today=judged.application.today,
         now=now,
@@ -67,6 +69,7 @@ def case_letter(
             area=case.deciding_area,
             fee=record.get("fee"),
             amount=record.get("amount"),
+            record=record,
             filed_on=date.fromisoformat(record["today"]),
             today=kernel.today(),
             now=kernel.now(),
@@ -104,14 +107,16 @@ def decision_letter(
     area: str | None,
     fee: str | None,
     amount: str | None,
+    record: Mapping[str, Any],
     filed_on: date,
     today: date,
     now: datetime,
 ) -> Row | None:
     """The letter that tells a decision: by the item's own template, a refusal without one in plain words.
 
-    None where nothing is decided yet, or an approval has no template and grants all under no condition. Conditions and
-    the part that is not granted stand below a template that does not write them. Raises LetterFailed.
+    None where nothing is decided yet, or an approval has no template, no condition and nothing to take. Conditions, the
+    part that is not granted, and what is to be taken where (of `record`) stand below a template that does not write
+    them. Raises LetterFailed.
     """
     result = item.declared.get("result") or {}
     outcome = decision["outcome"]
@@ -120,7 +125,8 @@ def decision_letter(
     name = str(result.get("template") or "")
     template = (item.bundle.get("templates") or {}).get(name)
     told = decision.get("conditions") or decision.get("part")
-    if outcome == "approve" and template is None and not told:
+    things = [one for one in things_of(record, outcome) if one.taken_on is None]
+    if outcome == "approve" and template is None and not told and not things:
         return None
     word, named = words_of(item)[outcome], letter_title(item, outcome)
     deciding = kernel.office.units.get(unit)
@@ -138,6 +144,7 @@ def decision_letter(
             "valid_until": last.isoformat() if last else None,
             "fee": fee,
             "amount": amount,
+            "handover": [{"title": one.title, "place": one.place} for one in things],
         },
         "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
         "office": {
@@ -152,11 +159,13 @@ def decision_letter(
             REFUSAL, {**seen, "decision": {**decision, "day": today.isoformat(), "title": named, "word": word}}
         )
     elif template is None:
-        text = render_text(TERMS, seen)
+        text = render_text(TERMS, seen) if told else ""
     else:
         text = render(item, name, kernel.reaches.watch(item, f"templates/{name}", no, seen))
         if told and not ("decision.conditions" in template and "decision.part" in template):
             text += render_text(TERMS, seen)
+    if things and (template is None or "case.handover" not in template):
+        text += render_text(TAKING, seen)
     return row(
         Letter,
         case_id=case_id,
@@ -218,3 +227,14 @@ TERMS = """<article class="letter" lang="zh-CN">
 </article>
 """
 """行政许可法第三十八条 holds for the part that is refused too."""
+
+TAKING = """<article class="letter" lang="zh-CN">
+<h2>领取</h2>
+<ul>
+{% for one in case.handover %}
+<li>{{ one.title }}：{{ one.place }}</li>
+{% endfor %}
+</ul>
+<p>请带身份证件领取；由别人代领的，带委托书。</p>
+</article>
+"""

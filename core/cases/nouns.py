@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from core.cases.handover import Thing
 from core.cases.lines import CaseLine as CaseLine  # kept apart for its length
 from core.cases.receipt import told
 from core.contract import Evidence, Item, Problem, Site
@@ -290,12 +291,15 @@ class CaseView:
     """Disputed pointer → what the applicant declared instead: that value stands in `answers`."""
     proofs: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
     """Disputed pointer → the files that the applicant showed for it."""
+    handover: tuple[Thing, ...] = ()
+    """What is handed over at a place, taken or not."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 
     def as_json(self) -> dict[str, Any]:
         """The body of `GET /api/v1/cases/{no}`."""
-        return self.receipt.as_json()
+        things = {"handover": [one.as_json() for one in self.handover]} if self.handover else {}
+        return {**self.receipt.as_json(), **things}
 
     @property
     def receipt(self) -> Receipt:

@@ -9,6 +9,7 @@ from typing import Any
 
 from core.cases.clock import terms_json
 from core.cases.filing import Judged
+from core.cases.handover import recorded
 from core.cases.letters import registered_name
 from core.cases.nouns import Receipt
 from core.cases.proposing import decision_record
@@ -37,6 +38,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
         "deadline_because": list(verdict.deadline_because),
         "fee": verdict.fee,
         "amount": verdict.amount,
+        **recorded(verdict.handover),
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "receipt": {
             "status": receipt.status,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.cases.clock import dates_of, happened, no_correction, no_extension
 from core.cases.correcting import corrections_of
 from core.cases.files import is_proof
+from core.cases.handover import things_of
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
@@ -105,6 +106,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),
         claims=record.get("claims", {}) if known else {},
+        handover=things_of(record, row.outcome) if known else (),
         proofs={at: tuple(files) for at, files in refs.items() if is_proof(at)},
     )
 

@@ -88,6 +88,17 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """A thing that changes hands at a place: given by the approval, or an original that goes back."""
+
+    id: str
+    title: str
+    place: str
+    material: str | None = None
+    """The material whose original goes back, whatever is decided; None: the approval gives it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Everything judge says of one set of facts, each part with its reasons."""
 
@@ -105,3 +116,4 @@ class Verdict:
     amount: str | None
     valid_until: date | None = None
     """The last day of what an approval grants today; None where it has no end, and for everything but an approval."""
+    handover: tuple[Handover, ...] = ()

@@ -9,6 +9,8 @@ CODES = {
           "Give each its own id.", "每份材料用不同的编号。"),
         step=S('"{id}" is another step already.', "“{id}”已经是另一个环节的编号。",
                "Give each its own id.", "每个环节用不同的编号。"),
+        thing=S('"{id}" is another thing already.', "“{id}”已经是另一样东西的编号。",
+                "Give each its own id.", "每样东西用不同的编号。"),
     ),
     "duplicate-code": Code(
         "一个业务编码只能是一个事项的：两个文件夹写了同一个 code。",

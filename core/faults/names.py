@@ -45,6 +45,10 @@ CODES = {
         "item.json 里没有这份材料。",
         S('"{name}" is not a material.', "item.json 里没有编号“{name}”的材料。"),
     ),
+    "unknown-thing": Code(
+        "item.json 的 handover 里没有这样东西。",
+        S('"{name}" is not a thing of handover.', "item.json 的 handover 里没有编号“{name}”的东西。"),
+    ),
     "unknown-item": Code(
         "没有这个事项。",
         S('"{name}" is not an item.', "没有“{name}”这个事项。"),

@@ -39,6 +39,9 @@ def branches(item: Item) -> tuple[str, ...]:
     listed += _promised(item)
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
+    for n, (when, _) in enumerate(rules.handover):
+        at = f"item.json#/handover/{n}/when"
+        listed += [] if when is None else [f"{at}: holds", f"{at}: does not hold"]
     for at, _, _ in _ifs(item):
         listed += [f"form.json#{at}/if: holds", f"form.json#{at}/if: does not hold"]
     for name in _guarded(item):
@@ -101,6 +104,9 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         seen.update(_promised(item)[promised[0] : promised[0] + 1])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(_seen_lines(name, lines, facts, calendar))
+    for n, (when, _) in enumerate(rules.handover):
+        if when is not None:
+            seen.add(f"item.json#/handover/{n}/when: {'holds' if when.holds(facts, calendar) else 'does not hold'}")
     for at, way, test in _ifs(item):
         value: Any = facts.get("answers") or {}
         for name in way:

@@ -85,6 +85,11 @@ class Rules:
         return _situations(self.item.declared.get("promised_days", 0), "days")
 
     @cached_property
+    def handover(self) -> tuple[tuple[Condition | None, Any], ...]:
+        """(when, thing as declared)."""
+        return tuple((_condition(line.get("when")), line) for line in self.item.declared.get("handover", ()))
+
+    @cached_property
     def steps(self) -> tuple[StepRule, ...]:
         return tuple(_steps(self.item.routing.steps))
 

@@ -229,6 +229,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
         "amount": verdict.amount,
+        "handover": [one.id for one in verdict.handover],
     }
 
 

@@ -14,6 +14,7 @@ from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Rout
 from core.judge.amounts import total
 from core.judge.decision import as_answer, decide, refuse_early
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
+from core.judge.handover import handed_over
 from core.judge.materials import judge_materials, was_zero_material
 from core.judge.places import site_of
 from core.judge.routing import choose
@@ -120,6 +121,7 @@ def judged(
         fee=total(rules.fee, facts, calendar),
         amount=total(rules.amount, facts, calendar),
         valid_until=last,
+        handover=handed_over(item, facts, calendar, materials),
     )
     return verdict, facts
 

@@ -271,7 +271,10 @@ def _shared_schemas() -> dict[str, Any]:
             "area": text, "groups": {"type": "array", "items": text}}},
         "File": {"type": "object", "required": ["name", "base64"],
                  "properties": {"name": text, "base64": {"type": "string", "contentEncoding": "base64"}}},
-        "Case": {"type": "object", "required": list(case), "properties": case},
+        "Case": {"type": "object", "required": list(case), "properties": {
+            **case, "handover": {"type": "array", "items": {
+                "type": "object", "required": ["id", "title", "place", "taken_on"],
+                "properties": {"id": text, "title": text, "place": text, "taken_on": maybe}}}}},
         "Receipt": {"type": "object", "required": [*case, "tracking_code"],
                     "properties": {**case, "tracking_code": text}},
         "Problem": problem,

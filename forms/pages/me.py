@@ -98,6 +98,8 @@ class MyCase:
     filed: str
     words: str
     look: str
+    take: tuple[tuple[str, str], ...] = ()
+    """(thing, place) of what waits for him."""
 
 
 async def me(request: Request) -> Response:
@@ -195,8 +197,9 @@ def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
         look = "tag--done" if case.outcome == "approve" else "tag--must"
     filed = day(case.filed_at.astimezone(LEGAL_TIME).date(), language)
     item = core.catalog.items.get(case.item)
-    named = own_words(item, language).get(case.title, case.title) if item else case.title
-    return MyCase(case.no, named, filed, _(shown), look)
+    own = own_words(item, language) if item else {}
+    take = tuple((own.get(one.title, one.title), own.get(one.place, one.place)) for one in case.to_take)
+    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take)
 
 
 def _more_reads(after: str | None, case: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.cases.handover import Thing
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.nouns import CaseView, MaterialView
 from core.cases.outcomes import words_of
@@ -79,6 +80,8 @@ class ReceiptView:
     route: tuple[tuple[str, str], ...]
     stops: tuple[Stop, ...]
     """The way as a picture; empty where the case was decided at once."""
+    handover: tuple[tuple[str, str, str], ...]
+    """(thing, where it is to be taken, how that stands)."""
     timeline: tuple[Happening, ...]
     letters: int
     revision: int
@@ -143,6 +146,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         ),
         materials=materials,
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
+        handover=tuple((tell(one.title), tell(one.place), taking(one, language)) for one in case.handover),
         stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
         timeline=tuple(
             Happening(
@@ -160,6 +164,14 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         asked=tuple(text for id, text in asked.items() if id not in {one.id for one in case.materials}),
         known=known,
     )
+
+
+def taking(one: Thing, language: str) -> str:
+    """How it stands with a thing that is handed over at a place."""
+    _ = translator(language)
+    if one.taken_on is not None:
+        return _("%(day)s 已领走，领取人：%(who)s") % {"day": one.taken_on, "who": one.taken_by}
+    return _("请带身份证领取，由别人代领的带委托书")
 
 
 def _to_deliver(case: CaseView) -> bool:

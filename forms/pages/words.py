@@ -114,6 +114,7 @@ EVENTS = {
     "extended": N_("经批准延长了办理期限"),
     "decided": N_("作出决定"),
     "delivered": N_("送达"),
+    "handed_over": N_("领走"),
     "withdrawn": N_("撤回"),
     "closed": N_("归档"),
     "material_given": N_("补交材料"),

@@ -56,6 +56,7 @@ def test_each_decided_scenario_gives_its_letter(town: Any, id: str) -> None:
             unit=route.deciding_unit if route else item.unit,
             area=route.deciding_area if route else None,
             fee=result.verdict.fee,
+            record={},
             amount=result.verdict.amount,
             filed_on=scenarios.today_of(scenario),
             today=scenarios.today_of(scenario),

@@ -5,7 +5,7 @@ Knows no request: who acts comes in as an Actor, checked here.
 
 from core.cases.actions.corrections import answer_correction
 from core.cases.actions.deciding import decide, refuse
-from core.cases.actions.delivering import deliver
+from core.cases.actions.delivering import deliver, hand_over
 from core.cases.actions.drafts import (
     ask_again,
     discard_draft,
@@ -65,6 +65,7 @@ __all__ = [
     "grant_mandate",
     "hand_back",
     "hand_in",
+    "hand_over",
     "issue_letter",
     "judge_paper",
     "keep_draft",

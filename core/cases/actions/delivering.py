@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.moves import after, check_move, make_move, seen
-from core.cases.lifecycle import PARTY
+from core.cases.actions.moves import MOVED_ON, add_event, after, check_move, make_move, seen
+from core.cases.handover import taken, things_of
+from core.cases.lifecycle import DESK, OFFICE, PARTY
 from core.cases.mandating import of_case, runs, still_runs
 from core.cases.models import Case
 from core.cases.nouns import CaseView
@@ -16,12 +17,13 @@ from core.cases.rows import Statement
 from core.cases.standing import relation_of, standing_under
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
-from core.errors import NotAllowed, Unprocessable
+from core.errors import Conflict, NotAllowed, Unprocessable
 from core.judge.formats import is_id_number
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
+NUMBER = "请照领取人的身份证填写公民身份号码，本人领取也要填。"
 METHODS = ("electronic", "mail", "pickup")
 
 
@@ -61,10 +63,52 @@ async def deliver(
     guard: tuple[Statement, ...] = ()
     if method == "pickup" and not collector.strip():
         # A name alone would let anybody collect: the number tells whether it is he, or who may in his place.
-        raise Unprocessable([Problem("/collector", "required", "请照领取人的身份证填写公民身份号码，本人领取也要填。")])
+        raise Unprocessable([Problem("/collector", "required", NUMBER)])
     if method == "pickup":
         data["collector"], guard = await _collects(kernel, case, item, actor, collector)
     await make_move(kernel, case, "deliver", hats=parts.hats, revision=revision, actor=actor, data=data, more=guard)
+    return await after(kernel, case, actor)
+
+
+async def hand_over(
+    kernel: Kernel, no: str, *, actor: Actor, thing: str, note: str, collector: str, revision: int
+) -> CaseView:
+    """One thing of the case is taken at its place: `note` is the name of who took it, `collector` the number on the
+    card that he showed. When the last thing that an approval gives is taken, the decision is delivered by that.
+
+    Raises Unprocessable, Conflict (moved on, taken already, not yet to be taken), NotAllowed (also for a collector whom
+    neither a mandate that runs nor a register lets collect).
+    """
+    case, parts = await seen(kernel, no, actor)
+    if not parts.hats & {DESK, OFFICE}:
+        raise NotAllowed("领取由窗口工作人员登记。", code="not-your-move")
+    if case.revision != revision:
+        raise Conflict(MOVED_ON, code="stale")
+    waiting = [one for one in things_of(case.record, case.outcome) if one.taken_on is None]
+    found = next((one for one in waiting if one.id == thing), None)
+    if found is None:
+        raise Conflict("这一样已经领走，或者现在还不能领。", code="nothing-to-take")
+    name = note.strip()[:200]
+    if not name:
+        raise Unprocessable([Problem("/note", "required", "请写明由谁领取。")])
+    if not collector.strip():
+        raise Unprocessable([Problem("/collector", "required", NUMBER)])
+    item = await versions.item_by_digest(case.version)
+    who, guard = await _collects(kernel, case, item, actor, collector)
+    data = {"thing": found.id, "title": found.title, "place": found.place, "note": name, "collector": who}
+    last = found.material is None and not any(one.material is None and one.id != thing for one in waiting)
+    given = ("delivered", "delivered", {"method": "pickup", "note": name, "collector": who})
+    await add_event(
+        kernel,
+        case,
+        "handed_over",
+        to=case.status,
+        actor=actor,
+        data=data,
+        changes={"record": taken(case.record or {}, found.id, on=kernel.today().isoformat(), by=name)},
+        more=guard,
+        then=given if last and case.status == "decided" else None,
+    )
     return await after(kernel, case, actor)
 
 

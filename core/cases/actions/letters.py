@@ -83,6 +83,7 @@ async def _letter(kernel: Kernel, case: Case) -> Row:
         area=case.deciding_area,
         fee=record.get("fee"),
         amount=record.get("amount"),
+        record=record,
         filed_on=date.fromisoformat(record["today"]),
         today=day,
         now=kernel.now(),

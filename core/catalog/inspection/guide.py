@@ -43,6 +43,7 @@ def check(work: Work) -> None:
         if isinstance(days, int) and isinstance(statutory, int) and days > statutory:
             work.faults.add(FILE, at, "promised-over-statutory", promised=days, statutory=statutory)
     _materials(work, guide)
+    _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
@@ -155,6 +156,20 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
                 conditions.check(work, FILE, f"{at}/fallback/{j}/when", line["when"])
                 _order(work, f"{at}/fallback/{j}/when", line["when"], seen - {str(id)})
             _fallback(work, f"{at}/fallback/{j}/fallback", line.get("fallback"))
+
+
+def _handover(work: Work, guide: Mapping[str, Any]) -> None:
+    materials = [str(one.get("id")) for one in map(mapping, listing(guide.get("materials")))]
+    seen: set[Any] = set()
+    for i, thing in enumerate(map(mapping, listing(guide.get("handover")))):
+        at, id, material = f"/handover/{i}", thing.get("id"), thing.get("material")
+        if isinstance(id, str) and id in seen:
+            work.faults.add(FILE, f"{at}/id", "duplicate-id/thing", id=id)
+        seen.add(id if isinstance(id, str) else None)
+        if isinstance(material, str) and material not in materials:
+            work.faults.add(FILE, f"{at}/material", "unknown-material", name=material, hint=near(material, materials))
+        if "when" in thing:
+            conditions.check(work, FILE, f"{at}/when", thing["when"])
 
 
 def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:

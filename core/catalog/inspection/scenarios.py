@@ -49,6 +49,9 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     _known(work, file, "/expect/deciding_area", expect.get("deciding_area"), office.areas, "area")
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
+    things = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("handover")))]
+    for i, id in enumerate(listing(expect.get("handover"))):
+        _known(work, file, f"/expect/handover/{i}", id, things, "thing")
     for i, area in enumerate(listing(expect.get("step_areas"))):
         _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):
@@ -163,7 +166,8 @@ def _findings(work: Work, file: str, said: Mapping[str, Any]) -> None:
                 work.faults.add(file, here + error.at, "wrong-value/finding", value=shown)
 
 
-_STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json", "step": "routing.json"}
+_STATED_IN = {"lookup": "lookups.json", "material": "item.json", "rule": "routing.json", "step": "routing.json",
+              "thing": "item.json"}  # fmt: skip
 _WORDS = {"lookup": "a lookup", "material": "a material", "unit": "a unit", "rule": "a rule", "area": "a place"}
 
 

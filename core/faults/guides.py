@@ -19,10 +19,13 @@ CODES = {
           "各写各的编码，或者只留一个文件夹；要改现成的事项，用同一个文件夹名。"),
     ),
     "later-material": Code(
-        "材料的条件只能看排在它前面的材料的状态。",
+        "材料的状态逐个判断，在调取和回答之后：只能看排在前面的，调取看不到。",
         S('"{id}" does not stand before this material, so nothing is known of it here.',
           "“{id}”没有排在这份材料前面，这里还不知道它的状态。",
           "Change the order of the materials.", "调整材料的次序。"),
+        lookup=S('"{pointer}" is not known yet here: materials are judged after everything is looked up.',
+                 "“{pointer}”这里还不知道：先调取，后判断材料，它永远不会成立。",
+                 "Read the lookup or the answer that proves it.", "改看证明它的那个调取或回答。"),
     ),
     "finding-too-early": Code(
         "环节的结论要等那一步办完才有：决定、金额、有效期和它后面的环节可以读，别处不能。",
@@ -104,6 +107,9 @@ CODES = {
         same=S("Line {line} before this one has the same condition, so this one is never reached.",
                "前面第 {line} 行是同样的条件，这一行永远轮不到。",
                "Mend the condition, or remove the line.", "改条件，或者去掉这一行。"),
+        empty=S("The answer of {names} is a list, so it is never empty: what is not there has no row, or null.",
+                "{names}给回的是列表，没有 empty 这种结果：没有的就是没有那一行，逐行查的那一行是 null。",
+                'Write "found": it was asked, and what came proves it not.', "改写 found：查过了，查到的不足以证明。"),
     ),
     "unknown-priority": Code(
         "routing.json 的 rules 里没有这个优先通道。",

@@ -118,8 +118,13 @@ class Work:
         return None
 
     def _in_time(self, file: str, at: str, pointer: str) -> None:
-        """A finding is there once its step is done: for what is decided and granted, and for the steps after it."""
+        """A finding is there once its step is done: for what is decided and granted, and for the steps after it.
+
+        Materials are judged when everything is looked up, so no lookup may rest on one.
+        """
         root, *rest = parts_of(pointer)
+        if root == "materials" and file == "lookups.json":
+            self.faults.add(file, at, "later-material/lookup", pointer=pointer)
         if root != "findings":
             return
         place = parts_of(at)

@@ -13,7 +13,7 @@ from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import Place, listing, mapping
 from core.contract import LEVELS
-from core.faults import near
+from core.faults import also, near
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.schema import parts_of, token
@@ -149,13 +149,13 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
                 conditions.check(work, FILE, f"{at}/{key}", said[key])
                 _order(work, f"{at}/{key}", said[key], seen - {str(id)})
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
-        _fallback(work, f"{at}/fallback", said.get("fallback"))
+        _fallback(work, f"{at}/fallback", said.get("fallback"), proof)
         conditions.in_order(work, FILE, f"{at}/fallback", said.get("fallback"))
         for j, line in enumerate(map(mapping, listing(said.get("fallback")))):
             if "when" in line:
                 conditions.check(work, FILE, f"{at}/fallback/{j}/when", line["when"])
                 _order(work, f"{at}/fallback/{j}/when", line["when"], seen - {str(id)})
-            _fallback(work, f"{at}/fallback/{j}/fallback", line.get("fallback"))
+            _fallback(work, f"{at}/fallback/{j}/fallback", line.get("fallback"), proof)
 
 
 def _handover(work: Work, guide: Mapping[str, Any]) -> None:
@@ -181,9 +181,15 @@ def _order(work: Work, at: str, condition: Any, before: set[Any]) -> None:
             work.faults.add(FILE, at, "later-material", id=parts[1])
 
 
-def _fallback(work: Work, at: str, said: Any) -> None:
+def _fallback(work: Work, at: str, said: Any, proof: Any) -> None:
     if not isinstance(said, Mapping):
         return
+    names = [
+        n for one in (proof if isinstance(proof, list) else [proof]) for n in (one if isinstance(one, list) else [one])
+    ]
+    asked = [mapping(work.lookups.get(n)) for n in names if isinstance(n, str)]
+    if "empty" in said and asked and all(one.get("many") is True or "each" in one for one in asked):
+        work.faults.add(FILE, f"{at}/empty", "never-reached/empty", names=also([f'"{n}"' for n in names]))
     _confirmers(work, f"{at}/confirm", said.get("confirm"))
     for outcome, inner in said.items():
         if isinstance(inner, Mapping):

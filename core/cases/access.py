@@ -26,7 +26,6 @@ from core.cases.letter_reads import count_unwritten, unwritten_letters
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
 from core.cases.models import (
-    AccessLog,
     Case,
     CaseConfirmer,
     CaseFile,
@@ -35,7 +34,6 @@ from core.cases.models import (
     Resume,
 )
 from core.cases.nouns import (
-    AccessLine,
     CaseLine,
     CaseView,
     DraftView,
@@ -45,6 +43,7 @@ from core.cases.nouns import (
     Resumable,
     ToConfirm,
 )
+from core.cases.own_reads import accesses_of
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_one, unsealed
@@ -279,48 +278,6 @@ def _uuid(text: str, message: str) -> str:
         return str(UUID(text))
     except ValueError:
         raise NotFound(message) from None
-
-
-async def accesses_of(kernel: Kernel, actor: Actor, after: str | None = None, *, case: str = "") -> Page[AccessLine]:
-    """Who looked at the data of this person, for what, newest first (PIPL 44, 45). `case`: only for that case of his,
-    its draft included; none where it is not his."""
-    if not actor.id_number:
-        return Page(())
-    mine = kernel.keys.index(actor.id_number)
-    query = AccessLog.filter(subject_key=mine)
-    if case:
-        wanted = await Case.get_or_none(no=numbers.read(case) or "", applicant_key=mine)
-        if wanted is None:
-            return Page(())
-        # A key of the API is no draft: what was asked with it is told by the number.
-        draft_id = [wanted.filing_key] if ":" not in wanted.filing_key else []
-        query = query.filter(reference__in=[wanted.no, *draft_id])
-    if after:
-        query = query.filter(id__lt=_uuid(after, _NO_CASE))
-    rows = await query.order_by("-id").limit(PAGE + 1)
-    references = {row.reference for row in rows}
-    nos = [one for one in references if numbers.read(one)]
-    filed = Q(Q(no__in=nos), Q(filing_key__in=references - {*nos}), join_type="OR")
-    cases = await Case.filter(filed, applicant_key=mine).only("id", "no", "filing_key") if references else []
-    numbered = {key: one.no for one in cases for key in (one.no, one.filing_key)}
-    lines = tuple(
-        AccessLine(
-            row.at,
-            row.kind,
-            row.actor,
-            row.actor_role,
-            row.item,
-            row.reference,
-            row.lookup,
-            row.source,
-            row.outcome,
-            row.purpose,
-            row.basis,
-            numbered.get(row.reference, ""),
-        )
-        for row in rows[:PAGE]
-    )
-    return Page(lines, str(rows[PAGE - 1].id) if len(rows) > PAGE else None)
 
 
 async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[ToConfirm]:

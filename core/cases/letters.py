@@ -32,6 +32,8 @@ NAMES = (
 because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and
 undefined is an error: `{% if agent is defined %}`."""
 
+DECISIONS = frozenset({"result", "reject", "decline"})
+"""Kinds of letters that tell a decision; others tell of a promise, a pause, an extension."""
 _MAX_TEXT = 200_000
 SOMEBODY = "申请人"
 """Whom a letter speaks to when nobody told a name."""

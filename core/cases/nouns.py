@@ -359,6 +359,8 @@ class AccessLine:
     basis: str
     no: str = ""
     """The reader's own case that it was for, also where it was asked while he wrote it; "" where there is none."""
+    earlier: tuple[AccessLine, ...] = ()
+    """The same question put before this, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

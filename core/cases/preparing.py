@@ -16,7 +16,7 @@ from core.cases.clock import dates_of, happenings
 from core.cases.correcting import correction_rows
 from core.cases.files import is_proof
 from core.cases.filing import Judged, is_open
-from core.cases.letters import LetterFailed
+from core.cases.letters import LetterFailed, addressed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
 from core.cases.notices import letter_fault, notice
@@ -141,7 +141,7 @@ class Prepared:
                 item=item,
                 material=state.id,
                 title=state.title,
-                applicant=dict(application.applicant),
+                applicant=addressed(application.applicant, item, judged.facts.get("lookups") or {}),
                 channel=application.channel,
                 now=now,
             )

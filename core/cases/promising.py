@@ -9,7 +9,7 @@ import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from core.cases.letters import SOMEBODY, render_text
+from core.cases.letters import render_text
 from core.cases.models import Letter
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -71,7 +71,7 @@ def signed_letter(
         "at": _at(now),
         "how": _HOW.get(channel, channel),
     }
-    text = render_text(SIGNED, {"item": {"title": item.title}, "applicant": _named(applicant), "case": case})
+    text = render_text(SIGNED, {"item": {"title": item.title}, "applicant": applicant, "case": case})
     return _letter(case_id, "promise", f"告知承诺书：{title}", text, now)
 
 
@@ -94,17 +94,13 @@ def untrue_letter(
         UNTRUE,
         {
             "item": {"title": item.title},
-            "applicant": _named(applicant),
+            "applicant": applicant,
             "case": {"no": no, "material": title, "consequence": consequence_of(item, material), "at": _at(now)[:10]},
             "decision": {"because": because, "basis": basis},
             "office": {"unit": known.name if known else unit or ""},
         },
     )
     return _letter(case_id, "promise_false", f"告知承诺不实告知书：{title}", text, now)
-
-
-def _named(applicant: dict[str, Any]) -> dict[str, Any]:
-    return {"name": applicant.get("name") or SOMEBODY}
 
 
 def _at(now: datetime) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.cases.clock import terms_of_record
+from core.cases.letters import addressed
 from core.cases.models import Case, CaseEvidence, CaseMaterial
 from core.cases.receipt import terms_of_grant
 from core.catalog import versions
@@ -47,6 +48,12 @@ def state_of(row: CaseMaterial, changed: Mapping[str, Any] | None = None) -> Mat
         because=now["because"],
         checked=now["told"] == "accepted",
     )
+
+
+async def spoken_to(case: Case) -> dict[str, Any]:
+    """The applicant of a case as its letters speak to him."""
+    facts, item = await stored_facts(case), await versions.item_by_digest(case.version)
+    return addressed(facts["applicant"], item, facts["lookups"])
 
 
 async def stored_facts(case: Case) -> dict[str, Any]:

@@ -63,6 +63,10 @@ class MyRead:
     outcome: str
     basis: str
     no: str
+    since: str = ""
+    """When it was first asked, where it was asked more than once."""
+    each: tuple[tuple[str, str], ...] = ()
+    """Every time with what came of it, where there were several; newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +243,11 @@ def read_line(core: Kernel, line: AccessLine, actor: Actor, language: str) -> My
         why,
         title(item, language) if item else "",
         _("、").join(taken_fields),
-        _(words.READ_ENDS[line.outcome]) if line.outcome in words.READ_ENDS else "",
+        _(words.READ_ENDS.get(line.outcome, "")),
         line.basis,
         line.no,
+        on_the_wall(line.earlier[-1].at) if line.earlier else "",
+        tuple((on_the_wall(one.at), _(words.READ_ENDS.get(one.outcome, ""))) for one in (line, *line.earlier))
+        if line.earlier
+        else (),
     )

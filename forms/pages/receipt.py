@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
+from core.cases.letters import DECISIONS
 from core.cases.nouns import CaseView
 from core.contract import Problem
 from core.errors import TooLarge, Unprocessable
@@ -108,7 +109,7 @@ async def confirm(request: Request) -> Response:
 
 
 async def notice(request: Request) -> Response:
-    """The letter to print; a plain notice of the same facts where the item has no letter of its own."""
+    """The letters to print; the decision in a plain notice of the same facts where no letter tells it."""
     core, actor = kernel(request), session.actor(request)
     case = await access.case(core, actor, request.path_params["no"])
     view = receipt_of(core, case, request.state.language)
@@ -117,6 +118,7 @@ async def notice(request: Request) -> Response:
     context = {
         "view": view,
         "letters": letters,
+        "plain": not letters or (view.final and not any(one.kind in DECISIONS for one in case.letters)),
         "stamp": stamp(core, case),
         "unit": unit.name if unit else "",
         "day": day((case.decided_at or case.filed_at).astimezone(LEGAL_TIME).date(), request.state.language),

@@ -8,6 +8,9 @@ from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, REVIEWER, Desk
 
 BOTH_DATABASES = True
 
+LOCAL = "reviewer-civil-affairs-xutang"
+"""Decides where NO_ACCOUNT lives."""
+
 
 def reads(page: str) -> str:
     return page[page.index('id="reads"') :]
@@ -53,3 +56,32 @@ def test_older_reads_of_one_case_stay_in_that_case(desk: Desk) -> None:
     older = reads(desk.get(more[1].replace("&amp;", "&")).text)
     assert "自然人信息数据库" in older
     assert set(re.findall(r'href="/cases/(\w+)"', older)) == {no}
+
+
+def test_a_question_put_again_and_again_is_one_line_with_every_time_inside(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in(LOCAL)
+    for _ in range(22):
+        hidden = desk.client.hidden(desk.case(no))
+        data = {"_csrf": hidden["_csrf"], "revision": hidden["revision"]}
+        assert desk.client.http.post(f"/admin/cases/{no}/look-up", data=data).status_code == 503
+    desk.sign_in(NO_ACCOUNT)
+    lines, path = [], f"/me?case={no}"
+    while path:
+        page = desk.get(path).text
+        lines += re.findall(r"<li><strong>.*?</p></li>", reads(page), re.DOTALL)
+        more = re.search(r'href="(/me\?reads=[^"]+)"', page)
+        path = more[1].replace("&amp;", "&").partition("#")[0] if more else ""
+    asked = [one for one in lines if "自有业务数据库" in one]
+    (folded,) = [one for one in asked if "共 22 次" in one]
+    assert len(re.findall(r'<li><span class="num nowrap">2[\d: -]+</span> 没有查到登记</li>', folded)) == 22
+    assert "审核人员" in folded
+    assert "最近一次：没有查到登记" in folded
+    alone = [one for one in asked if one is not folded]
+    assert alone, "what the portal asked at filing is somebody else's read"
+    assert all("次" not in one for one in alone)
+    opened = [one for one in lines if "办件的全部内容" in one]
+    assert len(opened) > 22, "a case that is opened is no question: each time is a line"
+    desk.client.http.get("/look?language=en")
+    assert "Asked 22 times from " in reads(desk.get(f"/me?case={no}").text)
+    desk.client.http.get("/look?language=zh")

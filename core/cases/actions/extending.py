@@ -6,13 +6,15 @@ Knows what the item allows; what an extension does to a date is judge's.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.clock import no_extension, terms_of_record
 from core.cases.letters import render_text
 from core.cases.models import Case, Letter
 from core.cases.nouns import CaseView
+from core.cases.proposing import spoken_to
 from core.cases.rows import Row, insert, row
 from core.catalog import versions
 from core.contract import Actor, Problem
@@ -64,19 +66,19 @@ async def extend(
     await make_move(
         kernel, case, "extend", hats=parts.hats, revision=revision, actor=actor, data=told,
         changes={"record": {**(case.record or {}), "extended": {**told, "day": kernel.today().isoformat()}}},
-        more=insert([_notice(kernel, case, told)]),
+        more=insert([_notice(kernel, case, await spoken_to(case), told)]),
     )  # fmt: skip
     return await after(kernel, case, actor)
 
 
-def _notice(kernel: Kernel, case: Case, told: dict[str, object]) -> Row:
+def _notice(kernel: Kernel, case: Case, applicant: Mapping[str, Any], told: dict[str, object]) -> Row:
     unit = kernel.office.units.get(case.deciding_unit or "")
     text = render_text(
         NOTICE,
         {
             "case": {"no": case.no},
             "item": {"title": case.title},
-            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"},
+            "applicant": applicant,
             "decision": told,
             "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
             "today": kernel.today().isoformat(),

@@ -15,7 +15,7 @@ from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
 from core.cases.models import Case, CaseConfirmer, CaseMaterial
 from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
-from core.cases.proposing import restated, stored_facts
+from core.cases.proposing import restated, spoken_to, stored_facts
 from core.cases.rows import Statement, insert, update
 from core.cases.standing import speaks_for
 from core.catalog import versions
@@ -81,7 +81,7 @@ async def find_promise_false(
     item = await versions.item_by_digest(case.version)
     letter = untrue_letter(
         kernel, str(case.id), no=case.no, item=item, material=material, title=held.title,
-        applicant=(case.record or {}).get("applicant", {}), unit=case.deciding_unit, because=reason, basis=law,
+        applicant=await spoken_to(case), unit=case.deciding_unit, because=reason, basis=law,
     )  # fmt: skip
     values: dict[str, Any] = {"told": "false", "because": "承诺经核查不实。"}
     if case.status in UNDER_WAY:

@@ -6,14 +6,16 @@ Knows the kinds and their law; what a pause does to a date is judge's.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, make_move, said, seen
 from core.cases.letters import render_text
 from core.cases.models import Case, Letter
 from core.cases.nouns import CaseView
+from core.cases.proposing import spoken_to
 from core.cases.rows import Row, insert, row
 from core.contract import Actor, Problem
 from core.errors import Unprocessable
@@ -94,19 +96,21 @@ async def pause(
         revision=revision,
         actor=actor,
         data={"kind": kind, "because": reason, "basis": law, "until": last.isoformat()},
-        more=insert([_notice(kernel, case, found, reason, law, last)]),
+        more=insert([_notice(kernel, case, await spoken_to(case), found, reason, law, last)]),
     )
     return await after(kernel, case, actor)
 
 
-def _notice(kernel: Kernel, case: Case, kind: Kind, because: str, basis: str, until: date) -> Row:
+def _notice(
+    kernel: Kernel, case: Case, applicant: Mapping[str, Any], kind: Kind, because: str, basis: str, until: date
+) -> Row:
     unit = kernel.office.units.get(case.deciding_unit or "")
     text = render_text(
         NOTICE,
         {
             "case": {"no": case.no},
             "item": {"title": case.title},
-            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"},
+            "applicant": applicant,
             "decision": {"kind": kind.title, "because": because, "basis": basis, "until": until.isoformat()},
             "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
             "today": kernel.today().isoformat(),

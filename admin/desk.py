@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from admin import findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
+from admin.extending import extension_said
 from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
@@ -208,6 +209,7 @@ async def case_page(
         "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
         "may_issue": bool(view.letter_fault)
         and may(actor, "letter.issue", unit=view.deciding_unit, area=view.deciding_area, office=kernel.office),
+        "extension_said": extension_said(item, view, kernel.today(), say),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 

@@ -205,7 +205,8 @@ REFUSAL = """<article class="letter" lang="zh-CN">
 """行政许可法第三十八条: a refusal gives its reasons and says how to appeal."""
 
 TERMS = """<article class="letter" lang="zh-CN">
-<h2>{% if decision.part %}部分准予{% endif %}{% if decision.conditions %}附条件准予{% endif %}的说明</h2>
+<h2>{% if decision.part %}部分准予{% endif %}{% if decision.part and decision.conditions %}、{% endif %}\
+{% if decision.conditions %}附条件准予{% endif %}的说明</h2>
 <p>编号：{{ case.no }}</p>
 {% if decision.part %}
 <p>{{ applicant.name }}：您申请的“{{ item.title }}”，{{ decision.part }}。</p>

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.conditions import Condition
 from core.judge.filling import record_path
 from core.judge.granting import Granted, granted
-from core.judge.pointers import overlap, pointer, tokens, walk
+from core.judge.numbers import number
+from core.judge.pointers import overlap, pointer, resolve, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
 from core.judge.sentences import filled, join, say, translated
 
@@ -263,3 +265,11 @@ def refuse_early(
         if holds or (holds is None and not negative):
             return None
     return None
+
+
+def most_in_part(item: Item, facts: Facts, computed: str | None) -> Decimal | None:
+    """The most that a part may come to: what was asked for or what the item computes, whichever is less; None where
+    neither is known."""
+    parts = (rule.part for rule in rules_of(item).decide)
+    asked = [number(resolve(facts, part.asked)[1]) for part in parts if part is not None and part.when is None]
+    return min((one for one in (number(computed), *asked) if one is not None), default=None)

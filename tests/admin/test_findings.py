@@ -127,6 +127,11 @@ def test_a_step_is_done_again_until_it_is_well_and_rules_read_its_last_round_alo
     assert "第1次办理后要求整改，次日起为复查重新计算" in page
     assert "按规则应当" not in page or "现场核查不合格" not in page, "no rule reads an unfinished round"
 
+    assert page.count("<h2>整改和复查告知书</h2>") == 1, "the applicant is told in writing"
+    assert "<p>要求：现场核查发现的问题请在十日内整改，届时复查</p>" in page
+    assert "<p>说明：未达标</p>" in page
+    assert re.search(r"将在 \d{4}-\d\d-\d\d 前再办理一次", page)
+
     second = post(
         client,
         no,
@@ -150,6 +155,7 @@ def test_a_step_is_done_again_until_it_is_well_and_rules_read_its_last_round_alo
     assert last.headers["location"].endswith("done=finish_step"), "no round is left"
     page = client.http.get(f"/admin/cases/{no}").text
     assert step(client, no) == ""
+    assert page.count("<h2>整改和复查告知书</h2>") == 2, "one for each round that was called for"
     rounds = [page.index(one) for one in ("没有消毒间", "没有排风", "还是没有")]
     assert rounds == sorted(rounds), "every round stands on the page, in order"
     assert "现场核查不合格（2026-11-27）" in page

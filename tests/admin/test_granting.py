@@ -90,6 +90,11 @@ def test_the_amount_that_is_granted_in_part_can_be_set(desk: Desk) -> None:
     wrong = desk.move(no, "decide", **said, amount="三百")
     assert wrong.status_code == 422
     assert "精确到分" in wrong.text
+    computed = re.search(r"核发金额</dt><dd class=\"num\">([0-9.]+)", wrong.text)
+    assert computed, wrong.text
+    more = desk.move(no, "decide", **said, amount=f"{float(computed[1]) + 0.01:.2f}")
+    assert more.status_code == 422
+    assert f"部分准予的金额不能多于 {computed[1]} 元" in more.text
     done = desk.move(no, "decide", **said, amount="300.5")
     assert done.status_code == 303, re.findall(r"role=.alert.*?</div>", done.text, re.DOTALL)
     desk.sign_in(CITIZEN)

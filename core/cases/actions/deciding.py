@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
@@ -19,6 +20,7 @@ from core.cases.rows import Statement, insert
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import NotAllowed, Unprocessable
+from core.judge.decision import most_in_part
 from core.judge.legal_clock import LegalDates, StepDate, open_steps
 from core.judge.numbers import LARGEST, number
 from core.judge.routing import office_name
@@ -72,7 +74,10 @@ async def decide(
         "held_back": [],
         **terms,
     }
-    newer, letter = await decided_record(kernel, case, decision, amount=_amount(case, amount))
+    granted = _amount(amount)
+    if terms.get("part") and granted is not None:
+        await _check_part(case, granted)
+    newer, letter = await decided_record(kernel, case, decision, amount=granted)
     await make_move(
         kernel,
         case,
@@ -104,7 +109,16 @@ def _terms(conditions: Sequence[str], part: str) -> dict[str, Any]:
     return {**({"conditions": lines} if lines else {}), **({"part": said(part, "/part")} if part.strip() else {})}
 
 
-def _amount(case: Case, given: str) -> str | None:
+async def _check_part(case: Case, granted: str) -> None:
+    """Who grants a part grants no more than was asked for, or than the item computes. Raises Unprocessable."""
+    item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    most = most_in_part(item, facts, (case.record or {}).get("amount"))
+    if most is not None and Decimal(granted) > most:
+        what = f"部分准予的金额不能多于 {most:.2f} 元：申请的和按规则算出的，以少的为限。"
+        raise Unprocessable([Problem("/amount", "maximum", what)])
+
+
+def _amount(given: str) -> str | None:
     """What a person grants instead of the computed amount; None: that one stands. Raises Unprocessable."""
     if not given.strip():
         return None

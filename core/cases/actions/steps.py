@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.findings import found_at
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.clock import happenings
+from core.cases.mending import mending_letter
 from core.cases.models import Case
 from core.cases.nouns import CaseView
 from core.cases.parts import does_step
+from core.cases.rows import insert
 from core.cases.views import is_late
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
@@ -53,6 +56,23 @@ async def finish_step(
         raise Unprocessable([Problem("/opinion", "enum", "请选择本环节的意见。")])
     reason = said(because) if opinion == "object" or not own else because.strip()[:2000]
     found = await found_at(kernel, case, one.step, one.position, findings) if own else None
+    data = {
+        "step": one.position,
+        "title": one.step.title,
+        "unit": one.step.unit,
+        "area": one.step.area,
+        "opinion": opinion if own else "missing",
+        "because": reason,
+        **({"finding": one.step.id, "found": found.values} if found else {}),
+        **({"again": True, "mend": found.again} if found and found.again else {}),
+    }
+    letter = None
+    if found and found.again:
+        then = await dates_now(kernel, case, happenings("step_finished", kernel.now(), data))
+        until = (
+            next((o.due.day for o in then.steps if o.position == one.position), one.due.day) if then else one.due.day
+        )
+        letter = insert([mending_letter(kernel, case, one.step, mend=found.again, because=reason, until=until)])
     await make_move(
         kernel,
         case,
@@ -60,17 +80,9 @@ async def finish_step(
         hats=parts.hats,
         revision=revision,
         actor=actor,
-        data={
-            "step": one.position,
-            "title": one.step.title,
-            "unit": one.step.unit,
-            "area": one.step.area,
-            "opinion": opinion if own else "missing",
-            "because": reason,
-            **({"finding": one.step.id, "found": found.values} if found else {}),
-            **({"again": True, "mend": found.again} if found and found.again else {}),
-        },
+        data=data,
         changes={"record": found.record} if found and found.record else None,
+        more=letter or (),
     )
     return await after(kernel, case, actor)
 

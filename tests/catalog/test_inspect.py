@@ -97,6 +97,18 @@ def test_a_question_that_a_lookup_about_the_applicant_answers_is_filled(tmp_path
     assert "x-from" not in item.form["properties"]["others"]["items"]["properties"]["phone"]
 
 
+def test_a_field_is_not_taken_for_one_whose_name_begins_alike(tmp_path: Path) -> None:
+    folder = tmp_path / "dog-licence"
+    shutil.copytree(GOOD / "dog-licence", folder)
+    form, lookups = folder / "form.json", folder / "lookups.json"
+    said = json.loads(form.read_text(encoding="utf-8"))
+    said["properties"]["t"] = {"type": "string", "title": "品种", "x-from": "/lookups/dog/breed"}
+    form.write_text(json.dumps(said), encoding="utf-8")
+    asked = json.loads(lookups.read_text(encoding="utf-8"))
+    assert asked["lookups"]["dog"]["by"]["tag"] == "/answers/tag"
+    assert inspected(folder).faults == ()
+
+
 def test_a_source_that_is_set_aside_is_not_the_item_s_fault(tmp_path: Path) -> None:
     from tests.catalog.world import good_sources
 

@@ -33,7 +33,6 @@ def changed(tmp_path: Path) -> Callable[..., Inspection]:
 
 
 CONDITIONS: list[Any] = [
-    {},
     {"/lookups/history": {"maxItems": 0}},
     {"/lookups/history": {"not": {"contains": {"properties": {"bites": {"minItems": 1}}, "required": ["bites"]}}}},
     {"/lookups/history/0/tag": {"pattern": "^A"}},

@@ -134,22 +134,21 @@ def _needless(work: Work, at: str, node: Mapping[str, Any]) -> None:
         return
     if any(k in node for k in ("x-from", "x-suggest", "x-choices")):
         return
+    holding: dict[str, tuple[str, str]] = {}
     for name, said in work.lookups.items():
         said = mapping(said)
         source = work.around.sources.get(str(said.get("source")))
         if source is None or not about_the_applicant(said):
             continue
         for field, schema in mapping(source.record.get("properties")).items():
-            if mapping(schema).get("x-element") == element and field not in listing(said.get("take")):
-                work.faults.add(
-                    FILE,
-                    f"{at}/x-element",
-                    "needless-question",
-                    element=element,
-                    source=source.id,
-                    field=field,
-                    lookup=token(name),
-                )
+            if mapping(schema).get("x-element") == element:
+                if field in listing(said.get("take")):
+                    return  # it is filled
+                holding.setdefault(source.id, (field, token(name)))
+    for id, (field, lookup) in holding.items():
+        work.faults.add(
+            FILE, f"{at}/x-element", "needless-question", element=element, source=id, field=field, lookup=lookup
+        )
 
 
 def about_the_applicant(said: Mapping[str, Any]) -> bool:

@@ -145,17 +145,38 @@ class _Lookup:
         if place is not None and wanted is not None and not place.types & wanted.types:
             mismatch(self.work, FILE, self.at + at, words(wanted.types), place.types)
         of_answers = root == "answers" or (root == "each" and str(self.said.get("each", "")).startswith("/answers"))
-        if of_answers and place is not None and not self._allowed(field, place, by):
+        if of_answers and place is not None and not self._allowed(field, pointer, place, by):
             self.fault(at, "answers-not-allowed", pointer=pointer, field=field)
 
-    def _opened(self) -> None:
-        """What permits a question by anybody's number has to be something the applicant cannot simply tick."""
+    def _opened(self, typed: str) -> None:
+        """What permits a question by anybody's number has to tie that number to the applicant, on others' word."""
         said = self.said.get("allowed_when")
         for i, one in enumerate(said if isinstance(said, list) else [said]):
-            read = {p: schema for p, schema in mapping(one).items() if schema is not False}
-            known = [p for p in conditions.pointers(read) if parts_of(p)[:1] in _NOT_HIS]
-            if not known:
-                self.fault("/allowed_when" + (f"/{i}" if isinstance(said, list) else ""), "allowed-by-answers")
+            at = "/allowed_when" + (f"/{i}" if isinstance(said, list) else "")
+            read = conditions.pointers({p: schema for p, schema in mapping(one).items() if schema is not False})
+            if not any(parts_of(p)[:1] in _NOT_HIS for p in read):
+                self.fault(at, "allowed-by-answers")
+            elif not self._tied(typed, read):
+                self.fault(at, "allowed-by-answers/untied", pointer=typed)
+
+    def _tied(self, typed: str, read: list[str]) -> bool:
+        """By a lookup that was asked for this number and for the applicant, or by a comparison with what one holds."""
+        asked = [parts[1] for p in read if (parts := parts_of(p))[:1] in (["lookups"], ["outcomes"]) and len(parts) > 1]
+        for name in asked:
+            other = mapping(self.work.lookups.get(name))
+            by = [v for v in mapping(other.get("by")).values() if isinstance(v, str)]
+            same_rows = not typed.startswith("/each") or other.get("each") == self.said.get("each")
+            if same_rows and typed in by and self._of_the_applicant(name):
+                return True
+        return typed in read and any(self._of_the_applicant(name) for name in asked)
+
+    def _of_the_applicant(self, name: str, passed: tuple[str, ...] = ()) -> bool:
+        """Whether the lookup is asked by what names him, or by what another such lookup holds."""
+        by = [v for v in mapping(mapping(self.work.lookups.get(name)).get("by")).values() if isinstance(v, str)]
+        held = [parts[1] for v in by if (parts := parts_of(v))[:1] == ["lookups"] and len(parts) > 1]
+        return any(v in _THE_APPLICANT for v in by) or any(
+            self._of_the_applicant(other, (*passed, name)) for other in held if other not in (*passed, name)
+        )
 
     def _row(self, at: str, pointer: str, rest: list[str]) -> Place | None:
         each = self.said.get("each")
@@ -170,13 +191,13 @@ class _Lookup:
             place = inner
         return place
 
-    def _allowed(self, field: str, place: Place, by: Mapping[str, Any]) -> bool:
+    def _allowed(self, field: str, pointer: str, place: Place, by: Mapping[str, Any]) -> bool:
         if self.source is None or field in self.source.public:
             return True
-        if conditions.pointers(self.said.get("allowed_when")):
-            self._opened()
-            return True
         if any(isinstance(v, str) and v in _THE_APPLICANT for v in by.values()):
+            return True
+        if conditions.pointers(self.said.get("allowed_when")):
+            self._opened(pointer)
             return True
         # Not x-from: where its lookup gives nothing, the field is an ordinary question and anybody's number fits.
         return place.has("x-choices")
@@ -201,7 +222,7 @@ def waits_for(work: Work) -> dict[str, list[str]]:
             if parts[:1] in (["lookups"], ["outcomes"]) and len(parts) > 1:
                 found.append(parts[1])
             elif parts[:1] == ["answers"]:
-                found += [lookup for place, lookup in filled if pointer.startswith(place)]
+                found += [lookup for place, lookup in filled if pointer == place or pointer.startswith(f"{place}/")]
         needs[name] = [n for n in dict.fromkeys(found) if n in work.lookups]
     return needs
 

@@ -77,6 +77,16 @@ class Records:
             record[name] = self._convert.get(name, generic)(cell)
         return record
 
+    def unnamed(self, columns: Sequence[str]) -> str:
+        """Why rows with these columns can be no records: a required field that none of them is; else nothing."""
+        missing = [name for name in self.required if name not in columns]
+        if not missing:
+            return ""
+        return (
+            f"the statement gives no column {', '.join(missing)}; it gives {', '.join(columns[:20])}: "
+            f"name each column as its field (… AS {missing[0]})"
+        )
+
     def declared_only(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A JSON record without the fields nobody declared. Its types are the service's own: JSON has them."""
         if self._keep_all:

@@ -20,6 +20,16 @@ async def ask(town: Sources, lookups: dict[str, Any], given: dict[str, Any] | No
     return await town.ask(item(lookups, form), given or facts(), calendar=CALENDAR, **more)
 
 
+async def test_a_statement_without_a_column_for_a_required_field_says_which_it_gives(town: Town) -> None:
+    select = "SELECT id_number AS ZJHM, name FROM person WHERE id_number = :id_number"
+    wrong = source(settings={"url": "sqlite://${REGISTER}", "select": select})
+    answer = await town(wrong).probe("natural-person", {"id_number": ELDER})
+    assert (answer.outcome, answer.reason) == (
+        "down",
+        "the statement gives no column id_number; it gives ZJHM, name: name each column as its field (… AS id_number)",
+    )
+
+
 async def test_a_person_is_found_with_only_the_fields_taken(town: Town, person: Source) -> None:
     evidence = (await ask(town(person), {"person": lookup(take=["name", "alive"])}))["person"]
     assert evidence.outcome == "found"

@@ -24,7 +24,7 @@ from core.contract import Evidence, Source
 from core.sources.conformance.relay import Relay
 from core.sources.connectors.http_guard import is_public
 from core.sources.engine import Sources
-from tests.sources.conftest import ELDER, source
+from tests.sources.conftest import ELDER, PERSON, source
 from tests.sources.service import Reply, Request, Service
 
 pytestmark = pytest.mark.anyio
@@ -161,6 +161,48 @@ async def test_a_value_cannot_leave_its_segment_of_the_path(town: Town, attack: 
     assert "?" not in request.target
 
 
+CODES = {"at": "/zt", "values": {"1": True, "0": False}}
+DAY = {"at": "/csrq", "date": "%Y%m%d"}
+TIME = {"at": "/csrq", "date": "%Y-%m-%d %H:%M:%S"}
+SUM = {"at": "/je", "number": True}
+EMPTY_DAY = {**DAY, "values": {"00000000": None}}
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "held", "value"),
+    [
+        ("alive", CODES, {"zt": "1"}, True),
+        ("alive", CODES, {"zt": 0}, False),
+        ("alive", CODES, {"zt": None}, "down /alive (type)"),
+        ("alive", CODES, {}, None),
+        ("alive", CODES, {"zt": "3"}, "down settings.map.alive: the answer's value is none of 1, 0"),
+        ("birth_date", DAY, {"csrq": "20210305"}, "2021-03-05"),
+        ("birth_date", DAY, {"csrq": 20210305}, "2021-03-05"),
+        ("birth_date", DAY, {"csrq": "2021111"}, "down settings.map.birth_date: the answer's value is no date"),
+        ("birth_date", DAY, {"csrq": "20211301"}, "down settings.map.birth_date: the answer's value is no date"),
+        ("birth_date", TIME, {"csrq": "2026-11-01 00:00:00"}, "2026-11-01"),
+        ("spouse_id", EMPTY_DAY, {"csrq": "00000000"}, None),
+        ("spouse_id", EMPTY_DAY, {"csrq": "20210305"}, "2021-03-05"),
+        ("share", SUM, {"je": "1,200.50"}, 1200.5),
+        ("share", SUM, {"je": "120.00"}, 120),
+        ("share", SUM, {"je": 7.5}, 7.5),
+        ("share", SUM, {"je": "many"}, "down settings.map.share: the answer's value is no number"),
+    ],
+)
+async def test_a_value_that_the_register_writes_otherwise_is_mapped_or_down(
+    town: Town, field: str, said: Any, held: dict[str, Any], value: Any
+) -> None:
+    record = {**PERSON["record"], "properties": {**PERSON["record"]["properties"], "share": {"type": "number"}}}
+    async with Service(gives({"sfzh": ELDER, "xm": "张试", **held})) as service:
+        settings = {"url": service.url, "allow": LOCAL, "map": {"id_number": "/sfzh", "name": "/xm", field: said}}
+        made = source("persons", connector="http", settings=settings, record=record, timeout_ms=20_000)
+        answer = await town(made).probe("persons", {"id_number": ELDER})
+    if isinstance(value, str) and value.startswith("down "):
+        assert (answer.outcome, value[5:] in answer.reason) == ("down", True), answer.reason
+    else:
+        assert answer.value.get(field) == value
+
+
 # --- who may be called ----------------------------------------------------------------------------------
 
 
@@ -234,6 +276,9 @@ async def test_a_redirect_is_followed_only_where_allowed_and_never_to_another_ho
             "h",
         ),
         ({"ca": "nowhere.pem"}, "settings.ca"),
+        ({"auth": {"kind": "hmac", "secret": "s", "encoding": "rot13"}}, "rot13 is none of"),
+        ({"map": {"name": {"at": "/xm", "valeus": {}}}}, "settings.map.name is a pointer, or an object of at,"),
+        ({"map": {"name": 5}}, "settings.map.name is a pointer"),
     ],
 )
 async def test_settings_that_cannot_work_say_so(town: Town, settings: dict[str, Any], says: str) -> None:
@@ -272,6 +317,19 @@ async def test_an_hmac_signature_can_be_checked_by_the_service(town: Town) -> No
     assert one.headers["x-key-id"] == "town"
     assert one.headers["x-nonce"] != two.headers["x-nonce"]
     assert abs(int(one.headers["x-timestamp"]) - time.time()) < 5
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sm3"])
+async def test_the_body_itself_can_be_signed_and_the_signature_written_in_base64(town: Town, algorithm: str) -> None:
+    auth = {
+        "kind": "hmac", "secret": "s3cret", "sign": ["timestamp", "body"], "algorithm": algorithm, "encoding": "base64"
+    }  # fmt: skip
+    async with Service(gives(HELD)) as service:
+        assert (await ask(town, service, auth=auth, path="/q", body={"no": "/id_number", "名": "值"})).value
+    (request,) = service.requests
+    text = request.headers["x-timestamp"].encode() + b"\n" + request.body
+    assert request.headers["x-signature"] == base64.b64encode(hmac.new(b"s3cret", text, algorithm).digest()).decode()
+    assert "x-key-id" not in request.headers
 
 
 class Tokens:

@@ -129,6 +129,24 @@ async def test_a_row_becomes_a_record(town: Town, server: Server) -> None:
     assert found.recorded_at == "2026-10-01"
 
 
+async def test_columns_that_are_not_named_as_the_fields_are_told_by_name(town: Town, server: Server) -> None:
+    select = f"SELECT id_number, name AS xm, alive FROM {TABLE} WHERE id_number = :id_number"
+    answer = await town(persons(server.url(), select)).probe("persons", {"id_number": ELDER})
+    assert (answer.outcome, answer.reason.split(":")[0]) == (
+        "down", "the statement gives no column name; it gives id_number, xm, alive"
+    )  # fmt: skip
+    assert "AS name" in answer.reason
+
+
+@pytest.mark.parametrize("bare", [":p@ss:w/rd", ":a/b", ":a#b", ":a?b", ":12/3"])
+async def test_a_password_with_bare_special_characters_is_told_how_to_write_them(
+    town: Town, server: Server, bare: str
+) -> None:
+    answer = await town(persons(server.url(password=bare))).probe("persons", {"id_number": ELDER})
+    assert (answer.outcome, "write @ as %40" in answer.reason) == ("down", True), answer.reason
+    assert bare not in answer.reason
+
+
 async def test_none_two_and_many(town: Town, server: Server) -> None:
     sources = town(persons(server.url()))
     assert (await sources.probe("persons", {"id_number": "1"})).outcome == "empty"

@@ -22,6 +22,7 @@ from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection
 from core.sources.connectors.http_auth import Auth, auth_of
 from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
+from core.sources.connectors.http_map import Field, Unmapped
 from core.sources.connectors.names import Names
 from core.sources.records import Records, as_text
 
@@ -62,7 +63,7 @@ class Http(Connection):
         self._headers = {str(name): str(value) for name, value in (settings.get("headers") or {}).items()}
         self._body = settings.get("body")
         self._records_at = tokens(settings.get("records") or "")
-        self._map = {field: tokens(at) for field, at in (settings.get("map") or {}).items()}
+        self._map = {name: Field(name, said) for name, said in (settings.get("map") or {}).items()}
         self._empty_when = Condition(settings["empty_when"]) if settings.get("empty_when") else None
         self._refused_when = Condition(settings["refused_when"]) if settings.get("refused_when") else None
         self._ok_when = Condition(settings["ok_when"]) if settings.get("ok_when") else None
@@ -104,7 +105,7 @@ class Http(Connection):
                 self._auth.forget()
                 status, raw = await self._call(self._request(by))
             return self._outcome(status, raw, many)
-        except (NotAllowedTarget, NotJson) as error:
+        except (NotAllowedTarget, NotJson, Unmapped) as error:
             return Down(str(error))
         except httpx.TimeoutException:
             return Down("no answer in time")
@@ -216,10 +217,10 @@ class Http(Connection):
         if not self._map:
             return self._records.declared_only(held)
         record = {}
-        for field, at in self._map.items():
-            found, value = walk(held, at)
+        for name, field in self._map.items():
+            found, value = field.read(held)
             if found:
-                record[field] = value
+                record[name] = value
         return self._records.declared_only(record)
 
 

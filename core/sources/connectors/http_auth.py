@@ -6,6 +6,7 @@ Knows no question; it looks at the finished request.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import secrets
@@ -21,7 +22,10 @@ from core.sources.connectors import CannotConnect
 EARLY_S = 30.0
 """A token is renewed this long before it ends."""
 SIGNED = ("method", "path", "query", "timestamp", "nonce", "body_sha256")
-ALGORITHMS = ("sha256", "sha384", "sha512")
+LINES = (*SIGNED, "body")
+ALGORITHMS = ("sha256", "sha384", "sha512", "sm3")
+"""SM3 is GB/T 32905; OpenSSL has it unless it was built without."""
+ENCODINGS = ("hex", "base64")
 
 
 class Auth:
@@ -48,13 +52,14 @@ class Header(Auth):
 
 
 class Hmac(Auth):
-    """HMAC over lines `sign` in that order, hex, with the key's name, a timestamp and a nonce beside it."""
+    """HMAC over lines `sign` in that order, hex or base64, with the key's name, a timestamp and a nonce beside it."""
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         self._key_id = str(declared.get("key_id") or "")
         self._secret = str(declared["secret"]).encode()
         self._lines = tuple(declared.get("sign") or SIGNED)
         self._algorithm = str(declared.get("algorithm") or "sha256")
+        self._encoding = str(declared.get("encoding") or "hex")
         headers = declared.get("headers") or {}
         self._names = {
             part: str(headers.get(part) or default)
@@ -65,11 +70,15 @@ class Hmac(Auth):
                 ("nonce", "X-Nonce"),
             )
         }
-        unknown = [line for line in self._lines if line not in SIGNED]
+        unknown = [line for line in self._lines if line not in LINES]
         if unknown:
-            raise CannotConnect(f"settings.auth.sign: {', '.join(unknown)} is none of {', '.join(SIGNED)}")
+            raise CannotConnect(f"settings.auth.sign: {', '.join(unknown)} is none of {', '.join(LINES)}")
+        if self._encoding not in ENCODINGS:
+            raise CannotConnect(f"settings.auth.encoding: {self._encoding} is none of {', '.join(ENCODINGS)}")
         if self._algorithm not in ALGORITHMS:
             raise CannotConnect(f"settings.auth.algorithm: {self._algorithm} is none of {', '.join(ALGORITHMS)}")
+        if self._algorithm not in hashlib.algorithms_available:
+            raise CannotConnect(f"settings.auth.algorithm: OpenSSL on this machine has no {self._algorithm}")
 
     async def sign(self, request: httpx.Request, client: httpx.AsyncClient) -> None:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
@@ -80,13 +89,16 @@ class Hmac(Auth):
             "timestamp": str(int(time.time())),
             "nonce": secrets.token_hex(16),
             "body_sha256": hashlib.sha256(request.content).hexdigest(),
+            "body": request.content.decode(),
         }
         text = "\n".join(parts[line] for line in self._lines)
+        digest = hmac.new(self._secret, text.encode(), self._algorithm).digest()
         request.headers[self._names["timestamp"]] = parts["timestamp"]
         request.headers[self._names["nonce"]] = parts["nonce"]
         if self._key_id:
             request.headers[self._names["key_id"]] = self._key_id
-        request.headers[self._names["signature"]] = hmac.new(self._secret, text.encode(), self._algorithm).hexdigest()
+        signature = digest.hex() if self._encoding == "hex" else base64.b64encode(digest).decode()
+        request.headers[self._names["signature"]] = signature
 
 
 class ClientCredentials(Auth):

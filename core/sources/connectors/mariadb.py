@@ -100,6 +100,8 @@ class MariaDB(Connection):
         columns = tuple(column[0] for column in result.description)
         reader = self._readers.get(columns)
         if reader is None:
+            if unnamed := self._records.unnamed(columns):
+                return Down(unnamed)
             reader = self._readers[columns] = self._records.reader(columns)
         dated = None
         if self._dated in columns and len(rows) == 1:
@@ -115,10 +117,7 @@ class MariaDB(Connection):
 def address_of(url: str, ca: Any) -> dict[str, Any]:
     """`mysql://user:password@host:3306/database`, `?ssl=true` for TLS. Raises CannotConnect."""
     parts = urlsplit(url)
-    try:
-        port = parts.port or 3306
-    except ValueError:
-        raise CannotConnect("settings.url: the port is not a number") from None
+    port = parts.port or 3306
     if not parts.hostname or len(parts.path) < 2:
         raise CannotConnect("settings.url must read mysql://user:password@host:3306/database")
     address: dict[str, Any] = {

@@ -42,7 +42,7 @@ READERS: Mapping[str, Callable[[str], Any]] = {
 
 
 class Unfit(Exception):
-    """The value cannot be of the type that the statement's parameter has."""
+    """The value cannot be of the type that the statement's parameter has, or no row can be a record."""
 
 
 def connect(
@@ -87,6 +87,8 @@ class PostgreSQL(Connection):
             prepared = await connection.prepare(self._text)
             types = tuple(parameter.name for parameter in prepared.get_parameters())
             columns = tuple(attribute.name for attribute in prepared.get_attributes())
+            if unnamed := self._records.unnamed(columns):
+                raise Unfit(unnamed)  # and hang up: prepared and never asked, it would hold its lock on the tables
         except BaseException:
             connection.terminate()
             raise

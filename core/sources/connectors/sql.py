@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from core.contract import Source
 from core.sources.connectors import CannotConnect, Connection
@@ -75,6 +76,8 @@ def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = 
     driver = DRIVERS.get(url.partition(":")[0].partition("+")[0].lower())
     if driver is None:
         raise CannotConnect("settings.url must begin with sqlite:, postgresql:, mysql: or mariadb:")
+    if driver != "sqlite":
+        check_address(url)
     wrong = faults(statement, source.query.get("properties") or {})
     if wrong:
         raise CannotConnect("settings.select: " + "; ".join(wrong))
@@ -83,3 +86,19 @@ def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = 
     module = import_module(f"core.sources.connectors.{driver}")
     made: Connection = module.connect(source, settings, url=url, statement=statement, near=near)
     return made
+
+
+def check_address(url: str) -> None:
+    """Raises CannotConnect for what a password with bare special characters makes of an address."""
+    try:
+        parts = urlsplit(url)
+        wrong = "@" in parts.path + parts.query + parts.fragment
+        if "," not in parts.netloc:  # several hosts, each with a port, as PostgreSQL has them
+            wrong = wrong or (parts.port or 1) < 1
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise CannotConnect(
+            "settings.url cannot be read: in the user's name and the password write @ as %40, : as %3A, / as %2F, "
+            "# as %23, ? as %3F, % as %25"
+        )

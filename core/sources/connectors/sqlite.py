@@ -175,6 +175,8 @@ class SQLite(Connection):
             return Down(f"more than {self._limit} records")
         reader = self._readers.get(columns)
         if reader is None:
+            if unnamed := self._records.unnamed(columns):
+                return Down(unnamed)
             reader = self._readers[columns] = self._records.reader(columns)
         dated = None
         if self._dated is not None and self._dated in columns and len(rows) == 1:

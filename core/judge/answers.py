@@ -13,8 +13,9 @@ from operator import itemgetter
 from typing import Any
 
 from core.contract import Problem
-from core.judge.active import Active, Flat, every_property, every_schema, types_of
+from core.judge.active import Active
 from core.judge.errormessage import message_for
+from core.judge.levels import Flat, every_property, every_schema, types_of
 from core.judge.messages import sentence
 from core.judge.periods import ends_before_it_starts, has_periods, wish_at
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.contract import Problem
-from core.judge.active import types_of
+from core.judge.levels import types_of
 from core.judge.messages import sentence
 from core.judge.pictures import is_drawn_signature
 from forms.engine.areas import MAX_STAGES

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.judge.active import Active, Branch, Chosen, Flat, every_property, types_of
+from core.judge.active import Active, Chosen
+from core.judge.levels import Branch, Flat, every_property, types_of
 from core.judge.schema import token
 from forms.engine import codec
 from forms.engine.codec import Codec, Option, key_of, options_of

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.contract import Problem
 from core.errors import TooLarge
-from core.judge.active import Chosen, every_property, every_schema
+from core.judge.active import Chosen
 from core.judge.answers import value_at
+from core.judge.levels import every_property, every_schema
 from core.judge.messages import unfit_name, unnamed
 from core.judge.schema import parts_of, token
 from forms.engine import claims, marks, rows

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.judge.active import every_property
+from core.judge.levels import every_property
 from core.judge.schema import token
 from forms.engine import claims, marks
 from forms.engine.areas import NO_AREAS, Picker, full_name, picker, said_of, with_areas

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.judge.active import types_of
+from core.judge.levels import types_of
 from core.judge.periods import period_of
 from forms.engine import codec
 from forms.engine.codec import Codec

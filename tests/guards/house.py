@@ -111,8 +111,8 @@ def foreign_tables(root: Path) -> list[str]:
         for name, path, tree in modules(root, "core", "forms", "admin")
         for target, line in imports(tree)
         if target.startswith("core.")
-        and target.endswith(".models")
-        and not name.startswith(target[: -len("models")])
+        and ".models" in target
+        and not name.startswith(target.partition("models")[0])
         and name not in AUDITORS
     ]
 

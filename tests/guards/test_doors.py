@@ -60,5 +60,6 @@ def test_a_page_that_reads_a_table_past_access_is_seen(tmp_path: Path) -> None:
     for name in ("core/cases/x.py", "admin/x.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text('"""X."""\nfrom core.office.models import Account\n', "utf-8")
-    assert len(foreign_tables(tmp_path)) == 2
+        lines = ("from core.office.models import Account", "from core.office.models.accounts import Account")
+        path.write_text("\n".join(('"""X."""', *lines, "")), "utf-8")
+    assert len(foreign_tables(tmp_path)) == 4

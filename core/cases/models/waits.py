@@ -1,7 +1,4 @@
-"""Tables of what a case waits for from outside: a silent source, and a register's unit that is to check a value.
-
-Part of `models`, which hands them on.
-"""
+"""What a case waits for from outside: a silent source, and a register's unit that is to check a value."""
 
 from __future__ import annotations
 

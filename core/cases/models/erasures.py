@@ -1,7 +1,4 @@
-"""The table of requests to erase; one of the room's models, kept apart for its size.
-
-Knows no rule: who may ask and confirm, and what goes, is `actions.erasing`.
-"""
+"""Requests to erase."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The table of cases whose letter could not be written; one of the room's models, kept apart for its size.
-
-Knows no template: the fault in its author's words stays in the case's sealed record, for it may quote a fact.
-"""
+"""What was written of a case, and what could not be."""
 
 from __future__ import annotations
 
@@ -10,8 +7,27 @@ from typing import Any
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 from uuid_utils.compat import uuid7
+
+from core.sealing import SealedJSON
+
+
+class Letter(Model):
+    """A notice as it was sent, word for word 告知单, later versions of its template change nothing."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="letters", on_delete=fields.RESTRICT)
+    kind = fields.CharField(max_length=24)
+    title = fields.CharField(max_length=200)
+    text: Any = SealedJSON(null=True)
+    digest = fields.CharField(max_length=64)
+    at: datetime = fields.DatetimeField()
+
+    class Meta:
+        table = "cases_letter"
+        indexes = (Index(fields=("case_id",)),)
 
 
 class LetterFault(Model):

@@ -1,0 +1,41 @@
+"""Tables of this room. Personal data lies in sealed fields; what is searched or counted lies beside them.
+
+Knows no rule: what may be written when is said in `actions` and `lifecycle`. A model's docstring becomes the comment of
+its table, where Tortoise takes a semicolon for the end of the statement: there is none in them.
+"""
+
+from core.cases.models.cases import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseMaterial, CaseStep
+from core.cases.models.drafts import Draft, Resume, ResumeTry
+from core.cases.models.erasures import Erasure
+from core.cases.models.events import Delivery, Event, Outbox
+from core.cases.models.letters import Letter, LetterFault
+from core.cases.models.mandates import Mandate
+from core.cases.models.proof import AccessLog, AuditRun, DailyRoot
+from core.cases.models.running import Heartbeat, Turn
+from core.cases.models.waits import Correction, Waiting
+
+__all__ = [
+    "AccessLog",
+    "AuditRun",
+    "Case",
+    "CaseConfirmer",
+    "CaseEvidence",
+    "CaseFile",
+    "CaseMaterial",
+    "CaseStep",
+    "Correction",
+    "DailyRoot",
+    "Delivery",
+    "Draft",
+    "Erasure",
+    "Event",
+    "Heartbeat",
+    "Letter",
+    "LetterFault",
+    "Mandate",
+    "Outbox",
+    "Resume",
+    "ResumeTry",
+    "Turn",
+    "Waiting",
+]

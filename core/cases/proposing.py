@@ -15,6 +15,7 @@ from core.cases.receipt import terms_of_grant
 from core.catalog import versions
 from core.contract import Decision, Item, MaterialState, Route, RouteStep
 from core.judge.decision import NEGATIVE, as_answer, decide
+from core.judge.verdict import granted_fact
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -91,8 +92,9 @@ def proposal(
     """
     doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
     claimed = [*map(as_answer, record.get("claims", ()))]
+    known = {**facts, "materials": {one.id: one.status for one in materials}}
     said = decide(
-        item, {**facts, "materials": {one.id: one.status for one in materials}}, materials, route, kernel.calendar,
+        item, known | granted_fact(item, known, kernel.calendar), materials, route, kernel.calendar,
         unreliable=doubtful, claimed=claimed,
     )  # fmt: skip
     decision = decision_record(said)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.contract import (
     CHANNELS,
     Again,
+    DecidedAt,
     DecideRule,
     EffectRule,
     Item,
@@ -138,12 +139,18 @@ def read_step(declared: Mapping[str, Any]) -> Step:
     )
 
 
+def _deciders(declared: Any) -> tuple[DecidedAt, ...]:
+    lines = declared if isinstance(declared, list) else [] if declared is None else [declared]
+    made: Iterator[Mapping[str, Any]] = ({"level": line} if isinstance(line, str) else line for line in lines)
+    return tuple(DecidedAt(line.get("level"), line.get("of", "site"), line.get("when")) for line in made)
+
+
 def read_routing(declared: Mapping[str, Any]) -> Routing:
     return Routing(
         sites=declared.get("sites", {}),
         area=declared.get("area", "home"),
         place=pointers_of(declared.get("place", "/applicant/area")),
-        decided_at=declared.get("decided_at"),
+        decided_at=_deciders(declared.get("decided_at")),
         not_after=declared.get("not_after"),
         steps=tuple(map(read_step, declared.get("steps", ()))),
         decide=tuple(

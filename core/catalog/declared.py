@@ -54,6 +54,7 @@ class Declared:
             ),
             "channel": _node({"type": "string", "enum": list(CHANNELS)}),
             "findings": _node(_closed(dict(findings or {}))),
+            "result": _node(_closed(_granted(guide))),
             "today": _node(_DAY),
         }
         for root in unknown:
@@ -98,6 +99,10 @@ def _node(schema: Mapping[str, Any]) -> Node:
 
 def _closed(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _granted(guide: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"amount": {"type": "number"}} if mapping(guide.get("result")).get("amount") else {}
 
 
 def _applicant(guide: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ Knows no file, no database, no HTTP; nothing here does more than hold and name.
 """
 
 from core.contract.actors import Actor
-from core.contract.items import Again, DecideRule, EffectRule, Item, Lookup, Material, Routing, Step
+from core.contract.items import Again, DecidedAt, DecideRule, EffectRule, Item, Lookup, Material, Routing, Step
 from core.contract.office import CORRECTION_DAYS, Area, Calendar, Closed, Counter, Hours, Office, Site, Unit
 from core.contract.outcomes import Down, Empty, Evidence, Found, Outcome, Refused
 from core.contract.problems import Fault, Problem, Said
@@ -26,6 +26,7 @@ __all__ = [
     "Closed",
     "Counter",
     "DecideRule",
+    "DecidedAt",
     "Decision",
     "Down",
     "EffectRule",

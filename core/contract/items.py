@@ -103,13 +103,24 @@ class EffectRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedAt:
+    """One line of `decided_at`."""
+
+    level: str | None = None
+    """None: the nearest office going up."""
+    of: str = "site"
+    """home: looked for from the place of the matter, wherever it is filed."""
+    when: RawCondition | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     sites: Mapping[str, str] = field(default_factory=dict)
     """level → decide, accept, collect or forward; a level that is absent does not offer the item."""
     area: str = "home"
     place: tuple[str, ...] = ("/applicant/area",)
-    decided_at: str | None = None
-    """The level whose office decides, whoever accepts; None: the nearest one going up."""
+    decided_at: tuple[DecidedAt, ...] = ()
+    """Whose office decides, whoever accepts: the first that holds; none: the nearest one going up."""
     not_after: str | None = None
     steps: tuple[Step, ...] = ()
     decide: tuple[DecideRule, ...] = ()

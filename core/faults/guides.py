@@ -82,6 +82,12 @@ CODES = {
           'Write "accept" or "forward" here, or leave decided_at out.',
           "这里写 accept 或 forward，或者不写 decided_at。"),
     ),
+    "amount-too-early": Code(
+        "这里还不知道批准的金额：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 里。",
+        S('"{pointer}" is not known yet here.', "走到这里时还没有“{pointer}”。",
+          "Read it in steps, decided_at, decide or rules of routing.json.",
+          "改写到 routing.json 的 steps、decided_at、decide 或 rules 里。"),
+    ),
     "when-without-because": Code(
         "带条件的环节要写理由 because。",
         S("The step has a condition and gives no reason.", "这个环节有条件，却没有写理由。",

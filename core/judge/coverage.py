@@ -23,8 +23,8 @@ def branches(item: Item) -> tuple[str, ...]:
     Of a rule: that it held, and of its `part`, that all was granted and that not all was. Of a step, its `again`, a
     line, a lookup or a form's `if` with a condition: that it held and that it did not. Of a material: that it was
     wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
-    `fallback` tells apart. Of `promised_days` in lines: each line. Of a lookup with `each`: that every row had its
-    record, and that one had none. Of `sites`: each level.
+    `fallback` tells apart. Of `promised_days` and `decided_at` in lines: each line. Of a lookup with
+    `each`: that every row had its record, and that one had none. Of `sites`: each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -57,6 +57,7 @@ def branches(item: Item) -> tuple[str, ...]:
             listed += [f"routing.json#{step.place}/when: holds", f"routing.json#{step.place}/when: does not hold"]
         if step.again is not None:
             listed += [f"routing.json#{step.place}/again: holds", f"routing.json#{step.place}/again: does not hold"]
+    listed += [f"routing.json#{at}" for at in _deciders(item)]
     for rule in rules.decide:
         at = f"routing.json#{rule.place}"
         listed += [at] if rule.part is None else [at, f"{at}/part: in part", f"{at}/part: whole"]
@@ -123,6 +124,8 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             found = "a row has none" if any(row is None for row in rows) else "every row has a record"
             seen.add(f"lookups.json#/lookups/{token(name)}/each: {found}")
     if verdict.route is not None:
+        held = first_holding(rules.decided_at, facts, calendar)
+        seen.update(f"routing.json#{at}" for at in (_deciders(item)[held[0] :][:1] if held else ()))
         level = (facts.get("site") or {}).get("level")
         seen.update([f"routing.json#/sites/{level}"] if level else [])
     for step in rules.steps:
@@ -161,6 +164,13 @@ def _promised(item: Item) -> list[str]:
     if not isinstance(item.declared.get("promised_days"), list):
         return []
     return [f"item.json#/promised_days/{n}" for n in range(len(rules_of(item).promised))]
+
+
+def _deciders(item: Item) -> list[str]:
+    """Where each line of `decided_at` stands; none where one level decides in every situation."""
+    if not isinstance((item.bundle.get("routing") or {}).get("decided_at"), list):
+        return []
+    return [f"/decided_at/{n}" for n in range(len(rules_of(item).decided_at))]
 
 
 def _ways(fallback: Any) -> list[str]:

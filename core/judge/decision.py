@@ -171,9 +171,8 @@ def reasons_to_review(
         declared[added.unit] -= 1
         if declared[added.unit] < 0 and added.review:
             reasons.append(_step_words(language, added.title, added.because))
-    for material in rules.materials:
-        if material.when is not None:
-            out |= _out(rules, (material.when,), facts)
+    situations = [*(one.when for one in rules.materials), *(when for when, _ in rules.decided_at)]
+    out |= _out(rules, [when for when in situations if when is not None], facts)
     for name in item.lookups:
         if name in out:
             purpose = translated(
@@ -222,6 +221,8 @@ def doubts(rules: Rules, facts: Facts, unreliable: Collection[str]) -> frozenset
                 found, value = walk(facts, record)
                 if found and value is not None:
                     doubtful.add(pointer(record))
+    if any(line.reads_any(doubtful) for line in rules.amount or ()):
+        doubtful.add("/result/amount")
     return frozenset(doubtful)
 
 
@@ -249,7 +250,7 @@ def refuse_early(
 
     def unknown(at: str) -> bool:
         parts = tokens(at)
-        if parts[:1] == ("materials",):
+        if parts[:1] in (("materials",), ("result",)):
             return True
         if parts[:1] in (("lookups",), ("outcomes",)) and len(parts) > 1:
             return parts[1] in rules.by_answers and parts[1] not in (facts.get("outcomes") or {})

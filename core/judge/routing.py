@@ -5,9 +5,9 @@ Knows the declared route, the office and the facts; asks nobody and moves nothin
 
 from __future__ import annotations
 
-from core.contract import LEVELS, Calendar, Facts, Item, Office, Problem, Route, RouteStep, Site
-from core.judge.places import is_home, nearest_office, office_at, place_of, town_of
-from core.judge.rules import StepRule, rules_of
+from core.contract import LEVELS, Calendar, DecidedAt, Facts, Item, Office, Problem, Route, RouteStep, Site
+from core.judge.places import is_home, nearest_office, office_at, place_of, town_of, upwards
+from core.judge.rules import StepRule, first_holding, rules_of
 from core.judge.sentences import enumerate_names, level_name, say, translated
 
 BUREAU = "approval-bureau"
@@ -37,10 +37,16 @@ def choose(
         unit, ways = BUREAU, (site.area, None)
     else:
         unit, ways = item.unit, (start, place)
-    below = LEVELS[LEVELS.index(routing.decided_at) + 1 :] if routing.decided_at else ()
-    area = _at_level(office, unit, ways, routing.decided_at) or nearest_office(
+    held = first_holding(rules_of(item).decided_at, facts, calendar)
+    decider: DecidedAt = held[1] if held else DecidedAt()
+    if decider.of == "home" and any(upwards(office, place)):
+        ways = (place, None)
+    below = LEVELS[LEVELS.index(decider.level) + 1 :] if decider.level else ()
+    area = _at_level(office, unit, ways, decider.level) or nearest_office(
         office, unit, ways[0], skip.union(below), home=ways[1]
     )
+    if held and site and may == "decide" and (site.level in below or not _lies_in(office, site.area, area)):
+        may = "accept"  # it decides in other situations; in this one another office does
     because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
     steps = []
     for rule in rules_of(item).steps:
@@ -75,6 +81,10 @@ def mode_of(office: Office, site: Site | None, may: str | None, place: str | Non
     if place is not None and not is_home(office, site.area, place):
         return "same-city"
     return "direct"
+
+
+def _lies_in(office: Office, site_area: str, area: str) -> bool:
+    return any(one.code == area for one in upwards(office, site_area))
 
 
 def office_name(office: Office, unit: str, area: str) -> str:

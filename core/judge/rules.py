@@ -101,6 +101,11 @@ class Rules:
         )
 
     @cached_property
+    def decided_at(self) -> tuple[tuple[Condition | None, Any], ...]:
+        """(when, whose office decides), of which the first that holds counts."""
+        return tuple((_condition(one.when), one) for one in self.item.routing.decided_at)
+
+    @cached_property
     def effects(self) -> tuple[Effect, ...]:
         return tuple(
             Effect(rule, f"/rules/{n}", Condition(rule.when)) for n, rule in enumerate(self.item.routing.rules)

@@ -16,6 +16,7 @@ from core.judge.decision import as_answer, decide, refuse_early
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
 from core.judge.handover import handed_over
 from core.judge.materials import judge_materials, was_zero_material
+from core.judge.numbers import number
 from core.judge.places import site_of
 from core.judge.routing import choose
 from core.judge.rules import rules_of
@@ -89,6 +90,7 @@ def judged(
         item, facts, calendar, given=given, promised=promised, confirmed=confirmed, language=language
     )
     facts = {**facts, "materials": {m.id: m.status for m in materials}}
+    facts |= granted_fact(item, facts, calendar)
     if route is None:
         route, wrong = choose(item, facts, office, calendar, site_of(facts, office), language=language)
         found.extend(wrong)
@@ -124,6 +126,14 @@ def judged(
         handover=handed_over(item, facts, calendar, materials),
     )
     return verdict, facts
+
+
+def granted_fact(item: Item, facts: Facts, calendar: Calendar) -> dict[str, Any]:
+    """`/result/amount` as a fact for who decides and how; absent where nobody can say how much it is."""
+    amount = number(total(rules_of(item).amount, facts, calendar))
+    if amount is None:
+        return {}
+    return {"result": {"amount": int(amount) if amount == int(amount) else float(amount)}}
 
 
 def prepared(item: Item, facts: Facts, claims: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Filling]:

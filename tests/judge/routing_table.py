@@ -11,6 +11,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_suffix(".csv")
@@ -88,8 +89,21 @@ def variant(having: frozenset[str], site: str | None, home: str | None) -> str:
     return every[0 if at_home and at_site else 2 if at_home else 3 if at_site else 1]
 
 
+def deciders(routing: dict[str, Any]) -> list[str]:
+    """ " at city of home": who decides, in each situation that `decided_at` tells apart; "": the nearest going up."""
+    told = routing.get("decided_at", "")
+    lines = told if isinstance(told, list) else [told]
+    whole = [{"level": line} if isinstance(line, str) else line for line in lines]
+    if all("when" in line for line in whole):
+        whole.append({})
+    return [
+        (f" at {line['level']}" if line.get("level") else "") + (" of home" if line.get("of") == "home" else "")
+        for line in whole
+    ]
+
+
 def patterns() -> Iterator[tuple[str, ...]]:
-    """("case" or "step" with the level it names, what city, town and village may, area, levels with an office).
+    """("case" or "step" with the level and place it names, what the three levels may, area, levels with an office).
 
     Of every routed item.
     """
@@ -102,9 +116,9 @@ def patterns() -> Iterator[tuple[str, ...]]:
         routing = json.loads(route.read_text(encoding="utf-8"))
         may = tuple(routing["sites"].get(level, "") for level in ("city", "town", "village"))
         area = routing.get("area", "")
-        decided_at = routing.get("decided_at", "")
-        for levels in variants(having[item["unit"]]):
-            yield (f"case at {decided_at}" if decided_at else "case", *may, area, levels)
+        for decider in deciders(routing):
+            for levels in variants(having[item["unit"]]):
+                yield (f"case{decider}", *may, area, levels)
         for step in routing.get("steps", []):
             for one in step.get("together", [step]):
                 level = one.get("level", "")
@@ -170,7 +184,10 @@ def answer(pattern: tuple[str, ...], home: str, where: str) -> str:
         lines = [at_site, at_home]
     else:
         lines = [at_home]
-    level = of.partition(" at ")[2]
+    decider, _, origin = of.partition(" of ")
+    if origin == "home" and at_home:
+        lines = [at_home]
+    level = decider.partition(" at ")[2]
     named = [one for line in lines for one in line if one[1] == level and has(offices, *one)]
     if case and level:
         skip |= set(LEVELS[: LEVELS.index(level)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from core.contract import Area, Item, Office, Problem, Route, Site
 from core.judge.places import area_code, is_home, nearest_office, place_of, site_of
 from core.judge.routing import choose
+from core.judge.verdict import judge
 from tests.judge.town import (
     CALENDAR,
     CITY,
@@ -114,6 +116,48 @@ def test_the_office_of_the_level_that_decides_is_found_wherever_it_is_filed(
     if (level, home, site) == ("city", VILLAGE, "hall-town"):
         assert route.because[0] == "张浦镇政务服务大厅受理，转样例市民政部门决定。"
         assert [step.area for step in route.steps] == [TOWN, TOWN], "a step goes where it says, not where is decided"
+
+
+@pytest.mark.parametrize(
+    ("home", "site", "mode", "deciding"),
+    [
+        (VILLAGE, "hall-other", "same-city", TOWN),
+        (VILLAGE, "hall-town", "direct", TOWN),
+        (VILLAGE, "web", "direct", TOWN),
+        ("110000000000", "hall-other", "same-city", OTHER_TOWN),
+    ],
+)
+def test_what_the_home_decides_goes_home_wherever_it_is_filed(home: str, site: str, mode: str, deciding: str) -> None:
+    routing = {"sites": {"town": "decide"}, "area": "same-city", "decided_at": {"level": "town", "of": "home"}}
+    route = went(elder(routing=routing), site, facts(home))
+    assert (route.mode, route.deciding_area) == (mode, deciding)
+    may = "accept" if (site, deciding) == ("hall-other", TOWN) else None if site == "web" else "decide"
+    assert route.accepting_may == may, "who accepts for another office does not review"
+
+
+@pytest.mark.parametrize(
+    ("amount", "deciding", "may", "reason"),
+    [
+        ("300.00", TOWN, "decide", "张浦镇政务服务大厅可以直接办理，由张浦镇民政部门决定。"),
+        ("900.00", CITY, "accept", "张浦镇政务服务大厅受理，转样例市民政部门决定。"),
+    ],
+)
+def test_how_much_is_granted_says_which_level_decides(amount: str, deciding: str, may: str, reason: str) -> None:
+    routing = {
+        "sites": {"city": "decide", "town": "decide"},
+        "decided_at": [{"when": {"/result/amount": {"minimum": 500.5}}, "level": "city"}, {"level": "town"}],
+        "decide": [
+            {"when": {"/result/amount": {"maximum": 500}}, "outcome": "approve", "because": "小额"},
+            {"when": {"/result/amount": {"minimum": 800}}, "outcome": "review", "because": "大额"},
+        ],
+    }
+    result = {"title": "补助", "amount": [{"title": "补助", "amount": amount}]}
+    item = elder(routing=routing, item={"result": result, "materials": []})
+    found = judge(item, facts(VILLAGE) | {"site": {"id": "hall-town"}}, OFFICE, CALENDAR, today=date(2026, 11, 23))
+    assert found.route is not None
+    assert (found.route.deciding_area, found.route.accepting_may) == (deciding, may)
+    assert found.route.because[0] == reason
+    assert found.decision.rule == ("/decide/0" if deciding == TOWN else "/decide/1")
 
 
 def test_a_level_that_has_no_office_here_leaves_it_to_the_nearest_above_and_never_below() -> None:

@@ -34,11 +34,14 @@ class Around:
 
 
 _ROOTS = {
-    "item.json": ("materials", "applicant"),
+    "item.json": ("materials", "applicant", "result"),
     "form.json": ("answers",),
     "routing.json": ("findings",),
     "lookups.json": ("lookups", "outcomes"),
 }
+
+
+_KNOWS_AMOUNT = ("steps", "decided_at", "decide", "rules")
 
 
 @dataclass
@@ -123,11 +126,13 @@ class Work:
         Materials are judged when everything is looked up, so no lookup may rest on one.
         """
         root, *rest = parts_of(pointer)
+        place = parts_of(at)
         if root == "materials" and file == "lookups.json":
             self.faults.add(file, at, "later-material/lookup", pointer=pointer)
+        if root == "result" and not (file == "routing.json" and place[0] in _KNOWS_AMOUNT):
+            self.faults.add(file, at, "amount-too-early", pointer=pointer)
         if root != "findings":
             return
-        place = parts_of(at)
         if (file, place[0]) in (("item.json", "fee"), ("item.json", "result"), ("routing.json", "decide")):
             return
         group = int(place[1]) if file == "routing.json" and place[0] == "steps" and place[1].isdigit() else -1

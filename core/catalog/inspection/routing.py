@@ -72,17 +72,28 @@ def _place(work: Work, at: str, place: Any) -> None:
 
 
 def _decided_at(work: Work, routing: Mapping[str, Any]) -> None:
-    """A level that can decide: the unit has an office there, and no lower level says that it decides by itself."""
-    level = routing.get("decided_at")
-    if level not in LEVELS:
-        return
+    """Levels that can decide: the unit has an office there, and no level says that it decides what it never does."""
+    declared = routing.get("decided_at")
+    lines = declared if isinstance(declared, list) else [declared]
+    conditions.in_order(work, FILE, "/decided_at", listing(declared))
     office, unit = work.around.office, work.guide.get("unit")
     levels = {office.areas[area].level for role, area in office.offices if role == unit and area in office.areas}
-    if levels and level not in levels:
-        work.faults.add(FILE, "/decided_at", "unit-without-office/level", name=unit, level=level)
-    for lower in LEVELS[LEVELS.index(level) + 1 :]:
+    named = []
+    for i, line in enumerate(lines):
+        at = f"/decided_at/{i}" if isinstance(declared, list) else "/decided_at"
+        level = line if isinstance(line, str) else mapping(line).get("level")
+        named.append(level)
+        if levels and level in LEVELS and level not in levels:
+            where = at if isinstance(line, str) else f"{at}/level"
+            work.faults.add(FILE, where, "unit-without-office/level", name=unit, level=level)
+        if "when" in mapping(line):
+            conditions.check(work, FILE, f"{at}/when", mapping(line)["when"])
+    if any(level not in LEVELS for level in named) or all("when" in mapping(line) for line in lines):
+        return  # in some situation the nearest office decides
+    lowest = max(named, key=LEVELS.index)
+    for lower in LEVELS[LEVELS.index(lowest) + 1 :]:
         if mapping(routing.get("sites")).get(lower) == "decide":
-            work.faults.add(FILE, f"/sites/{lower}", "decided-elsewhere", level=lower, decided_at=level)
+            work.faults.add(FILE, f"/sites/{lower}", "decided-elsewhere", level=lower, decided_at=lowest)
 
 
 def _text(work: Work, at: str, pointer: Any) -> None:

@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.catalog.bundle import canonical
-from core.contract import Empty, Facts, Found, Outcome
+from core.contract import Calendar, Empty, Facts, Found, Outcome
+from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 from core.sources.records import converter, types_of
+
+NO_CALENDAR: Calendar = None  # type: ignore[assignment]  # conditions on an answer count no working days
 
 
 def question_key(source_id: str, by: Mapping[str, Any], many: bool) -> str:
@@ -67,11 +70,15 @@ def relation_question(declared: Mapping[str, Any], facts: Facts) -> dict[str, An
 
 
 def relation_holds(declared: Mapping[str, Any], records: Any, id_number: str) -> bool:
-    """Whether the `holder` of a record is this person. A holder may be a list: a child has two parents."""
+    """Whether the `holder` of a record that stands as `when` says is this person. A holder may be a list: a child has
+    two parents."""
+    wanted = Condition(declared["when"]) if declared.get("when") else None
     path = tokens(declared.get("holder") or "")
     if not id_number or not path:
         return False
     for record in records if isinstance(records, list) else [records]:
+        if wanted is not None and not wanted.holds(record, NO_CALENDAR):
+            continue
         found, holder = walk(record, path)
         held = holder if isinstance(holder, list) else [holder]
         if found and any(isinstance(h, str) and h.strip().casefold() == id_number.strip().casefold() for h in held):

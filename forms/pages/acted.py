@@ -12,6 +12,8 @@ from forms.pages import words
 
 RELATIONS = {
     "guardian": words.N_("监护关系"),
+    "spouse": words.N_("婚姻登记"),
+    "relative": words.N_("同户的近亲属关系"),
     "legal_representative": words.N_("法定代表人身份"),
 }
 

@@ -199,6 +199,20 @@ async def test_an_address_that_nobody_set_is_down_and_says_which(town: Town, per
     assert "NOBODY_SET_THIS is not set" in evidence["person"].reason
 
 
+async def test_a_relation_of_a_record_that_does_not_stand_as_it_must_is_none(town: Town) -> None:
+    """A guardianship that has ended: the row is still there and still names the person."""
+    select = "SELECT id_number, name, spouse_id FROM person WHERE id_number = :id_number"
+    for name, answer in (("张试", "found"), ("另一个人", "empty")):
+        relation = {
+            "kind": "spouse",
+            "by": {"id_number": "/applicant/id_number"},
+            "holder": "/spouse_id",
+            "when": {"/name": {"const": name}},
+        }
+        held = source(settings={"url": "sqlite://${REGISTER}", "select": select}, relation=relation)
+        assert (await town(held).relation("spouse", "320583194202020025", {"id_number": ELDER})).name == answer, name
+
+
 async def test_a_relation_holds_where_the_register_names_the_actor(town: Town, register: Any) -> None:
     relation = {"kind": "guardian", "by": {"id_number": "/applicant/id_number"}, "holder": "/spouse_id"}
     select = "SELECT id_number, name, spouse_id FROM person WHERE id_number = :id_number"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 NUMBER = "请照领取人的身份证填写公民身份号码，本人领取也要填。"
+RELATIONS = ("spouse", "relative")
+"""Whoever may apply for a person by these may collect for him."""
 METHODS = ("electronic", "mail", "pickup")
 
 
@@ -129,7 +131,8 @@ async def _collects(
     if live is not None:
         return {"standing": standing_under(live)}, (still_runs(str(live.id), now),)
     applicant = (case.record or {}).get("applicant") or {}
-    kinds = ["legal_representative"] if applicant.get("kind") == "enterprise" else ["guardian"]
+    of_person = list(dict.fromkeys(["guardian", *(kind for kind in item.agents if kind in RELATIONS)]))
+    kinds = ["legal_representative"] if applicant.get("kind") == "enterprise" else of_person
     kind = None if held else await relation_of(
         kernel, item, actor=actor, number=number, applicant=applicant, kinds=kinds
     )  # fmt: skip

@@ -103,17 +103,24 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
         allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0] if parts else "", ())
         if len(parts) < 2 or parts[1] not in allowed:
             faults.add(FILE, at, "bad-by/relation", pointer=value)
-    holder = relation.get("holder")
-    if isinstance(holder, str) and holder.startswith("/"):
-        place: Place | None = Place((Node(mapping(said.get("record")), said.get("record")),))
-        names: list[str] = []
-        for part in parts_of(holder):
-            names = place.names() if place else names
-            place = place.inner(part) if place else None
-        if place is None:
-            faults.add(
-                FILE, "/relation/holder", "unknown-field/record", name=holder, hint=near(holder.strip("/"), names)
-            )
+    _in_record(relation.get("holder"), "/relation/holder", said, faults)
+    for pointer, wanted in mapping(relation.get("when")).items():
+        at = f"/relation/when/{token(pointer)}"
+        _in_record(pointer, at, said, faults)
+        faults.relay(FILE, at, schemas.faults(wanted))
+
+
+def _in_record(pointer: Any, at: str, said: Mapping[str, Any], faults: Faults) -> None:
+    """A fault unless the record has what the pointer names."""
+    if not isinstance(pointer, str) or not pointer.startswith("/"):
+        return
+    place: Place | None = Place((Node(mapping(said.get("record")), said.get("record")),))
+    names: list[str] = []
+    for part in parts_of(pointer):
+        names = place.names() if place else names
+        place = place.inner(part) if place else None
+    if place is None:
+        faults.add(FILE, at, "unknown-field/record", name=pointer, hint=near(pointer.strip("/"), names))
 
 
 def _conditions(settings: Mapping[str, Any], faults: Faults) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from core.contract import Calendar, Down, Empty, Found, Outcome, Refused, Source
+from core.contract import Down, Empty, Found, Outcome, Refused, Source
 from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection
@@ -24,6 +24,7 @@ from core.sources.connectors.http_auth import Auth, auth_of
 from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
 from core.sources.connectors.http_map import Field, Unmapped
 from core.sources.connectors.names import Names
+from core.sources.questions import NO_CALENDAR
 from core.sources.records import Records, as_text
 
 LARGEST = 1024 * 1024
@@ -36,7 +37,6 @@ MISSING = object()
 for _name in ("httpx", "httpcore"):
     # At INFO they write every address asked, and in the address stands whose record it was.
     logging.getLogger(_name).setLevel(logging.WARNING)
-NO_CALENDAR: Calendar = None  # type: ignore[assignment]  # conditions on an answer count no working days
 
 
 class NotJson(Exception):

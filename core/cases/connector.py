@@ -15,6 +15,7 @@ from core.cases.clock import legal_day
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case
 from core.contract import Empty, Found, Item, Outcome, Refused, Source
+from core.judge.pointers import resolve
 from core.kernel import LEGAL_TIME
 from core.sources.connectors import Connection
 
@@ -36,16 +37,30 @@ class OwnCases(Connection):
         number = by.get("id_number") or by.get("credit_code")
         if not number:
             return Refused("asked without the number of an applicant")
-        rows = await held(sealing.current().index(str(number)), tuple(by["items"]), datetime.now(LEGAL_TIME).date())
+        same = (str(by["answer"]), by["equals"]) if "answer" in by and "equals" in by else None
+        if same is None and ("answer" in by or "equals" in by):
+            return Refused("asked for the same answer without saying which, or what it is")
+        key, today = sealing.current().index(str(number)), datetime.now(LEGAL_TIME).date()
+        rows = await held(key, tuple(by["items"]), today, same=same)
         if "standing" in by:
             rows = [row for row in rows if row["standing"] is by["standing"]]
         return Found(rows) if rows else Empty()
 
 
-async def held(applicant_key: str, items: Sequence[str], today: date) -> list[dict[str, Any]]:
-    """His cases of these items, newest first. One stands while under way, and once granted until its end."""
+async def held(
+    applicant_key: str, items: Sequence[str], today: date, *, same: tuple[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """His cases of these items, newest first. One stands while under way, and once granted until its end.
+
+    `same`: (pointer into the answers, value), only those that were filed with it: the same front, the same road.
+    """
     rows = await Case.filter(applicant_key=applicant_key, item__in=list(items)).order_by("-id").limit(_NEWEST)
-    return [_record(row, today) for row in rows]
+    return [_record(row, today) for row in rows if same is None or _answered(row, *same)]
+
+
+def _answered(case: Case, pointer: str, value: Any) -> bool:
+    found, said = resolve((case.record or {}).get("answers") or {}, pointer)
+    return found and said == value and isinstance(said, bool) == isinstance(value, bool)
 
 
 def _record(row: Case, today: date) -> dict[str, Any]:

@@ -136,6 +136,23 @@ async def test_a_case_stands_while_it_is_under_way_and_until_what_was_granted_en
     assert await held(kernel.keys.index(YOUNG), ["allowance"], today) == []
 
 
+async def test_only_what_was_filed_with_the_same_answer_is_held_against_a_new_one(kernel: Kernel) -> None:
+    item = once()
+    by = {**EARLIER["by"], "answer": {"const": "/phone"}, "equals": "/answers/phone"}  # type: ignore[dict-item]
+    look = replace(item.lookups["earlier"], by=by)
+    item = replace(item, lookups={**item.lookups, "earlier": look}, digest="")
+    first = await send(kernel, "a", item=item)
+    assert outcome(first) == "approve"
+    assert first.no in str((await send(kernel, "b", item=item)).decision)
+    there = kernel.keys.index(ELDER)
+    assert len(await held(there, ["allowance"], kernel.today(), same=("/phone", PHONE["phone"]))) == 2
+    assert await held(there, ["allowance"], kernel.today(), same=("/phone", "13900000009")) == []
+    alone = await kernel.sources.probe(
+        "own-cases", {"id_number": ELDER, "items": ["allowance"], "answer": "/phone"}, many=True
+    )
+    assert alone.outcome == "refused"
+
+
 async def test_a_refused_or_withdrawn_case_does_not_stand_in_the_way(kernel: Kernel) -> None:
     assert outcome(await send(kernel, "a", number=YOUNG)) == "reject"
     assert outcome(await send(kernel, "b", number=YOUNG)) == "reject", "not declined as a second one"
@@ -151,5 +168,6 @@ async def test_the_look_is_logged_with_its_purpose_like_any_other(kernel: Kernel
 async def test_what_nobody_may_ask_by_gets_no_answer(kernel: Kernel) -> None:
     await send(kernel, "a")
     evidence = await kernel.sources.probe("own-cases", {"items": ["allowance"]}, many=True)
-    assert evidence.outcome == "refused"
+    assert evidence.outcome == "down"
+    assert "does not fit the query schema" in evidence.reason
     assert OTHER.id_number == YOUNG

@@ -55,6 +55,19 @@ class Line:
         outcomes = facts.get("outcomes") or {}
         return self.when is not None and any(outcomes.get(name) in ("down", "refused") for name in self.when.lookups)
 
+    def rests_on(self, coming: Collection[str], facts: Facts, calendar: Calendar) -> bool:
+        """Whether it holds, or which line within does, depends on facts that are still to come."""
+
+        def unknown(at: str) -> bool:
+            return any(overlap(at, other) for other in coming)
+
+        every = [facts] if self._each is None else [{**facts, "each": row} for row in self._rows(facts) or ()]
+        for one in every:
+            held = True if self.when is None else self.when.holds_knowing(one, calendar, unknown)
+            if held is None or (held and any(line.rests_on(coming, one, calendar) for line in self.among)):
+                return True
+        return False
+
     def value(self, facts: Facts, calendar: Calendar) -> Decimal | None:
         """None when it reads a value that is missing or no number, or rows that nobody knows."""
         if self._each is None:
@@ -131,12 +144,15 @@ def lines_of(declared: Any) -> tuple[Line, ...] | None:
     return tuple(Line(line) for line in declared)
 
 
-def total(lines: Sequence[Line] | None, facts: Facts, calendar: Calendar) -> str | None:
+def total(
+    lines: Sequence[Line] | None, facts: Facts, calendar: Calendar, *, coming: Collection[str] = ()
+) -> str | None:
     """The sum as "12.30". None: nothing declared, or a line rests on a value that is missing.
 
-    A lookup that is Down or Refused must not make a fee or a grant look smaller than it is.
+    A lookup that is Down or Refused must not make a fee or a grant look smaller than it is, nor must findings that are
+    still to come (`coming`: pointers).
     """
-    if lines is None:
+    if lines is None or (coming and any(line.rests_on(coming, facts, calendar) for line in lines)):
         return None
     amount = Decimal(0)
     for line in lines:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.contract import Calendar, Facts
-from core.judge.rules import StepRule
+from core.judge.pointers import overlap
+from core.judge.rules import Rules, StepRule
+from core.judge.schema import token
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,19 @@ def rounds_of(rule: StepRule, facts: Facts, told: Sequence[Mapping[str, Any]], c
         if not is_again(rule, facts, made, done, calendar):
             return Rounds(made, tuple(held), len(told) - done - 1)
     return Rounds(None, tuple(held), 0)
+
+
+def still_to_find(rules: Rules, facts: Facts, calendar: Calendar) -> frozenset[str]:
+    """`/findings/<step>` of every step that is, or may yet be, to be done and has found nothing so far."""
+    found = facts.get("findings") or {}
+    coming: set[str] = set()
+
+    def unknown(at: str) -> bool:
+        return any(overlap(at, other) for other in coming)
+
+    for rule in rules.steps:
+        if rule.step.findings is None or rule.step.id in found:
+            continue
+        if all(c.holds_knowing(facts, calendar, unknown) is not False for c in rule.when):
+            coming.add(f"/findings/{token(rule.step.id)}")
+    return frozenset(coming)

@@ -18,6 +18,7 @@ from core.judge.handover import handed_over
 from core.judge.materials import judge_materials, was_zero_material
 from core.judge.numbers import number
 from core.judge.places import site_of
+from core.judge.rounds import still_to_find
 from core.judge.routing import choose
 from core.judge.rules import rules_of
 from core.judge.terms import deadline
@@ -106,6 +107,7 @@ def judged(
         due = deadline(item, route, filed_on or today, facts, calendar, language=language)
         by, why, provisional = due.day, due.because, due.provisional
     rules = rules_of(item)
+    coming = still_to_find(rules, facts, calendar) if decision.outcome == "review" else ()
     last: date | None = None
     if decision.outcome == "approve":
         # A duration that leads beyond the calendar fails the letter, where staff are told; a verdict stands without.
@@ -120,8 +122,8 @@ def judged(
         deadline_because=why,
         provisional=provisional,
         zero_material=was_zero_material(item, materials),
-        fee=total(rules.fee, facts, calendar),
-        amount=total(rules.amount, facts, calendar),
+        fee=total(rules.fee, facts, calendar, coming=coming),
+        amount=total(rules.amount, facts, calendar, coming=coming),
         valid_until=last,
         handover=handed_over(item, facts, calendar, materials),
     )

@@ -144,3 +144,47 @@ def test_a_line_whose_condition_reads_a_lookup_without_an_answer_leaves_the_tota
     found = {"lookups": {"disability": {"grade": 1}}} if outcome == "found" else {"lookups": {}}
     facts = {**FACTS, **found, "outcomes": {"disability": outcome}}
     assert total(lines_of(lines), facts, CALENDAR) == expected
+
+
+TESTED = [
+    {"id": "visit", "unit": "civil-affairs", "days": 1, "when": {"/answers/area_m2": {"minimum": 10}},
+     "because": "10平方米以上", "findings": {"type": "object", "properties": {"hard": {"type": "boolean"}}}},
+]  # fmt: skip
+HARD: dict[str, Any] = {"title": "加收", "when": {"/findings/visit/hard": {"const": True}}, "amount": "50"}
+LARGE: dict[str, Any] = {"title": "加收", "when": {"/answers/area_m2": {"minimum": 9}, **HARD["when"]}, "amount": "50"}
+
+
+@pytest.mark.parametrize(
+    ("line", "area_m2", "findings", "expected"),
+    [
+        (HARD, 20, None, None),
+        (HARD, 20, {"hard": True}, "55.00"),
+        (HARD, 20, {"hard": False}, "5.00"),
+        (HARD, 2, None, "5.00"),
+        (LARGE, 20, None, None),
+        ({"title": "加收", "least": [HARD]}, 20, None, None),
+        (
+            {"title": "加收", "when": {"/answers/area_m2": {"maximum": 1}, **HARD["when"]}, "amount": "50"},
+            20,
+            None,
+            "5.00",
+        ),
+    ],
+    ids=[
+        "not yet",
+        "found",
+        "found otherwise",
+        "no visit",
+        "known in part",
+        "within another",
+        "never, whatever is found",
+    ],
+)
+def test_a_fee_is_open_while_what_it_rests_on_is_still_to_be_found(
+    line: Any, area_m2: int, findings: Any, expected: str | None
+) -> None:
+    item = elder(item={"fee": [{"title": "工本费", "amount": "5"}, line]}, routing={"steps": TESTED})
+    facts: dict[str, Any] = {"applicant": {}, "answers": {"area_m2": area_m2}}
+    if findings is not None:
+        facts["findings"] = {"visit": findings}
+    assert judge(item, facts, OFFICE, CALENDAR, today=TODAY).fee == expected

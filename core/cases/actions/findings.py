@@ -19,7 +19,7 @@ from core.errors import Unprocessable
 from core.judge.amounts import total
 from core.judge.answers import Answers
 from core.judge.places import site_of
-from core.judge.rounds import is_again
+from core.judge.rounds import is_again, still_to_find
 from core.judge.routing import choose
 from core.judge.rules import StepRule, rules_of
 from core.judge.schema import token
@@ -86,10 +86,11 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     route, _ = choose(item, facts, kernel.office, calendar, site)
     materials = [state_of(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     rules = rules_of(item)
+    coming = still_to_find(rules, facts, calendar)
     changed: dict[str, Any] = {
         "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings}),
-        "fee": total(rules.fee, facts, calendar),
-        "amount": total(rules.amount, facts, calendar),
+        "fee": total(rules.fee, facts, calendar, coming=coming),
+        "amount": total(rules.amount, facts, calendar, coming=coming),
     }
     declared, _ = choose(item, before, kernel.office, calendar, site)
     # A road that the item's own code laid stays as it was laid.

@@ -142,8 +142,6 @@ def wanted_of(one: Entry) -> tuple[dict[str, list[str]], Any]:
     expected = one.answers
     if one.title.startswith("多选"):
         expected = {"k": ["助餐", "助洁"]}  # boxes are ticked in their own order
-    if "anyOf" in one.title:
-        names, expected = {**names, "/mail": []}, {"tel": "051200000000"}  # only the chosen case asks its question
     if one.title.startswith("手写签名"):
         names, expected = {"/s": ["李四"]}, {"s": "李四"}  # a hand needs a pointer: the name stands in for it
     if one.title.startswith(("照片", "文件")):

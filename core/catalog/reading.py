@@ -171,6 +171,8 @@ def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
             if close := near(name, FOLDER_ROLES, bare=True):
                 faults.add(f"{name}/", "", "unknown-file/folder", name=name, hint=close)
             continue
+        if name.endswith(".py") and (folder / "plugin.py").is_file():
+            continue  # a module that plugin.py imports: line.py is nobody's misspelling
         misnamed.update(nearest(name, JSON_ROLES))
         if name.endswith(".json"):
             files = ", ".join(JSON_ROLES)

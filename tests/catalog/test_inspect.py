@@ -22,6 +22,20 @@ def test_a_good_folder_has_no_fault(folder: str) -> None:
     assert found.item or found.source
 
 
+@pytest.mark.parametrize("module", ["line.py", "lines.py", "login.py", "items.py", "sources.py", "wire.py"])
+def test_a_module_beside_plugin_py_may_have_any_name(tmp_path: Path, module: str) -> None:
+    folder = shutil.copytree(GOOD / "person-register", tmp_path / "person-register")
+    (folder / module).write_text("PORT = 1")
+    (folder / "plugin.py").write_text(f"from .{module[:-3]} import PORT")
+    assert [str(f) for f in inspected(folder).faults] == []
+
+
+def test_a_misspelt_plugin_py_is_told(tmp_path: Path) -> None:
+    folder = shutil.copytree(GOOD / "person-register", tmp_path / "person-register")
+    (folder / "plugins.py").write_text("")
+    assert [f.code for f in inspected(folder).faults] == ["unknown-file"]
+
+
 def test_the_design_example_of_a_fault_reads_to_the_letter(tmp_path: Path) -> None:
     found = inspected(spoiled("unknown-unit", tmp_path))
     assert [str(f) for f in found.faults] == [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -118,6 +120,88 @@ async def test_each_flaw_is_named_by_its_check(town: Town, flaw: str) -> None:
         assert failed(done) == {}
     else:
         assert flaw in failed(done)
+
+
+class OnTheLine:
+    """A register that speaks a line protocol of its own: the number in, the name or nothing out."""
+
+    def __init__(self, source: Source, settings: Any) -> None:
+        url = str(settings.get("url", ""))
+        host, port = url.removeprefix("tcp://").split(":") if url else (settings["host"], settings["port"])
+        self.host, self.port = str(host), int(port)
+
+    def ask(self, by: Any) -> Any:
+        try:
+            with socket.create_connection((self.host, self.port), timeout=1) as line:
+                line.settimeout(1)
+                line.sendall(by["id_number"].encode() + b"\n")
+                said = b""
+                while not said.endswith(b"\n") and (part := line.recv(100)):
+                    said += part
+            name = said.decode()
+        except (OSError, ValueError) as error:
+            return Down(type(error).__name__)
+        if not name.endswith("\n") or name[:1] not in "+-":
+            return Down("half a line")
+        return Found({"id_number": by["id_number"], "name": name[1:].strip()}) if name[0] == "+" else Empty()
+
+
+@pytest.mark.parametrize("kind", ["url", "host and port"])
+async def test_a_protocol_of_its_own_is_fouled_on_the_wire_and_gets_no_answers_of_http(town: Town, kind: str) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        held = RECORDS.get((await reader.readline()).decode().strip())
+        writer.write(f"+{held['name']}\n".encode() if held else b"-\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings: dict[str, Any] = {"url": f"tcp://127.0.0.1:{port}"}
+    if kind != "url":
+        settings = {"host": "127.0.0.1", "port": port}
+    made = source("a", connector="a", settings=settings, timeout_ms=20_000)
+    done = await suite(town(made, connectors={"a": OnTheLine}), "a")
+    server.close()
+    assert failed(done) == {}
+    assert {"hang", "cut", "garbage", "recovers"} <= set(done)
+    assert "only an address that begins with http://" in done["replies"].reason
+    assert "no JSON" not in done
+
+
+async def test_a_register_without_an_address_says_why_its_wire_was_left_out(town: Town) -> None:
+    done = await suite(town(source("a", connector="a"), connectors={"a": Flawed("none").connect}), "a")
+    assert done["wire"].skipped
+    assert '"host" and "port"' in done["wire"].reason
+
+
+class Busy(Flawed):
+    """A register that gives up for a moment: with the list that is asked for, or with several at once."""
+
+    asked = 0
+
+    def ask(self, by: Any, many: bool = False) -> Any:
+        if many and self.flaw == "list":
+            return Down("TimeoutError")
+        self.asked += 1
+        try:
+            time.sleep(0.1)
+            return Down("TimeoutError") if self.flaw == "at once" and self.asked > 1 else super().ask(by)
+        finally:
+            self.asked -= 1
+
+
+@pytest.mark.parametrize(
+    ("flaw", "check", "says"),
+    [
+        ("list", "many", "asked for a list: down: TimeoutError"),
+        ("at once", "concurrent", '"settings": {"concurrent": 1}'),
+    ],
+)
+async def test_a_busy_register_is_told_by_what_it_said_and_not_by_what_followed(
+    town: Town, flaw: str, check: str, says: str
+) -> None:
+    done = await suite(town(source("a", connector="a"), connectors={"a": Busy(flaw).connect}), "a")
+    assert says in failed(done)[check]
 
 
 async def test_an_open_query_schema_and_a_record_without_its_key_are_named(town: Town) -> None:

@@ -9,8 +9,8 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from core.sources.environment import expand
 ADDRESS = re.compile(
     r"^(?P<scheme>[a-z][a-z0-9+]*)://(?P<user>[^@/]*@)?(?P<host>[^/:@?]+)(?::(?P<port>\d+))?(?P<rest>.*)$"
 )
-PORTS = {"http": 80, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "mariadb": 3306}
+PORTS = {"http": 80, "https": 443, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "mariadb": 3306}
 LIMIT_MS = 1500
 PATIENT_MS = 15_000
 TRIES = 3
@@ -53,7 +53,27 @@ REPLIES: Mapping[str, tuple[bytes, tuple[str, ...]]] = {
 }
 
 
-async def troubles(sources: Sources, source: Source, samples: Samples) -> AsyncIterator[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """No trouble could be made, and why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a register is, and the settings that lead to another port of this machine instead."""
+
+    scheme: str
+    host: str
+    port: int
+    moved: Callable[[int], dict[str, Any]]
+
+
+Told = tuple[str, str | NotMade]
+
+
+async def troubles(sources: Sources, source: Source, samples: Samples) -> AsyncIterator[Told]:
     """(name, what was wrong) for each trouble that can be made for this source; "" is well."""
     if samples.found is None or sources.states()[0].demo or sources.states()[0].unset:
         return
@@ -62,39 +82,63 @@ async def troubles(sources: Sources, source: Source, samples: Samples) -> AsyncI
         async for told in with_file(sources, source, settings, samples.found):
             yield told
         return
+    if source.connector == "cases":
+        return
+    address = address_of(settings)
+    if address is None:
+        yield (
+            "wire",
+            NotMade('settings name no address to stand before: "url": "scheme://host:port", or "host" and "port"'),
+        )
+        return
+    async for told in on_the_wire(sources, source, address, samples.found):
+        yield told
+
+
+def address_of(settings: Mapping[str, Any]) -> Address | None:
+    """The first text like scheme://host:port, whatever its scheme and key; else `host` and `port`."""
     for key, value in settings.items():
         match = ADDRESS.match(value) if isinstance(value, str) else None
-        if match and match["scheme"].partition("+")[0] in PORTS:
-            async for told in on_the_wire(sources, source, settings, key, match, samples.found):
-                yield told
-            return
+        port = match and (match["port"] or PORTS.get(match["scheme"].partition("+")[0]))
+        if match and port:
+            before, after = f"{match['scheme']}://{match['user'] or ''}127.0.0.1:", match["rest"]
+
+            def moved(port: int, key: str = key, before: str = before, after: str = after) -> dict[str, Any]:
+                return {**settings, key: f"{before}{port}{after}"}
+
+            return Address(match["scheme"].partition("+")[0], match["host"], int(port), moved)
+    host, port = settings.get("host"), settings.get("port")
+    if isinstance(host, str) and host and str(port).isdigit():
+        return Address("", host, int(str(port)), lambda there: {
+            **settings, "host": "127.0.0.1", "port": str(there) if isinstance(port, str) else there
+        })  # fmt: skip
+    return None
 
 
 async def on_the_wire(
-    sources: Sources,
-    source: Source,
-    settings: Mapping[str, Any],
-    key: str,
-    match: re.Match[str],
-    question: Mapping[str, Any],
-) -> AsyncIterator[tuple[str, str]]:
-    scheme = match["scheme"].partition("+")[0]
-    async with Relay(int(match["port"] or PORTS[scheme]), match["host"]) as relay:
-        there = f"{match['scheme']}://{match['user'] or ''}127.0.0.1:{relay.port}{match['rest']}"
-        changed = {**settings, key: there}
-        if scheme == "http":
+    sources: Sources, source: Source, address: Address, question: Mapping[str, Any]
+) -> AsyncIterator[Told]:
+    async with Relay(address.port, address.host) as relay:
+        changed = address.moved(relay.port)
+        if address.scheme == "http" and source.connector == "http":
             changed["allow"] = ["http", "private"]
+        elif address.scheme == "https" and source.connector == "http":
+            changed["allow"] = [*(changed.get("allow") or []), "private"]
         fouled = sources.only(replace(source, settings=changed, timeout_ms=LIMIT_MS))
         # What answers at once is judged by what it says: a machine under load is no fault of the source.
         patient = sources.only(replace(source, settings=changed, timeout_ms=PATIENT_MS))
         try:
             well = await patient.probe(source.id, question)
             if well.outcome != "found":
-                return  # it does not answer under another name; its own host may insist on its name
+                # Its host or its certificate may insist on its name.
+                yield "wire", NotMade(f"asked by way of 127.0.0.1 it does not answer ({well.outcome}: {well.reason})")
+                return
             for name, expected in WIRE.items():
                 await relay.begin(MODES.get(name, name))
                 yield name, await wrong(fouled, source, question, expected)
-            if scheme == "http":
+            if address.scheme != "http" and source.connector != "sql":
+                yield "replies", NotMade("only an address that begins with http:// is given answers of HTTP")
+            elif address.scheme == "http":
                 for name, (raw, expected) in REPLIES.items():
                     await relay.begin("reply", raw)
                     yield name, await wrong(patient, source, question, expected, limit_ms=PATIENT_MS)
@@ -111,7 +155,7 @@ async def on_the_wire(
 
 async def with_file(
     sources: Sources, source: Source, settings: Mapping[str, Any], question: Mapping[str, Any]
-) -> AsyncIterator[tuple[str, str]]:
+) -> AsyncIterator[Told]:
     key = "path" if source.connector == "table" else "url"
     real = Path(source.folder or ".") / settings["path"] if key == "path" else path_of(settings["url"], source.folder)
     with tempfile.TemporaryDirectory(prefix="lingban-") as folder:

@@ -22,8 +22,10 @@ from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
 from core.cases.actions.pausing import LONGEST
+from core.cases.case_view import CaseView, EventView, MaterialView
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
-from core.cases.nouns import CaseLine, CaseView, EventView, FileRef, MaterialView
+from core.cases.lines import CaseLine
+from core.cases.nouns import FileRef
 from core.cases.outcomes import words_of
 from core.cases.standing import STAFF
 from core.catalog import versions

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from core.cases.case_view import CaseView
 from core.cases.lifecycle import HEAD, UNDER_WAY
-from core.cases.nouns import CaseView
 from core.contract import Item
 from forms.pages.words import N_
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.cases import access
 from core.cases.actions.findings import finding_step
-from core.cases.nouns import CaseView
+from core.cases.case_view import CaseView
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import Unprocessable

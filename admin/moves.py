@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from admin import findings, words
 from admin.desk import case_page, staff
 from core.cases import access, actions
-from core.cases.nouns import CaseView
+from core.cases.case_view import CaseView
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unavailable, Unprocessable
 from core.kernel import Kernel

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.cases.nouns import CaseView, FileRef
+from core.cases.case_view import CaseView
+from core.cases.nouns import FileRef
 from core.contract import Evidence, Item, Office, Source
 from core.judge.filling import fill
 from core.kernel import LEGAL_TIME

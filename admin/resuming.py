@@ -14,7 +14,7 @@ from admin import signing
 from admin.desk import framed
 from admin.taking import taker
 from core.cases import access, actions
-from core.cases.nouns import Resumable
+from core.cases.draft_view import Resumable
 from core.contract import Actor, Problem
 from core.errors import NotAllowed, NotFound, TooMany, Unavailable, Unprocessable
 from core.web import rendering, session

@@ -17,13 +17,16 @@ from core.cases import files, numbers, queues, resuming
 from core.cases.acting import parts_for
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
+from core.cases.case_view import CaseView
 from core.cases.correcting import correction, proofs_of
 from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, waits_since
 from core.cases.delivery_reads import queues as listener_queues
+from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import moment, view_of
 from core.cases.handover import things_of
 from core.cases.letter_reads import count_unwritten, unwritten_letters
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
+from core.cases.lines import CaseLine, Page, ToConfirm
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
 from core.cases.models import (
     Case,
@@ -33,16 +36,7 @@ from core.cases.models import (
     Draft,
     Resume,
 )
-from core.cases.nouns import (
-    CaseLine,
-    CaseView,
-    DraftView,
-    FileRef,
-    Page,
-    Receipt,
-    Resumable,
-    ToConfirm,
-)
+from core.cases.nouns import FileRef, Receipt
 from core.cases.own_reads import accesses_of
 from core.cases.preparing import tracking_hash
 from core.cases.reaching import overdue, reached, steps_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from core.cases.lines import AccessLine, Page
 from core.cases.models import AccessLog, AuditRun, DailyRoot
-from core.cases.nouns import AccessLine, Page
 from core.cases.reads import read_row
 from core.cases.rows import insert, write
 from core.contract import Actor

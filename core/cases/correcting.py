@@ -13,8 +13,10 @@ from uuid import UUID
 
 from tortoise.expressions import Q
 
+from core.cases.draft_view import DraftView
+from core.cases.lines import Page
 from core.cases.models import CaseFile, Correction
-from core.cases.nouns import DraftView, FileRef, Page
+from core.cases.nouns import FileRef
 from core.cases.rows import Row, row, select_all
 from core.contract import CORRECTION_DAYS, Actor, Office
 from core.errors import NotAllowed, NotFound

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core.cases.drafts import moment
+from core.cases.lines import DeadLetter, Page
 from core.cases.models import Delivery, Heartbeat, Outbox
-from core.cases.nouns import DeadLetter, Page
 from core.cases.rows import select_all
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound

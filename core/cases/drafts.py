@@ -10,7 +10,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.cases.nouns import DraftView, FileRef
+from core.cases.draft_view import DraftView
+from core.cases.nouns import FileRef
 from core.contract import Evidence, Item, Problem, Site
 
 if TYPE_CHECKING:

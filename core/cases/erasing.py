@@ -13,6 +13,7 @@ from uuid import UUID
 
 from core.cases import numbers
 from core.cases.lifecycle import OVER
+from core.cases.lines import Page
 from core.cases.models import (
     Case,
     CaseConfirmer,
@@ -26,7 +27,6 @@ from core.cases.models import (
     Letter,
     Mandate,
 )
-from core.cases.nouns import Page
 from core.cases.proving import chain_of
 from core.cases.reads import read_row
 from core.cases.rows import insert, write

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.contract import MaterialState, Route, Verdict
 from core.errors import Unprocessable
 from core.judge.verdict import judged

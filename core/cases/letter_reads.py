@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from core.cases.lines import Page
 from core.cases.models import LetterFault
-from core.cases.nouns import Page
 from core.catalog import versions
 from core.contract import Actor, Item
 from core.errors import NotAllowed, NotFound

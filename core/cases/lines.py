@@ -1,14 +1,26 @@
-"""One case as a list shows it.
+"""Lists, a page at a time, and their lines: cases, looks at personal data, events nobody took, what awaits a signature.
 
-Knows no list and no reader.
+Knows no query and no reader.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 
 from core.cases.handover import Thing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list; hand `after` back for the next one. None: this is the last."""
+
+    lines: tuple[T, ...]
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +46,49 @@ class CaseLine:
     """Where it is in the reader's queue for a step of his office: that step's last day."""
     to_take: tuple[Thing, ...] = ()
     """What waits at a place for the applicant."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One line of "who has looked at my data" 数据使用记录."""
+
+    at: datetime
+    kind: str
+    actor: str
+    actor_role: str
+    item: str
+    reference: str
+    lookup: str
+    source: str
+    outcome: str
+    purpose: str
+    basis: str
+    no: str = ""
+    """The reader's own case that it was for, also where it was asked while he wrote it; "" where there is none."""
+    earlier: tuple[AccessLine, ...] = ()
+    """The same question put before this, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """An event that no attempt could deliver, for a person to look at and send again."""
+
+    id: str
+    listener: str
+    event: Mapping[str, Any]
+    since: datetime
+    """When the first attempt failed."""
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """What another party is asked to confirm, and no more of the case than that."""
+
+    no: str
+    item: str
+    title: str
+    applicant_name: str
+    material: str
+    material_title: str
+    filed_at: datetime

@@ -14,8 +14,8 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from core.cases import numbers
+from core.cases.lines import AccessLine, Page
 from core.cases.models import AccessLog, Case
-from core.cases.nouns import AccessLine, Page
 from core.cases.rows import select_all
 from core.contract import Actor
 from core.errors import NotFound

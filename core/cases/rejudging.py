@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from core.cases.draft_view import DraftView
 from core.cases.drafts import site_of
 from core.cases.filing import Judged, judge_application
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event
-from core.cases.nouns import DraftView, FileRef
+from core.cases.nouns import FileRef
 from core.catalog import versions
 from core.contract import Evidence, MaterialState, Problem
 from core.errors import Unprocessable

@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from core.cases import numbers
+from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import view_of
 from core.cases.models import Draft, Resume, ResumeTry
-from core.cases.nouns import DraftView, Resumable
 from core.cases.standing import STAFF, check_standing, key_of, live_mandate
 from core.catalog import versions
 from core.contract import Actor

@@ -9,13 +9,14 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from core.cases.case_view import CaseView, EventView, LetterView, MaterialView
 from core.cases.clock import dates_of, happened, no_correction, no_extension
 from core.cases.correcting import corrections_of
 from core.cases.files import is_proof
 from core.cases.handover import things_of
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
-from core.cases.nouns import CaseView, EventView, FileRef, LetterView, MaterialView
+from core.cases.nouns import FileRef
 from core.cases.parts import Parts, does_step
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates, StepDate

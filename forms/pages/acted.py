@@ -5,7 +5,7 @@ Knows what `core.cases.acting` writes into events; those from before it, and era
 
 from __future__ import annotations
 
-from core.cases.nouns import EventView
+from core.cases.case_view import EventView
 from core.contract import Office
 from core.web.rendering import translator
 from forms.pages import words

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import actions
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.contract import Problem
 from core.kernel import Kernel
 from forms.pages.posting import Written, told

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.contract import Actor, Problem
 from core.judge.filling import apply
 from core.judge.schema import parts_of, token

@@ -14,8 +14,9 @@ from starlette.responses import Response
 
 from core.cases import access
 from core.cases.correcting import CorrectionView, corrections_by
+from core.cases.draft_view import DraftView
+from core.cases.lines import AccessLine, CaseLine, ToConfirm
 from core.cases.mandate_view import MandateView
-from core.cases.nouns import AccessLine, CaseLine, DraftView, ToConfirm
 from core.contract import Actor
 from core.judge.formats import is_credit_code
 from core.judge.retelling import own_words, retold

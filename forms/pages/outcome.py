@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from core.cases.case_view import CaseView, MaterialView
 from core.cases.handover import Thing
 from core.cases.lifecycle import PARTY, UNDER_WAY
-from core.cases.nouns import CaseView, MaterialView
 from core.cases.outcomes import words_of
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold

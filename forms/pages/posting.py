@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
+from core.cases.draft_view import DraftView
 from core.cases.files import is_proof
-from core.cases.nouns import DraftView
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotFound, RequestError, TooLarge, Unprocessable
 from core.judge.filling import apply

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
+from core.cases.case_view import CaseView
 from core.cases.letters import DECISIONS
-from core.cases.nouns import CaseView
 from core.contract import Problem
 from core.errors import TooLarge, Unprocessable
 from core.kernel import LEGAL_TIME, Kernel

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.cases.standing import STAFF
 from core.contract import Actor
 from core.errors import NotFound, TooMany, Unavailable, Unprocessable

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from core.cases.case_view import CaseView
 from core.cases.lifecycle import UNDER_WAY
-from core.cases.nouns import CaseView
 from core.contract import Office
 from core.judge.legal_clock import LegalDate, LegalDates, StepDate
 from core.web.rendering import translator

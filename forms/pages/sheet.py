@@ -11,7 +11,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from core.cases.nouns import DraftView, FileRef
+from core.cases.draft_view import DraftView
+from core.cases.nouns import FileRef
 from core.contract import Decision, Evidence, Item, MaterialState, Problem, Source
 from core.judge.decision import refuse_early
 from core.judge.filling import Filling, apply, fill

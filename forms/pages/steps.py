@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.judge.filling import apply
 from core.kernel import Kernel
 from forms.pages.posting import was

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.cases.nouns import CaseView
+from core.cases.case_view import CaseView
 from core.kernel import LEGAL_TIME, Kernel
 from core.signing import RECEIPT, ROOT, b64
 from core.web.rendering import page, translator

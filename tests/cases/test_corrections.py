@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from core.cases import access, actions, correcting
+from core.cases.case_view import CaseView
 from core.cases.correcting import corrections_for
 from core.cases.models import Case, CaseEvidence, Correction, Event
-from core.cases.nouns import CaseView
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel

@@ -12,8 +12,8 @@ import pytest
 
 from core.cases import access, actions
 from core.cases.actions import timers
+from core.cases.case_view import CaseView
 from core.cases.models import CaseMaterial, Letter
-from core.cases.nouns import CaseView
 from core.cases.proving import verify_all
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable

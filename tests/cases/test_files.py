@@ -10,7 +10,7 @@ import pytest
 
 from core.cases import access, actions, files
 from core.cases.actions import upkeep
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.errors import NotFound, TooLarge, Unprocessable
 from core.kernel import Kernel
 from core.sealing import SealBroken

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from core.cases import access, actions, numbers
+from core.cases.draft_view import DraftView
 from core.cases.models import AccessLog, Case, CaseEvidence, CaseMaterial, Draft, Event, Letter, Outbox
-from core.cases.nouns import DraftView
 from core.contract import Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from core.cases import access, actions, proving, queues
+from core.cases.case_view import CaseView
 from core.cases.models import AccessLog, Case, Event, Outbox
-from core.cases.nouns import CaseView
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, TooMany, Unprocessable
 from core.judge.legal_clock import CORRECTION_DAYS

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.cases.nouns import DraftView
+from core.cases.draft_view import DraftView
 from core.catalog.samples import sample
 from core.contract import Evidence, Item, Source
 from core.kernel import Kernel

@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.case_view import CaseView
 from core.cases.models import Case, CaseMaterial
 from core.cases.notices import case_letter
-from core.cases.nouns import CaseView
 from core.cases.parts import at_accepting_site
 from core.cases.proposing import stored_facts
 from core.cases.rows import Statement, insert

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import MOVED_ON, add_event, after, check_move, make_move, seen
+from core.cases.case_view import CaseView
 from core.cases.handover import taken, things_of
 from core.cases.lifecycle import DESK, OFFICE, PARTY
 from core.cases.mandating import of_case, runs, still_runs
 from core.cases.models import Case
-from core.cases.nouns import CaseView
 from core.cases.rows import Statement
 from core.cases.standing import relation_of, standing_under
 from core.catalog import versions

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
+from core.cases.draft_view import DraftView
 from core.cases.drafts import content_of, titles_of
 from core.cases.letters import registered_name
 from core.cases.models import Draft, Resume
-from core.cases.nouns import DraftView
 from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
 from core.cases.standing import STAFF, check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site

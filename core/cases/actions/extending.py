@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.case_view import CaseView
 from core.cases.clock import no_extension, terms_of_record
 from core.cases.letters import render_text
 from core.cases.models import Case, Letter
-from core.cases.nouns import CaseView
 from core.cases.proposing import spoken_to
 from core.cases.rows import Row, insert, row
 from core.catalog import versions

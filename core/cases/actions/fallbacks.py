@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from core.cases import numbers
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.actions.rechecking import settle
+from core.cases.case_view import CaseView
 from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
 from core.cases.models import Case, CaseConfirmer, CaseMaterial
-from core.cases.nouns import CaseView
 from core.cases.promising import untrue_letter
 from core.cases.proposing import restated, spoken_to, stored_facts
 from core.cases.rows import Statement, insert, update

@@ -21,11 +21,12 @@ from core.cases.actions.turns import Overtaken, Taken, turn_of
 from core.cases.actions.uploads import store_files
 from core.cases.actions.versions import keep_version
 from core.cases.asking import access_rows, ask, asked_now
+from core.cases.draft_view import DraftView
 from core.cases.drafts import view_of
 from core.cases.filing import Judged, judge_application
 from core.cases.mandating import still_runs
 from core.cases.models import Case, Draft
-from core.cases.nouns import DraftView, Receipt
+from core.cases.nouns import Receipt
 from core.cases.preparing import Prepared, tracking_code
 from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, select_one, unsealed, write
 from core.cases.standing import (

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from core.cases import files
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
+from core.cases.case_view import CaseView
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.models import CaseFile, CaseMaterial
-from core.cases.nouns import CaseView
 from core.cases.parts import is_party
 from core.cases.proposing import restated
 from core.cases.rows import insert, row, update

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
 from core.cases.acting import acting_in, parts_for
+from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM, Chain
 from core.cases.clock import dates_of, happened, happenings, no_correction
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
-from core.cases.nouns import CaseView
 from core.cases.parts import Parts
 from core.cases.rows import Missed, Statement, insert, update, write
 from core.cases.standing import ENDED, mandate_runs

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
+from core.cases.case_view import CaseView
 from core.cases.lifecycle import DESK, OFFICE, UNDER_WAY
 from core.cases.models import CaseMaterial
-from core.cases.nouns import CaseView
 from core.cases.proposing import restated
 from core.cases.rows import update
 from core.contract import Actor, Problem

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, make_move, said, seen
+from core.cases.case_view import CaseView
 from core.cases.letters import render_text
 from core.cases.models import Case, Letter
-from core.cases.nouns import CaseView
 from core.cases.proposing import spoken_to
 from core.cases.rows import Row, insert, row
 from core.contract import Actor, Problem

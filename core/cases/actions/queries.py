@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.cases.asking import access_rows, ask
-from core.cases.nouns import QueryAnswer, build_facts
+from core.cases.draft_view import build_facts
+from core.cases.nouns import QueryAnswer
 from core.cases.rows import insert, write
 from core.cases.standing import check_applicant, check_standing, site_for
 from core.contract import Actor, Item, Problem, Site

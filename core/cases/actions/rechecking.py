@@ -15,10 +15,10 @@ from tortoise.expressions import F
 
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.asking import access_rows, asked_now
+from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
-from core.cases.nouns import CaseView
 from core.cases.proposing import decision_record, in_event
 from core.cases.receipt import terms_of_grant
 from core.cases.rejudged import decision_of, evidence_changes, letter_of, material_changes

@@ -14,10 +14,10 @@ from tortoise.exceptions import IntegrityError
 
 from core.cases.actions.drafts import STALE, check_item
 from core.cases.actions.mandates import grant_mandate
+from core.cases.draft_view import DraftView, Resumable, ResumeCode
 from core.cases.drafts import content_of, site_of
 from core.cases.mandating import Proof, still_runs
 from core.cases.models import Draft, Resume, ResumeTry
-from core.cases.nouns import DraftView, Resumable, ResumeCode
 from core.cases.reads import read_row
 from core.cases.resuming import WINDOW, code_of, key_of_code, load, resumable
 from core.cases.rows import Missed, Statement, insert, update, write

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.findings import found_at
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.case_view import CaseView
 from core.cases.clock import happenings
 from core.cases.mending import mending_letter
 from core.cases.models import Case
-from core.cases.nouns import CaseView
 from core.cases.parts import does_step
 from core.cases.rows import insert
 from core.cases.views import is_late

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from core.cases import files
 from core.cases.actions.drafts import keep_draft
-from core.cases.nouns import DraftView, FileRef
+from core.cases.draft_view import DraftView
+from core.cases.nouns import FileRef
 from core.contract import Item
 
 if TYPE_CHECKING:

@@ -35,7 +35,8 @@ def confirm_keys(kernel: Kernel, facts: Mapping[str, Any], state: MaterialState)
     """By which each party that has to confirm finds the case; "" of one whose number is not known."""
     if state.status != "confirm":
         return []
-    return [kernel.keys.index(number) if number else "" for number in parties(facts, state.confirm)]
+    numbers = parties(facts, state.confirm, state.confirm_when, calendar=kernel.calendar)
+    return [kernel.keys.index(number) if number else "" for number in numbers]
 
 
 def confirm_key(kernel: Kernel, facts: Mapping[str, Any], state: MaterialState) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from core.contract.office import Site
 from core.contract.problems import Problem
+from core.contract.words import RawCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class MaterialState:
     """A promise 告知承诺 would close it; none has been made yet."""
     checked: bool = False
     """A paper handed in that a member of staff has found good; his word, not a rule's, closes the case."""
+    confirm_when: RawCondition | None = None
+    """Of the rows that `confirm` points to: those whose party is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.contract import Facts
+from core.contract import Calendar, Facts, RawCondition
+from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 
 
-def parties(facts: Facts, pointers: Sequence[str]) -> tuple[str, ...]:
+def parties(
+    facts: Facts, pointers: Sequence[str], when: RawCondition | None = None, *, calendar: Calendar
+) -> tuple[str, ...]:
     """The numbers of all who have to confirm (a person's, a firm's credit code), each once; "" for one whose number is
     not known: nobody can for him.
 
     Among the rows of a register's list (`/lookups/owners/*/…`) the applicant himself is no other party. Empty: nobody
-    but him is held there.
+    but him is held there. `when`: of the rows, those for which it holds; what nobody can tell of a row, asks it too.
     """
     applicant = facts.get("applicant") or {}
     own = {applicant.get("id_number"), applicant.get("credit_code")} - {None, ""}
@@ -29,10 +32,26 @@ def parties(facts: Facts, pointers: Sequence[str]) -> tuple[str, ...]:
         numbers = value if rows and isinstance(value, list) else [value if there and not rows else None]
         if not numbers:
             numbers = [None]  # an empty list names nobody, and nobody's word is no consent
+        elif rows and when is not None:
+            numbers = _asked(facts, path, Condition(when), calendar)
         if rows and path[:1] == ("lookups",):
             numbers = [one for one in numbers if one not in own]
         found += [one if isinstance(one, str) else "" for one in numbers]
     return tuple(one for n, one in enumerate(found) if not one or one not in found[:n])
+
+
+def _asked(facts: Facts, path: Sequence[str], when: Condition, calendar: Calendar) -> list[Any]:
+    """The numbers in the rows for which the condition holds, or cannot be told."""
+    inner = len(path) - list(reversed(path)).index("*")
+    outcomes = facts.get("outcomes") or {}
+    out = any(outcomes.get(name) in ("down", "refused") for name in when.lookups)
+    read = [at for at in map(tokens, when.pointers) if at[:1] == ("each",)]
+    numbers = []
+    for row in walk(facts, tuple(path[:inner]))[1]:
+        here = {**facts, "each": row}
+        if out or when.holds(here, calendar) or any(walk(here, at)[1] is None for at in read):
+            numbers.append(walk({"each": row}, ("each", *path[inner:]))[1])
+    return numbers
 
 
 def pointers_of(confirm: Any) -> tuple[str, ...]:

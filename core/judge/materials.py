@@ -72,7 +72,7 @@ def _state(
         because = say(language, "proved", purposes=_purposes(item, by, language))
         return MaterialState(material.id, title, "proved", material.required, False, by, because=because)
     status, days, confirm = fallback_of(rule, why, facts, calendar)
-    may_promise, open = False, material.required
+    may_promise, open, only = False, material.required, None
     if status == "promise" and promised:
         open, what = False, say(language, "promised")
     elif given:
@@ -83,14 +83,17 @@ def _state(
     elif status == "later":
         what = say(language, "later", days=days)
     elif status == "confirm":
-        confirmed = confirmed or not parties(facts, confirm)
+        only = _declared(rule, why, facts, calendar).get("when")
+        confirmed = confirmed or not parties(facts, confirm, only, calendar=calendar)
         open = open and not confirmed
         what = say(language, "confirmed" if confirmed else "to_confirm")
     else:
         what = say(language, status)
     if material.proved_by:
         what = say(language, "reason", why=say(language, f"why_{why}"), what=what)
-    return MaterialState(material.id, title, status, material.required, open, (), days, confirm, what, may_promise)
+    return MaterialState(
+        material.id, title, status, material.required, open, (), days, confirm, what, may_promise, confirm_when=only
+    )
 
 
 def proof(item: Item, rule: MaterialRule, facts: Facts, calendar: Calendar) -> tuple[tuple[str, ...], str | None]:

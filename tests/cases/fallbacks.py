@@ -41,7 +41,7 @@ def item(*wanted: str) -> Item:
 
 def several(**more: Any) -> Item:
     """The allowance with a material that two others have to confirm, `/answers/people/*/id`."""
-    row = {"type": "object", "properties": {"id": {"type": "string", "title": "号码"}}}
+    row = {"type": "object", "properties": {name: {"type": "string"} for name in ("id", "born")}}
     people = {"type": "array", "title": "各方", "items": row}
     form = {**ALLOWANCE["form"], "properties": {**ALLOWANCE["form"]["properties"], "people": people}}
     identity = {"id": "identity", "title": "居民身份证", "proved_by": "person"}

@@ -244,12 +244,45 @@ async def test_a_no_of_the_other_party_keeps_it_open(kernel: Kernel, registers: 
     assert await access.to_confirm(kernel, OTHER) == []
 
 
-async def shared(kernel: Kernel, *numbers: str, **more: Any) -> CaseView:
-    answers = {"phone": "13900000000", "people": [{"id": one} for one in numbers]}
+async def shared(kernel: Kernel, *numbers: str, born: tuple[str, ...] = (), **more: Any) -> CaseView:
+    people = [{"id": one} | ({"born": born[n]} if n < len(born) else {}) for n, one in enumerate(numbers)]
+    answers = {"phone": "13900000000", "people": people}
     receipt, _ = await actions.file(
         kernel, fallbacks.several(**more), actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers=answers
     )
     return await access.case(kernel, CITIZEN, receipt.no)
+
+
+GROWN = {"/each/born": {"x-age": {"minimum": 18}}}
+
+
+async def test_of_several_parties_only_those_confirm_for_whom_the_condition_holds(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await shared(kernel, YOUNG, DAUGHTER, born=("1990-01-01", "2020-01-01"), when=GROWN)
+    assert await access.to_confirm(kernel, GUARDIAN) == []
+    with pytest.raises(NotFound):
+        await actions.confirm(kernel, case.no, actor=GUARDIAN, material="both", agrees=True)
+    await actions.confirm(kernel, case.no, actor=OTHER, material="both", agrees=True)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert (done.status, done.outcome, status(done, "both")) == ("decided", "approve", ("confirm", False))
+
+
+async def test_a_party_of_whom_the_condition_cannot_be_told_has_to_confirm_too(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await shared(kernel, YOUNG, DAUGHTER, born=("1990-01-01",), when=GROWN)
+    for party in (OTHER, GUARDIAN):
+        assert [one.material for one in await access.to_confirm(kernel, party)] == ["both"]
+        assert status(await access.case(kernel, CITIZEN, case.no), "both") == ("confirm", True)
+        await actions.confirm(kernel, case.no, actor=party, material="both", agrees=True)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert (done.status, status(done, "both")) == ("decided", ("confirm", False))
+
+
+async def test_where_the_condition_holds_for_nobody_nobody_is_waited_for(kernel: Kernel, registers: Registers) -> None:
+    done = await shared(kernel, YOUNG, DAUGHTER, born=("2019-01-01", "2020-01-01"), when=GROWN)
+    assert (done.status, done.outcome, status(done, "both")) == ("decided", "approve", ("confirm", False))
 
 
 async def test_of_several_parties_all_have_to_confirm_each_for_himself(kernel: Kernel, registers: Registers) -> None:

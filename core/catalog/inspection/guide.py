@@ -190,17 +190,28 @@ def _fallback(work: Work, at: str, said: Any, proof: Any) -> None:
     asked = [mapping(work.lookups.get(n)) for n in names if isinstance(n, str)]
     if "empty" in said and asked and all(one.get("many") is True or "each" in one for one in asked):
         work.faults.add(FILE, f"{at}/empty", "never-reached/empty", names=also([f'"{n}"' for n in names]))
-    _confirmers(work, f"{at}/confirm", said.get("confirm"))
+    _confirmers(work, at, said)
     for outcome, inner in said.items():
-        if isinstance(inner, Mapping):
-            _confirmers(work, f"{at}/{token(outcome)}/confirm", inner.get("confirm"))
+        if isinstance(inner, Mapping) and outcome != "when":
+            _confirmers(work, f"{at}/{token(outcome)}", inner)
 
 
-def _confirmers(work: Work, at: str, said: Any) -> None:
+def _confirmers(work: Work, at: str, fallback: Mapping[str, Any]) -> None:
+    said = fallback.get("confirm")
     if isinstance(said, str):
-        work.place(FILE, at, said, star=True)
+        work.place(FILE, f"{at}/confirm", said, star=True)
     for i, pointer in enumerate(listing(said)):
-        work.place(FILE, f"{at}/{i}", pointer, star=True)
+        work.place(FILE, f"{at}/confirm/{i}", pointer, star=True)
+    if "when" not in fallback or said is None:
+        return
+    rows = [parts for one in ([said] if isinstance(said, str) else listing(said))
+            if isinstance(one, str) and "*" in (parts := parts_of(one))]  # fmt: skip
+    if not rows:
+        work.faults.add(FILE, f"{at}/when", "not-a-list/parties")
+    for parts in rows:
+        last = len(parts) - list(reversed(parts)).index("*")
+        row = work.declared.at("/" + "/".join(map(token, parts[:last])))
+        conditions.check(work, FILE, f"{at}/when", fallback["when"], row if isinstance(row, Place) else None)
 
 
 def lines(work: Work, at: str, said: Any, *, outer: Place | None = None) -> None:

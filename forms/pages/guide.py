@@ -84,6 +84,8 @@ class GuideView:
     code: str
     result: str
     delivery: tuple[str, ...]
+    handover: tuple[tuple[str, ...], ...]
+    """(thing, place): what may be to be taken."""
     version: str
     digest: str
     notes: tuple[str, ...]
@@ -148,6 +150,10 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
+        handover=tuple(
+            tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
+            for n, one in enumerate(declared.get("handover") or ())
+        ),
         version=item.version,
         digest=item.digest[:8],
         notes=lines(item, language, "notes"),

@@ -58,6 +58,13 @@ def test_where_a_thing_is_to_be_taken_is_told_once_it_is_granted(desk: Desk) -> 
         assert WINDOW in page, path
 
 
+def test_the_guide_says_before_anybody_applies_what_is_taken_where(desk: Desk) -> None:
+    desk.client.http.cookies.clear()
+    page = desk.get("/items/exit-entry-endorsement").text
+    assert TITLE in page
+    assert WINDOW in page
+
+
 def test_the_desk_records_who_took_it_and_that_delivers_the_decision(desk: Desk) -> None:
     no = approved(desk, "father")
     number = account(desk, "father")["id_number"]

@@ -5,6 +5,7 @@ Knows no case; a test question is a read like any other and is logged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,14 @@ from admin.desk import framed, staff
 from core.cases import actions
 from core.cases.demand import demand
 from core.cases.reaches import reaches
-from core.contract import Actor, Evidence
+from core.contract import Actor, Evidence, Source
 from core.errors import NotAllowed, NotFound
+from core.judge.messages import sentence
+from core.judge.schema import compile as compile_schema
 from core.office.permissions import may
 from core.sources import history
 from core.sources.fitting import ALARM
+from core.sources.questions import as_typed
 from core.web import rendering, session
 
 SPANS = {"hour": ("minute", 60), "day": ("hour", 24), "month": ("day", 30)}
@@ -121,6 +125,9 @@ async def probe(request: Request) -> Response:
     if not by or not purpose:
         _ = rendering.translator(request.state.language)
         return await _page(request, actor, by=by, told=_("请填写要查的内容和查询的目的。"), status=422)
+    wrong = unfit(declared, by, request.state.language)
+    if wrong:
+        return await _page(request, actor, by=by, wrong=wrong, status=422)
     answer = await kernel.sources.probe(id, by)
     await actions.note_probe(kernel, actor=actor, source=id, by=by, outcome=answer.outcome, purpose=purpose)
     return await _page(request, actor, by=by, answer=answer)
@@ -133,6 +140,7 @@ async def _page(
     by: dict[str, str] | None = None,
     answer: Evidence | None = None,
     told: str = "",
+    wrong: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     kernel = session.kernel(request)
@@ -165,10 +173,25 @@ async def _page(
         "by": by or {},
         "answer": answer,
         "told": told,
+        "wrong": wrong or {},
         "may_probe": may(actor, "source.probe"),
         "slot_words": slot_words,
     }
     return rendering.page(request, "admin/source.html", framed(request, actor, context), status=status, private=True)
+
+
+def unfit(source: Source, by: Mapping[str, str], language: str) -> dict[str, str]:
+    """Field → why what was typed is no question for it: the register is not asked, and is not to blame."""
+    fields = source.query.get("properties") or {}
+    typed = {name: as_typed(text, fields.get(name)) for name, text in by.items()}
+    told: dict[str, str] = {}
+    for error in compile_schema(source.query).errors(typed):
+        missing = error.params.get("property") if error.keyword == "required" else None
+        name = str(missing or error.at.strip("/").partition("/")[0])
+        field = fields.get(name) or {}
+        title = str(field.get("title") or name)
+        told.setdefault(name, sentence(error.keyword, error.params, title=title, kind="text", language=language))
+    return told
 
 
 def slot_words(at: str, local: Any) -> str:

@@ -13,7 +13,7 @@ from forms.pages.words import CHANNELS, LEVELS, N_, SITE_KINDS, STATUSES, WHO
 
 __all__ = [
     "ALL_MOVES", "CHANNELS", "DELIVERY", "EVENTS", "FILTERS", "HANDLING", "LEVELS", "LOOKUP", "MATERIALS", "MAY",
-    "MODES", "MOVES", "OPINIONS", "ORIGINS", "OUTCOMES", "PAUSES", "ROLES", "SHELVES",
+    "MODES", "MOVES", "OPINIONS", "ORIGINS", "OUTCOMES", "PAUSES", "REASONS", "ROLES", "SHELVES",
     "SITE_KINDS", "STATUSES", "WHO", "Move",
 ]  # fmt: skip
 
@@ -227,3 +227,12 @@ DONE = {
 """What the page says after a move, by its name in the address."""
 ALL_MOVES = tuple(MOVES)
 """In the order in which the first possible one becomes the filled button, after `decide`."""
+
+REASONS = {
+    "more than one record where one was asked": N_(
+        "数据源里不止一条，而这里一次只查一条。查的内容再具体一些，或者请集成人员核对。"
+    ),
+    "no answer in time": N_("数据源没有在规定的时间内答复"),
+    "the service does not permit the question": N_("数据源不准查这个内容"),
+}
+"""What the core and its connectors say to staff of an answer, word for word, in the words of the desk."""

@@ -44,3 +44,24 @@ def test_the_report_counts_what_people_were_in_fact_asked_for(desk: Desk) -> Non
     assert "接通哪些数据源，能让群众少交最多材料" in page
     assert "租赁" in page or "合同" in page
     assert desk.get("/admin/sources/nowhere").status_code == 404
+
+
+def test_a_mistyped_question_is_told_at_its_field_and_the_register_is_not_asked(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    before = desk.get("/me").text.count("<strong>")
+    status, page = ask(desk, "natural-person", **{"by/id_number": "123", "purpose": "检查"})
+    assert status == 422
+    assert "没有去查，请改正" in page
+    assert 'href="#by-id_number"' in page
+    assert 'aria-invalid="true"' in page
+    assert "数据源未回应</" not in page[page.index('id="h-probe"') :]
+    assert "query schema" not in page
+    assert desk.get("/me").text.count("<strong>") == before
+
+
+def test_a_yes_or_no_of_a_register_is_told_in_words(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    elder = next(a for a in desk.client.told["accounts"] if a["login"] == NO_ACCOUNT)
+    _, page = ask(desk, "natural-person", **{"by/id_number": str(elder["id_number"]), "purpose": "检查"})
+    assert "<dd>是</dd>" in page
+    assert "<dd>True</dd>" not in page

@@ -32,6 +32,7 @@ from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, NotFound
 from core.judge.legal_clock import open_steps
+from core.judge.retelling import own_words, retold
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, UNIT_ROLES, may
@@ -183,6 +184,7 @@ async def case_page(
             one.step.title or one.step.unit for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
         ],
         "moves": _moves(view),
+        "tell": lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),
         "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
         "unit_of": _unit_name(kernel),
         "acted": lambda event: acted(event, kernel.office, request.state.language),

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from admin import words
 from core.cases.case_view import CaseView
 from core.cases.nouns import FileRef
 from core.contract import Evidence, Item, Office, Source
 from core.judge.filling import fill
 from core.kernel import LEGAL_TIME
+from core.sources.rounds import NO_CONSENT
 from forms.pages.words import N_
 
 _BRANCHES = ("allOf", "anyOf", "oneOf")
@@ -139,7 +141,7 @@ def _view(one: Evidence, source: Source | None, office: Office, say: Say) -> Evi
         recorded_at=(one.recorded_at or "")[:10],
         purpose=one.purpose,
         basis=one.basis,
-        reason=one.reason,
+        reason=say(words.NO_CONSENT_SAID) if one.reason == NO_CONSENT else one.reason,
         digest=one.digest,
         ms=one.ms,
         age_s=one.age_s,

@@ -51,6 +51,7 @@ OUTCOMES = {
     "decline": N_("不予受理"),
     "review": N_("转人工审核"),
 }
+NO_CONSENT_SAID = N_("申请人没有同意查询。")
 LOOKUP = {"found": N_("已查到"), "empty": N_("查无记录"), "down": N_("数据源未回应"), "refused": N_("未获准查询")}
 MATERIALS = {
     "proved": N_("已核验"),
@@ -66,6 +67,9 @@ ORIGINS = {
     "suggested": N_("由数据源建议"),
     "picked": N_("从查询结果中选取"),
     "declared": N_("申请人申报，数据源没有"),
+    "declared_down": N_("申请人申报，数据源没有回应"),
+    "declared_refused": N_("申请人申报，没有获准查询"),
+    "declared_none": N_("申请人申报，没有查询"),
     "disputed": N_("申请人认为有误"),
     "claimed": N_("申请人申报，与登记不一致"),
     "written": N_("申请人填写"),

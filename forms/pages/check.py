@@ -39,6 +39,8 @@ class CheckLine:
     held: bool
     href: str
     """Where it is changed; "" below the first level and for what nobody can change."""
+    wrong: bool = False
+    """Held, and the applicant says that it is not right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def check_view(
     asked = form.questions(apply(draft.filling, draft.answers), language, filling=draft.filling, texts=texts)
     known = {one.name: one for one in asked}
     steps = way.steps or (Step(ASK, "", "", tuple(known)),)
-    answers = form.prune(draft.answers)
+    answers = form.prune(apply(draft.filling, draft.answers))
     said: dict[str, list[CheckLine]] = {name: [] for name in known}
     at_page = {name: step for step in steps if step.kind == ASK for name in step.names}
 
@@ -133,8 +135,9 @@ def check_view(
         if name in said:
             top = line.at.count("/") == 1
             held = known[name].held
-            link = href(line.at, name) if top and not held else ""
-            said[name].append(CheckLine(line.title, line.words, line.deep, False, held, link))
+            wrong = line.at in draft.disputed
+            link = href(line.at, name) if top and (wrong or not held) else ""
+            said[name].append(CheckLine(line.title, line.words, line.deep, False, held, link, wrong))
     for name, one in known.items():
         if not said[name]:
             link = "" if one.held else href(f"/{token(name)}", name)

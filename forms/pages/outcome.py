@@ -15,13 +15,14 @@ from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
+from core.judge.sentences import say
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.road import Stop, stops_of
-from forms.pages.sheet import Say, clock, day, name_of
+from forms.pages.sheet import Say, aged, clock, day, name_of
 
 MOVES = ("withdraw", "correct", "deliver")
 """Of the lifecycle's moves, those that a citizen makes on this page."""
@@ -219,12 +220,14 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
     _ = translator(language)
     if one.status == "proved":
         found = [e for e in case.evidence if e.lookup in one.by]
-        titles = dict.fromkeys(name_of(e.source, core.catalog.sources, _) for e in found)
+        titles = dict.fromkeys(aged(name_of(e.source, core.catalog.sources, _), e.age_s, _) for e in found)
         how = _("已由%(sources)s核验") % {"sources": _("、").join(titles)} if titles else _("已核验")
         at = clock(max((e.asked_at for e in found), default=""))
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
+    if one.status == "upload" and one.because not in ("", say("zh", "upload")):
+        how = retold(one.because, language, {})  # why it is asked for: nothing held, not permitted, not asked
     if one.told in words.TOLD and (one.status != "given" or one.told == "accepted"):
         how = _(words.TOLD[one.told])
         if one.told == "rejected":

@@ -25,6 +25,7 @@ from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import moment, view_of
 from core.cases.handover import things_of
 from core.cases.letter_reads import count_unwritten, unwritten_letters
+from core.cases.letters import SOMEBODY
 from core.cases.lifecycle import OVER, UNDER_WAY, WITH_OFFICES
 from core.cases.lines import CaseLine, Page, ToConfirm
 from core.cases.mandate_reads import mandate, mandate_scan, mandates_of, mandates_of_case
@@ -39,6 +40,7 @@ from core.cases.models import (
 from core.cases.nouns import FileRef, Receipt
 from core.cases.own_reads import accesses_of
 from core.cases.preparing import tracking_hash
+from core.cases.proposing import spoken_to
 from core.cases.reaching import overdue, reached, steps_of
 from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing, speaks_for
@@ -247,10 +249,11 @@ def _page(
     return Page(lines, tokens[PAGE - 1] if len(rows) > PAGE else None)
 
 
-def _named(record: Any) -> str:
-    """For the other party: never a person's number; "" where a client filed without his name."""
-    who = record["applicant"] if record else {}
-    return str(who.get("name") or who.get("credit_code") or "")
+async def _who(case: Case) -> str:
+    """Whose application it is: the name that a register knows for the number, else the one that was told."""
+    name = str((await spoken_to(case))["name"])
+    told = (case.record or {}).get("applicant") or {}
+    return str(told.get("credit_code") or "") if name == SOMEBODY else name
 
 
 def _name(record: Any) -> str:
@@ -302,7 +305,7 @@ async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[To
             no=one.case.no,
             item=one.case.item,
             title=one.case.title,
-            applicant_name=_named(one.case.record),
+            applicant_name=await _who(one.case),
             material=one.material,
             material_title=one.title,
             filed_at=one.case.filed_at,

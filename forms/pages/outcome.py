@@ -226,6 +226,8 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
+    if days and one.status == "confirm":
+        how = _("等另一方确认，最晚 %(day)s；到时没有确认的，这里会告诉您怎么办") % {"day": days}
     if one.status == "upload" and one.because not in ("", say("zh", "upload")):
         how = retold(one.because, language, {})  # why it is asked for: nothing held, not permitted, not asked
     if one.told in words.TOLD and (one.status != "given" or one.told == "accepted"):

@@ -83,3 +83,29 @@ def _list(value: Any) -> list[Any]:
 
 def _map(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def without_filled(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what an applicant sends: fields with `x-from` are asked only when their lookup gave nothing."""
+    properties = schema.get("properties")
+    if isinstance(properties, dict) and isinstance(schema.get("required"), list):
+        open_ = [n for n in schema["required"] if not (isinstance(n, str) and _is_filled(properties.get(n)))]
+        schema = {**schema, "required": open_}
+    for key in ("properties", "$defs"):
+        if isinstance(schema.get(key), dict):
+            schema = {**schema, key: {n: _inner(s) for n, s in schema[key].items()}}
+    for key in ("items", "if", "then", "else"):
+        if key in schema:
+            schema = {**schema, key: _inner(schema[key])}
+    for key in ("allOf", "anyOf", "oneOf"):
+        if isinstance(schema.get(key), list):
+            schema = {**schema, key: [_inner(s) for s in schema[key]]}
+    return schema
+
+
+def _inner(schema: Any) -> Any:
+    return without_filled(schema) if isinstance(schema, dict) else schema
+
+
+def _is_filled(schema: Any) -> bool:
+    return isinstance(schema, dict) and "x-from" in schema

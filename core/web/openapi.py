@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from core import __version__
 from core.catalog.snapshot import Catalog
 from core.contract import LEVELS, STATUSES, Item
+from core.judge.fields import without_filled
 from core.web.session import kernel
 
 _REF = "#/components/schemas/"
@@ -55,7 +56,7 @@ def answers_schema(item: Item, name: str) -> dict[str, Any]:
     schema = _rerooted(item.form, f"{_REF}{name}")
     assert isinstance(schema, dict)  # cannot fail: a form is an object, the inspector saw to it
     schema.pop("$schema", None)
-    return _without_filled(schema)
+    return without_filled(schema)
 
 
 def _rerooted(value: Any, root: str) -> Any:
@@ -67,32 +68,6 @@ def _rerooted(value: Any, root: str) -> Any:
             for key, inner in value.items()
         }
     return [_rerooted(inner, root) for inner in value] if isinstance(value, list) else value
-
-
-def _without_filled(schema: dict[str, Any]) -> dict[str, Any]:
-    """`x-from` fields are used only when the lookup gave nothing, so no client has to send them."""
-    properties = schema.get("properties")
-    if isinstance(properties, dict) and isinstance(schema.get("required"), list):
-        open_ = [n for n in schema["required"] if not _is_filled(properties.get(n))]
-        schema = {**schema, "required": open_}
-    for key in ("properties", "$defs"):
-        if isinstance(schema.get(key), dict):
-            schema = {**schema, key: {n: _inner(s) for n, s in schema[key].items()}}
-    for key in ("items", "if", "then", "else"):
-        if key in schema:
-            schema = {**schema, key: _inner(schema[key])}
-    for key in ("allOf", "anyOf", "oneOf"):
-        if isinstance(schema.get(key), list):
-            schema = {**schema, key: [_inner(s) for s in schema[key]]}
-    return schema
-
-
-def _inner(schema: Any) -> Any:
-    return _without_filled(schema) if isinstance(schema, dict) else schema
-
-
-def _is_filled(schema: Any) -> bool:
-    return isinstance(schema, dict) and "x-from" in schema
 
 
 def _json(schema: Any, description: str) -> dict[str, Any]:

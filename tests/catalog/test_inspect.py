@@ -123,6 +123,22 @@ def test_a_field_is_not_taken_for_one_whose_name_begins_alike(tmp_path: Path) ->
     assert inspected(folder).faults == ()
 
 
+@pytest.mark.parametrize(("filled", "codes"), [({"x-from": "/lookups/others/*/name"}, []), ({}, ["missing-key"])])
+def test_a_scenario_need_not_write_what_a_lookup_fills_in_a_row(
+    filled: dict[str, str], codes: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "dog-licence"
+    shutil.copytree(GOOD / "dog-licence", folder)
+    form, scenario = folder / "form.json", folder / "cases" / "approve.json"
+    said = json.loads(form.read_text(encoding="utf-8"))
+    said["properties"]["others"]["items"]["properties"]["name"] |= filled
+    form.write_text(json.dumps(said), encoding="utf-8")
+    told = json.loads(scenario.read_text(encoding="utf-8"))
+    told["answers"]["others"] = [{"id_number": "11010519491231002X"}]
+    scenario.write_text(json.dumps(told), encoding="utf-8")
+    assert [f.code for f in inspected(folder).faults] == codes
+
+
 def test_a_source_that_is_set_aside_is_not_the_item_s_fault(tmp_path: Path) -> None:
     from tests.catalog.world import good_sources
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.catalog.inspection import values
@@ -15,6 +16,7 @@ from core.catalog.places import Node, Place, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
 from core.judge import schema as schemas
+from core.judge.fields import without_filled
 from core.judge.pointers import resolve
 from core.judge.schema import token
 
@@ -103,8 +105,18 @@ class _Fits:
 
     def answer(self, name: str) -> values.Wanted | None:
         if name not in self.answers:
-            self.answers[name] = _at(self.form, name) if self.form else None
+            inner = self.form.inner(name) if self.form else None
+            self.answers[name] = values.wanted_at(_posted(inner)) if inner is not None else None
         return self.answers[name]
+
+
+def _posted(place: Place) -> Place:
+    """What an applicant has to send of it: what a lookup fills is not missing."""
+    return Place(tuple(replace(n, schema=without_filled(dict(n.schema)), root=_sent(n.root)) for n in place.nodes))
+
+
+def _sent(root: Any) -> Any:
+    return without_filled(dict(root)) if isinstance(root, Mapping) else root
 
 
 def _at(place: Place, name: str) -> values.Wanted | None:

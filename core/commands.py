@@ -212,7 +212,8 @@ async def check_source(settings: Settings, said: str, echo: Callable[[str], None
     async with registers_of(standing) as sources:
         async for check_ in conformance.checks(sources, source):
             failed += not check_.passed
-            echo(f"{'ok  ' if check_.passed else 'FAIL'} {check_.name} {check_.reason}".rstrip())
+            ended = "--  " if check_.skipped else "ok  " if check_.passed else "FAIL"
+            echo(f"{ended} {check_.name} {check_.reason}".rstrip())
     return failed
 
 

@@ -86,7 +86,8 @@ def source(
 def guessed(tell: Tell, path: str, keys: Collection[str], sources: Mapping[str, Source]) -> dict[str, Any]:
     """The same of a table where nobody is there to be asked: what was made of each column is told."""
     table = tables.read_table(Path(path), titles_of(sources))
-    for one in table.columns:
+    by = {one.field: one for one in tables.asked_by(table, list(keys) or [tables.usual_key(table.columns).field])}
+    for one in (by.get(one.field, one) for one in table.columns):
         empty = "，可以为空" if one.empty else ""
         day = "（像日期，写成 2026-11-23 才认得）" if tables.like_a_day(one) else ""
         tell(f"  {one.header} → {one.field} {one.kind}{empty}{day}")

@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -234,7 +234,7 @@ def kind_of(cells: Sequence[Any]) -> str:
         return "文字"
     kind = next(word for word, said in KINDS.items() if all(_fits(said, cell) for cell in cells))
     few = sorted({str(cell) for cell in cells})
-    if kind == "文字" and len(few) <= 6 and len(cells) >= 3 * len(few) and all(len(v) <= 12 for v in few):
+    if kind == "文字" and 2 <= len(few) <= 6 and len(cells) >= 3 * len(few) and all(len(v) <= 12 for v in few):
         return f"{ONE_OF}:{'/'.join(few)}" if not any("/" in v for v in few) else kind
     return kind
 
@@ -255,12 +255,9 @@ def like_a_day(column: Column) -> bool:
 
 
 def schema_of(column: Column, *, key: bool = False) -> dict[str, Any]:
-    """The property of one column. What is asked by is text, whatever it looks like: 0012 is not 12."""
+    """The property of one column; `key`: what is asked by, and nobody asks by nothing."""
     word, _, values = column.kind.partition(":")
-    if word == ONE_OF:
-        said: dict[str, Any] = {"type": "string", "enum": values.split("/")}
-    else:
-        said = dict(KINDS["文字" if key and word in ("整数", "数", "是否") else word])
+    said: dict[str, Any] = {"type": "string", "enum": values.split("/")} if word == ONE_OF else dict(KINDS[word])
     if column.empty and not key:
         said["type"] = [said["type"], "null"]
         if "enum" in said:
@@ -274,14 +271,21 @@ def usual_key(columns: Sequence[Column]) -> Column:
     return next(own, columns[0])
 
 
-def contract(table: Table, keys: Sequence[str], *, public: bool) -> dict[str, Any]:
-    """`public`, `query`, `record` and `settings` of source.json. The first key must be given; the others narrow."""
+def asked_by(table: Table, keys: Sequence[str]) -> tuple[Column, ...]:
+    """The columns in that order; as texts, whatever they look like: 0012 is not 12. Raises UsageError."""
     by: list[Column] = []
     for key in keys:
         column = next((c for c in table.columns if key in (c.field, c.header)), None)
         if column is None:
             raise UsageError(f"没有“{key}”这一列。有：{'、'.join(c.header for c in table.columns)}。")
-        by.append(column)
+        by.append(replace(column, kind="文字") if column.kind in ("整数", "数", "是否") else column)
+    return tuple(by)
+
+
+def contract(table: Table, keys: Sequence[str], *, public: bool) -> dict[str, Any]:
+    """`public`, `query`, `record` and `settings` of source.json. The first key must be given; the others narrow."""
+    by = asked_by(table, keys)
+    columns = [next((one for one in by if one.field == c.field), c) for c in table.columns]
     asked = {column.field: schema_of(column, key=True) for column in by}
     settings: dict[str, Any] = {"path": table.name}
     if table.encoding:
@@ -300,8 +304,8 @@ def contract(table: Table, keys: Sequence[str], *, public: bool) -> dict[str, An
         "query": {"type": "object", "properties": asked, "required": [by[0].field], "additionalProperties": False},
         "record": {
             "type": "object",
-            "properties": {c.field: schema_of(c, key=c.field in asked) for c in table.columns},
-            "required": [c.field for c in table.columns if c.field in asked or not c.empty],
+            "properties": {c.field: schema_of(c) for c in columns},
+            "required": [c.field for c in columns if not c.empty],
         },
         "settings": settings,
     }

@@ -193,6 +193,26 @@ def test_a_register_that_nobody_has_a_table_of_yet_is_told_column_by_column(tmp_
     assert (code, "left out" in said) == (0, False), said
 
 
+def test_a_column_it_is_asked_by_may_be_empty_in_some_rows_and_is_told_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "births.csv").write_text(
+        "出生证编号,母亲身份证号,父亲身份证号,年度,结果\n"
+        "C1,320583199903219913,,2024,合格\nC2,320583201809019907,320583194005129913,2025,合格\n"
+        "C3,320583199903219913,,2025,合格\n", "utf-8")  # fmt: skip
+    words = ["new", "source", "births", "--from", tmp_path / "births.csv", "--into", tmp_path]
+    code, said = run(*words, "--by", "母亲身份证号", "--by", "父亲身份证号", "--by", "年度", data=tmp_path / "d")
+    assert code == 0, said
+    assert "父亲身份证号 → id_number_2 身份证号，可以为空" in said
+    assert "年度 → nian_du 文字" in said
+    assert "结果 → jie_guo 文字" in said, "one value, however often, is no choice"
+    code, said = run(
+        "source", "probe", tmp_path / "births", "--by", "id_number=320583201809019907", data=tmp_path / "d"
+    )
+    assert code == 0, said
+    by = ["--by", "id_number=320583199903219913", "--by", "nian_du=2025"]
+    code, said = run("source", "probe", tmp_path / "births", *by, data=tmp_path / "d")
+    assert (code, '"id_number_2": null' in said) == (0, True), said
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("牌号,牌号\nA,B\n", "两列都叫“牌号”"), ("", "第一行要写各列的名称"), ('牌号\n"A\n', "不是完好的 CSV")],

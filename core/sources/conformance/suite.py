@@ -90,6 +90,10 @@ def must(holds: bool, wrong: str) -> None:
         raise Failed(wrong)
 
 
+def _said(answer: Evidence) -> str:
+    return f"{answer.outcome}: {answer.reason}" if answer.reason else answer.outcome
+
+
 # --- what it answers -------------------------------------------------------------------------------------
 
 
@@ -125,7 +129,7 @@ async def holds_nothing_for_nobody(trial: Trial) -> None:
     if not trial.samples.nobody:
         raise LeftOut("no key could be made up that fits the query schema")
     answer = await trial.ask(trial.samples.nobody[0])
-    must(answer.outcome == "empty", f"a key that is nobody's gave {answer.outcome}: {answer.reason}")
+    must(answer.outcome == "empty", f"a key that is nobody's gave {_said(answer)}")
 
 
 async def refuses_what_does_not_fit(trial: Trial) -> None:
@@ -164,7 +168,7 @@ async def keeps_answers_apart(trial: Trial) -> None:
         must(mine.value == alone.value, f"asked among others it gave another answer ({mine.outcome}: {mine.reason})")
         must(alone.value in (listed.value or []), f"asked among others the list was another ({listed.outcome})")
         for other in answers[1:-1]:
-            must(other.outcome == "empty", f"asked among others, nobody's key gave {other.outcome}: {other.reason}")
+            must(other.outcome == "empty", f"asked among others, nobody's key gave {_said(other)}")
 
 
 async def ends_in_time(trial: Trial) -> None:

@@ -47,6 +47,8 @@ class DraftView:
     today: date
     claims: Mapping[str, Any] = field(default_factory=dict)
     """Disputed pointer → what the applicant declares instead; never part of the evidence."""
+    confirmations: Mapping[str, str] = field(default_factory=dict)
+    """Material → confirmed, refused or late, of a case under way."""
     ignored: int = 0
     """Posted names that the form does not know, or that it holds itself."""
     source_titles: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class DraftView:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """The facts so far (DESIGN section 5), answers as written."""
-        return build_facts(
+        facts = build_facts(
             applicant=self.applicant,
             agent=self.agent,
             answers=self.answers,
@@ -72,6 +74,7 @@ class DraftView:
             channel=self.channel,
             today=self.today,
         )
+        return facts | ({"confirmations": self.confirmations} if self.confirmations else {})
 
     @cached_property
     def filling(self) -> Filling:

@@ -57,6 +57,22 @@ async def spoken_to(case: Case) -> dict[str, Any]:
     return addressed(facts["applicant"], item, facts["lookups"])
 
 
+def confirmations_of(
+    rows: Sequence[CaseMaterial], changed: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, str]:
+    """`/confirmations` as the rows stand, or will stand: what each material's other parties have said."""
+    said = {}
+    for row in rows:
+        now = {name: getattr(row, name) for name in ("status", "required", "open", "told")}
+        now |= (changed or {}).get(row.material, {})
+        if row.confirm and now["told"] in ("refused", "over"):
+            said[row.material] = "refused" if now["told"] == "refused" else "late"
+        elif now["status"] == "confirm":
+            signed = now["told"] == "signed" or (now["required"] and not now["open"])
+            said[row.material] = "confirmed" if signed else "waiting"
+    return said
+
+
 async def stored_facts(case: Case) -> dict[str, Any]:
     """The facts as they were judged, from the case's own rows."""
     record = case.record or {}
@@ -69,6 +85,7 @@ async def stored_facts(case: Case) -> dict[str, Any]:
     facts["outcomes"] = {one.lookup: one.outcome for one in evidence}
     materials = await CaseMaterial.filter(case_id=case.id).order_by("position")
     facts["materials"] = {one.material: one.status for one in materials}
+    facts["confirmations"] = confirmations_of(materials)
     if record.get("site"):
         facts["site"] = record["site"]
     if record.get("findings"):
@@ -122,6 +139,7 @@ async def restated(
     item = await versions.item_by_digest(case.version)
     rows = await CaseMaterial.filter(case_id=case.id).order_by("position")
     facts = {**await stored_facts(case), "today": kernel.today().isoformat()}
+    facts["confirmations"] = confirmations_of(rows, changed)
     states = [state_of(one, changed.get(one.material)) for one in rows]
     record["decision"] = proposal(kernel, item, facts, states, _road(case, record), record)
     return record, in_event(record["decision"])

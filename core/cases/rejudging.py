@@ -14,6 +14,7 @@ from core.cases.drafts import site_of
 from core.cases.filing import Judged, judge_application
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event
 from core.cases.nouns import FileRef
+from core.cases.proposing import confirmations_of
 from core.catalog import versions
 from core.contract import Evidence, MaterialState, Problem
 from core.errors import Unprocessable
@@ -69,6 +70,7 @@ async def held(kernel: Kernel, case: Case) -> Held:
         refused=frozenset(),
         promises=tuple(id for id, one in materials.items() if one.status == "promise" and not one.open),
         confirmed=tuple(id for id, one in materials.items() if one.status == "confirm" and not one.open),
+        confirmations={id: one for id, one in confirmations_of([*materials.values()]).items() if one != "waiting"},
         disputed=tuple(record.get("disputed", ())),
         claims=record.get("claims", {}),
         files=tuple(FileRef(one.material, "", one.digest, one.size, one.media_type) for one in files),

@@ -13,6 +13,7 @@ from core.contract import CHANNELS, LEVELS, OUTCOMES, Source
 from core.judge.schema import parts_of
 
 STATUSES = ("proved", "given", "upload", "staff", "promise", "later", "confirm")
+CONFIRMATIONS = ("waiting", "confirmed", "refused", "late")
 _TEXT = {"type": "string"}
 _DAY = {"type": "string", "format": "date"}
 
@@ -42,6 +43,9 @@ class Declared:
             "lookups": _node(_closed(dict.fromkeys(self.lookups, OPEN))),
             "outcomes": _node(_closed({name: {"type": "string", "enum": list(OUTCOMES)} for name in self.lookups})),
             "materials": _node(_closed({id: {"type": "string", "enum": list(STATUSES)} for id in materials})),
+            "confirmations": _node(
+                _closed({id: {"type": "string", "enum": list(CONFIRMATIONS)} for id in _confirmed(guide)})
+            ),
             "site": _node(
                 _closed(
                     {
@@ -99,6 +103,18 @@ def _node(schema: Mapping[str, Any]) -> Node:
 
 def _closed(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _confirmed(guide: Mapping[str, Any]) -> list[str]:
+    """The materials that another party may have to confirm, in some situation or for some outcome."""
+    found = []
+    for material in map(mapping, listing(guide.get("materials"))):
+        said = material.get("fallback")
+        lines = [mapping(line).get("fallback") for line in said] if isinstance(said, list) else [said]
+        ways = [way for line in lines for way in (line, *mapping(line).values())]
+        if isinstance(material.get("id"), str) and any("confirm" in mapping(way) for way in ways):
+            found.append(material["id"])
+    return found
 
 
 def _granted(guide: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,10 +5,10 @@ Knows facts and pointers; who has answered is kept by the case.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from core.contract import Calendar, Facts, RawCondition
+from core.contract import Calendar, Facts, MaterialState, RawCondition
 from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 
@@ -52,6 +52,18 @@ def _asked(facts: Facts, path: Sequence[str], when: Condition, calendar: Calenda
         if out or when.holds(here, calendar) or any(walk(here, at)[1] is None for at in read):
             numbers.append(walk({"each": row}, ("each", *path[inner:]))[1])
     return numbers
+
+
+def confirmations(
+    facts: Facts, states: Sequence[MaterialState], confirmed: Collection[str], calendar: Calendar
+) -> dict[str, str]:
+    """`/confirmations`, material → waiting, confirmed, refused or late; what the case knows already stands."""
+    said = dict(facts.get("confirmations") or {})
+    for state in states:
+        if state.status == "confirm" and state.id not in said:
+            signed = state.id in confirmed or not parties(facts, state.confirm, state.confirm_when, calendar=calendar)
+            said[state.id] = "confirmed" if signed else "waiting"
+    return said
 
 
 def pointers_of(confirm: Any) -> tuple[str, ...]:

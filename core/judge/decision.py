@@ -250,7 +250,7 @@ def refuse_early(
 
     def unknown(at: str) -> bool:
         parts = tokens(at)
-        if parts[:1] in (("materials",), ("result",)):
+        if parts[:1] in (("materials",), ("result",), ("confirmations",)):
             return True
         if parts[:1] in (("lookups",), ("outcomes",)) and len(parts) > 1:
             return parts[1] in rules.by_answers and parts[1] not in (facts.get("outcomes") or {})

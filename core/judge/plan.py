@@ -179,7 +179,7 @@ def _read(lookup: Lookup, fields: Mapping[Tokens, Field]) -> tuple[Question, set
     if allowed is not None:
         hard |= allowed.lookups
         by_row = any(tokens(p)[:1] == ("each",) for p in allowed.pointers)
-        by_answers = by_answers or any(tokens(p)[:1] == ("answers",) for p in allowed.pointers)
+        by_answers = by_answers or any(tokens(p)[0] in ("answers", "confirmations") for p in allowed.pointers)
     return (
         Question(lookup, tuple(slots), rows, allowed, by_row, frozenset(), by_answers),
         hard,

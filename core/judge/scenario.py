@@ -67,7 +67,9 @@ def run(
         today=today_of(scenario),
         given=given,
         promised=promised,
-        confirmed=frozenset(scenario.get("confirmed", ())),
+        confirmed=frozenset(
+            {*scenario.get("confirmed", ()), *(m for m, said in facts_said(scenario).items() if said == "confirmed")}
+        ),
         problems=problems,
         route=route,
         language=language,
@@ -77,6 +79,11 @@ def run(
     differences = (*unused, *compare(scenario.get("expect") or {}, verdict, language))
     seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds)
     return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
+
+
+def facts_said(scenario: Mapping[str, Any]) -> dict[str, str]:
+    """material → what its other parties have said."""
+    return dict.fromkeys(scenario.get("confirmed", ()), "confirmed") | dict(scenario.get("confirmations") or {})
 
 
 def today_of(scenario: Mapping[str, Any]) -> date:
@@ -97,6 +104,8 @@ def facts_of(
         "channel": scenario.get("channel") or "web",
         "today": today_of(scenario).isoformat(),
     }
+    if said := facts_said(scenario):
+        facts["confirmations"] = said
     if scenario.get("agent"):
         facts["agent"] = scenario["agent"]
     if scenario.get("site"):

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Route, Verdict
 from core.judge.amounts import total
+from core.judge.confirming import confirmations
 from core.judge.decision import as_answer, decide, refuse_early
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
 from core.judge.handover import handed_over
@@ -91,6 +92,8 @@ def judged(
         item, facts, calendar, given=given, promised=promised, confirmed=confirmed, language=language
     )
     facts = {**facts, "materials": {m.id: m.status for m in materials}}
+    if said := confirmations(facts, materials, confirmed, calendar):
+        facts["confirmations"] = said
     facts |= granted_fact(item, facts, calendar)
     if route is None:
         route, wrong = choose(item, facts, office, calendar, site_of(facts, office), language=language)

@@ -15,6 +15,7 @@ from core.cases.actions import timers
 from core.cases.case_view import CaseView
 from core.cases.models import CaseMaterial, Letter
 from core.cases.proving import verify_all
+from core.catalog.bundle import read_item
 from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.kernel import Kernel
@@ -251,6 +252,49 @@ async def shared(kernel: Kernel, *numbers: str, born: tuple[str, ...] = (), **mo
         kernel, fallbacks.several(**more), actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers=answers
     )
     return await access.case(kernel, CITIZEN, receipt.no)
+
+
+async def heard(kernel: Kernel) -> CaseView:
+    """A case whose rules read what the other party says, and that looks him up once he has confirmed."""
+    theirs = {
+        "source": "natural-person", "by": {"id_number": "/answers/other"}, "take": ["birth_date"],
+        "allowed_when": {"/confirmations/other": {"const": "confirmed"}}, "purpose": "核对成年", "basis": "示例规定",
+    }  # fmt: skip
+    adult = {"/confirmations/other": {"const": "confirmed"}, "/lookups/theirs/birth_date": {"x-age": {"minimum": 18}}}
+    decide = [
+        {"when": {"/confirmations/other": {"const": "refused"}}, "outcome": "review", "because": "对方不同意，先协商"},
+        {"when": {"/confirmations/other": {"const": "waiting"}}, "outcome": "review", "because": "等对方确认"},
+        {"when": {"/confirmations/other": {"const": "late"}}, "outcome": "review", "because": "对方没有答复"},
+        {"when": adult, "outcome": "approve", "because": "对方已确认，已成年"},
+    ]
+    plain = fallbacks.item("identity", "other").bundle
+    lookups = {"lookups": {**plain["lookups"]["lookups"], "theirs": theirs}}
+    made = read_item("allowance", {**plain, "lookups": lookups, "routing": {**plain["routing"], "decide": decide}})
+    receipt, _ = await actions.file(
+        kernel, made, actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers=fallbacks.ANSWERS
+    )
+    case = await access.case(kernel, CITIZEN, receipt.no)
+    assert (case.decision["rule"], case.decision["because"]) == ("/decide/1", "等对方确认")
+    return case
+
+
+async def test_the_word_of_the_other_party_opens_a_lookup_of_him_and_decides(
+    kernel: Kernel, registers: Registers
+) -> None:
+    case = await heard(kernel)
+    assert ("natural-person", YOUNG) not in registers.asked
+    await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=True)
+    done = await access.case(kernel, CITIZEN, case.no)
+    assert registers.asked.count(("natural-person", YOUNG)) >= 1
+    assert (done.status, done.outcome, done.decision["rule"]) == ("decided", "approve", "/decide/3")
+
+
+async def test_rules_tell_a_no_of_the_other_party_from_his_silence(kernel: Kernel, registers: Registers) -> None:
+    case = await heard(kernel)
+    await actions.confirm(kernel, case.no, actor=OTHER, material="other", agrees=False)
+    after = await access.case(kernel, CITIZEN, case.no)
+    assert (after.status, after.decision["rule"]) == ("in_step", "/decide/0")
+    assert ("natural-person", YOUNG) not in registers.asked
 
 
 GROWN = {"/each/born": {"x-age": {"minimum": 18}}}

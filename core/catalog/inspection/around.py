@@ -34,7 +34,7 @@ class Around:
 
 
 _ROOTS = {
-    "item.json": ("materials", "applicant", "result"),
+    "item.json": ("materials", "confirmations", "applicant", "result"),
     "form.json": ("answers",),
     "routing.json": ("findings",),
     "lookups.json": ("lookups", "outcomes"),
@@ -129,6 +129,8 @@ class Work:
         place = parts_of(at)
         if root == "materials" and file == "lookups.json":
             self.faults.add(file, at, "later-material/lookup", pointer=pointer)
+        if root == "confirmations" and (file, place[0]) == ("item.json", "materials"):
+            self.faults.add(file, at, "later-material/confirmation", pointer=pointer)
         if root == "result" and not (file == "routing.json" and place[0] in _KNOWS_AMOUNT):
             self.faults.add(file, at, "amount-too-early", pointer=pointer)
         if root != "findings":

@@ -21,7 +21,7 @@ _THE_APPLICANT = ("/applicant/id_number", "/applicant/credit_code")
 """What names him; his area or his kind name thousands."""
 OWN_CASES = "cases"
 """The connector of `core.cases.connector`."""
-_NOT_HIS = (["lookups"], ["outcomes"], ["applicant"], ["agent"])
+_NOT_HIS = (["lookups"], ["outcomes"], ["confirmations"], ["applicant"], ["agent"])
 """Roots of what others have said; `/answers` and `/each` of answers are his own words."""
 
 

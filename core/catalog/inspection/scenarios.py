@@ -41,6 +41,8 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     for key in ("given", "promises", "confirmed"):
         for i, id in enumerate(listing(said.get(key))):
             _known(work, file, f"/{key}/{i}", id, materials, "material")
+    for id in mapping(said.get("confirmations")):
+        _known(work, file, f"/confirmations/{token(id)}", id, materials, "material")
     for i, name in enumerate(listing(said.get("consents"))):
         _known(work, file, f"/consents/{i}", name, work.lookups, "lookup")
     _findings(work, file, mapping(said.get("findings")))

@@ -6,9 +6,11 @@ Knows the case table and no rule: rules read it like any register, so that nobod
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from core import sealing
 from core.cases.clock import legal_day
@@ -20,6 +22,8 @@ from core.kernel import LEGAL_TIME
 from core.sources.connectors import Connection
 
 CONNECTOR = "cases"
+looking_for: ContextVar[UUID | None] = ContextVar("looking_for", default=None)
+"""The case that is looked at again: it is none of the applicant's earlier ones, nor is what he filed after it."""
 _NEWEST = 200
 
 
@@ -41,20 +45,27 @@ class OwnCases(Connection):
         if same is None and ("answer" in by or "equals" in by):
             return Refused("asked for the same answer without saying which, or what it is")
         key, today = sealing.current().index(str(number)), datetime.now(LEGAL_TIME).date()
-        rows = await held(key, tuple(by["items"]), today, same=same)
+        rows = await held(key, tuple(by["items"]), today, same=same, before=looking_for.get())
         if "standing" in by:
             rows = [row for row in rows if row["standing"] is by["standing"]]
         return Found(rows) if rows else Empty()
 
 
 async def held(
-    applicant_key: str, items: Sequence[str], today: date, *, same: tuple[str, Any] | None = None
+    applicant_key: str,
+    items: Sequence[str],
+    today: date,
+    *,
+    same: tuple[str, Any] | None = None,
+    before: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """His cases of these items, newest first. One stands while under way, and once granted until its end.
 
     `same`: (pointer into the answers, value), only those that were filed with it: the same front, the same road.
+    `before`: only those filed before that case.
     """
-    rows = await Case.filter(applicant_key=applicant_key, item__in=list(items)).order_by("-id").limit(_NEWEST)
+    found = Case.filter(applicant_key=applicant_key, item__in=list(items))
+    rows = await (found.filter(id__lt=before) if before else found).order_by("-id").limit(_NEWEST)
     return [_record(row, today) for row in rows if same is None or _answered(row, *same)]
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from core import jobs
 from core.cases import access, actions
 from core.cases.connector import held
 from core.cases.models import AccessLog, Case, Draft
+from core.cases.models.waits import Waiting
 from core.cases.nouns import Receipt
 from core.catalog.bundle import read_item
-from core.contract import Item
+from core.contract import Down, Item
 from core.kernel import Kernel
-from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, OTHER, PORTAL, YOUNG, person
+from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, OTHER, PORTAL, YOUNG, Registers, person
 
 pytestmark = pytest.mark.anyio
 PHONE = {"phone": "13900000000"}
@@ -113,6 +116,21 @@ async def test_two_drafts_filed_at_the_same_moment_are_granted_once(kernel: Kern
     receipts = await asyncio.gather(*(actions.file_draft(kernel, view, actor=CITIZEN) for view in views))
     assert sorted(map(outcome, receipts)) == ["approve", "decline"]
     assert await Draft.all().count() == 0
+
+
+async def test_a_case_that_is_looked_at_again_does_not_find_itself(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(kernel.catalog.items, "allowance", once())
+    account = registers.held["own-business"][ELDER]
+    registers.held["own-business"][ELDER] = Down("no route to host")
+    first, second = await send(kernel, "a"), await send(kernel, "b")
+    assert (first.status, second.status) == ("in_step", "not_accepted")
+    registers.held["own-business"][ELDER] = account
+    await Waiting.all().update(next_at=kernel.now() - timedelta(seconds=1))
+    assert await jobs.recheck(kernel) == "1 asked again, 1 decided"
+    assert (await access.case(kernel, PORTAL, first.no)).outcome == "approve"
+    assert outcome(await send(kernel, "c")) == "decline"
 
 
 async def test_two_clicks_on_one_draft_are_still_one_case(kernel: Kernel) -> None:

@@ -17,6 +17,7 @@ from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.asking import access_rows, asked_now
 from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM
+from core.cases.connector import looking_for
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
 from core.cases.proposing import decision_record, in_event
@@ -190,14 +191,18 @@ async def _ask(
 ) -> dict[str, Evidence]:
     """Every question that was asked is logged, whatever becomes of it."""
     view = replace(now.application, evidence=dict(had))
-    evidence = await kernel.sources.ask(
-        view.item,
-        view.facts,
-        already=already,
-        consents=view.consents,
-        calendar=kernel.calendar,
-        max_age_s=max_age_s,
-    )
+    looked = looking_for.set(now.case.id)
+    try:
+        evidence = await kernel.sources.ask(
+            view.item,
+            view.facts,
+            already=already,
+            consents=view.consents,
+            calendar=kernel.calendar,
+            max_age_s=max_age_s,
+        )
+    finally:
+        looking_for.reset(looked)
     log = access_rows(
         kernel,
         asked_now(evidence, had),

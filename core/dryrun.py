@@ -203,7 +203,9 @@ _WORDS = {
 }  # fmt: skip
 
 
-_WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明"}
+_WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明",
+         "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
+         "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
 
 
 def explain(result: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ CODES = {
         "没有这个部门。",
         S('"{name}" is not a unit.', "没有“{name}”这个部门。"),
         office=S('"{name}" is not a unit.', "没有“{name}”这个部门。",
-                 "Units stand in units.csv, or in admin.", "有哪些部门，见 units.csv 或工作台的部门页。"),
+                 "Units stand in units.csv, or in admin, where an administrator adds one and its offices.",
+                 "有哪些部门，见 units.csv 或工作台的部门页；要添，请管理员在那里添部门和它的办公室。"),
     ),
     "unit-without-office": Code(
         "这个部门在哪个区划都没有办公室（或在所写的层级没有），没有人能办。",

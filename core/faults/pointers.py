@@ -31,8 +31,10 @@ CODES = {
     ),
     "star-not-allowed": Code(
         "这里的指针不能用 *。",
-        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-sum, confirm and must_find of rows may.',
-          "“{pointer}”用 * 指列表的各行，这里不行（x-choices、x-from、x-sum、confirm、逐行调取的 must_find 才行）。",
+        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-in, x-count, x-sum, confirm '
+          "and must_find of rows may.",
+          "“{pointer}”用 * 指列表的各行，这里不行"
+          "（x-choices、x-from、x-in、x-count、x-sum、confirm、逐行调取的 must_find 才行）。",
           'Point to one value; of a list, point to the list itself with "x-count" and "x-where", or "contains".',
           "改指一个值；要看列表里有没有、有几行，指着列表本身写 contains，或者写 x-count 加 x-where。"),
     ),
@@ -67,8 +69,8 @@ CODES = {
         alone=S('"{key}" says nothing without {wanted}.', "“{key}”要和 {wanted} 写在一起才有意义。",
                 "Add that, or remove this.", "补上它，或者去掉这一个。"),
         bound=S('"{key}" does not say what it is held against.', "“{key}”没有说和哪个值比。",
-                'Write a pointer, or {{"of": pointer, "times": "1.5"}}.',
-                '写一个指针，或 {{"of": 指针, "times": "1.5"}}。'),
+                'Write a pointer, or {{"of": pointer, "times": "1.5"}}; a fixed day is "x-days" with "x-on".',
+                '写一个指针，或 {{"of": 指针, "times": "1.5"}}；和固定的一天比，写 x-days 加 x-on。'),
         factor=S('"{value}" is not a number to multiply by.', "“{value}”不是可以乘的数。",
                  'For example "times": "1.5".', '例如 "times": "1.5"。'),
         duration=S('"{value}" is not a duration.', "“{value}”不是一段时间。",

@@ -40,7 +40,10 @@ OFFICE = Office(
         }.items()
     },
     offices=frozenset(
-        (unit, "320583000000") for unit in ("animals", "public-security", "credit-office", "approval-bureau")
+        [
+            *((unit, "320583000000") for unit in ("animals", "public-security", "credit-office", "approval-bureau")),
+            ("public-security", "320583103000"),
+        ]
     ),
     themes={"convenience": "便民", "elders": "养老"},
 )

@@ -13,7 +13,7 @@ from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import Place, listing, mapping
 from core.contract import LEVELS
-from core.faults import also, near
+from core.faults import also, near, say
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.schema import parts_of, token
@@ -110,7 +110,12 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
         if not areas:
             work.faults.add(file, at, "unit-without-office", name=name)
         elif level in LEVELS and not any(a in known.areas and known.areas[a].level == level for a in areas):
-            work.faults.add(file, at, "unit-without-office/level", name=name, level=level)
+            there = sorted({u for u, a in known.offices if a in known.areas and known.areas[a].level == level})
+            names = ", ".join(there[:8])
+            hint = (
+                say("Units with one there: {names}.", "在那里有办公室的部门：{names}。", names=names) if there else ""
+            )
+            work.faults.add(file, at, "unit-without-office/level", hint=hint, name=name, level=level)
 
 
 def lookup(work: Work, file: str, at: str, name: str) -> None:

@@ -20,6 +20,7 @@ from core.judge.schema import Schema, compile, parts_of
 _EXAMPLES = {
     "date": "2026-11-23", "time": "09:00:00+08:00", "date-time": "2026-11-23T09:00:00+08:00", "email": "a@example.com",
     "cn-mobile": "13900000000", "cn-postcode": "215300", "cn-area": "320583103205", "cn-money": "1500.00",
+    "cn-bank-card": "6217001234567890007",
 }  # fmt: skip
 _FIELDS = ("$defs", "definitions", "properties", "patternProperties", "type")
 

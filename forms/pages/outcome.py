@@ -5,7 +5,7 @@ Knows no request; who may see the case was settled before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
+from core.judge.rules import rules_of
 from core.judge.sentences import say
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
@@ -22,6 +23,7 @@ from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.road import Stop, stops_of
+from forms.pages.said import said
 from forms.pages.sheet import Say, aged, clock, day, name_of
 
 MOVES = ("withdraw", "correct", "deliver")
@@ -43,6 +45,8 @@ class ReceiptMaterial:
     files: tuple[str, ...] = ()
     may_withdraw: bool = False
     """A promise that may still be taken back."""
+    waits: bool = False
+    """It is for a register or for staff to bring; a file may be handed in, and need not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,10 @@ class ReceiptView:
     moves: tuple[str, ...]
     """Of those that a citizen makes: withdraw, correct."""
     hands_in: bool
+    lacking: tuple[ReceiptMaterial, ...]
+    """What only the applicant can bring, and without which nothing is approved."""
+    silent: str
+    """The registers that gave no answer and are asked again by themselves, in a sentence; "" where all answered."""
     asked: tuple[str, ...]
     """What is to be mended that belongs to no material."""
     known: bool
@@ -118,6 +126,13 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     # What the rules propose to that person is not the applicant's to read before it is decided.
     proposed = not over and outcome == "review" and decision.get("outcome") != "review"
     reasons = ([*map(tell, decision.get("held_back") or ())] or [because]) if known and not proposed else []
+    waits = silent(core, case) if known else {}
+    if reasons and item is not None and item.routing.decide:
+        # Before the rule that found nothing to stand on comes why it found nothing.
+        # That a paper is not there yet, and has to be handed in, is not said of one that the register may still prove.
+        moot = {tell(_not_there(one)) for one in case.materials if asked_again(core, case, one)}
+        silence = [_no_answer(item, name, language) for name in waits if name in item.lookups]
+        reasons = [*silence, *(one for one in reasons if one not in moot)]
     return ReceiptView(
         no=case.no,
         title=tell(case.title),
@@ -162,6 +177,11 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         revision=case.revision,
         moves=tuple(one for one in MOVES if known and one in case.moves and (one != "deliver" or _to_deliver(case))),
         hands_in=known and any(one.wanted for one in materials),
+        lacking=tuple(one for one in materials if known and one.wanted and not one.waits),
+        silent=_("%(sources)s暂时没有回应，恢复后会自动再查，您不用再来。")
+        % {"sources": _names(core, waits.values(), _)}
+        if waits
+        else "",
         asked=tuple(text for id, text in asked.items() if id not in {one.id for one in case.materials}),
         known=known,
     )
@@ -212,8 +232,47 @@ def asked_for(case: CaseView) -> Mapping[str, str]:
 
 def why_not(case: CaseView, material: str) -> str:
     """What staff last said of a paper that they found wanting."""
-    said = (one.data for one in reversed(case.events) if one.type == "material_rejected")
-    return next((str(one.get("because", "")) for one in said if one.get("material") == material), "")
+    papers = (one.data for one in reversed(case.events) if one.type == "material_rejected")
+    return next((str(one.get("because", "")) for one in papers if one.get("material") == material), "")
+
+
+def silent(core: Kernel, case: CaseView) -> dict[str, str]:
+    """Lookup → source of those that gave no answer, and of those that were not asked because of one, while they are
+    still asked again by themselves."""
+    if case.status not in UNDER_WAY:
+        return {}
+    last = {one.lookup: one for one in case.evidence}
+    down = {name: one.source for name, one in last.items() if one.outcome == "down"}
+    item = core.catalog.items.get(case.item)
+    needs = rules_of(item).needs if item is not None and down else {}
+    behind = {name: down[other] for name, on in needs.items() if name not in last for other in on if other in down}
+    return {**behind, **down}
+
+
+def _not_there(one: MaterialView) -> str:
+    return say("zh", "open_material", title=one.title, because=one.because)
+
+
+def _no_answer(item: Item, name: str, language: str) -> str:
+    purpose = said(item, language, f"lookups.json#/lookups/{name}/purpose", item.lookups[name].purpose or name)
+    return say(language, "lookup_out", purpose=purpose)
+
+
+def asked_again(core: Kernel, case: CaseView, one: MaterialView) -> list[str]:
+    """The sources whose answer may yet prove this material. A case keeps no lookup with what is not proved: the item
+    says which it may be."""
+    item = core.catalog.items.get(case.item)
+    if item is None or not one.open or one.status == "given" or one.due or one.told:
+        return []
+    waits = silent(core, case)
+    proofs = [
+        name for declared in item.materials if declared.id == one.id for group in declared.proved_by for name in group
+    ]
+    return list(dict.fromkeys(waits[name] for name in proofs if name in waits))
+
+
+def _names(core: Kernel, sources: Iterable[str], _: Say) -> str:
+    return _("、").join(dict.fromkeys(name_of(one, core.catalog.sources, _) for one in sources))
 
 
 def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, language: str) -> ReceiptMaterial:
@@ -234,8 +293,11 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         how = _(words.TOLD[one.told])
         if one.told == "rejected":
             how += _(words.N_("：")) + why_not(case, one.id)
+    again = [] if asked else asked_again(core, case, one)
+    if again:
+        how = _("%(sources)s暂时没有回应，恢复后会自动再查，您不用再来。") % {"sources": _names(core, again, _)}
     done = not one.open and (one.status in ("promise", "confirm") or one.told == "accepted") and one.told != "false"
-    look = "is-done" if done else "is-open" if one.status == "upload" else "is-wait"
+    look = "is-done" if done else "is-open" if one.status == "upload" and not again else "is-wait"
     return ReceiptMaterial(
         one.id,
         one.title,
@@ -247,6 +309,7 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         case.status in UNDER_WAY and (bool(asked) or one.status in ("upload", "later", "staff")) and bool(case.actor),
         tuple(file.name for file in one.files),
         case.status in UNDER_WAY and one.status == "promise" and PARTY in case.hats,
+        bool(again) or (one.status == "staff" and not asked),
     )
 
 

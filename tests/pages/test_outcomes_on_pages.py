@@ -183,6 +183,10 @@ RECEIPT = {
         "Paper keyless 没有调取，需要提交",
         "已由Register cached（{age} 秒前查到）核验",
         "Field wrong：kept wrong 已请数据提供部门核实",
+        "Register down暂时没有回应，恢复后会自动再查，您不用再来。 "
+        "还缺这些材料，补齐之前不能批准： Paper empty Paper refused Paper keyless",
+        "… Paper down Register down暂时没有回应，恢复后会自动再查，您不用再来。",
+        "（选填） 可以现在就上传，不用等。",
     ),
     "en": (
         "✓ Paper found Proved by Register found",
@@ -191,9 +195,12 @@ RECEIPT = {
         "Paper keyless nothing was looked up; has to be handed in",
         "Proved by Register cached (looked up {age} s ago)",
         "Field wrong: kept wrong The providing department is asked to check",
+        "Register down: no answer for now. It is asked again by itself once it is back; you need not come again. "
+        "These documents are still missing; nothing can be approved before they are in: Paper empty Paper refused",
+        "… Paper down Register down: no answer for now. It is asked again by itself once it is back",
+        "(optional) You may upload it now instead of waiting.",
     ),
 }
-"""Of the register that is down the receipt speaks elsewhere."""
 DESK = {
     "zh": (
         "○ 查无记录 Register empty",

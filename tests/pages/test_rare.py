@@ -72,6 +72,13 @@ def test_a_register_that_is_down_is_said_with_its_next_step(elder: Page) -> None
     elder.get_by_role("button", name="提交申请").click()
     elder.wait_for_url("**/cases/*")
     expect(elder.get_by_role("heading", level=1)).not_to_contain_text("已批准")
+    expect(main).to_contain_text("自有业务数据库暂时没有回应，恢复后会自动再查，您不用再来。")
+    expect(main).not_to_contain_text("补齐之前不能批准")
+    papers = elder.get_by_role("list", name="申请材料")
+    expect(papers).to_contain_text("自有业务数据库暂时没有回应，恢复后会自动再查，您不用再来。")
+    expect(papers).to_contain_text("可以现在就上传，不用等。")
+    reasons = elder.locator("h2:text-is('理由') + ul > li")
+    expect(reasons).to_have_text(["“向本人账户发放待遇”没有得到答复，不能自动作出决定"])
 
 
 def test_a_draft_keeps_the_version_it_was_started_with(elder: Page, workshop: tuple[Site, Path]) -> None:

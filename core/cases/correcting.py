@@ -56,6 +56,8 @@ class CorrectionView:
     """Working days from `asked_at` to `due`, as they stood then; 0 where the request does not say."""
     files: tuple[FileRef, ...] = ()
     """What the applicant showed for it; none once erased."""
+    lookup: str = ""
+    """The lookup that gave the value."""
 
     @property
     def open(self) -> bool:
@@ -154,6 +156,7 @@ def correction_view(one: Correction, files: Sequence[FileRef] = ()) -> Correctio
         answered_at=one.answered_at,
         days=detail.get("days", 0),
         files=tuple(files),
+        lookup=one.lookup,
     )
 
 

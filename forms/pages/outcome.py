@@ -24,7 +24,7 @@ from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.road import Stop, stops_of
 from forms.pages.said import said
-from forms.pages.sheet import Say, aged, clock, day, name_of
+from forms.pages.sheet import Say, aged, clock, day, doubted, in_doubt, name_of
 
 MOVES = ("withdraw", "correct", "deliver")
 """Of the lifecycle's moves, those that a citizen makes on this page."""
@@ -282,6 +282,11 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         titles = dict.fromkeys(aged(name_of(e.source, core.catalog.sources, _), e.age_s, _) for e in found)
         how = _("已由%(sources)s核验") % {"sources": _("、").join(titles)} if titles else _("已核验")
         at = clock(max((e.asked_at for e in found), default=""))
+        open_ = [(c.lookup, bool(c.declared)) for c in case.corrections if c.answer != "corrected"]
+        doubts = doubted(open_ if case.status in UNDER_WAY else ())
+        wrong = in_doubt(one.by, doubts, {e.lookup: e for e in found}, core.catalog.sources, _)
+        if wrong:
+            return ReceiptMaterial(one.id, one.title, "is-wait", "…", wrong, at)
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}

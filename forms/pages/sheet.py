@@ -5,7 +5,7 @@ The hot path of the house: computed from the draft that was read, without anothe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -156,6 +156,7 @@ def sheet(
     uploaded: dict[str, list[FileRef]] = {}
     for file in draft.files:
         uploaded.setdefault(file.material, []).append(file)
+    doubts = doubted((filling.held.get(at, ""), at in filling.claimed) for at in draft.disputed)
     materials = tuple(
         checklist_line(
             item,
@@ -164,6 +165,7 @@ def sheet(
             sources,
             tuple(uploaded.get(state.id, ())),
             promised=state.id in draft.promises,
+            doubts=doubts,
             _=_,
         )
         for state in states
@@ -223,6 +225,31 @@ AGES = (
 )
 
 
+def doubted(disputed: Iterable[tuple[str, bool]]) -> dict[str, bool]:
+    """Lookups of which the applicant calls a value wrong → whether he declares another in place of one."""
+    found: dict[str, bool] = {}
+    for lookup, declares in disputed:
+        found[lookup] = found.get(lookup, False) or declares
+    return found
+
+
+def in_doubt(
+    by: Sequence[str],
+    doubts: Mapping[str, bool],
+    evidence: Mapping[str, Evidence],
+    sources: Mapping[str, Source],
+    _: Say,
+) -> str:
+    """How a material stands whose proof the applicant calls wrong; "" where he does not."""
+    wrong = [name for name in by if name in doubts and name in evidence]
+    if not wrong:
+        return ""
+    titles = _("、").join(dict.fromkeys(name_of(evidence[name].source, sources, _) for name in wrong))
+    if any(doubts[name] for name in wrong):
+        return _(words.N_("您说%(sources)s查到的有误，工作人员会和您申报的对照核实")) % {"sources": titles}
+    return _(words.N_("您说%(sources)s查到的有误，工作人员会核实")) % {"sources": titles}
+
+
 def asked_later(item: Item, material: str, evidence: Mapping[str, Evidence]) -> list[str]:
     """The sources that will be asked for this material once the answers they are asked by are there."""
     declared = next(one for one in item.materials if one.id == material)
@@ -239,6 +266,7 @@ def checklist_line(
     files: tuple[FileRef, ...],
     *,
     promised: bool,
+    doubts: Mapping[str, bool],
     _: Say,
 ) -> SheetMaterial:
     at = ""
@@ -248,6 +276,9 @@ def checklist_line(
         titles = dict.fromkeys(aged(name_of(one.source, sources, _), one.age_s, _) for one in asked)
         how = _(words.N_("已由%(sources)s核验")) % {"sources": _("、").join(titles)}
         at = clock(max((one.asked_at for one in asked), default=""))
+        wrong = in_doubt(state.by, doubts, evidence, sources, _)
+        if wrong:
+            look, mark, how = "is-wait", "…", wrong
     elif state.status == "promise":
         look, mark, ask, how = "is-done", "✓", "promise", state.because
     elif state.status == "upload" and (later := asked_later(item, state.id, evidence)):

@@ -296,3 +296,36 @@ def test_every_end_has_its_sentence_and_next_step_on_every_page_in_both_language
         assert "Register keyless" not in mine, "nobody was asked"
         desk.get(f"/look?language={language}")
         check(desk.get(f"/admin/cases/{no}"), language, DESK[language])
+
+
+def held_against(page: str) -> str:
+    """The line of the paper whose proof the applicant calls wrong."""
+    found = re.search(r"<li[^>]*>(?:(?!</li>).)*Paper wrong.*?</li>", page, re.DOTALL)
+    assert found
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", found[0]).split()))
+
+
+@pytest.mark.parametrize("claim", ["", "my own word"], ids=["only called wrong", "declared anew"])
+def test_a_paper_whose_proof_is_called_wrong_is_not_shown_as_proved(client: Client, come: Come, claim: str) -> None:
+    person = come("elder")
+    draft = begun(person)
+    assert held_against(person.get(draft)).startswith("✓ Paper wrong 已由Register wrong核验")
+    person.post(draft, action="save", _wrong="/wrong", **({"_claim:/wrong": claim} if claim else {}))
+    for path in (draft, f"{draft}/check"):
+        check_doubt(person, path, claim)
+    person.post(f"{draft}/check", action="file")
+    check_doubt(person, person.at.partition("?")[0], claim)
+
+
+def check_doubt(person: Person, path: str, claim: str) -> None:
+    told = {
+        "zh": "您说Register wrong查到的有误，工作人员会" + ("和您申报的对照核实" if claim else "核实"),
+        "en": "You call what Register wrong holds wrong; staff will check it"
+        + (" against what you declared" if claim else ""),
+    }
+    for language, words in told.items():
+        person.get(f"/look?language={language}")
+        page = person.get(path)
+        assert held_against(page).startswith(f"… Paper wrong {words} ·"), (path, held_against(page))
+        assert "✓ Paper found" in plain(page)
+    person.get("/look?language=zh")

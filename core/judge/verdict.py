@@ -134,8 +134,9 @@ def judged(
 
 
 def granted_fact(item: Item, facts: Facts, calendar: Calendar) -> dict[str, Any]:
-    """`/result/amount` as a fact for who decides and how; absent where nobody can say how much it is."""
-    amount = number(total(rules_of(item).amount, facts, calendar))
+    """`/result/amount` as a fact for who decides and how; absent where nobody can say how much it is, or not yet."""
+    rules = rules_of(item)
+    amount = number(total(rules.amount, facts, calendar, coming=still_to_find(rules, facts, calendar)))
     if amount is None:
         return {}
     return {"result": {"amount": int(amount) if amount == int(amount) else float(amount)}}

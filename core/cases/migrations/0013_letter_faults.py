@@ -6,7 +6,7 @@ from uuid_utils.compat import uuid7
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_erasures")]
+    dependencies = [("cases", "0012_one_index_each")]
 
     initial = False
 

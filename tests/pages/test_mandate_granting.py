@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from core.kernel import LEGAL_TIME
 from tests.conftest import Client
 from tests.pages.test_resume import Come, Person, come
 
@@ -16,10 +17,15 @@ __all__ = ["come"]
 ITEM = "elder-allowance"
 
 
+def today() -> date:
+    """The legal date, as the site has it."""
+    return datetime.now(LEGAL_TIME).date()
+
+
 def wanted(who: Person, **more: str) -> dict[str, str]:
     return {
         "whom": "self", "name": "韩虚丙", "id_number": who.account["id_number"], "item": ITEM,
-        "since": date.today().isoformat(), "until": (date.today() + timedelta(days=7)).isoformat(), **more,
+        "since": today().isoformat(), "until": (today() + timedelta(days=7)).isoformat(), **more,
     }  # fmt: skip
 
 

@@ -31,10 +31,10 @@ CODES = {
     ),
     "star-not-allowed": Code(
         "这里的指针不能用 *。",
-        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-in, x-count, x-sum, confirm '
-          "and must_find of rows may.",
+        S('"{pointer}" walks a list with "*", which only x-choices, x-from, x-in, x-count, x-sum, confirm, '
+          "must_find of rows and the days of result may.",
           "“{pointer}”用 * 指列表的各行，这里不行"
-          "（x-choices、x-from、x-in、x-count、x-sum、confirm、逐行调取的 must_find 才行）。",
+          "（x-choices、x-from、x-in、x-count、x-sum、confirm、逐行调取的 must_find、result 的日期才行）。",
           'Point to one value; of a list, point to the list itself with "x-count" and "x-where", or "contains".',
           "改指一个值；要看列表里有没有、有几行，指着列表本身写 contains，或者写 x-count 加 x-where。"),
     ),

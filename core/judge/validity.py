@@ -13,7 +13,7 @@ from typing import Any
 
 from core.contract import Facts, Item
 from core.judge.clock import read_date
-from core.judge.pointers import resolve
+from core.judge.pointers import resolve, tokens
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _DAY = timedelta(days=1)
@@ -26,9 +26,12 @@ def valid_until(item: Item, facts: Facts, decided_on: date) -> date | None:
     for a duration that leads beyond the calendar.
     """
     result = item.declared.get("result")
-    if not isinstance(result, Mapping):
-        return None
-    ends = [day for pointer in _listed(result.get("valid_until")) if (day := read_date(resolve(facts, pointer)[1]))]
+    return end_of(result, facts, decided_on) if isinstance(result, Mapping) else None
+
+
+def end_of(result: Mapping[str, Any], facts: Facts, decided_on: date) -> date | None:
+    """As `valid_until`, of anything that declares `valid`, `valid_from`, `valid_after` and `valid_until`."""
+    ends = [day for pointer in _listed(result.get("valid_until")) if (day := _day(facts, pointer))]
     duration = _duration(result.get("valid"), facts)
     if duration:
         ends.append(last_day(_first_day(result, facts) or decided_on, duration))
@@ -48,11 +51,18 @@ def _duration(said: Any, facts: Facts) -> str:
 
 def _first_day(result: Mapping[str, Any], facts: Facts) -> date | None:
     if "valid_from" in result:
-        return read_date(resolve(facts, result["valid_from"])[1])
+        return _day(facts, result["valid_from"])
     if "valid_after" in result:
-        before = read_date(resolve(facts, result["valid_after"])[1])
+        before = _day(facts, result["valid_after"])
         return before + _DAY if before and before < date.max else None
     return None
+
+
+def _day(facts: Facts, pointer: str) -> date | None:
+    """Of rows, the earliest day that one of them has: what is granted must not outlive what it rests on."""
+    said = resolve(facts, pointer)[1]
+    days = map(read_date, said) if "*" in tokens(pointer) and isinstance(said, list) else [read_date(said)]
+    return min((day for day in days if day is not None), default=None)
 
 
 def _listed(said: Any) -> list[str]:

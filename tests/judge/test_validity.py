@@ -41,7 +41,11 @@ def test_another_spelling_is_refused(duration: str) -> None:
 
 FACTS = {
     "answers": {"from": "2026-12-01", "days": 10, "half": 1.5, "lease_until": "2027-03-01"},
-    "lookups": {"permit": {"valid_until": "2027-01-31", "name": "样例"}},
+    "lookups": {
+        "permit": {"valid_until": "2027-01-31", "name": "样例"},
+        "permits": [{"until": "2027-05-31"}, None, {"until": "2027-04-30"}, {"until": None}],
+        "each": [[{"until": "2028-01-01"}], [], [{"until": "2027-12-31"}]],
+    },
 }
 
 
@@ -57,6 +61,14 @@ FACTS = {
         ({"valid": "P1Y", "valid_until": "/answers/lease_until"}, "2027-03-01"),
         ({"valid": "P1M", "valid_until": "/answers/lease_until"}, "2026-12-22"),
         ({"valid_until": ["/answers/lease_until", "/lookups/permit/valid_until"]}, "2027-01-31"),
+        # Of rows the earliest: what is granted must not outlive what it rests on. A row without a date sets no bound.
+        ({"valid_until": "/lookups/permits/*/until"}, "2027-04-30"),
+        ({"valid_until": ["/lookups/permits/*/until", "/answers/lease_until"]}, "2027-03-01"),
+        ({"valid_until": "/lookups/each/*/*/until"}, "2027-12-31"),
+        ({"valid": "P1Y", "valid_after": "/lookups/permits/*/until"}, "2028-04-30"),
+        ({"valid": "P1Y", "valid_from": "/lookups/permits/*/until"}, "2028-04-29"),
+        ({"valid_until": "/lookups/none/*/until"}, None),
+        ({"valid_until": "/lookups/permits"}, None),
         # What is not there, or is no date, sets no bound and moves no beginning.
         ({"valid": "P1Y", "valid_until": "/answers/missing"}, "2027-11-22"),
         ({"valid": "P1Y", "valid_after": "/lookups/permit/name"}, "2027-11-22"),

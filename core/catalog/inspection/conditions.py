@@ -13,7 +13,7 @@ from core.catalog.inspection import measures
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_date, mismatch, words
 from core.catalog.places import ALL_TYPES, Node, Place, listing, mapping, types_of, types_of_value
-from core.faults import near
+from core.faults import meant, near
 from core.faults.shapes import VALUES
 from core.judge import schema as schemas
 from core.judge.formats import KNOWN
@@ -112,11 +112,30 @@ def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pl
         _match(work, file, at, rest, place)
 
 
-def date(work: Work, file: str, at: str, pointer: Any) -> None:
-    """A fault unless the pointer leads to a date."""
-    place = work.place(file, at, pointer)
+def date(work: Work, file: str, at: str, pointer: Any, *, each: Place | None = None) -> None:
+    """A fault unless the pointer leads to a date, or with `*` to one in every row."""
+    if each is not None and isinstance(pointer, str) and parts_of(pointer)[:1] == ["each"]:
+        place = work.row(file, at, pointer, each)
+    elif walked := _walked(work, pointer):
+        work.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=meant(walked))
+        return
+    else:
+        place = work.place(file, at, pointer, star=True)
     if place is not None and not is_date(place):
         work.faults.add(file, at, "type-mismatch/date", pointer=pointer)
+
+
+def _walked(work: Work, pointer: Any) -> str:
+    """The same pointer into every row of a list, where it leads nowhere because the `*` was left out; else ""."""
+    parts = parts_of(pointer) if isinstance(pointer, str) and pointer.startswith("/") else []
+    if not parts or isinstance(work.declared.at(pointer), Place):
+        return ""
+    into = ""
+    for name in parts:
+        straight = f"{into}/{token(name)}"
+        into = straight if isinstance(work.declared.at(straight), Place) else f"{into}/*/{token(name)}"
+    found = work.declared.at(into)
+    return into if isinstance(found, Place) and is_date(found) else ""
 
 
 def _keywords(work: Work, file: str, at: str, schema: Mapping[str, Any]) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from core.cases import access, actions
+from core.cases.case_view import CaseView
 from core.catalog.bundle import read_item
-from core.contract import Item
-from tests.cases.town import ALLOWANCE, YOUNG
+from core.contract import Actor, Item
+from core.kernel import Kernel
+from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, YOUNG, person
 
 ANSWERS = {"phone": "13900000000", "other": YOUNG}
 
@@ -57,3 +61,34 @@ def asking(id: str, *papers: str, confirm: bool = False) -> Item:
         materials.append({"id": "signature", "title": "signature", "fallback": {"confirm": "/answers/other"}})
     guide = {**ALLOWANCE["item"], "handling": "promised", "materials": materials}
     return read_item(id, {**ALLOWANCE, "item": guide})
+
+
+async def filed(kernel: Kernel, *materials: str, actor: Actor = CITIZEN, **more: Any) -> CaseView:
+    """A case of the item with these materials, as who filed it reads it."""
+    receipt, _ = await actions.file(
+        kernel, item(*materials), actor=actor, applicant=person(ELDER, "陈试甲"), answers=ANSWERS, **more
+    )
+    return await access.case(kernel, actor, receipt.no)
+
+
+def status(case: CaseView, material: str) -> tuple[str, bool]:
+    """The material's status, and whether it is open."""
+    one = next(m for m in case.materials if m.id == material)
+    return one.status, one.open
+
+
+class OnDay:
+    """The kernel's clock moved on; everything else is the kernel's own."""
+
+    def __init__(self, kernel: Kernel, day: date) -> None:
+        self._kernel, self._day = kernel, day
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._kernel, name)
+
+    def today(self) -> date:
+        return self._day
+
+
+def on(kernel: Kernel, day: date) -> Any:
+    return OnDay(kernel, day)

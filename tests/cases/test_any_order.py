@@ -23,7 +23,7 @@ from core.contract import Down, Empty, Outcome, Refused
 from core.errors import LingbanError
 from core.kernel import Kernel
 from tests.cases import fallbacks, town
-from tests.cases.test_fallbacks import on
+from tests.cases.fallbacks import on
 from tests.cases.town import CITIZEN, ELDER, OTHER, REVIEWER, Registers, person
 
 T = TypeVar("T")

@@ -25,9 +25,9 @@ from core.kernel import Kernel
 from core.office import actions as office_actions
 from core.office.seed import Person
 from tests.cases.fallbacks import several
+from tests.cases.remains import found
 from tests.cases.test_corrections import POLICE
 from tests.cases.test_corrections import kept_by_the_police as kept_by_the_police
-from tests.cases.test_erasure import every_value
 from tests.cases.test_moves import ADMINISTRATOR, PDF, SECOND
 from tests.cases.test_outbox import Listener
 from tests.cases.town import (
@@ -157,19 +157,6 @@ def marks(kernel: Kernel) -> dict[str, str]:
     }
 
 
-async def found(kernel: Kernel) -> dict[str, set[str]]:
-    wanted, places = marks(kernel), dict[str, set[str]]()
-    async for place, text in every_value():
-        for what, said in wanted.items():
-            if said in text:
-                places.setdefault(what, set()).add(place)
-    for path in (p for p in kernel.settings.files.rglob("*") if p.is_file()):
-        for what, said in wanted.items():
-            if said in str(path) or said.encode() in path.read_bytes():
-                places.setdefault(what, set()).add("a file")
-    return places
-
-
 async def live_through(kernel: Kernel, no: str) -> None:
     """A correction asked for and answered, a confirmation, a register's answer, and a decision."""
     case = await Case.get(no=no)
@@ -209,7 +196,7 @@ async def test_nothing_of_the_person_is_left(kernel: Kernel, registers: Register
     waiting = await Delivery.all()
     assert waiting
     await Delivery.filter(id=waiting[0].id).update(state="dead", attempts=MOST_ATTEMPTS)
-    before = await found(kernel)
+    before = await found(kernel, marks(kernel))
     assert {"number", "name", "telephone", "login", "index of the number", "digest of a file"} <= before.keys()
     assert ("index of the agent" in before) == (way == "under a mandate")
     assert ("digest of the scan" in before) == (way == "station")
@@ -218,7 +205,7 @@ async def test_nothing_of_the_person_is_left(kernel: Kernel, registers: Register
     request = await actions.ask_to_erase_person(kernel, ELDER, actor=ADMINISTRATOR, **ALL_ORDERED)
     await actions.confirm_erasure(kernel, request, actor=SECOND)
 
-    left = await found(kernel)
+    left = await found(kernel, marks(kernel))
     assert {
         what: places - STAYS.get(what, set()) for what, places in left.items() if places - STAYS.get(what, set())
     } == {}

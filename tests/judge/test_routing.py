@@ -1,4 +1,4 @@
-"""Routes: mode, deciding office, steps and effects, for every item × site × home of a small town."""
+"""Routes: mode and deciding office, for every item × site × home of a small town."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from core.contract import Area, Item, Office, Problem, Route, Site
+from core.contract import Area, Office, Site
 from core.judge.places import area_code, is_home, nearest_office, place_of, site_of
 from core.judge.routing import choose
 from core.judge.verdict import judge
+from tests.judge.routes import DECIDED, SITES, facts, stopped, went
 from tests.judge.town import (
     CALENDAR,
     CITY,
@@ -27,29 +28,7 @@ from tests.judge.town import (
     elder,
 )
 
-SITES: dict[str, Site | None] = {**OFFICE.sites, "web": None}
-
-
-def facts(area: str | None = VILLAGE, **more: Any) -> dict[str, Any]:
-    applicant = {"kind": "person", "groups": [], **({"area": area} if area else {})}
-    return {"applicant": applicant, "answers": {}, "lookups": {}, "outcomes": {}, "today": "2026-11-23", **more}
-
-
-def went(item: Item, site: str, made: dict[str, Any] | None = None) -> Route:
-    route, problems = choose(item, made or facts(), OFFICE, CALENDAR, SITES[site])
-    assert route is not None, problems
-    return route
-
-
-def stopped(item: Item, site: str, made: dict[str, Any] | None = None, language: str = "zh") -> Problem:
-    route, problems = choose(item, made or facts(), OFFICE, CALENDAR, SITES[site], language=language)
-    assert route is None
-    (problem,) = problems
-    return problem
-
-
 COLLECTED = {"city": "decide", "town": "decide", "village": "collect"}
-DECIDED = {"city": "decide", "town": "decide", "village": "decide"}
 
 # The whole table, written by hand: sites' roles × item's area × home → mode and deciding office.
 TABLE = [
@@ -286,83 +265,6 @@ def test_a_loop_of_areas_ends() -> None:
     assert nearest_office(Office(areas=areas), "x", "1") == "2"
 
 
-STEPS = [
-    {"unit": "civil-affairs", "days": 2, "title": "初审"},
-    {"together": [{"unit": "credit-office", "days": 1}, {"unit": "fire", "days": 3, "level": "city"}]},
-    {"unit": "civil-affairs", "days": 1, "level": "city"},
-    {"unit": "fire", "level": "village", "calendar_days": 9, "counts": False},
-]
-
-
-def test_steps_name_their_offices_in_order_and_together() -> None:
-    route = went(elder(routing={"steps": STEPS}), "hall-town")
-    assert [(s.unit, s.area, s.group) for s in route.steps] == [
-        ("civil-affairs", TOWN, 0),
-        ("credit-office", CITY, 1),
-        ("fire", CITY, 1),
-        ("civil-affairs", CITY, 2),
-        ("fire", CITY, 3),
-    ]
-    assert route.steps[0].title == "初审"
-    assert (route.steps[4].counts, route.steps[4].calendar_days) == (False, 9)
-
-
-def test_same_city_steps_start_from_the_site_and_proxy_steps_from_the_place() -> None:
-    item = elder()
-    assert went(item, "hall-other").steps[0].area == OTHER_TOWN
-    assert went(item, "station-c").steps[0].area == TOWN
-
-
-def test_a_role_the_site_has_nobody_for_is_asked_at_home() -> None:
-    committee = Office(
-        OFFICE.areas, OFFICE.units, OFFICE.offices | {("village-committee", VILLAGE)}, OFFICE.sites, OFFICE.themes
-    )
-    steps = [{"unit": "village-committee", "days": 3}, {"unit": "village-committee", "days": 1, "level": "village"}]
-    item = elder(routing={"steps": steps})
-    route, _ = choose(item, facts(VILLAGE), committee, CALENDAR, SITES["hall-other"])
-    assert route is not None
-    assert (route.mode, [s.area for s in route.steps]) == ("same-city", [VILLAGE, VILLAGE])
-
-
-def test_a_step_is_taken_when_its_condition_and_the_one_around_it_hold() -> None:
-    steps = [
-        {"unit": "civil-affairs", "when": {"/answers/a": {"const": 1}}, "because": "甲"},
-        {
-            "together": [
-                {"unit": "fire", "when": {"/answers/b": {"const": 1}}, "because": "乙"},
-                {"unit": "credit-office"},
-            ],
-            "when": {"/answers/a": {"const": 1}},
-            "because": "外",
-        },
-    ]
-    item = elder(routing={"steps": steps})
-
-    def units(**answers: int) -> list[tuple[str, str]]:
-        return [(s.unit, s.because) for s in went(item, "web", facts(answers=answers)).steps]
-
-    assert units() == []
-    assert units(b=1) == []
-    assert units(a=1) == [("civil-affairs", "甲"), ("credit-office", "外")]
-    assert units(a=1, b=1) == [("civil-affairs", "甲"), ("fire", "乙"), ("credit-office", "外")]
-
-
-def test_all_rules_that_hold_apply() -> None:
-    rules = [
-        {"when": {"/applicant/kind": {"const": "person"}}, "then": {"home_visit": True}, "because": "上门"},
-        {"when": {"/applicant/groups": {"contains": {"const": "x"}}}, "then": {"priority": "never"}, "because": "不"},
-        {"when": {}, "then": {"priority": "green"}, "because": "绿"},
-        {"when": {}, "then": {"priority": "blue"}, "because": "蓝"},
-    ]
-    route = went(elder(routing={"rules": rules}), "web")
-    assert (route.priority, route.home_visit) == ("green", True)
-    assert {"上门", "绿", "蓝"} <= set(route.because)
-    assert "不" not in route.because
-
-
-# --- reasons a person understands ------------------------------------------------------------------------
-
-
 def test_the_reasons_are_sentences() -> None:
     item = elder()
     assert went(item, "station-a").because[0] == (
@@ -416,21 +318,6 @@ def test_one_routing_decision_takes_at_most_five_times_the_parsing_of_its_facts(
             json.loads(text)
         ratios.append((middle - start) / (time.perf_counter() - middle))
     assert min(ratios) <= 5, f"a route took {min(ratios):.1f} times the parsing of its facts"
-
-
-@pytest.mark.parametrize(
-    ("place", "area"),
-    [
-        ("/answers/other", OTHER_TOWN),
-        (["/answers/missing", "/answers/other"], OTHER_TOWN),
-        ("/answers/missing", VILLAGE),
-    ],
-)
-def test_a_step_may_be_done_where_another_fact_says(place: Any, area: str) -> None:
-    step = {"unit": "civil-affairs", "days": 1, "place": place}
-    item = elder(routing={"sites": DECIDED, "steps": [step, {"unit": "civil-affairs", "days": 1}]})
-    route = went(item, "web", facts(VILLAGE, answers={"other": OTHER_TOWN}))
-    assert [one.area for one in route.steps] == [area, VILLAGE]
 
 
 def test_a_site_that_forwards_says_so() -> None:

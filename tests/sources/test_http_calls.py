@@ -1,0 +1,283 @@
+"""Connector `http` against a service on a socket: whom it calls, signing, TLS, and trouble on the way."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import datetime
+import hashlib
+import hmac
+import ssl
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from core.sources.conformance.relay import Relay
+from core.sources.connectors.http_guard import is_public
+from tests.sources.conftest import ELDER
+from tests.sources.persons_by_http import HELD, LOCAL, Town, ask, gives, register
+from tests.sources.service import Reply, Request, Service
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_private_address_is_not_called_unless_allowed(town: Town) -> None:
+    async with Service(gives(HELD)) as service:
+        for host in ("localhost", "127.0.0.1", "2130706433", "0x7f.1"):
+            url = f"http://{host}:{service.port}"
+            answer = await town(register(url, allow=["http"])).probe("persons", {"id_number": ELDER})
+            assert answer.outcome == "down", host
+        assert service.requests == []
+        assert "private network" in (await ask(town, service, allow=["http"])).reason
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("10.0.0.1", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("240.0.0.1", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fc00::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("2002:7f00:1::", False),
+        ("2001:4860:4860::8888", True),
+    ],
+)
+def test_what_counts_as_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+async def test_a_redirect_is_followed_only_where_allowed_and_never_to_another_host(town: Town) -> None:
+    def handler(request: Request) -> Any:
+        if request.path.startswith("/persons"):
+            return Reply({}, 307, {"Location": "/moved"})
+        if request.path == "/away":
+            return Reply({}, 307, {"Location": f"http://127.0.0.1:{service.port}/moved"})
+        return HELD
+
+    async with Service(handler) as service:
+        allowed = [*LOCAL, "redirects"]
+        assert (await ask(town, service, allow=allowed)).outcome == "found"
+        away = await ask(town, service, allow=allowed, path="/away")
+        assert "another host" in away.reason
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"url": "ftp://x"}, "https://"),
+        ({"url": "http://x", "allow": []}, 'not encrypted: use https://, or state "allow": ["http"]'),
+        ({"url": "http://127.0.0.1:9101", "allow": []}, '"allow": ["http", "private"]'),
+        ({"url": "http://localhost", "allow": []}, '"allow": ["http", "private"]'),
+        ({"url": "http://10.0.0.1", "allow": ["private"]}, '"allow": ["http", "private"]'),
+        ({"url": "https://u:p@x"}, "address only"),
+        ({"url": "https://x?a=1"}, "address only"),
+        ({"method": "DELETE"}, "neither GET nor POST"),
+        ({"allow": ["everything"]}, "everything is none of"),
+        ({"auth": {"kind": "magic"}}, "magic is none of"),
+        ({"auth": {"kind": "header", "name": "X"}}, "value is missing"),
+        ({"auth": {"kind": "hmac", "secret": "s", "sign": ["moon"]}}, "moon is none of"),
+        ({"auth": {"kind": "hmac", "secret": "s", "algorithm": "md5"}}, "md5 is none of"),
+        (
+            {"auth": {"kind": "oauth2", "token_url": "http://x", "client_id": "i", "client_secret": "s"}, "allow": []},
+            "h",
+        ),
+        ({"ca": "nowhere.pem"}, "settings.ca"),
+        ({"auth": {"kind": "hmac", "secret": "s", "encoding": "rot13"}}, "rot13 is none of"),
+        ({"map": {"name": {"at": "/xm", "valeus": {}}}}, "settings.map.name is a pointer, or an object of at,"),
+        ({"map": {"name": 5}}, "settings.map.name is a pointer"),
+    ],
+)
+async def test_settings_that_cannot_work_say_so(town: Town, settings: dict[str, Any], says: str) -> None:
+    made = register(**{"url": "https://localhost", **settings})
+    answer = await town(made).probe("persons", {"id_number": ELDER})
+    assert (answer.outcome, says in answer.reason) == ("down", True), answer.reason
+
+
+# --- who is asking ---------------------------------------------------------------------------------------
+
+
+async def test_a_key_travels_in_its_header_and_in_no_reason(town: Town) -> None:
+    async with Service(gives(Reply({}, 500))) as service:
+        auth = {"kind": "header", "name": "X-Key", "value": "${PERSONS_KEY}"}
+        sources = town(register(service.url, auth=auth), environment={"PERSONS_KEY": "k-12345"})
+        answer = await sources.probe("persons", {"id_number": ELDER})
+    assert service.requests[0].headers["x-key"] == "k-12345"
+    assert "12345" not in answer.reason
+
+
+async def test_an_hmac_signature_can_be_checked_by_the_service(town: Town) -> None:
+    auth = {"kind": "hmac", "key_id": "town", "secret": "s3cret", "headers": {"signature": "X-Sign"}}
+    async with Service(gives(HELD)) as service:
+        for _ in range(2):
+            assert (await ask(town, service, auth=auth, query={"v": "1 2"}, body={"a": "/id_number"})).value
+    one, two = service.requests
+    lines = [
+        "POST",
+        f"/persons/{ELDER}",
+        "v=1+2" if "+" in one.target else "v=1%202",
+        one.headers["x-timestamp"],
+        one.headers["x-nonce"],
+        hashlib.sha256(one.body).hexdigest(),
+    ]
+    assert one.headers["x-sign"] == hmac.new(b"s3cret", "\n".join(lines).encode(), "sha256").hexdigest()
+    assert one.headers["x-key-id"] == "town"
+    assert one.headers["x-nonce"] != two.headers["x-nonce"]
+    assert abs(int(one.headers["x-timestamp"]) - time.time()) < 5
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sm3"])
+async def test_the_body_itself_can_be_signed_and_the_signature_written_in_base64(town: Town, algorithm: str) -> None:
+    auth = {
+        "kind": "hmac", "secret": "s3cret", "sign": ["timestamp", "body"], "algorithm": algorithm, "encoding": "base64"
+    }  # fmt: skip
+    async with Service(gives(HELD)) as service:
+        assert (await ask(town, service, auth=auth, path="/q", body={"no": "/id_number", "名": "值"})).value
+    (request,) = service.requests
+    text = request.headers["x-timestamp"].encode() + b"\n" + request.body
+    assert request.headers["x-signature"] == base64.b64encode(hmac.new(b"s3cret", text, algorithm).digest()).decode()
+    assert "x-key-id" not in request.headers
+
+
+class Tokens:
+    """A service with client credentials: `/token` gives tokens, all else wants the newest."""
+
+    def __init__(self, lasts: int = 3600) -> None:
+        self.given, self.lasts = 0, lasts
+
+    def __call__(self, request: Request) -> Any:
+        if request.path == "/token":
+            wanted = "Basic " + base64.b64encode(b"town:s3cret").decode()
+            if request.headers.get("authorization") != wanted:
+                return Reply({}, 401)
+            assert request.body == b"grant_type=client_credentials&scope=persons"
+            self.given += 1
+            return {"access_token": f"t{self.given}", "expires_in": self.lasts}
+        return HELD if request.headers.get("authorization") == f"Bearer t{self.given}" else Reply({}, 401)
+
+
+def oauth(service: Service, secret: str = "s3cret") -> dict[str, Any]:
+    token_url = f"{service.url}/token"
+    return {"kind": "oauth2", "token_url": token_url, "client_id": "town", "client_secret": secret, "scope": "persons"}
+
+
+async def test_a_token_is_fetched_once_and_again_when_it_was_withdrawn(town: Town) -> None:
+    tokens = Tokens()
+    async with Service(tokens) as service:
+        sources = town(register(service.url, auth=oauth(service)))
+        answers = await asyncio.gather(*(sources.probe("persons", {"id_number": ELDER}, many=m) for m in (True, False)))
+        assert {a.outcome for a in answers} == {"found"}
+        assert tokens.given == 1
+        tokens.given = 5
+        assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+        assert tokens.given == 6
+
+
+async def test_a_short_token_is_renewed_in_time(town: Town) -> None:
+    tokens = Tokens(lasts=1)
+    async with Service(tokens) as service:
+        sources = town(register(service.url, auth=oauth(service)))
+        await sources.probe("persons", {"id_number": ELDER})
+        await asyncio.sleep(1.05)
+        assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+    assert tokens.given == 2
+
+
+async def test_wrong_credentials_are_down_and_stay_secret(town: Town) -> None:
+    async with Service(Tokens()) as service:
+        answer = await ask(town, service, auth=oauth(service, "wrong-one"))
+    assert "token service answered 401" in answer.reason
+    assert "wrong-one" not in answer.reason
+
+
+# --- TLS -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for `localhost` that signs itself, and the service's side of it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    folder = tmp_path_factory.mktemp("tls")
+    (folder / "ca.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return folder / "ca.pem", context
+
+
+async def test_a_certificate_is_verified_for_the_name_that_was_asked(
+    town: Town, certificate: tuple[Path, ssl.SSLContext]
+) -> None:
+    ca, context = certificate
+    async with Service(gives(HELD), context) as service:
+        known = await ask(town, service, allow=["private"], ca=str(ca))
+        assert (known.outcome, known.reason) == ("found", "")
+        unknown = await ask(town, service, allow=["private"])
+        assert "CERTIFICATE_VERIFY_FAILED" in unknown.reason
+        by_number = register(f"https://127.0.0.1:{service.port}", allow=["private"], ca=str(ca))
+        other = await town(by_number).probe("persons", {"id_number": ELDER})
+        assert "CERTIFICATE_VERIFY_FAILED" in other.reason
+
+
+# --- trouble ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", ["hang", "cut", "half", "garbage", "refuse"])
+async def test_trouble_at_the_socket_ends_down_in_time_and_passes(town: Town, trouble: str) -> None:
+    async with Service(gives(HELD)) as service, Relay(service.port) as relay:
+        sources = town(register(f"http://localhost:{relay.port}", timeout_ms=2000))
+        assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+        await relay.begin(trouble)
+        begun = time.monotonic()
+        assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "down", trouble
+        assert time.monotonic() - begun < 15
+        await relay.begin("pass")
+        assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+
+
+async def test_a_connection_closed_while_idle_is_not_even_noticed(town: Town) -> None:
+    async with Service(gives(HELD)) as service, Relay(service.port) as relay:
+        sources = town(register(f"http://localhost:{relay.port}"))
+        for _ in range(3):
+            assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+            await relay.drop()
+
+
+async def test_a_slow_service_is_given_up_in_time(town: Town) -> None:
+    async def slow(request: Request) -> Any:
+        await asyncio.sleep(60)
+
+    async with Service(slow) as service:
+        begun = time.monotonic()
+        answer = await ask(town, service, timeout_ms=200)
+        assert (answer.outcome, time.monotonic() - begun < 15) == ("down", True)

@@ -19,7 +19,7 @@ from core.kernel import Kernel
 from forms.pages.posting import Written, told
 from forms.pages.uploading import uploads
 
-WRONG, MORE, ASIDE = "wrong", "more", "aside"
+WRONG, MORE, READY, ASIDE = "wrong", "more", "ready", "aside"
 SHOWN_MOST = 8192
 """Characters of `DraftView.shown`: an area picker needs a hundred, a forged post may bring megabytes."""
 

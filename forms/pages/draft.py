@@ -14,7 +14,7 @@ from core.cases.draft_view import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, WRONG, again, aside, beside, flags, left
+from forms.pages.again import MORE, READY, WRONG, again, aside, beside, flags, left
 from forms.pages.posting import (
     as_sent,
     differences,
@@ -67,7 +67,7 @@ def show(
     state = request.scope["state"]
     view = sheet(core, found, language=state["language"], problems=problems, raw=raw)
     said = flags(request)
-    if status == 200 and not said & {MORE, "removed"} and is_plain(view):
+    if status == 200 and not said & {MORE, READY, "removed"} and is_plain(view):
         return draft_page(request, view, saved="saved" in said)
     context = {
         "view": view,
@@ -75,6 +75,7 @@ def show(
         "saved": "saved" in said,
         "removed": "removed" in said,
         "more": MORE in said,
+        "ready": READY in said,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
         "stale": saved is not None,
         "left_out": left_out,
@@ -120,6 +121,12 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         # A button of the form itself: the page again, with what it changed in place.
         said = WRONG if reading.lost else ""
         return await again(kept, here, said, problems=reading.lost, raw=reading.raw)
+    if action == "check":
+        # Enter in a field: all that filing would say, and nothing is filed.
+        all_wrong = wrong(core, kept, language)
+        wanting = reading.told(settled(core, found, kept, all_wrong))
+        said = WRONG if wanting else MORE if all_wrong else READY
+        return await again(kept, here, said, problems=wanting, raw=reading.raw)
     if reading.problems:
         # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
         problems = reading.told(settled(core, found, kept, wrong(core, kept, language)) if action == "file" else ())

@@ -136,6 +136,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "saved": saved,
                 "removed": False,
                 "more": False,
+                "ready": False,
                 "changed": (),
                 "stale": False,
             }

@@ -39,7 +39,7 @@ from core.office.permissions import STAFF_ROLES, UNIT_ROLES, may
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
-from forms.pages.road import stops_of
+from forms.pages.road import stops_of, told_at_once
 from forms.pages.words import N_
 
 
@@ -183,7 +183,8 @@ async def case_page(
         "open_steps": [
             one.step.title or one.step.unit for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
         ],
-        "moves": _moves(view),
+        "moves": _moves(view, item),
+        "told_at_once": told_at_once(view),
         "tell": lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),
         "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
         "unit_of": _unit_name(kernel),
@@ -208,7 +209,7 @@ async def case_page(
         "today": kernel.today().isoformat(),
         "pause_most": (kernel.today() + LONGEST).isoformat(),
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
-        "delivery": methods_of(item),
+        "delivery": _ways(view, item),
         "extension": item.declared.get("extension"),
         "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
         "may_issue": bool(view.letter_fault)
@@ -225,10 +226,15 @@ def _case_light(kernel: Kernel, view: CaseView) -> Due:
     return due(view.deadline, kernel.today(), kernel.calendar, stopped=not view.clock_runs and view.dates is not None)
 
 
-def _moves(view: CaseView) -> list[str]:
+def _moves(view: CaseView, item: Item) -> list[str]:
     """What this person may do now, the likeliest first."""
     wanted = dict.fromkeys(("decide", *words.ALL_MOVES))
-    return [name for name in wanted if name in view.moves]
+    return [name for name in wanted if name in view.moves and (name != "deliver" or _ways(view, item))]
+
+
+def _ways(view: CaseView, item: Item) -> list[str]:
+    """How the result may still be delivered: what was told online at once is not delivered online again."""
+    return [one for one in methods_of(item) if one != "electronic" or not told_at_once(view)]
 
 
 def _may(kernel: Kernel, actor: Actor, view: CaseView, action: str) -> bool:

@@ -22,7 +22,8 @@ STATES = {
     "stopped": ("‖", N_("已停止计时")),
     "over": ("■", N_("已超期")),
     "next": ("○", N_("还没到")),
-    "none": ("–", N_("未进行")),
+    "none": ("–", N_("没有进行")),
+    "needless": ("–", N_("不需要")),
 }
 """Each a shape and a word; never colour alone."""
 
@@ -40,6 +41,7 @@ class Stop:
     title: str
     who: str
     state: str
+    """A key of STATES."""
     together: bool = False
     """Runs beside the stop before it."""
     reason: str = ""
@@ -104,6 +106,9 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         state = "next"
     else:
         state = "stopped" if case.status == "paused" else "over" if today > one.due.day else "now"
+    reason = one.step.because
+    if state == "none":
+        state, reason = _left_out(case, language)
     label = _("完成") if one.done else _("最迟")
     due = _dated(label, one.due, language)
     if one.done is not None:
@@ -114,9 +119,26 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         who if one.step.title else "",
         state,
         together=before is not None and before.step.group == one.step.group,
-        reason=one.step.because,
-        dates=() if state == "none" else (due,),
+        reason=reason,
+        dates=() if state in ("none", "needless") else (due,),
     )
+
+
+def _left_out(case: CaseView, language: str) -> tuple[str, str]:
+    """Why a step of a case that is over was never done."""
+    _ = translator(language)
+    if case.status == "withdrawn" or any(one.type == "withdrawn" for one in case.events):
+        return "none", _("之前申请已撤回")
+    if case.outcome == "decline":
+        return "needless", _("申请没有受理")
+    if told_at_once(case) or not any(one.type in ("begun", "accepted") for one in case.events):
+        return "needless", _("按规则当场作出了决定，不经这一环节")
+    return "needless", _("没有等这一环节就作出了决定")
+
+
+def told_at_once(case: CaseView) -> bool:
+    """A decision that the answer to the application itself told: nothing is left to deliver."""
+    return any(one.type == "decided" and one.data.get("told") for one in case.events)
 
 
 def _decision(office: Office, case: CaseView, dates: LegalDates, today: date, language: str) -> Stop:
@@ -144,6 +166,8 @@ def _delivery(case: CaseView, dates: LegalDates, today: date, language: str) -> 
     if case.status in ("delivered", "closed"):
         return Stop(_("送达"), "", "done")
     if dates.deliver_by is None:
+        if told_at_once(case):
+            return Stop(_("送达"), "", "done", reason=_("提交申请时已在网上当场告知决定"))
         return Stop(_("送达"), "", "done" if case.status == "decided" else "next")
     late = today > dates.deliver_by.day
     return Stop(_("送达"), "", "over" if late else "now", dates=(_dated(_("最迟"), dates.deliver_by, language),))

@@ -59,6 +59,32 @@ def test_what_was_delivered_stands_under_a_filter_of_its_own(desk: Desk) -> None
     assert "已送达" in page
 
 
+def test_a_decision_told_at_once_is_delivered_and_no_step_of_it_is_left_open(desk: Desk) -> None:
+    no = desk.file("elder")
+    desk.sign_in(REVIEWER)
+    page = desk.case(no)
+    assert "送达已经完成" in page
+    assert "提交申请时已在网上当场告知决定" in page
+    assert "登记送达" not in page, "it is delivered"
+    assert "登记纸质结果的邮寄或自取" in page
+    assert 'name="method" value="mail"' in page
+    assert 'name="method" value="electronic"' not in page
+    assert "未进行" not in page
+    assert "按规则当场作出了决定，不经这一环节" in page, "why the step was not done"
+
+
+def test_a_decision_made_at_the_desk_is_still_to_be_delivered(desk: Desk) -> None:
+    no = desk.file(BLACKLISTED)
+    desk.sign_in(REVIEWER)
+    answer = desk.move(no, "decide", outcome="reject", because="材料不实", basis="《行政许可法》第三十八条")
+    assert answer.status_code == 303, answer.text
+    page = desk.case(no)
+    assert "登记送达" in page
+    assert 'name="method" value="electronic"' in page
+    assert "送达已经完成" not in page
+    assert "没有等这一环节就作出了决定" in page, "the credit office was not heard"
+
+
 def test_a_pause_has_a_last_day_in_its_box(desk: Desk) -> None:
     no = desk.file(BLACKLISTED)
     desk.sign_in(REVIEWER)

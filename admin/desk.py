@@ -181,7 +181,8 @@ async def case_page(
         "materials": sorted(view.materials, key=_attention),
         "open_materials": [one for one in view.materials if one.required and one.open],
         "open_steps": [
-            one.step.title or one.step.unit for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
+            one.step.title or one.step.by or one.step.unit
+            for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
         ],
         "moves": _moves(view, item),
         "told_at_once": told_at_once(view),

@@ -66,7 +66,7 @@ def wanted(item: Item, view: CaseView, language: str = "zh") -> list[Wanted]:
     for one in view.dates.steps if view.dates else ():
         rule = finding_step(item, one.step.id)
         if rule is not None and one.current and one.position in view.my_steps:
-            title = _title(item, rule, language)
+            title = _title(item, rule, language) + (f"（{one.step.by}）" if one.step.by else "")
             before = sum(1 for e in view.events if e.data.get("again") and e.data.get("step") == one.position)
             if before:
                 title = _round(title, before + 1, language)

@@ -217,7 +217,8 @@ def explain(result: Mapping[str, Any]) -> str:
     if (route := result["route"]) is not None:
         lines.append(f"路线　　{route['mode']} → {route['deciding']['unit']}@{route['deciding']['area']}")
         lines += [f"　　　　{why}" for why in route["because"]]
-        lines += [f"环节　　{s['unit']} {s['days'] or ''} {s['because'] or ''}".rstrip() for s in route["steps"]]
+        steps = [(s.get("by") or s["unit"], s["days"] or "", s["because"] or "") for s in route["steps"]]
+        lines += [f"环节　　{who} {days} {why}".rstrip() for who, days, why in steps]
     if result["deadline"]:
         lines.append(f"期限　　{result['deadline']}")
     for key, word in (("fee", "收费　"), ("amount", "金额　")):

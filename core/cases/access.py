@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from core.cases.models import (
     CaseConfirmer,
     CaseFile,
     CaseMaterial,
+    CaseStep,
     Draft,
     Resume,
 )
@@ -206,11 +207,14 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
             steps = steps.filter(Q(waiting__gt=last[0]) | Q(waiting=last[0], case_id__gt=last[1]))
     keys = await queues.waiting(kernel, held.scope, actor, state=state, after=last, limit=PAGE + 1)
     found = {row.id: row for row in await _in_order([key for _, key in keys])}
-    due: dict[UUID, date | None] = {}
+    due: dict[UUID, CaseStep] = {}
     if steps is not None:
         for step in await steps.order_by("waiting", "case_id").limit(PAGE + 1).prefetch_related("case"):
+            # A case of its own stands there by its own day, unless it waits for somebody outside: then by his.
             if step.case_id not in found and (not state or step.case.status == state):
-                found[step.case_id], due[step.case_id] = step.case, step.due
+                found[step.case_id], due[step.case_id] = step.case, step
+            elif step.outside and step.case_id in found:
+                due[step.case_id] = step
     # Keys and rows are two reads: a case decided between them waits no longer.
     rows = sorted((row for row in found.values() if row.waiting is not None), key=lambda row: (row.waiting, row.id))
     return _page(rows, [f"{row.waiting}-{row.id}" for row in rows], due)
@@ -221,10 +225,8 @@ async def _in_order(keys: Sequence[str]) -> list[Case]:
     return [rows[key] for key in keys if key in rows]
 
 
-def _page(
-    rows: Sequence[Case], tokens: Sequence[str], step_due: Mapping[UUID, date | None] | None = None
-) -> Page[CaseLine]:
-    shown = rows[:PAGE]
+def _page(rows: Sequence[Case], tokens: Sequence[str], steps: Mapping[UUID, CaseStep] | None = None) -> Page[CaseLine]:
+    shown, steps = rows[:PAGE], steps or {}
     lines = tuple(
         CaseLine(
             no=row.no,
@@ -241,7 +243,8 @@ def _page(
             zero_material=row.zero_material,
             stopped_since=row.stopped_since,
             deliver_by=row.deliver_by,
-            step_due=(step_due or {}).get(row.id),
+            step_due=steps[row.id].due if row.id in steps else None,
+            outside=row.id in steps and steps[row.id].outside,
             to_take=tuple(one for one in things_of(row.record, row.outcome) if one.taken_on is None),
         )
         for row in shown

@@ -44,6 +44,8 @@ class CaseLine:
     deliver_by: date | None = None
     step_due: date | None = None
     """Where it is in the reader's queue for a step of his office: that step's last day."""
+    outside: bool = False
+    """That step is done by nobody of the town hall: the office waits for it."""
     to_take: tuple[Thing, ...] = ()
     """What waits at a place for the applicant."""
 

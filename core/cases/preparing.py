@@ -207,6 +207,7 @@ class Prepared:
                 area=one.step.area,
                 due=one.due.day,
                 waiting=rank if one.current and status in WITH_OFFICES else None,
+                outside=bool(one.step.by),
             )
             for one in (dates.steps if dates and under_way else ())
         ]

@@ -5,7 +5,6 @@ Knows the scopes of `core.office.permissions`; a list is read in `access`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -56,21 +55,25 @@ def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> 
 
 async def overdue(
     kernel: Kernel, query: QuerySet[Case], actor: Actor, scope: str, *, after: str | None, most: int
-) -> tuple[list[Case], dict[UUID, date | None]]:
-    """Cases past their deadline or delivery, and those past a step of the actor's office with that step's day."""
+) -> tuple[list[Case], dict[UUID, CaseStep]]:
+    """Cases past their deadline or delivery, and those past a step of the actor's office with that step.
+
+    What is done outside is late whether or not the case's clock stands still for it.
+    """
     today = kernel.today()
     late = Q(waiting__gte=0, stopped_since=None, deadline__lt=today) | Q(deliver_by__lt=today)
     query = query.filter(late)
     steps = steps_of(kernel, actor, scope)
     if steps is not None:
-        steps = steps.filter(due__lt=today, case__stopped_since=None)
+        running = Q(case__stopped_since=None) | Q(outside=True, case__status="in_step")
+        steps = steps.filter(running, due__lt=today)
     if after:
         query = query.filter(id__gt=after)
         steps = steps.filter(case_id__gt=after) if steps is not None else None
     found = {row.id: row for row in await query.order_by("id").limit(most)}
-    due: dict[UUID, date | None] = {}
+    due: dict[UUID, CaseStep] = {}
     if steps is not None:
         for step in await steps.order_by("case_id").limit(most).prefetch_related("case"):
-            if step.case_id not in found:
-                found[step.case_id], due[step.case_id] = step.case, step.due
+            if step.case_id not in found or step.outside:
+                found[step.case_id], due[step.case_id] = step.case, step
     return sorted(found.values(), key=lambda row: row.id), due

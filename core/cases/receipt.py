@@ -48,7 +48,14 @@ def route_json(route: Route | None) -> dict[str, Any] | None:
         "accepting": {"site": site.id, "level": site.level, "area": site.area} if site else None,
         "deciding": {"unit": route.deciding_unit, "area": route.deciding_area},
         "steps": [
-            {"unit": step.unit, "area": step.area, "days": step.days, "because": step.because} for step in route.steps
+            {
+                "unit": step.unit,
+                "area": step.area,
+                "days": step.days,
+                "because": step.because,
+                **({"by": step.by} if step.by else {}),
+            }
+            for step in route.steps
         ],
         "priority": route.priority,
         "home_visit": route.home_visit,

@@ -122,6 +122,7 @@ def pointers_of(declared: Any) -> tuple[str, ...]:
 def read_step(declared: Mapping[str, Any]) -> Step:
     return Step(
         unit=declared.get("unit", ""),
+        by=declared.get("by", ""),
         title=declared.get("title", ""),
         days=declared.get("days"),
         calendar_days=declared.get("calendar_days"),

@@ -50,6 +50,8 @@ class Step:
     """One step of the road to a decision; `together` holds the steps that run side by side instead."""
 
     unit: str = ""
+    by: str = ""
+    """Who does it, where that is nobody of the town hall: `unit`, or else the office that decides, records it."""
     title: str = ""
     days: int | None = None
     calendar_days: int | None = None

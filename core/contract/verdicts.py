@@ -72,6 +72,8 @@ class RouteStep:
     """Steps of the same number run together."""
     id: str = ""
     """As the step declares it; "" where it needs none."""
+    by: str = ""
+    """Who does it outside the town hall, in words; the office of `unit` and `area` waits for it and records it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,16 @@ CODES = {
         both=S("A step has one clock.", "一个环节只能有一种时限。",
                "Keep days or calendar_days.", "days 和 calendar_days 只留一个。"),
     ),
+    "step-outside": Code(
+        "别人做的环节（by）写的是部门编号，或者没有 unit 却写了 level、place。",
+        S('"{key}" says which office of a unit, and this step names no unit.',
+          "“{key}”说的是 unit 的哪个办公室，这一步没有写 unit。",
+          'Leave it out: the office that decides records the step. Or name the "unit" that does.',
+          "去掉它，由决定的部门记录；或者写明由哪个 unit 记录。"),
+        unit=S('"{name}" is a unit of the town hall.', "“{name}”是政府部门的编号。",
+               'Write "unit": "{name}"; "by" is for whoever is none, in words: "county hospital".',
+               '写成 "unit": "{name}"；by 写的是部门以外的人，用平常话，如“县级以上医院”。'),
+    ),
     "promised-over-statutory": Code(
         "承诺时限比法定时限还长。",
         S("{promised} days are promised, the law allows {statutory}.", "承诺 {promised} 天，法定只有 {statutory} 天。",

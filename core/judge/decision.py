@@ -156,10 +156,10 @@ def reasons_to_review(
     found = facts.get("findings") or {}
     for step in rules.steps:
         holds = all(c.holds(facts, calendar) for c in step.when)
-        declared[step.step.unit] += holds
+        declared[step.step.unit or (route.deciding_unit if route else "")] += holds
         # A step with `review: false` calls for nobody, whatever it says; nor does what was found already.
         finds = step.step.findings is not None
-        if not (step.when or finds) or not step.review:
+        if not (step.when or finds or step.step.by) or not step.review:
             continue
         out |= _out(rules, step.when, facts)
         if holds and not (finds and step.step.id in found):

@@ -190,11 +190,11 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
 
 
 def open_steps(dates: LegalDates | None, deciding: tuple[str | None, str | None]) -> tuple[StepDate, ...]:
-    """What other offices than the deciding one still have to do before anything is approved."""
+    """What others than the deciding office, here or outside, still have to do before anything is approved."""
     return tuple(
         one
         for one in (dates.steps if dates else ())
-        if one.done is None and one.step.review and (one.step.unit, one.step.area) != deciding
+        if one.done is None and one.step.review and (one.step.by or (one.step.unit, one.step.area) != deciding)
     )
 
 

@@ -55,10 +55,12 @@ def choose(
                 break
         else:
             own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
-            step = _step(item, rule, office, (own, own) if own else (start, place), skip, language)
+            step = _step(
+                item, rule, office, (own, own) if own else (start, place), skip, language, deciding=(unit, area)
+            )
             steps.append(step)
             if step.because:
-                by = office_name(office, step.unit, step.area)
+                by = step.by or office_name(office, step.unit, step.area)
                 because.append(say(language, "step_because", office=by, because=step.because))
     priority: str | None = None
     home_visit = False
@@ -158,15 +160,19 @@ def _step(
     ways: tuple[str | None, str | None],
     skip: set[str],
     language: str,
+    *,
+    deciding: tuple[str, str],
 ) -> RouteStep:
-    """`ways`: where the search for an office starts, and the home where it goes on."""
+    """`ways`: where the search for an office starts, and the home where it goes on. `deciding` waits for what is done
+    outside where no unit is named for that."""
     step, (start, home) = rule.step, ways
-    area = _at_level(office, step.unit, ways, step.level)
+    unit = step.unit or deciding[0]
+    area = deciding[1] if not step.unit else _at_level(office, unit, ways, step.level)
     because = translated(item, language, f"routing.json#{rule.because_at}", rule.because) if rule.because else ""
     title = translated(item, language, f"routing.json#{rule.place}/title", step.title) if step.title else ""
     return RouteStep(
-        unit=step.unit,
-        area=area or nearest_office(office, step.unit, start, skip, home=home),
+        unit=unit,
+        area=area or nearest_office(office, unit, start, skip, home=home),
         days=step.days,
         calendar_days=step.calendar_days,
         title=title,
@@ -176,4 +182,5 @@ def _step(
         review=rule.review,
         group=rule.group,
         id=step.id,
+        by=translated(item, language, f"routing.json#{rule.place}/by", step.by) if step.by else "",
     )

@@ -114,6 +114,8 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
     if one.done is not None:
         due = Dated(label, on_day(one.done, language), due.because, due.provisional)
     who = _office(office, one.step.unit, one.step.area, language)
+    if one.step.by:
+        who = _("%(by)s（不是政府部门；结果由%(office)s记录）") % {"by": one.step.by, "office": who}
     return Stop(
         one.step.title or who,
         who if one.step.title else "",

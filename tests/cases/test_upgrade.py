@@ -137,6 +137,7 @@ async def back_and_forth(folder: Path, url: str) -> None:
             "office.0003_correction_days",
             "cases.0012_one_index_each",
             "cases.0013_letter_faults",
+            "cases.0014_outside_steps",
         }
         assert {table: await columns(table, bool(url)) for table in TOUCHED} == shape
         assert (await UnitRow.get(id="civil-affairs")).correction_days == 10, "what the column held is gone with it"

@@ -243,9 +243,12 @@ def item(**changes: Any) -> Item:
     return read_item("allowance", {**ALLOWANCE, "item": {**ALLOWANCE["item"], **changes}})
 
 
-def stepwise(**changes: Any) -> Item:
-    """The allowance on a longer way: two offices side by side, a public notice outside the legal time, a last look."""
-    steps = [
+def stepwise(*declared: dict[str, Any], **changes: Any) -> Item:
+    """The allowance on a longer way: two offices side by side, a public notice outside the legal time, a last look.
+
+    `declared`: other steps instead.
+    """
+    steps = [*declared] or [
         {"unit": "civil-affairs", "title": "初审", "days": 2},
         {
             "together": [

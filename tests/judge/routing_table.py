@@ -122,6 +122,8 @@ def patterns() -> Iterator[tuple[str, ...]]:
         for step in routing.get("steps", []):
             for one in step.get("together", [step]):
                 level = one.get("level", "")
+                if "unit" not in one:
+                    continue  # done outside: the office that decides waits for it, as the lines of the case say
                 for levels in variants(having[one["unit"]]):
                     yield (f"step at {level}" if level else "step", *may, area, levels)
 

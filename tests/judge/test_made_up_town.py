@@ -80,6 +80,9 @@ def steps_of(item: Item, route: Route) -> Iterator[tuple[Step, str]]:
     """Each declared step that this route has, with the area of its office."""
     declared = [one for step in item.routing.steps for one in (step.together or (step,))]
     for step in route.steps:
+        if step.by:
+            assert (step.unit, step.area) == (route.deciding_unit, route.deciding_area)
+            continue
         yield (
             next(one for one in declared if (one.unit, one.id, one.days) == (step.unit, step.id, step.days)),
             step.area,

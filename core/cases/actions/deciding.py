@@ -184,7 +184,7 @@ async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) 
         for one in await CaseMaterial.filter(case_id=case.id, required=True, open=True)
     ]
     for one in open_steps(dates, (case.deciding_unit, case.deciding_area)):
-        office = office_name(kernel.office, one.step.unit, one.step.area)
+        office = one.step.by or office_name(kernel.office, one.step.unit, one.step.area)
         title = f"“{one.step.title}”环节" if one.step.title else "环节"
         found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
     if found:
@@ -192,7 +192,8 @@ async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) 
 
 
 def _own(case: Case, one: StepDate) -> bool:
-    return (one.step.unit, one.step.area) == (case.deciding_unit, case.deciding_area)
+    """Its decision finishes what it does itself; what is done outside is done when somebody has recorded it."""
+    return not one.step.by and (one.step.unit, one.step.area) == (case.deciding_unit, case.deciding_area)
 
 
 def _own_steps(case: Case, dates: LegalDates | None) -> list[int]:

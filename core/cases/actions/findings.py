@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.cases.clock import terms_of_record
 from core.cases.models import Case, CaseMaterial, Event
 from core.cases.proposing import proposal, state_of, stored_facts
 from core.cases.receipt import route_json
@@ -94,6 +95,7 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     }
     declared, _ = choose(item, before, kernel.office, calendar, site)
     # A road that the item's own code laid stays as it was laid.
-    if route is not None and declared is not None and record.get("steps") == [asdict(s) for s in declared.steps]:
+    laid = terms_of_record(record)
+    if route is not None and declared is not None and laid is not None and laid.steps == declared.steps:
         changed |= {"route": route_json(route), "steps": [asdict(step) for step in route.steps]}
     return changed

@@ -61,6 +61,7 @@ async def finish_step(
         "title": one.step.title,
         "unit": one.step.unit,
         "area": one.step.area,
+        **({"outside": one.step.by} if one.step.by else {}),
         "opinion": opinion if own else "missing",
         "because": reason,
         **({"finding": one.step.id, "found": found.values} if found else {}),

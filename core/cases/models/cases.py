@@ -154,6 +154,8 @@ class CaseStep(Model):
     due: date | None = fields.DateField(null=True)
     waiting = fields.SmallIntField(null=True)
     """The case's rank while it is this step's turn, else null (see `Case.waiting`)."""
+    outside = fields.BooleanField(default=False, db_default=False)
+    """Done by nobody of the town hall: the office waits for it, whether or not the case's own clock stands still."""
 
     class Meta:
         table = "cases_step"

@@ -110,6 +110,13 @@ def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
         return
     guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
     _place(work, f"{at}/place", step.get("place"))
+    by = step.get("by")
+    if isinstance(by, str):
+        if by in work.around.office.units:
+            work.faults.add(FILE, f"{at}/by", "step-outside/unit", name=by)
+        for key in ("level", "place"):
+            if key in step and "unit" not in step:
+                work.faults.add(FILE, f"{at}/{key}", "step-outside", key=key)
     _findings(work, at, step, ids)
     clocks = [k for k in ("days", "calendar_days") if k in step]
     if len(clocks) != 1:

@@ -15,7 +15,7 @@ from core.cases.notices import case_letter
 from core.cases.proposing import proposal, state_of
 from core.cases.rejudging import Held, Rejudged
 from core.cases.rows import Statement, delete, insert, row, update
-from core.cases.waiting import confirm_key, confirmer_rows, material_row, pointers_said
+from core.cases.waiting import confirm_key, confirm_keys, confirmer_rows, material_row, pointers_said
 from core.contract import Evidence, MaterialState
 from core.judge.clock import add_working_days
 
@@ -80,6 +80,14 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
             statements += insert([made])
             statements += insert(confirmer_rows(kernel, now.case.id, result.application.facts, state))
             continue
+        if _named_now(kernel, now, held_row, result, state):
+            named = confirm_key(kernel, result.application.facts, state)
+            # Their days begin now: before, nobody knew whom to ask.
+            statements.append(
+                update(CaseMaterial, {"confirm_key": named, "due": _due(kernel, state)}, {"id": held_row.id})
+            )
+            statements += insert(confirmer_rows(kernel, now.case.id, result.application.facts, state))
+            continue
         if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
             continue
         if _stands(held_row, state) == state_of(held_row):
@@ -105,6 +113,14 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
         if id not in wanted and (one.open or one.required)
     ]
     return statements
+
+
+def _named_now(kernel: Kernel, now: Held, row: CaseMaterial, result: Rejudged, state: MaterialState) -> bool:
+    """Whether the parties are known only now: the register that names them gave no answer before."""
+    waited = row.status == state.status == "confirm" and row.open and state.open and not row.told
+    if not waited or row.confirm_key or row.material in now.several:
+        return False
+    return any(confirm_keys(kernel, result.application.facts, state))
 
 
 def _due(kernel: Kernel, state: MaterialState) -> date | None:

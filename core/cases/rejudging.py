@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.draft_view import DraftView
 from core.cases.drafts import site_of
 from core.cases.filing import Judged, judge_application
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event
+from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseMaterial, Event
 from core.cases.nouns import FileRef
 from core.cases.proposing import confirmations_of
 from core.catalog import versions
@@ -40,6 +40,8 @@ class Held:
     materials: Mapping[str, CaseMaterial]
     in_hand: bool
     """A member of staff has acted on it: from then on a person decides, not a rule."""
+    several: frozenset[str] = frozenset()
+    """Materials that several parties are asked to confirm."""
 
 
 async def held(kernel: Kernel, case: Case) -> Held:
@@ -77,7 +79,8 @@ async def held(kernel: Kernel, case: Case) -> Held:
         today=kernel.today(),
     )
     in_hand = any(one.actor_role in STAFF_ROLES and one.type not in NOT_IN_HAND for one in events)
-    return Held(case, view, materials, in_hand)
+    several = await CaseConfirmer.filter(case_id=case.id).values_list("material", flat=True)
+    return Held(case, view, materials, in_hand, frozenset(map(str, several)))
 
 
 @dataclass(frozen=True)

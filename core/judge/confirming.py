@@ -29,11 +29,16 @@ def parties(
         path = tokens(pointer)
         there, value = walk(facts, path)
         rows = "*" in path
-        numbers = value if rows and isinstance(value, list) else [value if there and not rows else None]
-        if not numbers:
-            numbers = [None]  # an empty list names nobody, and nobody's word is no consent
-        elif rows and when is not None:
+        if not rows:
+            numbers = [value if there else None]
+        elif not isinstance(value, list) or not value:
+            numbers = [
+                None
+            ]  # a list that is empty, or that no register gave, names nobody: nobody's word is no consent
+        elif when is not None:
             numbers = _asked(facts, path, Condition(when), calendar)
+        else:
+            numbers = value
         if rows and path[:1] == ("lookups",):
             numbers = [one for one in numbers if one not in own]
         found += [one if isinstance(one, str) else "" for one in numbers]

@@ -15,7 +15,7 @@ from core.cases.case_view import CaseView
 from core.cases.models import CaseMaterial
 from core.cases.proving import verify_all
 from core.catalog.bundle import read_item
-from core.contract import Actor, Down
+from core.contract import Actor, Down, Empty
 from core.errors import Conflict, NotFound
 from core.kernel import Kernel
 from tests.cases import fallbacks, town
@@ -176,6 +176,36 @@ async def test_a_party_of_whom_the_condition_cannot_be_told_has_to_confirm_too(
 async def test_where_the_condition_holds_for_nobody_nobody_is_waited_for(kernel: Kernel, registers: Registers) -> None:
     done = await shared(kernel, YOUNG, DAUGHTER, born=("2019-01-01", "2020-01-01"), when=GROWN)
     assert (done.status, done.outcome, status(done, "both")) == ("decided", "approve", ("confirm", False))
+
+
+async def test_parties_whom_a_silent_register_did_not_name_are_asked_once_it_answers(
+    kernel: Kernel, registers: Registers
+) -> None:
+    plain = fallbacks.several().bundle
+    household = {"confirm": "/lookups/account/members/*/id", "when": GROWN}
+    materials = [plain["item"]["materials"][0], {"id": "both", "title": "各方同意", "fallback": household}]
+    lookups = {**plain["lookups"]["lookups"]}
+    lookups["account"] = {**lookups["account"], "take": ["members"]}
+    made = read_item(
+        "allowance",
+        {**plain, "item": {**plain["item"], "materials": materials}, "lookups": {"lookups": lookups}},
+    )
+    both = [{"id": YOUNG, "born": "1990-01-01"}, {"id": DAUGHTER, "born": "1991-01-01"}]
+    for silent, members in ((Down("away"), both), (Empty(), both[:1])):
+        registers.held["own-business"][ELDER] = silent
+        receipt, _ = await actions.file(
+            kernel, made, actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers={"phone": "13900000000"}
+        )
+        case = await access.case(kernel, CITIZEN, receipt.no)
+        assert status(case, "both") == ("confirm", True)
+        assert receipt.no not in [one.no for one in await access.to_confirm(kernel, OTHER)]
+        registers.held["own-business"][ELDER] = {"members": members}
+        await actions.ask_sources_again(kernel, case.no, actor=REVIEWER, revision=case.revision)
+        for party, named in ((OTHER, True), (GUARDIAN, len(members) > 1)):
+            assert (receipt.no in [one.no for one in await access.to_confirm(kernel, party)]) is named
+            if named:
+                await actions.confirm(kernel, case.no, actor=party, material="both", agrees=True)
+        assert status(await access.case(kernel, CITIZEN, case.no), "both") == ("confirm", False)
 
 
 async def test_of_several_parties_all_have_to_confirm_each_for_himself(kernel: Kernel, registers: Registers) -> None:

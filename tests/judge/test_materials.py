@@ -168,6 +168,14 @@ def test_a_confirmation_closes_what_another_party_has_to_sign() -> None:
     assert (met.status, met.open) == ("confirm", False)
 
 
+@pytest.mark.parametrize("silent", ["down", "refused", "empty", [], [None], {"rows": None}])
+@pytest.mark.parametrize("pointer", ["/lookups/list/*/a", "/lookups/list/rows/*/a", "/lookups/list/*/*/a"])
+def test_a_list_that_nobody_gave_is_no_consent_of_those_in_it(pointer: str, silent: Any) -> None:
+    for when in ({}, {"when": {"/each/b": {"x-age": {"minimum": 18}}}}):
+        only = state({"fallback": {"confirm": pointer, **when}}, list=silent)
+        assert (only.status, only.open) == ("confirm", True)
+
+
 def test_a_material_that_is_not_required_never_keeps_the_case_open() -> None:
     only = state({"required": False})
     assert (only.status, only.required, only.open) == ("upload", False, False)

@@ -17,14 +17,15 @@ from core.cases.handover import recorded
 from core.cases.letters import LetterFailed
 from core.cases.notices import decision_letter
 from core.cases.proposing import decision_record
-from core.cases.receipt import decision_json, materials_json, route_json
+from core.cases.receipt import decision_json, duty_json, materials_json, route_json
 from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
-from core.contract import Evidence, Facts, Item, Office, Problem, Route
+from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route
 from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
-from core.judge.scenario import ScenarioResult, facts_of, run, today_of
+from core.judge.duties import duties_of, told
+from core.judge.scenario import ScenarioResult, compare_duties, facts_of, run, today_of
 from core.judge.sentences import say, show
 from core.judge.validity import valid_until
 from core.settings import Settings
@@ -64,6 +65,7 @@ class Tried:
 class _Around:
     office: Office
     reaches: Reaches
+    calendar: Calendar
 
 
 async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, Any]) -> Tried:
@@ -87,7 +89,7 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
         result = run(
             item, scenario, standing.office, standing.calendar, outcomes, problems=tuple(problems), route=route
         )
-    around = _Around(standing.office, reaches)
+    around = _Around(standing.office, reaches, standing.calendar)
     fault = _letter_fault(around, item, scenario, result)
     result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result)))
     told = (
@@ -113,7 +115,15 @@ def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], resu
     if result.verdict.problems:
         return ""  # nothing is filed, so nothing is told
     try:
-        _letter(around, item, scenario, result, decision_record(result.verdict.decision), today_of(scenario))
+        _letter(
+            around,
+            item,
+            scenario,
+            result,
+            decision_record(result.verdict.decision),
+            today_of(scenario),
+            result.verdict.duties,
+        )
     except LetterFailed as error:
         return str(error)
     return ""
@@ -126,6 +136,7 @@ def _letter(
     result: ScenarioResult,
     decision: Mapping[str, Any],
     day: date,
+    duties: Sequence[Duty],
 ) -> str | None:
     """The text of the letter that tells this decision of that day; None: it calls for none. Raises LetterFailed."""
     verdict = result.verdict
@@ -133,7 +144,7 @@ def _letter(
         around, item, "try", no="try", facts=result.facts, decision=decision,
         unit=verdict.route.deciding_unit if verdict.route else item.unit,
         area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
-        record=recorded(verdict.handover), filed_on=today_of(scenario), today=day,
+        record=recorded(verdict.handover), filed_on=today_of(scenario), today=day, duties=duties,
         now=datetime.combine(day, time(), UTC),
     )  # fmt: skip
     return None if letter is None else str(letter.values["text"])
@@ -157,7 +168,17 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
         decision |= {"because": wanted.get("because", BY_PERSON), "basis": "", "rule": None}
     try:
         last = valid_until(item, result.facts, day)
-        letter = _letter(around, item, scenario, result, decision, day)
+        duties = duties_of(
+            item,
+            result.facts,
+            around.office,
+            around.calendar,
+            route=verdict.route,
+            decided_on=day,
+            amount=verdict.amount,
+            last=last,
+        )
+        letter = _letter(around, item, scenario, result, decision, day, duties)
     except (LetterFailed, ValueError) as error:
         return [say("zh", "expected", at="approved", wanted=show(wanted), got=str(error))]
     got = {"valid_until": last.isoformat() if last else None, "amount": verdict.amount}
@@ -166,6 +187,7 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
         for key, value in got.items()
         if key in wanted and wanted[key] != value
     ]
+    lines += compare_duties(wanted.get("duties") or {}, duties, at="approved.duties")
     text = None if letter is None else Markup(letter).striptags()
     for said in wanted.get("letter", ()) or ():
         if said not in (text or ""):
@@ -192,6 +214,7 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
         "amount": verdict.amount,
+        "duties": [duty_json(one) for one in verdict.duties],
     }
 
 
@@ -224,6 +247,10 @@ def explain(result: Mapping[str, Any]) -> str:
     for key, word in (("fee", "收费　"), ("amount", "金额　")):
         if result[key] is not None:
             lines.append(f"{word}　{result[key]} 元")
+    for one in result["duties"]:
+        by = "当事人" if one["party"] else f"{one['unit']}@{one['area']}"
+        lines.append(f"后续　　{one['id']}: {one['title']} {by} {one['due'] or '（没有期限）'}")
+        lines += [f"　　　　{why}" for why in told(one["why"])]
     lines.append(f"零材料　{'是' if result['zero_material'] else '否'}")
     lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
     lines += [f"告知单　写不出来：{result['letter_fault']}"] if result["letter_fault"] else []

@@ -28,9 +28,9 @@ NAMES = (
     "decision",
     "office",
 )
-"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover; `decision` has outcome,
-because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is undefined, and
-undefined is an error: `{% if agent is defined %}`."""
+"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties; `decision` has
+outcome, because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is
+undefined, and undefined is an error: `{% if agent is defined %}`."""
 
 DECISIONS = frozenset({"result", "reject", "decline"})
 """Kinds of letters that tell a decision; others tell of a promise, a pause, an extension."""

@@ -6,10 +6,11 @@ Knows no template engine's inside; `letters` renders.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from core.cases.duties import duties_for, in_letter
 from core.cases.filing import Judged
 from core.cases.handover import recorded, things_of
 from core.cases.letters import LetterFailed, addressed, render, render_text
@@ -17,7 +18,7 @@ from core.cases.models import Case, Letter, LetterFault
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
-from core.contract import Item, Office
+from core.contract import Duty, Item, Office
 from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
         fee=verdict.fee,
         amount=verdict.amount,
         record=recorded(verdict.handover),
+        duties=verdict.duties,
         filed_on=judged.application.today,
         today=judged.application.today,
         now=now,
@@ -57,6 +59,12 @@ def case_letter(
 ) -> list[Row]:
     """The letter of a case under way that is decided now. Where it fails, a line for who mends it, and `record` says
     why: a wrong template is its author's fault, and the decision stands."""
+    duties: Sequence[Duty] = ()
+    if decision["outcome"] == "approve":
+        duties = duties_for(
+            kernel, item, record, facts, unit=case.deciding_unit or "", area=case.deciding_area,
+            decided_on=kernel.today(),
+        )  # fmt: skip
     try:
         letter = decision_letter(
             kernel,
@@ -70,6 +78,7 @@ def case_letter(
             fee=record.get("fee"),
             amount=record.get("amount"),
             record=record,
+            duties=duties,
             filed_on=date.fromisoformat(record["today"]),
             today=kernel.today(),
             now=kernel.now(),
@@ -111,12 +120,13 @@ def decision_letter(
     filed_on: date,
     today: date,
     now: datetime,
+    duties: Sequence[Duty] = (),
 ) -> Row | None:
     """The letter that tells a decision: by the item's own template, a refusal without one in plain words.
 
-    None where nothing is decided yet, or an approval has no template, no condition and nothing to take. Conditions, the
-    part that is not granted, and what is to be taken where (of `record`) stand below a template that does not write
-    them. Raises LetterFailed.
+    None where nothing is decided yet, or an approval has no template, no condition, nothing to take and nothing that
+    its holder has still to do. Conditions, the part that is not granted, what is to be taken where (of `record`) and
+    what the holder has to do stand below a template that does not write them. Raises LetterFailed.
     """
     result = item.declared.get("result") or {}
     outcome = decision["outcome"]
@@ -126,7 +136,8 @@ def decision_letter(
     template = (item.bundle.get("templates") or {}).get(name)
     told = decision.get("conditions") or decision.get("part")
     things = [one for one in things_of(record, outcome) if one.taken_on is None]
-    if outcome == "approve" and template is None and not told and not things:
+    own = [one for one in duties if one.party]
+    if outcome == "approve" and template is None and not told and not things and not own:
         return None
     word, named = words_of(item)[outcome], letter_title(item, outcome)
     deciding = kernel.office.units.get(unit)
@@ -145,6 +156,7 @@ def decision_letter(
             "fee": fee,
             "amount": amount,
             "handover": [{"title": one.title, "place": one.place} for one in things],
+            "duties": in_letter(duties),
         },
         "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
         "office": {
@@ -166,6 +178,8 @@ def decision_letter(
             text += render_text(TERMS, seen)
     if things and (template is None or "case.handover" not in template):
         text += render_text(TAKING, seen)
+    if own and (template is None or "case.duties" not in template):
+        text += render_text(DUTIES, seen)
     return row(
         Letter,
         case_id=case_id,
@@ -239,3 +253,19 @@ TAKING = """<article class="letter" lang="zh-CN">
 <p>请带身份证件领取；由别人代领的，带委托书。</p>
 </article>
 """
+
+DUTIES = """<article class="letter" lang="zh-CN">
+<h2>后续事项</h2>
+<p>{{ applicant.name }}：“{{ item.title }}”获准以后，请您按时办理：</p>
+<ol>
+{% for one in case.duties if one.party %}
+<li>{{ one.title }}{% if one.due %}，{{ one.due }} 前{% endif %}\
+{% if one.every %}，以后每{{ one.every }}一次{% endif %}\
+{% if one.because %}（{{ one.because }}）{% endif %}</li>
+{% endfor %}
+</ol>
+<p class="letter-office">{{ office.unit }}<br>{{ decision.day }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""Who has to report later is told so in writing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.contract import Decision, MaterialState, Route
+from core.contract import Decision, Duty, MaterialState, Route
 
 
 def material_json(state: MaterialState) -> dict[str, Any]:
@@ -60,4 +60,18 @@ def route_json(route: Route | None) -> dict[str, Any] | None:
         "priority": route.priority,
         "home_visit": route.home_visit,
         "because": list(route.because),
+    }
+
+
+def duty_json(duty: Duty) -> dict[str, Any]:
+    return {
+        "id": duty.id,
+        "title": duty.title,
+        "unit": duty.unit,
+        "area": duty.area,
+        "party": duty.party,
+        "due": duty.due.isoformat() if duty.due else None,
+        "every": duty.every or None,
+        "because": duty.because,
+        "why": [[key, dict(values)] for key, values in duty.why],
     }

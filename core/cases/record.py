@@ -39,6 +39,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
         "fee": verdict.fee,
         "amount": verdict.amount,
         **recorded(verdict.handover),
+        **({"place": verdict.route.place} if verdict.route and application.item.declared.get("duties") else {}),
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "receipt": {
             "status": receipt.status,

@@ -118,7 +118,9 @@ def _confirmed(guide: Mapping[str, Any]) -> list[str]:
 
 
 def _granted(guide: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {"amount": {"type": "number"}} if mapping(guide.get("result")).get("amount") else {}
+    result = mapping(guide.get("result"))
+    made: dict[str, Any] = {"amount": {"type": "number"}} if result.get("amount") else {}
+    return made | ({"valid_until": _DAY} if "valid" in result or "valid_until" in result else {})
 
 
 def _applicant(guide: Mapping[str, Any]) -> Mapping[str, Any]:

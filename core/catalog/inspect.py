@@ -15,7 +15,7 @@ from typing import Any
 from core.catalog import bundle, code, reading, shape
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
-from core.catalog.inspection import form, form_ui, guide, lookups, routing, scenarios, source, templates, texts
+from core.catalog.inspection import duties, form, form_ui, guide, lookups, routing, scenarios, source, templates, texts
 from core.catalog.inspection.around import Around, Work
 from core.catalog.places import listing, mapping
 from core.catalog.reading import Files
@@ -146,7 +146,9 @@ def _folder(files: Files, faults: Faults) -> None:
 def _item(work: Work) -> None:
     form.prepare(work)
     routing.prepare(work)
+    duties.prepare(work)
     guide.check(work)
+    duties.check(work)
     form.check(work)
     form_ui.check(work)
     lookups.check(work)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from core.contract.office import Site
 from core.contract.problems import Problem
@@ -104,6 +106,29 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """What is still to be done once the case is approved 后续事项: its first time, or a later one."""
+
+    id: str
+    title: str
+    unit: str
+    area: str
+    """Of the office that does it; of a party's duty, of the office that sees to it."""
+    party: bool
+    """The holder of the result has to do it himself."""
+    due: date | None
+    """None: the day it is counted from is not known."""
+    day: date | None
+    """`due` before a day of rest moved it: what the next time is counted from."""
+    because: str = ""
+    basis: str = ""
+    why: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """How `due` comes about: keys of `judge.sentences` and their values; `judge.duties.told` makes words of it."""
+    every: str = ""
+    """ISO 8601 duration from one time to the next; "" where it is done once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Everything judge says of one set of facts, each part with its reasons."""
 
@@ -122,3 +147,5 @@ class Verdict:
     valid_until: date | None = None
     """The last day of what an approval grants today; None where it has no end, and for everything but an approval."""
     handover: tuple[Handover, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    """What an approval leaves to be done, each its first time; empty for everything but an approval."""

@@ -11,6 +11,8 @@ CODES = {
                "Give each its own id.", "每个环节用不同的编号。"),
         thing=S('"{id}" is another thing already.', "“{id}”已经是另一样东西的编号。",
                 "Give each its own id.", "每样东西用不同的编号。"),
+        duty=S('"{id}" is another duty already.', "“{id}”已经是另一件后续事项的编号。",
+               "Give each its own id.", "每件用不同的编号。"),
     ),
     "duplicate-code": Code(
         "一个业务编码只能是一个事项的：两个文件夹写了同一个 code。",
@@ -87,15 +89,38 @@ CODES = {
           "这里写 accept 或 forward，或者不写 decided_at。"),
     ),
     "amount-too-early": Code(
-        "这里还不知道批准的金额：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 里。",
+        "这里还不知道批准的是什么：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 里，"
+        "/result/valid_until 只能写在 item.json 的 duties 里（duties 两个都能读）。",
         S('"{pointer}" is not known yet here.', "走到这里时还没有“{pointer}”。",
           "Read it in steps, decided_at, decide or rules of routing.json.",
           "改写到 routing.json 的 steps、decided_at、decide 或 rules 里。"),
+        end=S('"{pointer}" is not known before the decision.', "“{pointer}”要作出决定以后才有。",
+              "Only duties of item.json may read it.", "只有 item.json 的 duties 能读。"),
+    ),
+    "duty-of-nobody": Code(
+        "后续事项要写谁来做：unit（哪个部门）或者 party（当事人自己）。",
+        S("Nobody is to do this.", "没有写由谁来做。",
+          'Add "unit": a unit does it; or "party": true, the holder does it himself.',
+          '补上 "unit"（由哪个部门做），或者 "party": true（由当事人自己做）。'),
+    ),
+    "duty-without-day": Code(
+        "后续事项的期限写 days（工作日）、calendar_days（自然日）、within（时长）、on（每年哪一天）中的一个；"
+        "on 和 within 可以一起写。",
+        S("Nothing says by when.", "没有写什么时候之前做。",
+          'For example "within": "P2M".', '例如 "within": "P2M"（两个月内）。'),
+        both=S("{keys} are two terms.", "{keys}是两种期限。",
+               'Keep one; only "on" and "within" go together.', "只留一个；只有 on 和 within 可以一起写。"),
+        day=S('No year has the day "{value}".', "没有“{value}”这一天。",
+              'For example "on": "06-30".', '例如 "on": "06-30"。'),
+        zero=S('"{value}" is no time at all.', "“{value}”一天也没有。",
+               'For example "P1Y": once a year.', '例如 "P1Y"：每年一次。'),
     ),
     "when-without-because": Code(
-        "带条件的环节要写理由 because。",
+        "带条件的环节和后续事项要写理由 because。",
         S("The step has a condition and gives no reason.", "这个环节有条件，却没有写理由。",
           'Add "because": a sentence for the applicant.', "补上 because：写给申请人看的一句话。"),
+        duty=S("The duty has a condition and gives no reason.", "这件后续事项有条件，却没有写理由。",
+               'Add "because": a sentence for the applicant.', "补上 because：写给申请人看的一句话。"),
     ),
     "step-without-days": Code(
         "环节要写 days（工作日）或 calendar_days（自然日），只写一个。",

@@ -50,6 +50,10 @@ CODES = {
         "item.json 的 handover 里没有这样东西。",
         S('"{name}" is not a thing of handover.', "item.json 的 handover 里没有编号“{name}”的东西。"),
     ),
+    "unknown-duty": Code(
+        "item.json 的 duties 里没有这件后续事项。",
+        S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),
+    ),
     "unknown-item": Code(
         "没有这个事项。",
         S('"{name}" is not an item.', "没有“{name}”这个事项。"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import PICKS, Line
+from core.judge.duties import with_result
 from core.judge.granting import is_part
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
@@ -41,6 +42,9 @@ def branches(item: Item) -> tuple[str, ...]:
     listed += _lines("item.json#/result/amount", rules.amount)
     for n, (when, _) in enumerate(rules.handover):
         at = f"item.json#/handover/{n}/when"
+        listed += [] if when is None else [f"{at}: holds", f"{at}: does not hold"]
+    for n, (when, _) in enumerate(rules.duties):
+        at = f"item.json#/duties/{n}/when"
         listed += [] if when is None else [f"{at}: holds", f"{at}: does not hold"]
     for at, _, _ in _ifs(item):
         listed += [f"form.json#{at}/if: holds", f"form.json#{at}/if: does not hold"]
@@ -108,6 +112,11 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
     for n, (when, _) in enumerate(rules.handover):
         if when is not None:
             seen.add(f"item.json#/handover/{n}/when: {'holds' if when.holds(facts, calendar) else 'does not hold'}")
+    if verdict.decision.outcome in ("approve", "review"):
+        known = with_result(facts, verdict.amount, verdict.valid_until)
+        for n, (when, _) in enumerate(rules.duties):
+            if when is not None:
+                seen.add(f"item.json#/duties/{n}/when: {'holds' if when.holds(known, calendar) else 'does not hold'}")
     for at, way, test in _ifs(item):
         value: Any = facts.get("answers") or {}
         for name in way:

@@ -90,6 +90,11 @@ class Rules:
         return tuple((_condition(line.get("when")), line) for line in self.item.declared.get("handover", ()))
 
     @cached_property
+    def duties(self) -> tuple[tuple[Condition | None, Mapping[str, Any]], ...]:
+        """(when, duty as declared)."""
+        return tuple((_condition(line.get("when")), line) for line in self.item.declared.get("duties", ()))
+
+    @cached_property
     def steps(self) -> tuple[StepRule, ...]:
         return tuple(_steps(self.item.routing.steps))
 

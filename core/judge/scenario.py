@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.contract import Calendar, Evidence, Item, Office, Problem, Route, Verdict
+from core.contract import Calendar, Duty, Evidence, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by, seen_rounds
 from core.judge.places import site_of
@@ -204,6 +204,9 @@ def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -
     for key, wanted in expect.items():
         if key == "approved":
             continue  # the dry run compares it: it writes the letter
+        if key == "duties":
+            lines += compare_duties(wanted or {}, verdict.duties, language=language)
+            continue
         if key == "materials":
             states = {m.id: m.status for m in verdict.materials}
             for id, status in (wanted or {}).items():
@@ -214,6 +217,15 @@ def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -
         elif not _same(key, wanted, got[key], verdict):
             lines.append(_line(language, key, wanted, got[key]))
     return lines
+
+
+def compare_duties(
+    wanted: Mapping[str, Any], duties: Sequence[Duty], *, at: str = "duties", language: str = "zh"
+) -> list[str]:
+    """A line for each named duty that is not due on the day that is expected; null: it is not to be done, or has no
+    day."""
+    due = {one.id: one.due.isoformat() if one.due else None for one in duties}
+    return [_line(language, f"{at}.{id}", day, due.get(id)) for id, day in wanted.items() if due.get(id) != day]
 
 
 def outcome_of(verdict: Verdict) -> dict[str, Any]:

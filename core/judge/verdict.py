@@ -14,6 +14,7 @@ from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Rout
 from core.judge.amounts import total
 from core.judge.confirming import confirmations
 from core.judge.decision import as_answer, decide, refuse_early
+from core.judge.duties import duties_of
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
 from core.judge.handover import handed_over
 from core.judge.materials import judge_materials, was_zero_material
@@ -116,6 +117,12 @@ def judged(
         # A duration that leads beyond the calendar fails the letter, where staff are told; a verdict stands without.
         with contextlib.suppress(ValueError):
             last = valid_until(item, facts, today)
+    amount = total(rules.amount, facts, calendar, coming=coming)
+    duties = (
+        duties_of(item, facts, office, calendar, route=route, decided_on=today, amount=amount, last=last)
+        if decision.outcome == "approve" and route is not None
+        else ()
+    )
     verdict = Verdict(
         problems=tuple(dict.fromkeys(found)),
         materials=materials,
@@ -126,9 +133,10 @@ def judged(
         provisional=provisional,
         zero_material=was_zero_material(item, materials),
         fee=total(rules.fee, facts, calendar, coming=coming),
-        amount=total(rules.amount, facts, calendar, coming=coming),
+        amount=amount,
         valid_until=last,
         handover=handed_over(item, facts, calendar, materials),
+        duties=duties,
     )
     return verdict, facts
 

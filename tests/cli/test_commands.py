@@ -200,7 +200,7 @@ def test_try_gives_the_published_shape_and_writes_nothing(data: Path) -> None:
     told = json.loads(done.stdout)
     assert list(told) == [
         "lookups", "materials", "problems", "decision", "route", "deadline", "zero_material", "fee", "amount",
-        "reaches", "letter_fault",
+        "duties", "reaches", "letter_fault",
     ]  # fmt: skip
     assert set(told["decision"]) == {"outcome", "because", "rule"}
     assert set(told["route"]) == {"mode", "accepting", "deciding", "steps", "priority", "home_visit", "because"}

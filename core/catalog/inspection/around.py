@@ -62,6 +62,7 @@ class Work:
 
     @cached_property
     def guide(self) -> Mapping[str, Any]:
+        """item.json; once prepared, with the fragments of its duties' findings written out."""
         return mapping(self.files.json.get("item.json"))
 
     @cached_property
@@ -131,8 +132,12 @@ class Work:
             self.faults.add(file, at, "later-material/lookup", pointer=pointer)
         if root == "confirmations" and (file, place[0]) == ("item.json", "materials"):
             self.faults.add(file, at, "later-material/confirmation", pointer=pointer)
+        if (file, place[0]) == ("item.json", "duties"):
+            return  # they are set when everything is decided
         if root == "result" and not (file == "routing.json" and place[0] in _KNOWS_AMOUNT):
             self.faults.add(file, at, "amount-too-early", pointer=pointer)
+        elif root == "result" and rest[:1] == ["valid_until"]:
+            self.faults.add(file, at, "amount-too-early/end", pointer=pointer)
         if root != "findings":
             return
         if (file, place[0]) in (("item.json", "fee"), ("item.json", "result"), ("routing.json", "decide")):

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.catalog.fragments import Inliner
-from core.catalog.inspection import conditions, form, guide
+from core.catalog.inspection import conditions, findings, guide
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import ALL_TYPES, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
 from core.faults.shapes import VALUES
-from core.judge import schema as schemas
 from core.judge.sentences import named_facts
 
 FILE = "routing.json"
@@ -142,20 +141,7 @@ def _findings(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> No
         return
     if "id" not in step:
         work.faults.add(FILE, f"{at}/id", "missing-key/step")
-    if schema.get("type") != "object":
-        work.faults.add(FILE, f"{at}/findings/type", "not-an-object/findings")
-    work.faults.relay(FILE, f"{at}/findings", schemas.faults(schema))
-    for inside, node in form.subschemas(schema):
-        form.format(work.faults, FILE, f"{at}/findings{inside}", node)
-        for keyword in _ONLY_IN_FORMS:
-            if keyword in node:
-                work.faults.add(FILE, f"{at}/findings{inside}/{keyword}", "not-in-findings", name=keyword)
-        if form.is_file(node):
-            work.faults.add(FILE, f"{at}/findings{inside}", "not-in-findings/file")
-
-
-_ONLY_IN_FORMS = ("x-from", "x-suggest", "x-choices")
-"""What fills a question for the applicant; whoever inspects writes what he saw."""
+    findings.check(work, FILE, f"{at}/findings", schema)
 
 
 def named(work: Work, at: str, text: Any) -> None:

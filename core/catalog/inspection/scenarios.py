@@ -56,6 +56,10 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     things = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("handover")))]
     for i, id in enumerate(listing(expect.get("handover"))):
         _known(work, file, f"/expect/handover/{i}", id, things, "thing")
+    duties = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("duties")))]
+    for at, named in (("/expect", expect), ("/expect/approved", mapping(expect.get("approved")))):
+        for id in mapping(named.get("duties")):
+            _known(work, file, f"{at}/duties/{token(id)}", id, duties, "duty")
     for i, area in enumerate(listing(expect.get("step_areas"))):
         _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):

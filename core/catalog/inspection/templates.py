@@ -21,7 +21,7 @@ LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", 
                 "decision", "office")  # fmt: skip
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
-    "case": ("no", "filed_on", "valid_until", "fee", "amount"),
+    "case": ("no", "filed_on", "valid_until", "fee", "amount", "handover", "duties"),
     "decision": ("outcome", "because", "basis", "conditions", "part", "day"),
     "office": ("unit", "area", "telephone"),
 }

@@ -35,7 +35,7 @@ def _key(work: Work, file: str, key: str) -> None:
     if name not in work.files.json:
         work.faults.add(file, here, "bad-text-key/file", name=name)
         return
-    written = {"form.json": work.form, "routing.json": work.routing}
+    written = {"form.json": work.form, "routing.json": work.routing, "item.json": work.guide}
     roots = [work.files.json[name], *([written[name]] if name in written else [])]
     if any(isinstance(_at(root, at)[0], str) for root in roots):
         return

@@ -203,6 +203,7 @@ async def case_page(
         "may_see_for": may_ask,
         "may_judge_paper": view.status in UNDER_WAY and bool(view.hats & {DESK, OFFICE}),
         "may_hand_over": bool(view.hats & {DESK, OFFICE}),
+        "may_note_payment": bool(view.hats & {DESK, OFFICE}) and view.status in (*UNDER_WAY, "decided"),
         "looked_at": looked_at(view),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
         "to_ask": _to_ask(item, view, "down") if may_ask else [],

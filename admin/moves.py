@@ -38,6 +38,9 @@ _KEPT = (
     "collector",
     "days",
     "thing",
+    "receipt",
+    "on",
+    "sum",
 )
 """Fields that are shown again when a move could not be made."""
 
@@ -151,6 +154,24 @@ async def _hand_over(kernel: Kernel, no: str, actor: Actor, revision: int, said:
     )
 
 
+async def _note_payment(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.note_payment(
+        kernel,
+        no,
+        actor=actor,
+        receipt=said.get("receipt", ""),
+        on=said.get("on", ""),
+        sum=said.get("sum", ""),
+        revision=revision,
+    )
+
+
+async def _reverse_payment(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+    return await actions.reverse_payment(
+        kernel, no, actor=actor, receipt=said.get("receipt", ""), because=said.get("because", ""), revision=revision
+    )
+
+
 MAKERS: dict[str, Maker] = {
     "decide": _decide,
     "accept": _accept,
@@ -161,6 +182,8 @@ MAKERS: dict[str, Maker] = {
     "extend": _extend,
     "deliver": _deliver,
     "hand_over": _hand_over,
+    "note_payment": _note_payment,
+    "reverse_payment": _reverse_payment,
 }
 
 

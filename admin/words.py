@@ -102,6 +102,11 @@ EVENTS = {
     "material_seen": N_("代为核实材料"),
     "promise_withdrawn": N_("撤回承诺"),
     "promise_false": N_("认定承诺不实"),
+    "payment_noted": N_("登记缴费"),
+    "payment_reversed": N_("撤销缴费登记"),
+    "payment_soon": N_("提醒缴费"),
+    "payment_over": N_("缴费期限已过"),
+    "lapsed": N_("逾期未缴费，按撤回申请处理"),
     "later_soon": N_("提醒补交容缺材料"),
     "party_silent": N_("到期没有全部确认"),
     "later_over": N_("容缺期限已过"),
@@ -111,6 +116,11 @@ EVENTS = {
     "erasure_asked": N_("提出删除个人信息"),
     "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除个人信息"),
+}
+UNPAID = {
+    "acceptance": N_("缴清以前不受理"),
+    "decision": N_("缴清以前不能准予"),
+    "delivery": N_("缴清以前不送达、不能领"),
 }
 LOOKED_AT = {"accepted": N_("已核对，符合要求"), "rejected": N_("不符合要求，待补正")}
 OPINIONS = {"agree": N_("同意"), "object": N_("不同意"), "none": N_("无意见"), "missing": N_("逾期未反馈")}
@@ -225,6 +235,8 @@ DONE = {
     "not-good": N_("已退回这份材料，申请人会看到理由。"),
     "again": N_("已记下这次的结论：要求整改，本环节等复查。"),
     "hand_over": N_("已登记领走。"),
+    "note_payment": N_("已登记缴费。"),
+    "reverse_payment": N_("已撤销这次缴费登记，重新等待缴费。"),
     "issue": N_("文书已出具，申请人在办件页上看得到。"),
     "look_up": N_("已重新查询，请看新的佐证。"),
 }

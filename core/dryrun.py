@@ -215,6 +215,7 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
         "fee": verdict.fee,
         "amount": verdict.amount,
         "duties": [duty_json(one) for one in verdict.duties],
+        **({"unpaid": verdict.unpaid} if verdict.unpaid else {}),
     }
 
 
@@ -226,6 +227,7 @@ _WORDS = {
 }  # fmt: skip
 
 
+_UNPAID = {"acceptance": "缴清以前不受理", "decision": "缴清以前不批准", "delivery": "缴清以前不送达、不能领"}
 _WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明",
          "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
          "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
@@ -244,6 +246,8 @@ def explain(result: Mapping[str, Any]) -> str:
         lines += [f"环节　　{who} {days} {why}".rstrip() for who, days, why in steps]
     if result["deadline"]:
         lines.append(f"期限　　{result['deadline']}")
+    if result.get("unpaid"):
+        lines.append(f"缴费　　{_UNPAID[result['unpaid']]}{'' if result['fee'] else '（金额还算不出）'}")
     for key, word in (("fee", "收费　"), ("amount", "金额　")):
         if result[key] is not None:
             lines.append(f"{word}　{result[key]} 元")

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core.cases.actions import outbox, reading, rechecking, timers, upkeep
+from core.cases.actions import outbox, paying, reading, rechecking, timers, upkeep
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
 from core.sources import history
@@ -83,6 +83,7 @@ async def legal_clock(kernel: Kernel) -> str:
     """What silence does by law."""
     accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
     told = await timers.watch_later(kernel) + await timers.watch_confirmers(kernel)
+    told += await paying.watch_payments(kernel)
     return f"{accepted} accepted, {granted} granted by silence, {told} told" if accepted or granted or told else ""
 
 

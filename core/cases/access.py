@@ -40,6 +40,7 @@ from core.cases.models import (
 )
 from core.cases.nouns import FileRef, Receipt
 from core.cases.own_reads import accesses_of
+from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
 from core.cases.proposing import spoken_to
 from core.cases.reaching import overdue, reached, steps_of
@@ -245,6 +246,7 @@ def _page(rows: Sequence[Case], tokens: Sequence[str], steps: Mapping[UUID, Case
             deliver_by=row.deliver_by,
             step_due=steps[row.id].due if row.id in steps else None,
             outside=row.id in steps and steps[row.id].outside,
+            payment=payment_in(row.record) if row.pay_by else None,
             to_take=tuple(one for one in things_of(row.record, row.outcome) if one.taken_on is None),
         )
         for row in shown

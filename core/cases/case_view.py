@@ -12,6 +12,7 @@ from typing import Any
 
 from core.cases.handover import Thing
 from core.cases.nouns import FileRef, Receipt
+from core.cases.paying import Payment
 from core.cases.receipt import told
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates
@@ -96,6 +97,8 @@ class CaseView:
     """Every legal date with its derivation; None once erased."""
     fee: str | None
     amount: str | None
+    payment: Payment | None
+    """What was asked for, where something waits for the fee; None where nothing was."""
     materials: tuple[MaterialView, ...]
     evidence: tuple[Evidence, ...]
     events: tuple[EventView, ...]

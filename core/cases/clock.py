@@ -65,6 +65,9 @@ def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happen
     more = [Happening("step_finished", day, step=n) for n in data.get("finishes", ())]
     if data.get("told"):
         more.append(Happening("told", day))
+    if (data.get("payment") or {}).get("turn"):
+        # Of any event: from then on something is to be paid, or nothing is any more.
+        more.append(Happening(f"payment_{data['payment']['turn']}", day))
     one = Happening(
         type,
         day,

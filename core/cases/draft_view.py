@@ -14,6 +14,7 @@ from typing import Any
 from core.cases.nouns import FileRef
 from core.contract import Evidence, Item, Problem, Site
 from core.judge.filling import Filling, fill
+from core.judge.payment import NOTHING
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class DraftView:
     """Disputed pointer → what the applicant declares instead; never part of the evidence."""
     confirmations: Mapping[str, str] = field(default_factory=dict)
     """Material → confirmed, refused or late, of a case under way."""
+    paid: str = NOTHING
+    """What was paid of the fee, of a case under way."""
     ignored: int = 0
     """Posted names that the form does not know, or that it holds itself."""
     source_titles: Mapping[str, str] = field(default_factory=dict)

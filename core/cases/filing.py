@@ -57,6 +57,7 @@ async def judge_application(
             unreliable=frozenset(application.disputed),
             claims=application.claims,
             route=route,
+            paid=application.paid,
         )
 
     verdict, facts = said()

@@ -58,6 +58,7 @@ MOVES: dict[str, Move] = {
         ),
         Move("deliver", ("decided",), "delivered", frozenset({PARTY, DESK, OFFICE, SYSTEM}), "行政许可法第四十四条"),
         Move("withdraw", UNDER_WAY, "withdrawn", frozenset({PARTY, TAKER, DESK})),
+        Move("lapse", UNDER_WAY, "withdrawn", frozenset({SYSTEM})),
         Move("close", ("decided", "delivered", "not_accepted", "withdrawn"), "closed", frozenset({OFFICE, SYSTEM})),
     )
 }

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from core.cases.handover import Thing
+from core.cases.paying import Payment
 
 T = TypeVar("T")
 
@@ -46,6 +47,8 @@ class CaseLine:
     """Where it is in the reader's queue for a step of his office: that step's last day."""
     outside: bool = False
     """That step is done by nobody of the town hall: the office waits for it."""
+    payment: Payment | None = None
+    """What was asked for, where something waits for the fee."""
     to_take: tuple[Thing, ...] = ()
     """What waits at a place for the applicant."""
 

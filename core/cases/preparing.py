@@ -21,6 +21,7 @@ from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
 from core.cases.notices import letter_fault, notice
 from core.cases.nouns import Receipt
+from core.cases.paying import demanded, pay_by
 from core.cases.promising import signed_letter
 from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, materials_json, route_json, terms_of_grant
@@ -99,15 +100,29 @@ class Prepared:
             **terms_of_grant(decision_record(verdict.decision)),
         }
         complete = not is_open(verdict.materials)
+        asked = demanded(
+            kernel,
+            item,
+            {"fee": verdict.fee},
+            outcome=outcome,
+            case_id=case_id,
+            no=no,
+            applicant=addressed(application.applicant, item, judged.facts.get("lookups") or {}),
+            unit=route.deciding_unit if route is not None else item.unit,
+        )
         if outcome == "decline":
             chain.add("refused", to="not_accepted", data=reasons)
         else:
-            if not decided and complete:
+            if not decided and complete and verdict.unpaid != "acceptance":
                 chain.add("accepted", to="accepted", data={"because": "材料齐全，符合法定形式"})
             if decided:
-                chain.add("decided", to="decided", data={**reasons, "told": told(item)})
+                holds = "payment" in asked.record
+                if holds:
+                    # Told by the answer itself, once it is paid.
+                    asked.record["payment"]["tells"] = told(item)
+                chain.add("decided", to="decided", data={**reasons, "told": told(item) and not holds, **asked.told})
             else:
-                chain.add("begun", to="in_step", data=reasons)
+                chain.add("begun", to="in_step", data={**reasons, **asked.told})
         status = chain.status
         rank = 0 if route is not None and route.priority == "green" else 1
         days_due = {state.id: _due(kernel, today, state.days) for state in verdict.materials}
@@ -126,6 +141,7 @@ class Prepared:
         self.letters: list[Row] = []
         self.letter_faults: list[Row] = []
         record = record_of(judged, actor=actor, receipt=shown, calendar=kernel.calendar)
+        record |= asked.record
         try:
             letter = notice(kernel, case_id, no=no, judged=judged, now=now)
             if letter is not None:
@@ -134,6 +150,7 @@ class Prepared:
             # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
             record["letter_fault"] = str(error)
             self.letter_faults.append(letter_fault(item, case_id, str(outcome), now=now))
+        self.letters += asked.letters
         self.letters += [
             signed_letter(
                 case_id,
@@ -150,7 +167,8 @@ class Prepared:
         ]
         under_way = status in UNDER_WAY
         # Decided at once and told at once, nothing runs any more: most filings need no clock.
-        dates = dates_of(kernel, record, chain_happenings(chain)) if under_way or not told(item) else None
+        clock = under_way or not told(item) or "payment" in record
+        dates = dates_of(kernel, record, chain_happenings(chain)) if clock else None
         self.case = row(
             Case,
             id=case_id,
@@ -182,11 +200,12 @@ class Prepared:
             filer=None if application.standing["kind"] == "self" else actor.id,
             zero_material=verdict.zero_material,
             filed_at=now,
-            accepted_on=today if decided or (status == "in_step" and complete) else None,
+            accepted_on=today if any(type in ("accepted", "decided") for type, _ in chain.said) else None,
             deadline=verdict.deadline,
             provisional=verdict.provisional,
             stopped_since=dates.stopped_since if dates and under_way else None,
             deliver_by=dates.deliver_by.day if dates and dates.deliver_by else None,
+            pay_by=pay_by(record, status),
             decided_at=now if status in ("decided", "not_accepted") else None,
             updated_at=now,
             record=record,

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from core.cases.clock import terms_of_record
 from core.cases.letters import addressed
 from core.cases.models import Case, CaseEvidence, CaseMaterial
+from core.cases.paying import paid_of
 from core.cases.receipt import terms_of_grant
 from core.catalog import versions
 from core.contract import Decision, Item, MaterialState, Route, RouteStep
 from core.judge.decision import NEGATIVE, as_answer, decide
+from core.judge.payment import unpaid
 from core.judge.verdict import granted_fact
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ def proposal(
         item, known | granted_fact(item, known, kernel.calendar), materials, route, kernel.calendar,
         unreliable=doubtful, claimed=claimed,
     )  # fmt: skip
+    said = unpaid(item, said, record.get("fee"), paid=paid_of(record))
     decision = decision_record(said)
     kept = [*decision["held_back"]]
     if said.outcome in NEGATIVE and not record.get("findings"):
@@ -127,13 +130,18 @@ def proposal(
 
 
 async def restated(
-    kernel: Kernel, case: Case, changed: Mapping[str, Mapping[str, Any]]
+    kernel: Kernel,
+    case: Case,
+    changed: Mapping[str, Mapping[str, Any]],
+    *,
+    record: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The case's record once these materials (id → columns) have changed, and what the event tells of it.
+    """The case's record once these materials (id → columns) have changed, and what the event tells of it. `record`: as
+    it will be, where something else in it changes too.
 
     A case that is not a person's to decide keeps its record, and there is nothing to tell.
     """
-    record: dict[str, Any] = dict(case.record or {})
+    record = dict(case.record or {} if record is None else record)
     if case.record is None or case.outcome != "review":
         return record, {}
     item = await versions.item_by_digest(case.version)

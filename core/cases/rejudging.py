@@ -14,6 +14,7 @@ from core.cases.drafts import site_of
 from core.cases.filing import Judged, judge_application
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseMaterial, Event
 from core.cases.nouns import FileRef
+from core.cases.paying import paid_of
 from core.cases.proposing import confirmations_of
 from core.catalog import versions
 from core.contract import Evidence, MaterialState, Problem
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 
 MACHINE_MAY = ("filed", "accepted", "in_step")
 """Statuses from which the table lets a rule decide."""
-NOT_IN_HAND = frozenset({"filed", "material_given", "rechecked", "value_corrected", "value_right", "value_other"})
+NOT_IN_HAND = frozenset(
+    {
+        "filed", "material_given", "rechecked", "value_corrected", "value_right", "value_other",
+        "payment_noted", "payment_reversed",
+    }
+)  # fmt: skip
 """Events that staff may leave without having taken the case into their own hands."""
 
 
@@ -75,6 +81,7 @@ async def held(kernel: Kernel, case: Case) -> Held:
         confirmations={id: one for id, one in confirmations_of([*materials.values()]).items() if one != "waiting"},
         disputed=tuple(record.get("disputed", ())),
         claims=record.get("claims", {}),
+        paid=paid_of(record),
         files=tuple(FileRef(one.material, "", one.digest, one.size, one.media_type) for one in files),
         today=kernel.today(),
     )

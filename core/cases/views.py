@@ -18,6 +18,7 @@ from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import FileRef
 from core.cases.parts import Parts, does_step
+from core.cases.paying import payment_in
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates, StepDate
 
@@ -39,6 +40,9 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     dates = dates_of(kernel, row.record, happened(events))
     due = dates.deadline if dates and row.status not in OVER else None
     mine = _my_steps(kernel, row, parts, dates)
+    payment = payment_in(record)
+    # What waits for the fee is not read before it is paid; staff see what they are to hand over.
+    held = payment is not None and payment.waits and not (parts is not None and parts.as_staff)
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -79,6 +83,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         dates=dates,
         fee=record.get("fee"),
         amount=record.get("amount") if known else None,
+        payment=payment,
         materials=tuple(
             MaterialView(
                 id=one.material,
@@ -98,7 +103,13 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
         events=tuple(_event(one, known=known) for one in events),
         letter_fault=str((row.record or {}).get("letter_fault") or ""),
-        letters=tuple(LetterView(one.kind, one.title, one.text or "", one.at) for one in letters) if known else (),
+        letters=tuple(
+            LetterView(one.kind, one.title, one.text or "", one.at)
+            for one in letters
+            if not (held and one.kind == "result")
+        )
+        if known
+        else (),
         moves=_moves(kernel, row, parts, mine, dates),
         my_steps=mine,
         hats=parts.hats if parts is not None else frozenset(),
@@ -141,6 +152,10 @@ def _moves(
     found = possible(row.status, parts.hats)
     if not mine:
         found = tuple(one for one in found if one != "finish_step")
+    payment = payment_in(row.record)
+    if payment is not None and payment.waits:
+        waiting = {"accept": payment.before == "acceptance", "deliver": row.outcome == "approve"}
+        found = tuple(one for one in found if not waiting.get(one))
     if "ask_correction" in found and no_correction(kernel, row) is not None:
         found = tuple(one for one in found if one != "ask_correction")
     if "extend" in found and no_extension(kernel, row, dates) is not None:

@@ -149,3 +149,5 @@ class Verdict:
     handover: tuple[Handover, ...] = ()
     duties: tuple[Duty, ...] = ()
     """What an approval leaves to be done, each its first time; empty for everything but an approval."""
+    unpaid: str | None = None
+    """What waits until the fee is paid: acceptance, decision or delivery."""

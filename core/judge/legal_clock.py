@@ -29,7 +29,7 @@ CORRECTION_DAYS = 5
 DELIVERY_DAYS = 10
 """行政许可法 44: the decision is delivered within ten days; days are working days (82)."""
 PAUSE_KINDS = ("hearing", "expert_review", "inspection", "auction", "public_notice")
-OVER = ("decided", "refused", "withdrawn", "closed")
+OVER = ("decided", "refused", "withdrawn", "lapsed", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class LegalDates:
     """The clock stands still now: a pause, a step that does not count, or a correction holds it."""
     stops: tuple[Line, ...]
     deliver_by: LegalDate | None
-    """Set between decision and delivery."""
+    """Set between decision and delivery, and not while the applicant has to pay first."""
 
     def turn(self, position: int) -> bool:
         return any(one.position == position and one.current for one in self.steps)
@@ -111,8 +111,10 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
     over = any(one.type in OVER for one in known)
     ended = min((one.day for one in known if one.type in OVER), default=None)
 
-    by = add_working_days(received, CORRECTION_DAYS, calendar)
-    deemed = accepted is None and not waiting and not over and today > by
+    until = ended or today
+    unpaid, unpaid_since, unpaid_words = payments_of(known, until, calendar)
+    by = add_working_days(received, CORRECTION_DAYS, Stopped(calendar, unpaid) if unpaid else calendar)
+    deemed = accepted is None and not waiting and not over and unpaid_since is None and today > by
     if deemed:
         accepted = received
     accept_by = None
@@ -129,10 +131,10 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         n: sorted(one.day for one in known if one.type == "step_finished" and one.step == n and one.again)
         for n in range(len(terms.steps))
     }
-    until = ended or today
     pauses, paused_since, words = pauses_of(known, until, calendar)
+    words = (*unpaid_words, *words)
     apart, apart_since, apart_words = apart_of(terms.steps, done, received, until, calendar)
-    stops = (*pauses, *apart)
+    stops = (*pauses, *apart, *unpaid)
     running = Stopped(calendar, stops) if stops else calendar
 
     opening = [Line("filed_on", {"day": filed})]
@@ -145,7 +147,7 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         stopped: date | None = asked
         words = (*words, Line("awaiting_correction", {}))
     else:
-        stopped = min((day for day in (paused_since, apart_since) if day is not None), default=None)
+        stopped = min((day for day in (paused_since, apart_since, unpaid_since) if day is not None), default=None)
         words = (*words, *apart_words)
     if not over and not waiting:
         extended = next((one.days for one in known if one.type == "extended"), 0)
@@ -167,8 +169,13 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
 
     decided = last(known, "decided")
     deliver_by = None
-    if decided is not None and not any(one.type in ("told", "delivered", "closed") for one in known):
-        day = add_working_days(decided, DELIVERY_DAYS, calendar)
+    waits, waits_since, _ = payments_of(known, today, calendar)
+    if (
+        decided is not None
+        and waits_since is None
+        and not any(one.type in ("told", "delivered", "closed") for one in known)
+    ):
+        day = add_working_days(decided, DELIVERY_DAYS, Stopped(calendar, waits) if waits else calendar)
         line = Line("deliver_by", {"decided": decided, "day": day})
         deliver_by = LegalDate(day, (line,), is_provisional(calendar, decided, day))
     return LegalDates(
@@ -181,7 +188,7 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         statutory=statutory,
         steps=step_dates(
             terms.steps, done, received, rounds=rounds, calendar=running,
-            apart=Stopped(calendar, pauses) if pauses else calendar, idle=over or waiting,
+            apart=Stopped(calendar, (*pauses, *unpaid)) if pauses or unpaid else calendar, idle=over or waiting,
         ),
         stopped_since=None if over else stopped,
         stops=words,
@@ -240,6 +247,33 @@ def pauses_of(
         pauses.append((begun, max(begun, until)))
         words.append(Line("paused_now", {"begun": begun, "kind": Line(kinds[begun], {})}))
     return tuple(pauses), begun, tuple(words)
+
+
+def payments_of(
+    events: Sequence[Happening], until: date, calendar: Calendar
+) -> tuple[tuple[Stop, ...], date | None, tuple[Line, ...]]:
+    """As `pauses_of`, of the times in which a fee that has to be paid first was asked for and not paid.
+
+    No law is named for them: that they do not count is what the item declares, with its own basis.
+    """
+    turns = Counter[date]()
+    for one in events:
+        if one.type in ("payment_asked", "payment_made"):
+            turns[one.day] += 1 if one.type == "payment_asked" else -1
+    stops: list[Stop] = []
+    begun: date | None = None
+    for day in sorted(turns):
+        if turns[day] > 0 and begun is None:
+            begun = day
+        elif turns[day] < 0 and begun is not None:
+            stops.append((begun, day))
+            begun = None
+    words = [_stop("unpaid_stop", one, calendar) for one in stops if one[0] < until]
+    if begun is not None:
+        stops.append((begun, max(begun, until)))
+        if begun <= until:
+            words.append(Line("unpaid_now", {"begun": begun}))
+    return tuple(stops), begun, tuple(words)
 
 
 def _stop(key: str, stop: Stop, calendar: Calendar, **values: object) -> Line:

@@ -13,6 +13,7 @@ from typing import Any
 from core.contract import Calendar, Duty, Evidence, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by, seen_rounds
+from core.judge.payment import NOTHING
 from core.judge.places import site_of
 from core.judge.rounds import Rounds, rounds_of
 from core.judge.rules import rules_of
@@ -72,6 +73,7 @@ def run(
         ),
         problems=problems,
         route=route,
+        paid=str(scenario.get("paid") or NOTHING),
         language=language,
     )
     rounds = rounds_in(item, scenario, facts, calendar)
@@ -249,6 +251,7 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
+        "unpaid": verdict.unpaid,
         "amount": verdict.amount,
         "handover": [one.id for one in verdict.handover],
     }

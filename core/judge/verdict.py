@@ -19,6 +19,7 @@ from core.judge.filling import Filling, apply, choice_problems, fill, must_find_
 from core.judge.handover import handed_over
 from core.judge.materials import judge_materials, was_zero_material
 from core.judge.numbers import number
+from core.judge.payment import NOTHING, held_until_paid, unpaid
 from core.judge.places import site_of
 from core.judge.rounds import still_to_find
 from core.judge.routing import choose
@@ -42,13 +43,15 @@ def judge(
     claims: Mapping[str, Any] | None = None,
     filed_on: date | None = None,
     route: Route | None = None,
+    paid: str = NOTHING,
     language: str = "zh",
 ) -> Verdict:
     """Everything there is to say of one set of facts.
 
     `problems` are further ones, of the item's own hook; `route` replaces the declared one, for the same reason.
     `unreliable` adds disputed values; declared ones are known here. `claims` are what the applicant declares instead of
-    disputed ones (`{"/name": value}`). `filed_on` is today unless told.
+    disputed ones (`{"/name": value}`). `filed_on` is today unless told. `paid`: how much of the
+    fee was paid already.
     """
     verdict, _ = judged(
         item,
@@ -64,6 +67,7 @@ def judge(
         claims=claims,
         filed_on=filed_on,
         route=route,
+        paid=paid,
         language=language,
     )
     return verdict
@@ -84,6 +88,7 @@ def judged(
     claims: Mapping[str, Any] | None = None,
     filed_on: date | None = None,
     route: Route | None = None,
+    paid: str = NOTHING,
     language: str = "zh",
 ) -> tuple[Verdict, dict[str, Any]]:
     """As `judge`, and the complete facts the verdict rests on: held values, materials, today."""
@@ -104,14 +109,16 @@ def judged(
     decision = decide(
         item, facts, materials, route, calendar, unreliable=doubtful, claimed=[*claimed], language=language
     )
+    rules = rules_of(item)
+    coming = still_to_find(rules, facts, calendar) if decision.outcome == "review" else ()
+    fee = total(rules.fee, facts, calendar, coming=coming)
+    decision = unpaid(item, decision, fee, paid=paid, language=language)
     by: date | None = None
     why: tuple[str, ...] = ()
     provisional = False
     if decision.outcome == "review":
         due = deadline(item, route, filed_on or today, facts, calendar, language=language)
         by, why, provisional = due.day, due.because, due.provisional
-    rules = rules_of(item)
-    coming = still_to_find(rules, facts, calendar) if decision.outcome == "review" else ()
     last: date | None = None
     if decision.outcome == "approve":
         # A duration that leads beyond the calendar fails the letter, where staff are told; a verdict stands without.
@@ -132,11 +139,12 @@ def judged(
         deadline_because=why,
         provisional=provisional,
         zero_material=was_zero_material(item, materials),
-        fee=total(rules.fee, facts, calendar, coming=coming),
+        fee=fee,
         amount=amount,
         valid_until=last,
         handover=handed_over(item, facts, calendar, materials),
         duties=duties,
+        unpaid=held_until_paid(item, fee, paid=paid) if decision.outcome in ("approve", "review") else None,
     )
     return verdict, facts
 

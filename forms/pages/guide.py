@@ -78,6 +78,8 @@ class GuideView:
     levels: tuple[Level, ...]
     reach: str
     channels: tuple[str, ...]
+    payment: str
+    """What waits for the fee; "" where nothing does."""
     fees: tuple[Fee, ...]
     basis: tuple[str, ...]
     type: str
@@ -142,6 +144,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         levels=levels_of(item, office),
         reach=words.REACH.get(item.routing.area, ""),
         channels=tuple(words.CHANNELS[one] for one in item.channels if one in words.CHANNELS),
+        payment=words.UNPAID[declared["payment"]["before"]] if declared.get("payment") else "",
         fees=fees_of(item, declared.get("fee"), language),
         basis=lines(item, language, "basis"),
         type=said(item, language, "item.json#/type", declared.get("type") or ""),

@@ -105,6 +105,8 @@ class MyCase:
     look: str
     take: tuple[tuple[str, str], ...] = ()
     """(thing, place) of what waits for him."""
+    pay: tuple[str, str] | None = None
+    """(sum, last day) of what he has to pay first."""
 
 
 async def me(request: Request) -> Response:
@@ -204,7 +206,8 @@ def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
     item = core.catalog.items.get(case.item)
     own = own_words(item, language) if item else {}
     take = tuple((own.get(one.title, one.title), own.get(one.place, one.place)) for one in case.to_take)
-    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take)
+    pay = (case.payment.due, day(case.payment.until, language)) if case.payment else None
+    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take, pay)
 
 
 def _more_reads(after: str | None, case: str) -> str:

@@ -13,6 +13,7 @@ from core.cases.case_view import CaseView, MaterialView
 from core.cases.handover import Thing
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
+from core.cases.paying import Payment
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
 from core.judge.rules import rules_of
@@ -79,6 +80,10 @@ class ReceiptView:
     remedy: str
     fee: str
     amount: str
+    payment: Payment | None
+    """What was asked for, while it waits or once it is paid; None where nothing was, or where the case has ended."""
+    held: str
+    """What waits for it, in words."""
     corrections: tuple[tuple[str, str, str], ...]
     """(what the applicant called wrong, how that stands, the unit's reason)."""
     materials: tuple[ReceiptMaterial, ...]
@@ -140,7 +145,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
         applicant=named(case.applicant, case.evidence) if case.applicant else "",
         final=over,
-        next=_(words.NEXT[case.status]),
+        next=_(words.NEXT["unpaid" if over and case.payment and case.payment.waits else case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
         deadline_because=case.dates.deadline.lines(language) if case.dates and case.dates.deadline else (),
@@ -151,6 +156,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         remedy=_(words.REMEDY) if refused or (granted and decision.get("part")) else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
+        payment=case.payment if case.status not in ("withdrawn", "closed") else None,
+        held=_(words.UNPAID[case.payment.before]) if case.payment else "",
         corrections=tuple(
             (
                 f"{one.title}{_(words.N_('：'))}{one.held}"

@@ -113,12 +113,13 @@ async def notice(request: Request) -> Response:
     core, actor = kernel(request), session.actor(request)
     case = await access.case(core, actor, request.path_params["no"])
     view = receipt_of(core, case, request.state.language)
+    held = case.payment is not None and case.payment.waits
     letters = [(one.title, Markup(one.text)) for one in case.letters if one.text]  # escaped by the sandbox
     unit = core.office.units.get(case.deciding_unit or "")
     context = {
         "view": view,
         "letters": letters,
-        "plain": not letters or (view.final and not any(one.kind in DECISIONS for one in case.letters)),
+        "plain": not letters or (view.final and not held and not any(one.kind in DECISIONS for one in case.letters)),
         "stamp": stamp(core, case),
         "unit": unit.name if unit else "",
         "day": day((case.decided_at or case.filed_at).astimezone(LEGAL_TIME).date(), request.state.language),

@@ -127,6 +127,11 @@ EVENTS = {
     "material_seen": N_("工作人员代为核实了材料"),
     "promise_withdrawn": N_("撤回了承诺"),
     "promise_false": N_("承诺经核查不实"),
+    "payment_noted": N_("已登记您的缴费"),
+    "payment_reversed": N_("缴费登记有误，已撤销"),
+    "payment_soon": N_("提醒：缴费期限快到了"),
+    "payment_over": N_("缴费期限已过"),
+    "lapsed": N_("逾期未缴费，按撤回申请处理"),
     "later_soon": N_("提醒：补交期限快到了"),
     "party_silent": N_("到期没有全部确认"),
     "later_over": N_("补交期限已过，转审核人员处理"),
@@ -137,6 +142,12 @@ EVENTS = {
     "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除了个人信息"),
 }
+UNPAID = {
+    "acceptance": N_("缴清后受理，等待缴费的时间不计入办理期限。"),
+    "decision": N_("缴清后作出决定，等待缴费的时间不计入办理期限。"),
+    "delivery": N_("缴清后才能领取或查看办理结果。"),
+}
+"""What waits for the fee."""
 NEXT = {
     "filed": N_("工作人员会核对您的申请，有结果马上告诉您，不用跑。"),
     "correction": N_("有内容需要补正，请按下面的说明补充。"),
@@ -144,6 +155,7 @@ NEXT = {
     "not_accepted": N_("这件申请没有受理。理由和依据写在下面，可以打印告知单。"),
     "in_step": N_("正在办理，按承诺的时限作出决定。"),
     "paused": N_("办理计时已中止，事由消除后继续。"),
+    "unpaid": N_("已经批准，缴清费用后才能领取或查看办理结果。"),
     "decided": N_("已经办结，请查看告知单。"),
     "delivered": N_("结果已经送达。"),
     "withdrawn": N_("这件申请已撤回，可以重新申请。"),

@@ -32,6 +32,7 @@ from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.papers import judge_paper
 from core.cases.actions.pausing import pause
+from core.cases.actions.paying import note_payment, reverse_payment
 from core.cases.actions.queries import answer_query
 from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
@@ -71,6 +72,7 @@ __all__ = [
     "keep_draft",
     "keep_scan",
     "next_client",
+    "note_payment",
     "note_probe",
     "note_seen",
     "pause",
@@ -80,6 +82,7 @@ __all__ = [
     "refuse_erasure",
     "remove_file",
     "resume_code",
+    "reverse_payment",
     "revoke_for_case",
     "revoke_mandate",
     "save_draft",

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.case_view import CaseView
+from core.cases.letters import addressed
 from core.cases.models import Case, CaseMaterial
 from core.cases.notices import case_letter
 from core.cases.parts import at_accepting_site
+from core.cases.paying import demanded, hindrance
 from core.cases.proposing import stored_facts
 from core.cases.rows import Statement, insert
 from core.catalog import versions
@@ -77,7 +79,7 @@ async def decide(
     granted = _amount(amount)
     if terms.get("part") and granted is not None:
         await _check_part(case, granted)
-    newer, letter = await decided_record(kernel, case, decision, amount=granted)
+    newer, letter, told = await decided_record(kernel, case, decision, amount=granted)
     await make_move(
         kernel,
         case,
@@ -91,6 +93,7 @@ async def decide(
             "basis": decision["basis"],
             "finishes": _own_steps(case, dates),
             **terms,
+            **told,
         },
         changes={
             "outcome": outcome,
@@ -142,10 +145,10 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
         "instead": None,
         "held_back": [],
     }
-    newer, letter = await decided_record(kernel, case, decision)
+    newer, letter, told = await decided_record(kernel, case, decision)
     await make_move(
         kernel, case, "refuse", hats=parts.hats, revision=revision, actor=actor,
-        data={"outcome": "decline", "because": reason, "basis": law},
+        data={"outcome": "decline", "because": reason, "basis": law, **told},
         more=letter,
         changes={
             "outcome": "decline", "decided_at": kernel.now(), "record": newer,
@@ -156,8 +159,9 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
 
 async def decided_record(
     kernel: Kernel, case: Case, decision: Mapping[str, Any], *, amount: str | None = None
-) -> tuple[dict[str, Any], list[Statement]]:
-    """The case's record with this decision in it, and the letter that tells it; why there is none is in the record."""
+) -> tuple[dict[str, Any], list[Statement], Mapping[str, Any]]:
+    """The case's record with this decision in it, the letters that tell it and what is to be paid, and what the event
+    tells of that; why there is no letter is in the record."""
     record = case.record or {}
     if amount is not None and decision["outcome"] == "approve":
         record = {**record, "amount": amount}
@@ -168,7 +172,11 @@ async def decided_record(
             last = valid_until(item, facts, kernel.today())
             newer["valid_until"] = last.isoformat() if last else None
     letters = case_letter(kernel, item, case, newer, facts=facts, decision=decision)
-    return newer, insert(letters)
+    asked = demanded(
+        kernel, item, newer, outcome=decision["outcome"], case_id=str(case.id), no=case.no,
+        applicant=addressed(facts["applicant"], item, facts["lookups"]), unit=case.deciding_unit,
+    )  # fmt: skip
+    return asked.record, insert([*letters, *asked.letters]), asked.told
 
 
 def check_separation(case: Case, actor: Actor) -> None:
@@ -187,6 +195,8 @@ async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) 
         office = one.step.by or office_name(kernel.office, one.step.unit, one.step.area)
         title = f"“{one.step.title}”环节" if one.step.title else "环节"
         found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
+    if held := hindrance(await versions.item_by_digest(case.version), case.record, "approve"):
+        found.append(Problem("/payment", "open", held))
     if found:
         raise Unprocessable(found)
 

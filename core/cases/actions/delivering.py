@@ -13,6 +13,7 @@ from core.cases.handover import taken, things_of
 from core.cases.lifecycle import DESK, OFFICE, PARTY
 from core.cases.mandating import of_case, runs, still_runs
 from core.cases.models import Case
+from core.cases.paying import check_paid
 from core.cases.rows import Statement
 from core.cases.standing import relation_of, standing_under
 from core.catalog import versions
@@ -58,6 +59,8 @@ async def deliver(
         raise NotAllowed("邮寄和自取由工作人员登记。", code="not-your-move")
     if method not in methods_of(item):
         raise Unprocessable([Problem("/method", "enum", "请选择送达方式。")])
+    if case.outcome == "approve":
+        check_paid(item, case.record, "deliver")
     if method != "electronic" and not note.strip():
         sentence = "请写明邮寄单号。" if method == "mail" else "请写明由谁领取。"
         raise Unprocessable([Problem("/note", "required", sentence)])
@@ -96,6 +99,8 @@ async def hand_over(
     if not collector.strip():
         raise Unprocessable([Problem("/collector", "required", NUMBER)])
     item = await versions.item_by_digest(case.version)
+    if found.material is None:
+        check_paid(item, case.record, "deliver")
     who, guard = await _collects(kernel, case, item, actor, collector)
     data = {"thing": found.id, "title": found.title, "place": found.place, "note": name, "collector": who}
     last = found.material is None and not any(one.material is None and one.id != thing for one in waiting)

@@ -88,9 +88,10 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     materials = [state_of(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     rules = rules_of(item)
     coming = still_to_find(rules, facts, calendar)
+    fee = total(rules.fee, facts, calendar, coming=coming)
     changed: dict[str, Any] = {
-        "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings}),
-        "fee": total(rules.fee, facts, calendar, coming=coming),
+        "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings, "fee": fee}),
+        "fee": fee,
         "amount": total(rules.amount, facts, calendar, coming=coming),
     }
     declared, _ = choose(item, before, kernel.office, calendar, site)

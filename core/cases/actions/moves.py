@@ -17,9 +17,11 @@ from core.cases.clock import dates_of, happened, happenings, no_correction
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
+from core.cases.paying import check_paid, pay_by
 from core.cases.rows import Missed, Statement, insert, update, write
 from core.cases.standing import ENDED, mandate_runs
 from core.cases.views import case_view
+from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.judge.legal_clock import Happening, LegalDates
@@ -42,6 +44,7 @@ EVENT_NAMES = {
     "deliver": "delivered",
     "withdraw": "withdrawn",
     "close": "closed",
+    "lapse": "lapsed",
 }
 
 
@@ -134,6 +137,7 @@ async def add_event(
         "events_count": chain.seq,
         "updated_at": now,
         "waiting": case.rank if chain.status in UNDER_WAY else None,
+        "pay_by": pay_by((changes or {}).get("record", case.record), chain.status),
         **timed.case,
         **(changes or {}),
     }
@@ -210,6 +214,8 @@ def said(text: str, at: str = "/because") -> str:
 async def accept(kernel: Kernel, no: str, *, actor: Actor, revision: int) -> CaseView:
     """受理: the day the legal time is counted from, where a person accepts."""
     case, parts = await seen(kernel, no, actor)
+    check_move(case, "accept", hats=parts.hats, revision=revision)
+    check_paid(await versions.item_by_digest(case.version), case.record, "accept")
     await make_move(
         kernel, case, "accept", hats=parts.hats, revision=revision, actor=actor, data={},
         changes={"accepted_by": actor.id, "accepted_on": kernel.today()},

@@ -20,7 +20,8 @@ from core.cases.chain import SYSTEM
 from core.cases.connector import looking_for
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
-from core.cases.proposing import decision_record, in_event
+from core.cases.paying import demanded
+from core.cases.proposing import decision_record, in_event, spoken_to
 from core.cases.receipt import terms_of_grant
 from core.cases.rejudged import decision_of, evidence_changes, letter_of, material_changes
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
@@ -261,6 +262,11 @@ async def _write(
         reasons = {key: decision[key] for key in ("outcome", "because", "basis", "rule", "held_back")}
         reasons |= terms_of_grant(decision)
         then = ("decided", "decided", reasons)
+    asked = demanded(
+        kernel, now.application.item, record, outcome="approve" if approved else case.outcome, case_id=str(case.id),
+        no=case.no, applicant=await spoken_to(case), unit=case.deciding_unit,
+    )  # fmt: skip
+    record, more = asked.record, [*more, *insert(asked.letters)]
     if approved:
         more.append(delete(Waiting, {"case_id": case.id}))
     else:
@@ -280,6 +286,7 @@ async def _write(
             "differs": list(result.differs),
             "problems": [problem.at for problem in result.problems],
             **in_event(decision),
+            **asked.told,
         },
         changes={**changes, "record": record},
         more=more,

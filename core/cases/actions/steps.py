@@ -15,8 +15,11 @@ from core.cases.clock import happenings
 from core.cases.mending import mending_letter
 from core.cases.models import Case
 from core.cases.parts import does_step
+from core.cases.paying import demanded
+from core.cases.proposing import spoken_to
 from core.cases.rows import insert
 from core.cases.views import is_late
+from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
 from core.judge.legal_clock import LegalDates, StepDate
@@ -68,6 +71,14 @@ async def finish_step(
         **({"again": True, "mend": found.again} if found and found.again else {}),
     }
     letter = None
+    record = found.record if found else None
+    if record is not None:
+        asked = demanded(
+            kernel, await versions.item_by_digest(case.version), record, outcome=case.outcome, case_id=str(case.id),
+            no=case.no, applicant=await spoken_to(case), unit=case.deciding_unit,
+        )  # fmt: skip
+        record, letter = asked.record, insert(asked.letters)
+        data |= asked.told
     if found and found.again:
         then = await dates_now(kernel, case, happenings("step_finished", kernel.now(), data))
         until = (
@@ -82,7 +93,7 @@ async def finish_step(
         revision=revision,
         actor=actor,
         data=data,
-        changes={"record": found.record} if found and found.record else None,
+        changes={"record": record} if record else None,
         more=letter or (),
     )
     return await after(kernel, case, actor)

@@ -14,9 +14,10 @@ from tortoise.queryset import QuerySet
 
 from core.cases.actions.deciding import decided_record
 from core.cases.actions.fallbacks import refused
-from core.cases.actions.moves import add_event, make_move
+from core.cases.actions.moves import add_event, dates_now, make_move
 from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
+from core.cases.paying import hindrance
 from core.cases.proposing import restated
 from core.cases.rows import update
 from core.catalog import versions
@@ -65,6 +66,10 @@ async def accept_by_silence(kernel: Kernel) -> int:
         received = date.fromisoformat(case.record.get("corrected_on") or case.record["today"])
         if today <= add_working_days(received, CORRECTION_DAYS, kernel.calendar):
             continue
+        if case.record.get("payment"):
+            dates = await dates_now(kernel, case)
+            if dates is None or not dates.deemed_accepted:
+                continue  # what is to be paid first takes none of the five days
         reason = {
             "because": f"五个工作日内未告知补正，自 {received.isoformat()} 起即为受理。",
             "on": received.isoformat(),
@@ -161,6 +166,9 @@ async def approve_by_silence(kernel: Kernel) -> int:
             continue
         if await CaseMaterial.filter(case_id=case.id, required=True, open=True).exists():
             continue  # what was never handed in is not granted by waiting
+        item = await versions.item_by_digest(case.version)
+        if hindrance(item, case.record, "approve"):
+            continue  # nor is what was never paid for
         decision: dict[str, Any] = {
             "outcome": "approve",
             "because": f"逾期（{case.deadline}）未作出决定，依法视为准予。",
@@ -169,11 +177,11 @@ async def approve_by_silence(kernel: Kernel) -> int:
             "instead": None,
             "held_back": [],
         }
-        newer, letter = await decided_record(kernel, case, decision)
+        newer, letter, told = await decided_record(kernel, case, decision)
         try:
             await make_move(
                 kernel, case, "decide", hats=_RULES, revision=case.revision,
-                data={"outcome": "approve", "because": decision["because"]}, more=letter,
+                data={"outcome": "approve", "because": decision["because"], **told}, more=letter,
                 changes={
                     "outcome": "approve", "decided_at": kernel.now(), "record": newer,
                 },

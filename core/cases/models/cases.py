@@ -67,6 +67,8 @@ class Case(Model):
     """The legal clock stands still since that day, so that `deadline` is only as far as it had come."""
     deliver_by: date | None = fields.DateField(null=True)
     """Last day to deliver a decision 送达; null before it and after."""
+    pay_by: date | None = fields.DateField(null=True)
+    """Last day to pay 缴费 what something waits for; null where nothing is to be paid."""
     decided_at: datetime | None = fields.DatetimeField(null=True)
     updated_at: datetime = fields.DatetimeField()
     erased_at: datetime | None = fields.DatetimeField(null=True)

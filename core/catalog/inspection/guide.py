@@ -5,6 +5,7 @@ Knows what each kind of handling needs; computes no amount.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -45,6 +46,7 @@ def check(work: Work) -> None:
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
+    _payment(work, guide)
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
     _valid(work, result)
@@ -60,6 +62,24 @@ def _promised(work: Work, said: Any) -> Iterator[tuple[str, Any]]:
         if "when" in line:
             conditions.check(work, FILE, f"/promised_days/{i}/when", line["when"])
         yield f"/promised_days/{i}/days", line.get("days")
+
+
+def _payment(work: Work, guide: Mapping[str, Any]) -> None:
+    said = guide.get("payment")
+    if not isinstance(said, Mapping):
+        return
+    at = "/payment"
+    if guide.get("handling") in ("query", "handoff"):
+        work.faults.add(FILE, at, "payment-wrong/case", handling=guide["handling"])
+    elif not guide.get("fee"):
+        work.faults.add(FILE, at, "payment-wrong")
+    clocks = [key for key in ("days", "calendar_days") if key in said]
+    if len(clocks) != 1:
+        work.faults.add(FILE, at, "payment-wrong/both" if clocks else "payment-wrong/days")
+    if said.get("before") == "delivery" and said.get("otherwise") == "close":
+        work.faults.add(FILE, f"{at}/otherwise", "payment-wrong/close")
+    if said.get("before") == "acceptance" and "/findings/" in json.dumps(guide.get("fee")):
+        work.faults.add(FILE, f"{at}/before", "payment-wrong/early")
 
 
 def _valid(work: Work, result: Mapping[str, Any]) -> None:

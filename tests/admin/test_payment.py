@@ -1,0 +1,45 @@
+"""缴费 at the counter: what is due stands on the case, the receipt is noted or taken back; the applicant reads it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.admin.conftest import Desk
+from tests.admin.test_granting import OFFICER, date_of_today, filed
+
+
+def granted(desk: Desk) -> str:
+    """A permit for 12 square metres and 10 days."""
+    no = filed(desk, "temporary-occupation", "review-person", "plan", promises=["restoration"])
+    desk.sign_in(OFFICER)
+    answer = desk.move(no, "decide", outcome="approve", because="方案可行")
+    assert answer.status_code == 303, answer.text
+    return no
+
+
+def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: Desk) -> None:
+    no = granted(desk)
+    page = desk.case(no)
+    assert re.search(r"待缴 36\.00 元，最迟 \d{4}-\d\d-\d\d", page)
+    assert "moves/deliver" not in page
+    wrong = desk.move(no, "note_payment", receipt="00012345", on="2026-01-01", sum="30")
+    assert wrong.status_code == 422
+    assert "应当等于应缴的 36.00 元" in wrong.text
+    assert 'value="00012345"' in wrong.text, "what was written stays"
+    said = {"receipt": "00012345", "on": date_of_today(page), "sum": "36.00"}
+    assert desk.move(no, "note_payment", **said).status_code == 303
+    page = desk.case(no)
+    assert "已缴清" in page
+    assert "00012345" in page
+    assert "moves/deliver" in page
+    assert desk.move(no, "note_payment", **said).status_code == 409
+    assert desk.move(no, "reverse_payment", receipt="00012345", because=" ").status_code == 422
+    assert desk.move(no, "reverse_payment", receipt="00012345", because="金额看错").status_code == 303
+    page = desk.case(no)
+    assert "待缴 36.00 元" in page
+    assert "金额看错" in page
+
+
+def test_the_guide_says_what_waits_for_the_fee(desk: Desk) -> None:
+    desk.client.http.cookies.clear()
+    assert "缴清后才能领取或查看办理结果" in desk.get("/items/temporary-occupation").text

@@ -32,9 +32,10 @@ CODES = {
             "This does not tie {pointer}, which the applicant types, to the applicant: anybody could look up anybody.",
             "这个条件没有说明“{pointer}”（申请人自己填的）和申请人是什么关系：这样谁都能查谁。",
             "Let it read a lookup whose `by` holds both {pointer} and the applicant's number, such as a register of "
-            "households or of kinship; or compare {pointer} with what such a lookup holds.",
+            "households or of kinship; or compare {pointer} with what such a lookup holds, or by x-equals with the "
+            "applicant's own number.",
             "让它看一个 by 里同时有 {pointer} 和申请人号码的调取（如户籍、亲属关系），"
-            "或把 {pointer} 和那个调取查到的值相比。",
+            "或把 {pointer} 和那个调取查到的值相比，或用 x-equals 和申请人自己的号码相比。",
         ),
     ),
     "each-unused": Code(

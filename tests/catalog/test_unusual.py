@@ -68,6 +68,26 @@ CONDITIONS: list[Any] = [
 ]
 
 
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"/answers/owner_name": {"x-equals": "/applicant/id_number"}},
+        {"/applicant/id_number": {"x-equals": "/answers/owner_name"}},
+        {"/answers/owner_name": {"x-equals": {"of": "/applicant/id_number"}}, "/answers/rents": {"const": False}},
+    ],
+)
+def test_a_typed_number_may_be_asked_by_that_has_to_be_the_applicants_own(
+    changed: Callable[..., Inspection], own: dict[str, Any]
+) -> None:
+    typed = {
+        "source": "person-register", "by": {"id_number": "/answers/owner_name"}, "take": ["name"], "allowed_when": own,
+        "purpose": "核对", "basis": "示例规定",
+    }  # fmt: skip
+    found = changed("lookups.json", lambda said: said["lookups"].update(typed=typed))
+    assert [str(fault) for fault in found.faults] == []
+
+
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda c: json.dumps(c)[:60])
 def test_a_right_condition_is_let_pass(changed: Callable[..., Inspection], condition: Any) -> None:
     found = changed("routing.json", lambda routing: routing["decide"][0].update(when=condition))

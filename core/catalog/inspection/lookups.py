@@ -156,7 +156,7 @@ class _Lookup:
             read = conditions.pointers({p: schema for p, schema in mapping(one).items() if schema is not False})
             if not any(parts_of(p)[:1] in _NOT_HIS for p in read):
                 self.fault(at, "allowed-by-answers")
-            elif not self._tied(typed, read):
+            elif not (self._tied(typed, read) or _his_own(typed, mapping(one))):
                 self.fault(at, "allowed-by-answers/untied", pointer=typed)
 
     def _tied(self, typed: str, read: list[str]) -> bool:
@@ -201,6 +201,16 @@ class _Lookup:
             return True
         # Not x-from: where its lookup gives nothing, the field is an ordinary question and anybody's number fits.
         return place.has("x-choices")
+
+
+def _his_own(typed: str, one: Mapping[str, Any]) -> bool:
+    """Whether the number that he types has to be his own: what is looked up is his."""
+    for pointer, schema in one.items():
+        said = mapping(schema).get("x-equals")
+        other = mapping(said).get("of") if isinstance(said, Mapping) else said
+        if (pointer == typed and other in _THE_APPLICANT) or (pointer in _THE_APPLICANT and other == typed):
+            return True
+    return False
 
 
 # --- the order they wait for one another -----------------------------------------------------------------

@@ -20,7 +20,7 @@ from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, duty_json, materials_json, route_json
 from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
-from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route
+from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route, Said
 from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
@@ -32,6 +32,7 @@ from core.settings import Settings
 from core.sources.taken import Reaches
 
 Echo = Callable[[str], None]
+NO_FAULT = Said("")
 BY_PERSON = "经审查，符合条件"
 """What a person who approves in a scenario writes, where the scenario does not say."""
 
@@ -57,7 +58,7 @@ class Tried:
     result: ScenarioResult
     reaches: tuple[Mapping[str, str], ...] = ()
     """`door` (a hook, or a template's file) and `pointer` of each read that was refused: `take` does not name it."""
-    letter_fault: str = ""
+    letter_fault: Said = NO_FAULT
     """Why the letter of this decision could not be written."""
 
 
@@ -111,9 +112,9 @@ async def _asked(standing: Standing, item: Item, hook: str, facts: Facts, reache
         return None
 
 
-def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> str:
+def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> Said:
     if result.verdict.problems:
-        return ""  # nothing is filed, so nothing is told
+        return NO_FAULT  # nothing is filed, so nothing is told
     try:
         _letter(
             around,
@@ -125,8 +126,8 @@ def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], resu
             result.verdict.duties,
         )
     except LetterFailed as error:
-        return str(error)
-    return ""
+        return error.told
+    return NO_FAULT
 
 
 def _letter(
@@ -179,7 +180,9 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
             last=last,
         )
         letter = _letter(around, item, scenario, result, decision, day, duties)
-    except (LetterFailed, ValueError) as error:
+    except LetterFailed as error:
+        return [say("zh", "expected", at="approved", wanted=show(wanted), got=error.told.zh)]
+    except ValueError as error:
         return [say("zh", "expected", at="approved", wanted=show(wanted), got=str(error))]
     got = {"valid_until": last.isoformat() if last else None, "amount": verdict.amount}
     lines = [
@@ -257,7 +260,7 @@ def explain(result: Mapping[str, Any]) -> str:
         lines += [f"　　　　{why}" for why in told(one["why"])]
     lines.append(f"零材料　{'是' if result['zero_material'] else '否'}")
     lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
-    lines += [f"告知单　写不出来：{result['letter_fault']}"] if result["letter_fault"] else []
+    lines += [f"告知单　写不出来：{result['letter_fault'].zh}"] if result["letter_fault"] else []
     return "\n".join(lines)
 
 
@@ -273,7 +276,9 @@ def _beyond(tried: Tried, *, zh: bool) -> Iterator[str]:
         door, pointer = one["door"], one["pointer"]
         yield f"{door} 要读 {pointer}：take 没有声明" if zh else f"{door} reads {pointer}, which take does not name"
     if tried.letter_fault:
-        yield f"告知单写不出来：{tried.letter_fault}" if zh else f"the letter cannot be written: {tried.letter_fault}"
+        yield (
+            f"告知单写不出来：{tried.letter_fault.zh}" if zh else f"the letter cannot be written: {tried.letter_fault}"
+        )
 
 
 async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple[int, int]:

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
+from jinja2 import Template, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.contract import Item
+from core.cases.absent import Absent, told
+from core.contract import Item, Said
+from core.faults import say
 
 NAMES = (
     "item",
@@ -29,8 +31,8 @@ NAMES = (
     "office",
 )
 """Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties; `decision` has
-outcome, because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is
-undefined, and undefined is an error: `{% if agent is defined %}`."""
+outcome, because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is no in
+an `if` (`{% if agent %}`), and an error where it is written out."""
 
 DECISIONS = frozenset({"result", "reject", "decline"})
 """Kinds of letters that tell a decision; others tell of a promise, a pause, an extension."""
@@ -40,7 +42,11 @@ SOMEBODY = "申请人"
 
 
 class LetterFailed(Exception):
-    """The template could not be rendered; the text is for staff."""
+    """The template could not be rendered; the text is for staff, `told` for the author."""
+
+    def __init__(self, text: str, told: Said | None = None) -> None:
+        super().__init__(text)
+        self.told = told or Said(text)
 
 
 def addressed(applicant: Mapping[str, Any], item: Item, lookups: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,9 +67,7 @@ def registered_name(item: Item, lookups: Mapping[str, Any]) -> str:
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+    environment = ImmutableSandboxedEnvironment(undefined=Absent, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     # `range` and the like are how a template would eat the machine; a letter states facts and needs none of them.
     environment.globals.clear()
     return environment
@@ -81,7 +85,13 @@ def render(item: Item, name: str, facts: Mapping[str, Any]) -> str:
     """The letter as HTML. Raises LetterFailed where the template is missing, broken, or asks for what is not there."""
     text = (item.bundle.get("templates") or {}).get(name)
     if text is None:
-        raise LetterFailed(f"templates/{name} is not in this version of {item.id}.")
+        raise LetterFailed(
+            f"templates/{name} is not in this version of {item.id}.",
+            say(
+                "templates/{name} is not in {item}. Write it, or mend result.template.",
+                "{item} 里没有 templates/{name}。写上这份模板，或者改 result.template。", name=name, item=item.id,
+            ),
+        )  # fmt: skip
     return render_text(text, facts, where=f"templates/{name}")
 
 
@@ -100,9 +110,17 @@ def render_text(text: str, facts: Mapping[str, Any], *, where: str = "letter") -
         MemoryError,
     ) as error:
         line = _line(error)
-        raise LetterFailed(f"{where}{f':{line}' if line else ''}: {error}") from error
+        raise LetterFailed(f"{where}{f':{line}' if line else ''}: {error}", told(where, line, error)) from error
     if len(letter) > _MAX_TEXT:
-        raise LetterFailed(f"{where} gives more than {_MAX_TEXT} characters.")
+        raise LetterFailed(
+            f"{where} gives more than {_MAX_TEXT} characters.",
+            say(
+                "{where} gives more than {most} characters. Write less.",
+                "{where} 写出来超过 {most} 个字符。写短一些。",
+                where=where,
+                most=_MAX_TEXT,
+            ),
+        )
     return letter
 
 

@@ -19,6 +19,7 @@ from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.rows import Row, row
 from core.contract import Duty, Item, Office
+from core.faults import say
 from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
@@ -144,7 +145,12 @@ def decision_letter(
     try:
         last = valid_until(item, facts, today) if outcome == "approve" else None
     except ValueError as error:
-        raise LetterFailed(f"result.valid: {error}") from error
+        told = say(
+            "result.valid cannot be worked out ({why}).",
+            "result.valid 算不出来（{why}）。改短一些，或改对指针。",
+            why=error,
+        )
+        raise LetterFailed(f"result.valid: {error}", told) from error
     seen = {
         **facts,
         "applicant": addressed(facts.get("applicant") or {}, item, facts.get("lookups") or {}),

@@ -31,6 +31,48 @@ def test_an_absent_part_can_be_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "findings", "findings.visit", "findings.visit.result", "findings['visit']['result']", "answers.remark",
+        "lookups.person.house.owner", "findings.visit.result == '合格'", "findings.visit.result == lookups.house.state",
+        "agent and agent.relation == 'guardian'", "findings.visit.result in ['合格']",
+    ],
+)  # fmt: skip
+def test_what_is_not_there_yet_is_no_in_an_if(asked: str) -> None:
+    text = f"{{% if {asked} %}}有{{% else %}}没有{{% endif %}}"
+    assert render(with_template(text), "result.html", FACTS) == "没有"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("{{ findings.visit.result }}", "findings"),
+        ("{{ answers.remark }}", "remark"),
+        ("{% if findings.visit.result != '合格' %}不合格{% endif %}", "findings"),
+        ("{% if findings.visit.score >= 60 %}合格{% endif %}", "findings"),
+        ("{% for one in findings.visit.rows %}{% endfor %}", "findings"),
+        ("{{ findings.visit.score + 1 }}", "findings"),
+    ],
+)
+def test_what_is_not_there_yet_is_told_where_it_is_written_out(text: str, name: str) -> None:
+    with pytest.raises(LetterFailed) as failed:
+        render(with_template("\n" + text), "result.html", FACTS)
+    told = failed.value.told
+    for words in ("templates/result.html 第 2 行", f"“{name}”", "先判断：{% if", '|default("…")'):
+        assert words in told.zh
+    for words in ("templates/result.html, line 2", f"'{name}'", "Ask first: {% if", '|default("…")'):
+        assert words in told
+    assert "undefined" not in told.zh
+
+
+def test_what_cannot_be_worked_out_says_where_to_look() -> None:
+    with pytest.raises(LetterFailed) as failed:
+        render(with_template("{{ answers.phone / 2 }}"), "result.html", FACTS)
+    assert "templates/result.html 第 1 行算不出来" in failed.value.told.zh
+    assert "templates/result.html, line 1 cannot be worked out" in failed.value.told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "{{ secret }}",

@@ -68,7 +68,6 @@ CONDITIONS: list[Any] = [
 ]
 
 
-
 @pytest.mark.parametrize(
     "own",
     [

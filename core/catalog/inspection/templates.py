@@ -13,6 +13,7 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.template_words import said
 from core.catalog.places import Lost
 from core.faults import near
 from core.judge.schema import pointer
@@ -51,7 +52,7 @@ def check(work: Work) -> None:
             if len(work.faults.found) == told and not letter.is_plain:
                 _SANDBOX.compile(tree)
         except TemplateSyntaxError as error:
-            work.faults.add(file, "", "bad-template", line=error.lineno, reason=error.message)
+            work.faults.add(file, "", "bad-template", line=error.lineno, reason=said(error.message or ""))
         except (TemplateError, RecursionError, SyntaxError, ValueError, OverflowError) as error:
             work.faults.add(file, "", "bad-template/compile", reason=type(error).__name__)
 

@@ -31,6 +31,7 @@ def terms_json(terms: Terms) -> dict[str, Any]:
             "statutory_days": terms.statutory_days,
             "not_after": terms.not_after.isoformat() if terms.not_after else None,
             "extension_days": terms.extension_days,
+            "statutory_calendar_days": terms.statutory_calendar_days,
         },
         "steps": [asdict(step) for step in terms.steps],
     }
@@ -49,6 +50,7 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
             RouteStep(**{name: value for name, value in one.items() if name in _STEP_FIELDS}) for one in record["steps"]
         ),
         kept.get("extension_days", 0),
+        kept.get("statutory_calendar_days"),
     )
 
 

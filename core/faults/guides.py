@@ -161,6 +161,10 @@ CODES = {
         "承诺时限比法定时限还长。",
         S("{promised} days are promised, the law allows {statutory}.", "承诺 {promised} 天，法定只有 {statutory} 天。",
           "Promise no more than statutory_days.", "承诺时限不能超过法定时限。"),
+        both=S("The legal time is said twice, in working days and in calendar days.",
+               "法定时限写了两种：工作日和自然日。",
+               "Keep statutory_days or statutory_calendar_days.",
+               "statutory_days 和 statutory_calendar_days 只留一个。"),
     ),
     "never-reached": Code(
         "几行里第一条成立的算数：前面有一行总是成立，或者条件相同，这一行永远轮不到。",

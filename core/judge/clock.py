@@ -34,6 +34,8 @@ class Terms:
     steps: tuple[RouteStep, ...]
     extension_days: int = 0
     """Working days by which the head of the office may extend the time, once; 0 where the item declares none."""
+    statutory_calendar_days: int | None = None
+    """Where the law counts every day, instead of `statutory_days`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,16 @@ def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
     return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
 
 
+def end_of_law(terms: Terms, start: date, calendar: Calendar) -> date | None:
+    """The last day that the law allows after `start`; calendar days that end on a day of rest move to the next working
+    day (民法典 203). None where the item names no legal time."""
+    if terms.statutory_days is not None:
+        return add_working_days(start, terms.statutory_days, calendar)
+    if terms.statutory_calendar_days is None:
+        return None
+    return next_working_day(add_calendar_days(start, terms.statutory_calendar_days, calendar), calendar)
+
+
 def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) -> tuple[date, tuple[Line, ...]]:
     """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time.
 
@@ -174,12 +186,16 @@ def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) 
         because = [Line("by_steps", {"day": day})]
     else:
         because = [Line("by_promise", {"days": terms.promised_days, "day": day})]
-    # As many working days take at least as many days: an early day needs no counting.
+    last = law = None
+    # As many days of any kind take at least as many days: an early day needs no counting.
     if terms.statutory_days is not None and (day - start).days > terms.statutory_days:
-        last = add_working_days(start, terms.statutory_days, calendar)
-        if last < day:
-            day = last
-            because.append(Line("by_statute", {"days": terms.statutory_days, "day": day}))
+        last, law = end_of_law(terms, start, calendar), Line("by_statute", {"days": terms.statutory_days})
+    elif terms.statutory_calendar_days is not None and (day - start).days > terms.statutory_calendar_days:
+        last = end_of_law(terms, start, calendar)
+        law = Line("by_statute_calendar", {"days": terms.statutory_calendar_days})
+    if last is not None and law is not None and last < day:
+        day = last
+        because.append(Line(law.key, {**law.values, "day": day}))
     if extended:
         day = add_working_days(day, extended, calendar)
         because.append(Line("extended", {"days": extended, "day": day}))

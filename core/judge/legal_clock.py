@@ -17,6 +17,7 @@ from core.judge.clock import (
     Stopped,
     Terms,
     add_working_days,
+    end_of_law,
     end_of_step,
     is_provisional,
     reckon,
@@ -159,9 +160,11 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         ]
         provisional = any(line.key == "provisional" for line in lines)
         due = LegalDate(day, (*opening, *words, *lines, *later), provisional)
-        if terms.statutory_days is not None:
-            most = add_working_days(received, terms.statutory_days, running)
-            law = [Line("by_law", {"start": received, "days": terms.statutory_days, "day": most})]
+        most = end_of_law(terms, received, running)
+        if most is not None:
+            key = "by_law" if terms.statutory_days is not None else "by_law_calendar"
+            days = terms.statutory_days if terms.statutory_days is not None else terms.statutory_calendar_days
+            law = [Line(key, {"start": received, "days": days, "day": most})]
             if extended:
                 most = add_working_days(most, extended, running)
                 law.append(Line("extended", {"days": extended, "day": most}))

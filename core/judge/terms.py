@@ -21,7 +21,14 @@ def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) 
     # Where no situation holds, nothing shorter than the longest was promised.
     promised = held[1] if held else item.promised_days
     steps = route.steps if route else ()
-    return Terms(promised, item.statutory_days, last, steps, extension.get("days", 0))
+    return Terms(
+        promised,
+        item.statutory_days,
+        last,
+        steps,
+        extension.get("days", 0),
+        item.declared.get("statutory_calendar_days"),
+    )
 
 
 def deadline(

@@ -71,6 +71,7 @@ class GuideView:
     promised_days: str
     extension_days: int
     statutory_days: int | None
+    statutory_calendar_days: int | None
     visits: int | None
     url: str | None
     materials: tuple[GuideMaterial, ...]
@@ -137,6 +138,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         promised_days=words.promised_days(item),
         extension_days=(declared.get("extension") or {}).get("days", 0),
         statutory_days=item.statutory_days,
+        statutory_calendar_days=declared.get("statutory_calendar_days"),
         visits=declared.get("visits"),
         url=item.url,
         materials=materials,

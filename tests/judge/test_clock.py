@@ -143,6 +143,14 @@ def test_a_deadline_never_passes_the_legal_time() -> None:
     assert due([step(calendar_days=29)], statutory_days=20) == add_working_days(TODAY, 20, CALENDAR)
 
 
+def test_a_legal_time_in_calendar_days_counts_every_day_and_moves_on_from_a_day_of_rest() -> None:
+    last = next_working_day(TODAY + timedelta(days=12), CALENDAR)
+    assert last > TODAY + timedelta(days=12), "the twelfth day after a Monday is a Saturday"
+    assert due([step(days=30)], statutory_days=None, statutory_calendar_days=12) == last
+    assert due([], promised_days=25, statutory_days=None, statutory_calendar_days=12) == last
+    assert due([], promised_days=3, statutory_calendar_days=12) == add_working_days(TODAY, 3, CALENDAR)
+
+
 def test_a_deadline_never_passes_the_end_of_the_term_nor_precedes_filing() -> None:
     facts = {"answers": {"until": "2026-11-24", "before": "2026-01-01", "bad": "soon"}}
     assert due([step(days=9)], facts=facts, not_after="/answers/until") == date(2026, 11, 24)

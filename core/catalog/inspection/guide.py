@@ -40,6 +40,12 @@ def check(work: Work) -> None:
                 hint=near(theme, themes),
             )
     promised, statutory = guide.get("promised_days"), guide.get("statutory_days")
+    calendar = guide.get("statutory_calendar_days")
+    if isinstance(calendar, int) and isinstance(statutory, int):
+        work.faults.add(FILE, "/statutory_calendar_days", "promised-over-statutory/both")
+    if isinstance(calendar, int) and statutory is None:
+        # So many working days never take fewer days: what is more for certain is told, a week of holidays is not.
+        statutory = calendar
     for at, days in _promised(work, promised):
         if isinstance(days, int) and isinstance(statutory, int) and days > statutory:
             work.faults.add(FILE, at, "promised-over-statutory", promised=days, statutory=statutory)

@@ -50,6 +50,7 @@ from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
+from core.judge.formats import masked
 from core.office.permissions import reach
 
 if TYPE_CHECKING:
@@ -262,9 +263,11 @@ async def _who(case: Case) -> str:
 
 
 def _name(record: Any) -> str:
-    """The applicant's name, or the one a register told where a client filed without, or his number; "" once erased."""
+    """The applicant's name, or the one that a register told where a client filed without, or his masked number; ""
+    once erased."""
     who = record["applicant"] if record else {}
-    return str(who.get("name") or (record or {}).get("called") or who.get("credit_code") or who.get("id_number") or "")
+    name = who.get("name") or (record or {}).get("called") or who.get("credit_code")
+    return str(name or masked(who.get("id_number")))
 
 
 async def _row(no: str) -> Case:

@@ -87,6 +87,8 @@ class CaseView:
     provisional: bool
     decided_at: datetime | None
     applicant: Mapping[str, Any]
+    called: str
+    """The name that a register told for the applicant's own number; "" where none did."""
     agent: Mapping[str, Any] | None
     answers: Mapping[str, Any]
     decision: Mapping[str, Any]

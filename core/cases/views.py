@@ -75,6 +75,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         provisional=due.provisional if due else False,
         decided_at=row.decided_at,
         applicant=record.get("applicant", {}) if known else {},
+        called=str(record.get("called") or "") if known else "",
         agent=record.get("agent") if known else None,
         answers=record.get("answers", {}) if known else {},
         decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},

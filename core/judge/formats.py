@@ -33,6 +33,11 @@ def is_id_number(text: str) -> bool:
     return born.year >= 1850 and _CHECKS[sum(int(c) * w for c, w in zip(text, _WEIGHTS, strict=False)) % 11] == text[17]
 
 
+def masked(number: str | None) -> str:
+    """A number as a screen in a hall may show it."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if number and len(number) > 10 else number or ""
+
+
 def is_credit_code(text: str) -> bool:
     """GB 32100, the unified social credit code: eighteen characters with a MOD 31 check character."""
     return len(text) == 18 and text.isascii() and text == text.upper() and bool(uscc.is_valid(text))

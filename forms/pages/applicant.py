@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.contract import Actor, Evidence, Item, Problem
-from core.judge.formats import is_credit_code, is_id_number
+from core.judge.formats import is_credit_code, is_id_number, masked
 from core.web.rendering import translator
 
 SELF, FIRM, OTHER = "self", "firm", "other"
@@ -104,18 +104,16 @@ def as_registered(applicant: Mapping[str, Any], item: Item, evidence: Mapping[st
     return made
 
 
-def masked(number: str | None) -> str:
-    """A number as a screen in a hall may show it."""
-    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if number and len(number) > 10 else number or ""
+def named(party: Mapping[str, Any], evidence: Iterable[Evidence] = (), *, called: str = "") -> str:
+    """Who it is, in words. Sign-in knows a firm by its code alone; the name is what a register answered for it.
 
-
-def named(party: Mapping[str, Any], evidence: Iterable[Evidence] = ()) -> str:
-    """Who it is, in words. Sign-in knows a firm by its code alone; the name is what a register answered for it."""
+    `called`: what a register answered for a person whom a client filed for by number alone.
+    """
     if party.get("name"):
         return str(party["name"])
     code = party.get("credit_code")
     if not code:
-        return masked(party.get("id_number"))
+        return called or masked(party.get("id_number"))
     found = (one.value["name"] for one in evidence if isinstance(one.value, Mapping) and one.value.get("name"))
     name = next(found, None)
     return f"{name}（{code}）" if name else str(code)

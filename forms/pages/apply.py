@@ -17,6 +17,7 @@ from core.cases import access, actions
 from core.cases.mandate_view import MandateView
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
+from core.judge.formats import masked
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
@@ -216,7 +217,7 @@ def show(
         title=title(item, language),
         handling=item.handling,
         actor_name=actor.name,
-        actor_number=parties.masked(actor.id_number),
+        actor_number=masked(actor.id_number),
         kinds=parties.kinds(item),
         whom=parties.read(item, posted),
         asks=asked,

@@ -143,7 +143,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         title=tell(case.title),
         sentence=sentence(case, because if known else "", _, item),
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
-        applicant=named(case.applicant, case.evidence) if case.applicant else "",
+        applicant=named(case.applicant, case.evidence, called=case.called) if case.applicant else "",
         final=over,
         next=_(words.NEXT["unpaid" if over and case.payment and case.payment.waits else case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from core.office.permissions import STAFF_ROLES
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, PNG, REVIEWER, Desk, upload
 
@@ -45,6 +47,23 @@ def test_the_list_names_whom_the_client_sent_by_number_alone(desk: Desk) -> None
     page = desk.get("/admin/").text
     assert "卫例乙" in page, "the register told the name"
     assert account["id_number"] not in page
+
+
+@pytest.mark.parametrize(("login", "name"), [(BLACKLISTED, "卫例乙"), ("elder-unknown", "")])
+def test_a_receipt_names_whom_the_client_sent_by_number_alone_or_masks_the_number(
+    desk: Desk, login: str, name: str
+) -> None:
+    number = next(one["id_number"] for one in desk.client.told["accounts"] if one["login"] == login)
+    answers = {"phone": "13900000000"} | ({} if name else {"name": "褚虚乙", "birth_date": "1943-04-04"})
+    applicant = {"kind": "person", "id_number": number, "area": "320583103001"}
+    no = desk.file(login, applicant=applicant, answers=answers)
+    desk.sign_in(login)
+    page = desk.get(f"/cases/{no}").text
+    assert (name or f"{number[:4]}**********{number[-4:]}") in page
+    assert number not in page + desk.get("/me").text
+    if name:
+        desk.sign_in(REVIEWER)
+        assert f'<span class="case__who">{name}</span>' in desk.case(no)
 
 
 def test_what_was_delivered_stands_under_a_filter_of_its_own(desk: Desk) -> None:

@@ -47,6 +47,17 @@ def test_a_zero_material_item_is_filed_and_decided_in_one_call(client: Client) -
     assert read.json() == {key: value for key, value in receipt.items() if key != "tracking_code"}
 
 
+def test_who_holds_the_allowance_already_is_told_so_in_the_answer(client: Client) -> None:
+    first = client.http.post(PATH, json=body_of(client), headers=client.token()).json()
+    answer = client.http.post(PATH, json=body_of(client), headers=client.token())
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["status"] == "not_accepted"
+    because = answer.json()["decision"]["because"]
+    assert "尊老金已经批准" in because
+    assert first["no"] in because
+    assert "不用再申请" in because
+
+
 def test_the_same_key_and_body_give_the_first_receipt_another_body_is_refused(client: Client) -> None:
     headers = {**client.token(), "Idempotency-Key": "a-key"}
     first = client.http.post(PATH, json=body_of(client), headers=headers)

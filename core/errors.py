@@ -72,6 +72,9 @@ class Unprocessable(RequestError):
 
     status, code = 422, "problems"
 
+    warnings: tuple[Problem, ...] = ()
+    """What was sent and is not read, which may be why something is missing."""
+
     def __init__(self, problems: Sequence[Problem], message: str = "") -> None:
         self.problems = tuple(problems)
         super().__init__(message or "；".join(p.message for p in problems))

@@ -40,8 +40,14 @@ def key_of(kernel: Kernel, party: Mapping[str, Any] | None) -> str | None:
 def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
     """Raises Unprocessable where the item is not for this kind of applicant, or the applicant has no number."""
     kind = applicant.get("kind")
+    who = {"person": "个人", "enterprise": "企业"}
+    if not applicant:
+        told = "请写明申请人：applicant 里写 kind，个人（person）的写 id_number，企业（enterprise）的写 credit_code。"
+        raise Unprocessable([Problem("/applicant", "required", told)])
+    if kind not in who:
+        told = "请写明申请人是个人（person）还是企业（enterprise）。"
+        raise Unprocessable([Problem("/applicant/kind", "required" if kind is None else "enum", told)])
     if kind not in item.audience:
-        who = {"person": "个人", "enterprise": "企业"}
         meant = "、".join(who.get(one, one) for one in item.audience)
         raise Unprocessable([Problem("/applicant/kind", "audience", f"本事项面向{meant}办理。")])
     wanted = "credit_code" if kind == "enterprise" else "id_number"

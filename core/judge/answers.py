@@ -21,6 +21,8 @@ from core.judge.periods import ends_before_it_starts, has_periods, wish_at
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
+MOST_DIGITS = 60
+"""Of a number as a form's reader takes it; what is longer stays text."""
 _MOST_NAMES = 20
 _MOST_SAID = 5_000
 _Placed = tuple[tuple[int, ...], Problem, tuple[str, str]]
@@ -128,7 +130,45 @@ class Answers:
             found = [p for p in found if not any(p[1].at == h or p[1].at.startswith(h + "/") for h in held)]
         if len(found) > 1:
             found.sort(key=_rank)
-        return [problem for _, problem, _ in found]
+        return [self._too_long(problem, answers, language) for _, problem, _ in found]
+
+    def _too_long(self, problem: Problem, answers: Any, language: str) -> Problem:
+        """A number of so many digits that no reader takes it for one: that it is no number would be no help."""
+        if problem.keyword != "type":
+            return problem
+        text = value_at(answers, problem.at)
+        if not isinstance(text, str) or len(text) <= MOST_DIGITS or not text.strip().isdecimal():
+            return problem
+        schema = self.schema_at(problem.at, answers)
+        if kind_of(schema) not in ("integer", "number"):
+            return problem
+        title = title_of(schema, problem.at)
+        return replace(problem, message=sentence("type.long", {}, title=title, kind="", language=language))
+
+    def strange(self, answers: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+        """What the form has no question for and no rule about, so that nothing reads it: the place it stands in, its
+        name, and the names that the form knows there."""
+        return list(self._strange(self.schema, answers, "", _DEEP))
+
+    def _strange(self, schema: Any, value: Any, at: str, deep: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        if not deep or not isinstance(schema, Mapping):
+            return
+        if isinstance(value, Mapping):
+            flat = self._active.flat(schema, value).schema
+            known = every_property(self._active.level(schema))
+            shown = flat.get("properties", {})
+            for name, inner in value.items():
+                below = shown[name] if name in shown else self._further(flat, name)
+                spoken_of = name in known or below != {} or "unevaluatedProperties" in flat
+                if not spoken_of and "additionalProperties" not in flat:
+                    yield at, str(name), tuple(known)
+                elif isinstance(inner, (Mapping, list)):
+                    yield from self._strange(below, inner, f"{at}/{token(str(name))}", deep - 1)
+        elif isinstance(value, list):
+            flat = self._active.flat(schema, value).schema
+            first, rest = flat.get("prefixItems") or [], flat.get("items", {})
+            for i, inner in enumerate(value):
+                yield from self._strange(first[i] if i < len(first) else rest, inner, f"{at}/{i}", deep - 1)
 
     def _reversed(self, answers: Any, held: Collection[str]) -> Iterator[Error]:
         """Periods that end before they start: told at the end, at the start where the end is none to change."""

@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from core.errors import RequestError, SignInNeeded, Unprocessable
 from core.office import access as office_access
 from core.web import proof
 from core.web.session import kernel
+from core.web.unread import unread
 
 BODY_KEYS = {"applicant", "answers", "site", "mandate", "consents", "promises", "files", "disputes"}
 MAX_DEPTH = 64
@@ -99,21 +101,27 @@ async def file_case(request: Request) -> Response:
         "consents": body.get("consents", []),
         "mandate": body.get("mandate"),
     }
-    if it.handling == "query":
-        answer = await actions.answer_query(core, it, **common)
-        return JSONResponse(answer.as_json(), status_code=200)
-    receipt, created = await actions.file(
-        core,
-        it,
-        **common,
-        promises=body.get("promises", []),
-        disputes=body.get("disputes", {}),
-        files=read_files(body.get("files", {})),
-        idempotency_key=key,
-        body_digest=hashlib.sha256(canonical({"item": it.id, "body": body})).hexdigest(),
-    )
+    warnings = unread(it, body)
+    told = {"warnings": [asdict(one) for one in warnings]} if warnings else {}
+    try:
+        if it.handling == "query":
+            answer = await actions.answer_query(core, it, **common)
+            return JSONResponse({**answer.as_json(), **told}, status_code=200)
+        receipt, created = await actions.file(
+            core,
+            it,
+            **common,
+            promises=body.get("promises", []),
+            disputes=body.get("disputes", {}),
+            files=read_files(body.get("files", {})),
+            idempotency_key=key,
+            body_digest=hashlib.sha256(canonical({"item": it.id, "body": body})).hexdigest(),
+        )
+    except Unprocessable as error:
+        error.warnings = warnings
+        raise
     headers = {"Location": f"/api/v1/cases/{receipt.no}"}
-    return JSONResponse(receipt.as_json(), status_code=201 if created else 200, headers=headers)
+    return JSONResponse({**receipt.as_json(), **told}, status_code=201 if created else 200, headers=headers)
 
 
 async def cases(request: Request) -> Response:

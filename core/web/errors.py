@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import asdict
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -77,9 +78,17 @@ def problem_json(
     status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **members: Any
 ) -> JSONResponse:
     """RFC 9457. `type` is a stable URN; `code` the same word alone."""
-    body = {"type": f"urn:lingban:problem:{code}", "title": SENTENCES.get(status, SENTENCES[500])[0], "status": status}
+    title = rendering.translator("en" if _english(detail) else "zh")(SENTENCES.get(status, SENTENCES[500])[0])
+    body = {"type": f"urn:lingban:problem:{code}", "title": title, "status": status}
     body |= {"detail": detail or SENTENCES.get(status, SENTENCES[500])[1], "code": code, **members}
     return JSONResponse(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def _english(text: str) -> bool:
+    """Whether a sentence is for programmers, who read where the body is broken; names in it may be Chinese."""
+    letters = [one for one in text if one.isalpha()]
+    plain = sum(one.isascii() for one in letters)
+    return bool(letters) and letters[0].isascii() and plain > len(letters) - plain
 
 
 def respond(request: Request, error: RequestError) -> Response:
@@ -89,7 +98,9 @@ def respond(request: Request, error: RequestError) -> Response:
             headers["WWW-Authenticate"] = 'Bearer realm="lingban"'
         problems = {}
         if isinstance(error, Unprocessable):
-            problems["problems"] = [{"at": p.at, "keyword": p.keyword, "message": p.message} for p in error.problems]
+            problems["problems"] = [asdict(one) for one in error.problems]
+            if error.warnings:
+                problems["warnings"] = [asdict(one) for one in error.warnings]
         return problem_json(error.status, error.code, str(error), headers=headers, **problems)
     if isinstance(error, SignInNeeded):
         return RedirectResponse(session.login_path(request), status_code=303)

@@ -210,6 +210,8 @@ def _shared_schemas() -> dict[str, Any]:
             "steps": {"type": "array", "items": {"type": "object"}}}},
         "deadline": {"type": ["string", "null"], "format": "date"},
     }  # fmt: skip
+    warnings = {"type": "array", "items": {"$ref": f"{_REF}Problem"},
+                "description": "what the body names and nothing reads, with the name that was meant"}  # fmt: skip
     row = {
         "id": text, "title": text, "version": text, "zero_material": {"type": "boolean"},
         "handling": {"enum": ["instant", "promised", "query", "handoff"]},
@@ -251,10 +253,11 @@ def _shared_schemas() -> dict[str, Any]:
                 "type": "object", "required": ["id", "title", "place", "taken_on"],
                 "properties": {"id": text, "title": text, "place": text, "taken_on": maybe}}}}},
         "Receipt": {"type": "object", "required": [*case, "tracking_code"],
-                    "properties": {**case, "tracking_code": text}},
+                    "properties": {**case, "tracking_code": text, "warnings": warnings}},
         "Problem": problem,
         "ProblemDetails": {"type": "object", "required": ["type", "title", "status"],
                            "properties": {"type": text, "title": text, "status": {"type": "integer"},
                                           "detail": text, "code": text,
-                                          "problems": {"type": "array", "items": {"$ref": f"{_REF}Problem"}}}},
+                                          "problems": {"type": "array", "items": {"$ref": f"{_REF}Problem"}},
+                                          "warnings": warnings}},
     }  # fmt: skip

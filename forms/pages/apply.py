@@ -154,20 +154,26 @@ async def apply_post(request: Request) -> Response:
     except Unprocessable as error:
         return await refused(request, core, item, actor, error.problems, status=422)
     except (NotAllowed, Unavailable) as error:
-        sentence = REFUSALS.get(error.code)
-        if sentence is None:
+        sentences = REFUSALS.get(error.code)
+        if sentences is None:
             raise
+        sentence = sentences.get(whom.kind) or next(iter(sentences.values()))
         at = {parties.FIRM: "credit_code", parties.OTHER: "id_number"}.get(whom.kind, "")
         return await refused(request, core, item, actor, (Problem(at, error.code, sentence),), status=error.status)
     return RedirectResponse(f"/drafts/{draft.id}", status_code=303)
 
 
-REFUSALS = {
-    "no-standing": N_(
-        "没有查到您可以代该申请人办理的依据。企业的事项由登记的法定代表人办理，或者由有企业委托书的代办员办理。"
-    ),
-    "relation-down": N_("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。"),
-    "mandate-needed": N_("请先取得申请人的委托书，再代为办理。"),
+REFUSALS: dict[str, dict[str, str]] = {
+    "no-standing": {
+        parties.FIRM: N_(
+            "没有查到您可以代该申请人办理的依据。企业的事项由登记的法定代表人办理，或者由有企业委托书的代办员办理。"
+        ),
+        parties.OTHER: N_(
+            "没有查到您可以代这个人办理的依据。请先由他本人委托您（在“我的”里或到窗口），并且委托书包括这个事项。"
+        ),
+    },
+    "relation-down": {"": N_("暂时无法核实您与申请人的关系，请稍后再试，或到服务大厅办理。")},
+    "mandate-needed": {"": N_("请先取得申请人的委托书，再代为办理。")},
 }
 
 

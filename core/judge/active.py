@@ -20,7 +20,7 @@ from core.judge.alternatives import (
     name_of_ref,
     picks,
 )
-from core.judge.levels import Branch, Dependent, Flat, If, Level, plain, types_of
+from core.judge.levels import Branch, Dependent, Flat, If, Level, every_piece, plain, types_of
 from core.judge.merging import merge
 from core.judge.schema import Schema, part, resolve_ref, token, walk
 
@@ -50,6 +50,8 @@ class Active:
         if known is not None:
             return known[1]
         made = self._level(schema, ())
+        if made.dynamic and _is_group(made):
+            made = Level((*made.pieces, {"type": "object"}), True)
         if len(self._levels) > MAX_LEVELS:
             self._levels.clear()
         self._levels[id(schema)] = (schema, made)
@@ -60,7 +62,7 @@ class Active:
             return Level((), False)
         through = (*through, id(schema))
         pieces: list[Any] = []
-        ref = schema.get("$ref")
+        ref = schema.get("$ref", schema.get("$dynamicRef"))
         if isinstance(ref, str):
             # The metaschemas that jsonschema-rs knows by itself are not found here: nothing to draw.
             with contextlib.suppress(LookupError):
@@ -182,8 +184,29 @@ class Active:
 
 
 _APPLIED = frozenset(
-    {"$ref", "allOf", "oneOf", "anyOf", "if", "then", "else", "dependentRequired", "dependentSchemas", "$defs"}
+    {
+        "$ref",
+        "$dynamicRef",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "if",
+        "then",
+        "else",
+        "dependentRequired",
+        "dependentSchemas",
+        "$defs",
+    }
 )
+
+
+_SHAPED = frozenset({"type", "items", "prefixItems", "enum", "const", "x-options", "x-null"})
+
+
+def _is_group(level: Level) -> bool:
+    """Whether a place without a type asks for properties, if only once something is answered, and for nothing else."""
+    asked = list(every_piece(level))
+    return any("properties" in piece for piece in asked) and not any(piece.keys() & _SHAPED for piece in asked)
 
 
 def _merged(gathered: list[Mapping[str, Any]], branches: tuple[tuple[Branch, tuple[int, ...]], ...]) -> Flat:

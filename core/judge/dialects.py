@@ -5,11 +5,25 @@ Knows only keywords; nothing is judged here and nothing of the input is changed 
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, unquote, urljoin
 
 _DATA = frozenset({"enum", "const", "default", "examples", "errorMessage", "required", "type"})
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
+_NAME = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*", re.ASCII)
+_OLD_META = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/2019-09)/(?:hyper-)?schema(?:#(.*))?")
+_META: dict[str, dict[str, Any]] = {
+    "": {"type": ["object", "boolean"]},
+    "nonNegativeInteger": {"type": "integer", "minimum": 0},
+    "nonNegativeIntegerDefault0": {"type": "integer", "minimum": 0},
+    "positiveInteger": {"type": "integer", "minimum": 0},
+    "positiveIntegerDefault0": {"type": "integer", "minimum": 0},
+    "schemaArray": {"type": "array", "minItems": 1, "items": {"type": ["object", "boolean"]}},
+    "simpleTypes": {"enum": ["array", "boolean", "integer", "null", "number", "object", "string"]},
+    "stringArray": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
+}
+"""What older metaschemas say by their names: the library knows no metaschema but its own draft's."""
 
 
 def upgrade(schema: Any) -> Any:
@@ -43,6 +57,11 @@ def _schema(node: Any, base: str) -> Any:
         done["items"] = _schema(node["additionalItems"], base)
     for bound in ("Minimum", "Maximum"):
         _exclusive(done, bound)
+    meta = _OLD_META.fullmatch(done["$ref"]) if isinstance(done.get("$ref"), str) else None
+    if meta is not None:
+        del done["$ref"]
+        for key, value in _META.get((meta[2] or "").rpartition("/")[2], {}).items():
+            done.setdefault(key, value)
     if done.get("nullable") is True and isinstance(done.get("type"), str):
         done["type"] = [done["type"], "null"]
         if isinstance(done.get("enum"), list) and None not in done["enum"]:
@@ -63,10 +82,11 @@ def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
         pass  # only means something beside a list of items; see _schema
     elif key == "required" and isinstance(value, bool):
         pass  # draft 03; an author's slip in a later one
-    elif key == "$ref" and isinstance(value, str):
-        done["$ref"] = _ref(value, base)
+    elif key in ("$ref", "$recursiveRef") and isinstance(value, str):
+        done["$ref"] = _ref(value, base)  # 2019-09's recursive one, where it stands in the text
     elif key in ("id", "$id") and isinstance(value, str) and value.startswith("#"):
-        done["$anchor"] = value[1:]  # drafts 04 to 07 name a place so
+        if _NAME.fullmatch(value[1:]):
+            done["$anchor"] = value[1:]  # drafts 04 to 07 name a place so; a generator's `#/properties/a` names none
     elif key == "id" and isinstance(value, str):
         pass
     elif key in _DATA:
@@ -96,8 +116,13 @@ def _ref(ref: str, base: str) -> str:
     if base and ref.startswith(base) and ref[len(base) : len(base) + 1] in ("", "#"):
         ref = ref[len(base) :] or "#"
     if ref.startswith("#/"):
-        ref = "#" + _renamed(ref[1:].split("/"))
+        ref = "#" + quote(_PERCENT.sub("%25", _renamed(ref[1:].split("/"))), safe=_PLAIN)
     return ref
+
+
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN = "/%!$&'()*+,;=:@?~"
+"""Beside letters, digits and -._ what may stand in a fragment as it is (RFC 3986); `#/$defs/地址` has to be escaped."""
 
 
 def _renamed(parts: list[str]) -> str:
@@ -163,7 +188,24 @@ def _unbundled(root: dict[str, Any], base: str) -> dict[str, Any]:
             if f"{whole}#{fragment}" in places:
                 node["$ref"] = f"#{places[f'{whole}#{fragment}']}"
             elif whole in places and (not fragment or fragment.startswith("/")):
-                node["$ref"] = f"#{places[whole]}{fragment}"
+                # Many write `$id`s beside their questions and mean the whole document by `#/…` all the same.
+                outer = node["$ref"].startswith("#/") and not _leads(root, places[whole] + fragment)
+                if not (outer and _leads(root, fragment)):
+                    node["$ref"] = f"#{quote(places[whole], safe=_PLAIN)}{fragment}"
         for node in named:
             del node["$id"]
     return root
+
+
+def _leads(root: Any, fragment: str) -> bool:
+    """Whether a pointer into the document finds something."""
+    node = root
+    for step in fragment.split("/")[1:]:
+        name = unquote(step).replace("~1", "/").replace("~0", "~")
+        if isinstance(node, dict) and name in node:
+            node = node[name]
+        elif isinstance(node, list) and name.isdigit() and int(name) < len(node):
+            node = node[int(name)]
+        else:
+            return False
+    return True

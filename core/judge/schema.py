@@ -211,7 +211,9 @@ def resolve_ref(root: Any, ref: str) -> Any:
     if not ref.startswith("#/"):
         anchor = ref.removeprefix("#")
         for _, node in walk(root):
-            if isinstance(node, dict) and (node.get("$anchor") == anchor or node.get("$id") == ref):
+            if isinstance(node, dict) and (
+                anchor in (node.get("$anchor"), node.get("$dynamicAnchor")) or node.get("$id") == ref
+            ):
                 return node
         raise LookupError(ref)
     node = root

@@ -205,6 +205,7 @@ class Plan:
         order = ui.get("ui:order") or (ui.get("ui:options") or {}).get("order") or schema.get("ui:order")
         names = list(properties)
         if isinstance(order, list):
+            order = list(dict.fromkeys(name for name in order if isinstance(name, str)))
             named = [n for n in order if n in properties and n != "*"]
             others = [n for n in names if n not in named]
             at = [n for n in order if n in properties or n == "*"]

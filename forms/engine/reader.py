@@ -251,6 +251,9 @@ class _Reader(Leaves):
         for i in indices:
             inner = node.first[i] if i < len(node.first) else node.rest
             if inner is None:
+                kept = self.post.one(f"{at}/{i}") if node.schema.get("items") is not False else None
+                if kept is not None:
+                    done.append(ANY.read(kept))
                 continue
             kind = self.post.one(f"_row:{at}/{i}")
             got = self.place(inner, f"{at}/{i}", deep + 1)

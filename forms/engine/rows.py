@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from forms.engine.render import Renderer
 
 MAX_CARRIED = 100
+MAX_FIXED = 24
+"""Steps of a pointer below which blank rows in fixed places are not offered any more."""
 EXTRA = "~+"
 """Starts the virtual name of a further property; no JSON Pointer may contain it, so nothing collides."""
 
@@ -28,7 +30,9 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
     """The rows of a list with their buttons, at least as many as the schema wants."""
     rows = value if isinstance(value, list) else []
     fixed = len(node.first)
-    count = max(len(rows), fixed)
+    # A fixed row may be a list that contains itself: a blank one inside a blank one is not offered.
+    endless = id(node.flat) in page.trail or at.count("/") > MAX_FIXED
+    count = len(rows) if endless else max(len(rows), fixed)
     if node.rest is not None and not renderer.circular(node, page):
         count = max(count, min(node.fewest, node.most), 1 if question.required and not fixed else 0)
     words = renderer.words
@@ -41,6 +45,9 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
             page.trail = () if i < len(rows) else (*outer, id(node.flat))
             inner = node.first[i] if i < fixed else node.rest
             if inner is None:
+                # Further rows that nobody asks for and the schema allows: a draft does not lose them.
+                if node.schema.get("items") is not False:
+                    html += [_kept(f"{at}/{j}", rows[j]) for j in range(i, min(count, i + MAX_CARRIED))]
                 break
             row = rows[i] if i < len(rows) else None
             here = f"{at}/{i}"
@@ -58,6 +65,10 @@ def draw_rows(renderer: Renderer, question: Question, node: Node, value: Any, at
         word = words["add"].format(title=node.title) if named else words["add_one"]
         html.append(_button("lf-add", "_add", at, word))
     return "\n".join(html)
+
+
+def _kept(here: str, row: Any) -> str:
+    return f'<input type="hidden" name="{esc(here)}" value="{esc(ANY.show(row))}">'
 
 
 def _marker(here: str, row: Any, node: Node, *, entry: bool = False) -> str:

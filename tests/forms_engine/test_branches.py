@@ -106,3 +106,13 @@ def test_only_one_is_offered_where_two_cannot_hold_at_once() -> None:
     assert "checkbox" not in {e.get("type") for e in tree(one.render({"tel": "1"})).iter("input")}
     two = [("_branch:#0", "0"), ("_branch:#0", "1"), ("/tel", "1"), ("/mail", "a@b.cn")]
     assert one.read(two).answers == {"tel": "1"}
+
+
+def test_a_choice_of_groups_without_a_type_is_a_group_before_anything_is_chosen() -> None:
+    text = {"type": "string"}
+    one = {"properties": {"dog": text}, "required": ["dog"]}
+    two = {"properties": {"cat": text}, "required": ["cat"]}
+    form = Form({"type": "object", "properties": {"pet": {"oneOf": [one, two]}}})
+    assert "<textarea" not in form.render()
+    assert 'name="_branch:/pet#0"' in form.render()
+    assert form.read(posted(form.render({"pet": {"cat": "x"}}))).answers == {"pet": {"cat": "x"}}

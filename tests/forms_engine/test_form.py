@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 import pytest
@@ -185,6 +186,11 @@ class TestWidgets:
         schema = {"properties": {"a": {"type": "string", "title": "一", "ui:title": "二"}}}
         assert "二" in Form(schema).render()
         assert "三" in Form(schema, {"a": {"ui:title": "三"}}).render()
+
+    def test_an_order_that_names_a_question_twice_asks_it_once(self) -> None:
+        schema = {"properties": {name: {"type": "string"} for name in "abc"}}
+        html = Form(schema, {"ui:order": ["c", "*", "c", "*", "a", 3]}).render()
+        assert re.findall(r'name="/(.)"', html) == ["c", "b", "a"]
 
     def test_an_order_with_a_star_holds_the_rest(self) -> None:
         schema = {"properties": {n: {"type": "string"} for n in "abcd"}}

@@ -89,8 +89,8 @@ CODES = {
           "这里写 accept 或 forward，或者不写 decided_at。"),
     ),
     "amount-too-early": Code(
-        "这里还不知道批准的是什么：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 里，"
-        "/result/valid_until 只能写在 item.json 的 duties 里（duties 两个都能读）。",
+        "这里还不知道批准的是什么：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 和"
+        "item.json 的 fee 里，/result/valid_until 只能写在 item.json 的 duties 里（duties 两个都能读）。",
         S('"{pointer}" is not known yet here.', "走到这里时还没有“{pointer}”。",
           "Read it in steps, decided_at, decide or rules of routing.json.",
           "改写到 routing.json 的 steps、decided_at、decide 或 rules 里。"),

@@ -111,7 +111,7 @@ def judged(
     )
     rules = rules_of(item)
     coming = still_to_find(rules, facts, calendar) if decision.outcome == "review" else ()
-    fee = total(rules.fee, facts, calendar, coming=coming)
+    fee = fee_of(item, facts, calendar, coming=coming)
     decision = unpaid(item, decision, fee, paid=paid, language=language)
     by: date | None = None
     why: tuple[str, ...] = ()
@@ -147,6 +147,12 @@ def judged(
         unpaid=held_until_paid(item, fee, paid=paid) if decision.outcome in ("approve", "review") else None,
     )
     return verdict, facts
+
+
+def fee_of(item: Item, facts: Facts, calendar: Calendar, *, coming: Collection[str] = ()) -> str | None:
+    """The fee; open where it rests on an amount that nobody knows yet."""
+    unknown = () if "result" in facts else ("/result",)
+    return total(rules_of(item).fee, facts, calendar, coming=(*coming, *unknown))
 
 
 def granted_fact(item: Item, facts: Facts, calendar: Calendar) -> dict[str, Any]:

@@ -263,3 +263,18 @@ async def test_a_fee_that_nobody_knows_yet_is_asked_for_once_it_is_known(
     assert view.payment is not None
     assert view.payment.due == "12.00"
     assert [one.kind for one in view.letters] == ["payment"]
+
+
+async def test_a_part_that_is_granted_costs_a_part_of_the_fee(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(kernel, monkeypatch, "delivery", fee=[{"title": "手续费", "amount": "0.02", "times": "/result/amount"}])
+    no = await under_review(kernel, registers)
+    assert (await seen(kernel, no)).fee == "2.00"
+    view = await actions.decide(
+        kernel, no, actor=REVIEWER, outcome="approve", because="核定", basis="示例规定第四条",
+        part="只准予六成", amount="60.00", revision=1,
+    )  # fmt: skip
+    assert view.fee == "1.20"
+    assert view.payment is not None
+    assert view.payment.due == "1.20"

@@ -27,6 +27,7 @@ from core.judge.legal_clock import LegalDates, StepDate, open_steps
 from core.judge.numbers import LARGEST, number
 from core.judge.routing import office_name
 from core.judge.validity import valid_until
+from core.judge.verdict import fee_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -167,6 +168,9 @@ async def decided_record(
         record = {**record, "amount": amount}
     newer = {**record, "decision": decision, "proposed": record.get("decision")}
     item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    if amount is not None and decision["outcome"] == "approve":
+        # Of a part a part of the fee, where the fee rests on what is granted.
+        newer["fee"] = fee_of(item, {**facts, "result": {"amount": float(amount)}}, kernel.calendar)
     if decision["outcome"] == "approve":
         with contextlib.suppress(ValueError):
             last = valid_until(item, facts, kernel.today())

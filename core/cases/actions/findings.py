@@ -24,6 +24,7 @@ from core.judge.rounds import is_again, still_to_find
 from core.judge.routing import choose
 from core.judge.rules import StepRule, rules_of
 from core.judge.schema import token
+from core.judge.verdict import fee_of, granted_fact
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -88,7 +89,7 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     materials = [state_of(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     rules = rules_of(item)
     coming = still_to_find(rules, facts, calendar)
-    fee = total(rules.fee, facts, calendar, coming=coming)
+    fee = fee_of(item, facts | granted_fact(item, facts, calendar), calendar, coming=coming)
     changed: dict[str, Any] = {
         "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings, "fee": fee}),
         "fee": fee,

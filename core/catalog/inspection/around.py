@@ -134,7 +134,8 @@ class Work:
             self.faults.add(file, at, "later-material/confirmation", pointer=pointer)
         if (file, place[0]) == ("item.json", "duties"):
             return  # they are set when everything is decided
-        if root == "result" and not (file == "routing.json" and place[0] in _KNOWS_AMOUNT):
+        knows = (file == "routing.json" and place[0] in _KNOWS_AMOUNT) or (file, place[0]) == ("item.json", "fee")
+        if root == "result" and not knows:
             self.faults.add(file, at, "amount-too-early", pointer=pointer)
         elif root == "result" and rest[:1] == ["valid_until"]:
             self.faults.add(file, at, "amount-too-early/end", pointer=pointer)

@@ -122,7 +122,12 @@ UNPAID = {
     "decision": N_("缴清以前不能准予"),
     "delivery": N_("缴清以前不送达、不能领"),
 }
-LOOKED_AT = {"accepted": N_("已核对，符合要求"), "rejected": N_("不符合要求，待补正")}
+LOOKED_AT = {
+    "accepted": N_("已核对，符合要求"),
+    "rejected": N_("不符合要求，待补正"),
+    "signed": N_("对方已确认"),
+}
+"""What `told` of a material says where that is newer than its status."""
 OPINIONS = {"agree": N_("同意"), "object": N_("不同意"), "none": N_("无意见"), "missing": N_("逾期未反馈")}
 PAUSES = {
     "hearing": N_("听证"),

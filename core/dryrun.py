@@ -201,7 +201,7 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
 
 
 def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
-    verdict = result.verdict
+    verdict, said = result.verdict, result.facts.get("confirmations") or {}
     return {
         "lookups": {
             name: {"outcome": "not_asked", "ms": 0, "value": None}
@@ -209,7 +209,10 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
             else {"outcome": evidence.outcome, "ms": evidence.ms, "value": evidence.value}
             for name in item.lookups
         },
-        "materials": materials_json(verdict.materials),
+        "materials": [
+            {**one, **({"said": said[one["id"]]} if one["id"] in said else {})}
+            for one in materials_json(verdict.materials)
+        ],
         "problems": [{"at": p.at, "keyword": p.keyword, "message": p.message} for p in verdict.problems],
         "decision": decision_json(verdict.decision),
         "route": route_json(verdict.route),
@@ -235,13 +238,16 @@ _WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明�
          "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
          "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
 
+_CONFIRMED = {"confirmed": "对方已确认", "refused": "对方不同意", "late": "对方到期没有答复"}
+
 
 def explain(result: Mapping[str, Any]) -> str:
     """A dry run as a person reads it."""
     lines = [f"{'结果':　<5}{_decision(result['decision'])}"]
     lines += [f"问题　　{p['at']} {p['message']}" for p in result["problems"]]
     lines += [f"调取　　{name}: {_WORDS[row['outcome']]}（{row['ms']} ms）" for name, row in result["lookups"].items()]
-    lines += [f"材料　　{row['id']}: {_WORDS[row['status']]}" for row in result["materials"]]
+    wanted = [(row["id"], _CONFIRMED.get(row.get("said", ""), _WORDS[row["status"]])) for row in result["materials"]]
+    lines += [f"材料　　{id}: {word}" for id, word in wanted]
     if (route := result["route"]) is not None:
         lines.append(f"路线　　{route['mode']} → {route['deciding']['unit']}@{route['deciding']['area']}")
         lines += [f"　　　　{why}" for why in route["because"]]

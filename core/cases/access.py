@@ -288,8 +288,8 @@ def _uuid(text: str, message: str) -> str:
 async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[ToConfirm]:
     """What this person is asked to confirm for somebody else's case, newest first.
 
-    With `firm` (a credit code): what that firm is asked, for its legal representative alone; its register is asked only
-    where there is anything, and Unavailable raised where it did not answer.
+    With `firm` (a credit code): what that firm is asked, for its legal representative or who holds its mandate; its
+    register is asked only where there is anything and no mandate, and Unavailable raised where it did not answer.
     """
     if not actor.id_number:
         return []
@@ -306,8 +306,14 @@ async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[To
         .prefetch_related("case")
     )
     if firm and rows:
-        item = await versions.item_by_digest(rows[0].case.version)
-        rows = rows if await speaks_for(kernel, item, actor=actor, firm=firm) else []
+        rights = {}
+        for version in dict.fromkeys(one.case.version for one in rows):
+            item = await versions.item_by_digest(version)
+            right = rights[version] = await speaks_for(kernel, item, actor=actor, firm=firm)
+            if right is not None and right["kind"] == "relation":
+                break  # the register says the same of every item, and is asked once
+        every = any(right is not None and right["kind"] == "relation" for right in rights.values())
+        rows = [one for one in rows if every or rights.get(one.case.version)]
     return [
         ToConfirm(
             no=one.case.no,

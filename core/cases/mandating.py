@@ -21,7 +21,9 @@ LONGEST = timedelta(days=365)
 WAYS = ("presence", "screen", "paper", "voice", "relation", "account")
 """Present at the counter with his identity card, drawn on the counter's screen, a scanned sheet, a recorded call, a
 guardian or legal representative at the counter, the principal's own account."""
-POWERS = "填写和提交申请、同意为办理此事查询有关信息、提交和补正材料、查询进度、撤回申请、领取结果"
+CONFIRM = "在他人申请此事时代为表示是否同意"
+"""What an agent of a firm needs to answer for it where another's application asks it."""
+POWERS = f"填写和提交申请、同意为办理此事查询有关信息、提交和补正材料、查询进度、撤回申请、领取结果，{CONFIRM}"
 PHRASE = "我委托你代我办理，同意为此查询有关信息"
 """What the caller says on the recording, so that another can find it there."""
 

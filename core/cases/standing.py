@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.cases.mandating import covers
+from core.cases.mandating import CONFIRM, covers
 from core.cases.mandating import number_of as mandate_no
 from core.cases.models import Mandate
 from core.contract import Actor, Down, Found, Item, Problem, Site
 from core.errors import NotAllowed, Unavailable, Unprocessable
+from core.judge.confirming import asks_another
 from core.judge.formats import is_credit_code, is_id_number
 from core.kernel import LEGAL_TIME
 from core.office.permissions import STAFF_ROLES, may
@@ -37,8 +38,11 @@ def key_of(kernel: Kernel, party: Mapping[str, Any] | None) -> str | None:
     return kernel.keys.index(number) if number else None
 
 
-def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
-    """Raises Unprocessable where the item is not for this kind of applicant, or the applicant has no number."""
+def check_applicant(item: Item, applicant: Mapping[str, Any], *, asked: bool = False) -> None:
+    """Raises Unprocessable where the item is not for this kind of applicant, or the applicant has no number.
+
+    `asked`: he need not apply himself; it is enough that an application of another may ask him.
+    """
     kind = applicant.get("kind")
     who = {"person": "个人", "enterprise": "企业"}
     if not applicant:
@@ -47,7 +51,7 @@ def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
     if kind not in who:
         told = "请写明申请人是个人（person）还是企业（enterprise）。"
         raise Unprocessable([Problem("/applicant/kind", "required" if kind is None else "enum", told)])
-    if kind not in item.audience:
+    if kind not in item.audience and not (asked and may_be_asked(item, applicant)):
         meant = "、".join(who.get(one, one) for one in item.audience)
         raise Unprocessable([Problem("/applicant/kind", "audience", f"本事项面向{meant}办理。")])
     wanted = "credit_code" if kind == "enterprise" else "id_number"
@@ -57,6 +61,11 @@ def check_applicant(item: Item, applicant: Mapping[str, Any]) -> None:
     if not (is_credit_code if kind == "enterprise" else is_id_number)(applicant[wanted]):
         title = "统一社会信用代码" if kind == "enterprise" else "公民身份号码"
         raise Unprocessable([Problem(f"/applicant/{wanted}", "format", f"申请人的{title}不对，请核对每一位。")])
+
+
+def may_be_asked(item: Item, party: Mapping[str, Any]) -> bool:
+    """Whether an application of another may ask this party to confirm: a firm, which somebody has to answer for."""
+    return party.get("kind") == "enterprise" and asks_another(item)
 
 
 def site_for(kernel: Kernel, actor: Actor, site: Site | None) -> Site | None:
@@ -154,22 +163,33 @@ async def relation_of(
     return None
 
 
-async def speaks_for(kernel: Kernel, item: Item, *, actor: Actor, firm: str) -> bool:
-    """The register of firms says that the actor is the legal representative of this one.
+async def speaks_for(kernel: Kernel, item: Item, *, actor: Actor, firm: str) -> dict[str, Any] | None:
+    """By what right the actor says whether this firm agrees: its mandate, or the register of firms names him.
 
-    Raises Unavailable where it did not answer.
+    None where there is no right. Raises Unavailable where the register did not answer.
     """
     if not actor.id_number or actor.role in STAFF_ROLES:
-        return False
+        return None
     applicant = {"kind": "enterprise", "credit_code": firm}
+    held = await live_mandate(kernel, item, actor=actor, applicant=applicant, power=CONFIRM)
+    if held is not None:
+        return standing_under(held)
     kinds = ["legal_representative"]
-    return bool(await relation_of(kernel, item, actor=actor, number=actor.id_number, applicant=applicant, kinds=kinds))
+    kind = await relation_of(kernel, item, actor=actor, number=actor.id_number, applicant=applicant, kinds=kinds)
+    return {"kind": "relation", "relation": kind} if kind else None
 
 
 async def live_mandate(
-    kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any], mandate: str | None = None
+    kernel: Kernel,
+    item: Item,
+    *,
+    actor: Actor,
+    applicant: Mapping[str, Any],
+    mandate: str | None = None,
+    power: str = "",
 ) -> Mandate | None:
-    """A mandate of this applicant for this actor and item that runs now. With `mandate`: that one or none."""
+    """A mandate of this applicant for this actor and item that runs now. With `mandate`: that one or none; with
+    `power`: one whose text gives it, which those signed before that power was known do not."""
     principal = key_of(kernel, applicant)
     if principal is None:
         return None
@@ -180,7 +200,8 @@ async def live_mandate(
     for row in rows:
         if mandate is not None and str(row.id) != mandate:
             continue
-        if holds(kernel, actor, row) and covers(row, item=item.id):
+        text = (row.content or {}).get("text") or ()
+        if holds(kernel, actor, row) and covers(row, item=item.id) and (not power or any(power in one for one in text)):
             return row
     return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from core.contract import Calendar, Facts, MaterialState, RawCondition
+from core.contract import Calendar, Facts, Item, MaterialState, RawCondition
 from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 
@@ -73,3 +73,13 @@ def confirmations(
 
 def pointers_of(confirm: Any) -> tuple[str, ...]:
     return (confirm,) if isinstance(confirm, str) else tuple(confirm or ())
+
+
+def asks_another(item: Item) -> bool:
+    """Whether some material of the item may want another party's word."""
+
+    def asks(fallback: Any) -> bool:
+        inner = fallback.values() if isinstance(fallback, dict) else fallback if isinstance(fallback, list) else ()
+        return (isinstance(fallback, dict) and "confirm" in fallback) or any(map(asks, inner))
+
+    return any(asks(one.fallback) for one in item.materials)

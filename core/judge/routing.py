@@ -134,12 +134,14 @@ def _mode_reason(
     language: str,
 ) -> str:
     office_text = office_name(office, unit, area)
+    if site is not None and mode == "proxy":
+        level, title = level_name(language, site.level), _title(item, language)
+        return say(language, "proxy", site=site_name(office, site), office=office_text, title=title, level=level)
+    if place is not None and not any(upwards(office, place)):
+        return say(language, "outside", city=office.place, office=office_text)
     if site is None:
         return say(language, "no_site", office=office_text)
     name = site_name(office, site)
-    if mode == "proxy":
-        level = level_name(language, site.level)
-        return say(language, "proxy", site=name, office=office_text, title=_title(item, language), level=level)
     if mode == "same-city":
         return say(language, "same_city", site=name, place=_home(office, place, language), office=office_text)
     way = {"accept": "direct_accept", "forward": "direct_forward"}.get(may or "", "direct_decide")

@@ -30,7 +30,7 @@ def acted(event: EventView, office: Office, language: str) -> str:
     place = office.site_name(by.get("site")) or role
     told = {
         "who": f"{by.get('name') or ''}（{place}）" if place else by.get("name") or "",
-        "whom": applicant or _(words.N_("申请人")),
+        "whom": str(event.data.get("firm") or "") or applicant or _(words.N_("申请人")),
     }
     if kind == "relation":
         told["right"] = _(RELATIONS.get(str(standing.get("relation")), words.N_("登记的关系")))

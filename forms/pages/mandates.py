@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
 from core.cases.mandate_view import MandateView
-from core.cases.standing import STAFF
+from core.cases.standing import STAFF, may_be_asked
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.kernel import Kernel
@@ -135,9 +135,10 @@ def _day(text: str, at: str) -> date:
 
 
 def offered(core: Kernel, *, firm: bool) -> list[Item]:
-    """What may be done by an agent of a firm, or of a person."""
+    """What may be done by an agent of a firm, or of a person; a firm's may also answer what others ask."""
     kind = "enterprise" if firm else "person"
-    found = (one for one in core.catalog.items.values() if "mandate" in one.agents and kind in one.audience)
+    every = (one for one in core.catalog.items.values() if "mandate" in one.agents)
+    found = (one for one in every if kind in one.audience or may_be_asked(one, {"kind": kind}))
     return sorted(found, key=lambda one: one.title)
 
 

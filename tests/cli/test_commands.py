@@ -209,6 +209,20 @@ def test_try_gives_the_published_shape_and_writes_nothing(data: Path) -> None:
     assert not data.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "word"), [("approve-married-confirmed", "对方已确认"), ("review-married-waiting", "待对方确认")]
+)
+def test_try_says_whether_the_other_party_has_answered(data: Path, tmp_path: Path, name: str, word: str) -> None:
+    folder = Path(__file__).parents[2] / "plugins" / "provident-fund-house"
+    said = json.loads((folder / "cases" / "approve-married-confirmed.json").read_text("utf-8"))
+    if name.endswith("waiting"):
+        said.pop("confirmed", None)
+        said.pop("confirmations", None)
+    (tmp_path / "one.json").write_text(json.dumps(said | {"expect": {}}, ensure_ascii=False), "utf-8")
+    done = lingban("try", folder, "--scenario", tmp_path / "one.json", data=data)
+    assert f"材料　　spouse: {word}" in done.stdout, done.stdout + done.stderr
+
+
 def test_try_asks_the_sources_where_the_scenario_does_not_say(data: Path, tmp_path: Path) -> None:
     scenario = json.loads((ELDER / "cases" / "approve.json").read_text(encoding="utf-8"))
     del scenario["lookups"]

@@ -229,6 +229,17 @@ def test_without_any_place_the_site_stands_in() -> None:
     assert went(item, "web", facts("110000000000")).deciding_area == CITY, "from outside, the highest office"
 
 
+@pytest.mark.parametrize("place", ["110101001001", "341100", "国外", "9"])
+def test_a_place_outside_the_city_ends_in_a_plain_sentence_or_a_route(place: str) -> None:
+    item = elder(routing={"sites": {"city": "decide", "town": "decide"}, "area": "same-city"})
+    for at, area in (("web", CITY), ("hall-town", TOWN)):
+        route = went(item, at, facts(place))
+        assert route.deciding_area == area
+        assert route.because[0].startswith("事情所在的地方不在样例市，由")
+    home = elder(routing={"sites": {"town": "decide"}, "area": "home"})
+    assert stopped(home, "hall-town", facts(place)).keyword == "area"
+
+
 def test_the_first_place_that_is_found_counts() -> None:
     assert place_of({"applicant": {"area": ""}}, ()) is None
     assert place_of({"applicant": {"area": 7}}, ()) is None
@@ -273,7 +284,7 @@ def test_the_reasons_are_sentences() -> None:
     assert went(item, "hall-other").because[0] == ("邻镇政务服务大厅不在属地张浦镇，按同城通办由邻镇民政部门办理。")
     assert went(item, "hall-town").because[0] == "张浦镇政务服务大厅可以直接办理，由张浦镇民政部门决定。"
     outside = went(item, "hall-other", facts("110000000000")).because[0]
-    assert outside == "邻镇政务服务大厅不在属地，按同城通办由邻镇民政部门办理。", "no bare code"
+    assert outside == "事情所在的地方不在样例市，由邻镇民政部门办理。", "no bare code"
     home = elder(routing={"area": "home"})
     assert "请到属地张浦镇的服务点办理" in stopped(home, "hall-other").message
     assert "a site in the home area" in stopped(home, "hall-other", facts("110000000000"), "en").message

@@ -92,6 +92,7 @@ def test_each_says_yes_for_himself_and_the_last_one_lets_the_rules_decide(client
     last.post(f"/cases/{no}/confirm/owners", "/me", answer="yes")
     assert outcome(client, no) == "approve"
     assert owner.get(f"/cases/{no}").count("对方已确认") >= 2, "the time line tells both"
+    assert "待他方确认" not in desk.get(f"/admin/cases/{no}"), "the mark of the material is no longer that of waiting"
 
 
 def test_one_no_makes_the_item_want_a_paper_and_asks_nobody_else(client: Client, come: Come) -> None:

@@ -13,6 +13,7 @@ from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.actions.rechecking import settle
 from core.cases.case_view import CaseView
 from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
+from core.cases.mandating import still_runs
 from core.cases.models import Case, CaseConfirmer, CaseMaterial
 from core.cases.promising import untrue_letter
 from core.cases.proposing import restated, spoken_to, stored_facts
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 _LONGEST = 2000
-_LEGAL_REP = {"kind": "relation", "relation": "legal_representative"}
 BROKEN = ("decided", "delivered")
 """Statuses in which an approved case may still be told that a promise was untrue."""
 
@@ -97,7 +97,8 @@ async def find_promise_false(
 async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agrees: bool, firm: str = "") -> None:
     """The other party signs, or does not: from his own account, by his own number. Raises NotFound for anybody else.
 
-    For a firm, named by its credit code, its legal representative does; Unavailable where the register is silent.
+    For a firm, named by its credit code, its legal representative does, or who holds its mandate; Unavailable where the
+    register is silent.
     A yes may complete the case: the same rules are asked again, and a person decides where they do not.
     """
     number = numbers.read(no)
@@ -108,9 +109,11 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
     others: list[CaseConfirmer] = []
     if case is not None and key is not None and key != case.applicant_key and actor.role not in STAFF_ROLES:
         held, mine, others = await _asked(case, material, key)
+    right: Mapping[str, Any] | None = None
     if firm and case is not None and held is not None:
         item = await versions.item_by_digest(case.version)
-        held = held if await speaks_for(kernel, item, actor=actor, firm=firm) else None
+        right = await speaks_for(kernel, item, actor=actor, firm=firm)
+        held = held if right is not None else None
     if case is None or held is None:
         raise NotFound("没有需要您确认的事项。")
     done = held.told in ("refused", "over") if others else not held.open and held.required
@@ -124,8 +127,10 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
     else:
         values = {"open": False, "told": "signed", "because": "对方已确认。" if not others else "各方都已确认。"}
     type = "party_confirmed" if agrees else "party_refused"
-    said = {"material": material, **({"firm": firm, "standing": _LEGAL_REP} if firm else {})}
+    said = {"material": material, **({"firm": firm, "standing": dict(right)} if right else {})}
     answered = [update(CaseConfirmer, {"answer": "yes" if agrees else "no"}, {"id": mine.id})] if mine else []
+    if right and right.get("mandate"):
+        answered.append(still_runs(str(right["mandate"]), kernel.now()))
     await _write(kernel, case, held, type, actor=actor, values=values, data=said, more=answered)
     if agrees and not left:
         await settle(kernel, str(case.id))

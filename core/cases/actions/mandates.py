@@ -17,7 +17,7 @@ from core.cases.mandate_view import MandateView, mandate_view
 from core.cases.mandating import LONGEST, WAYS, Proof, begins, covers, digest_of, ends, text_of
 from core.cases.models import Mandate
 from core.cases.nouns import FileRef
-from core.cases.standing import STAFF, check_applicant, key_of, relation_of
+from core.cases.standing import STAFF, check_applicant, key_of, may_be_asked, relation_of
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -60,7 +60,7 @@ async def grant_mandate(
 
     Raises Unprocessable, NotAllowed, Unavailable where the register of relations does not answer.
     """
-    check_applicant(item, applicant)
+    check_applicant(item, applicant, asked=True)
     shown = replace(proof or Proof(), files=(*(proof.files if proof else ()), *files))
     who = _holder(holder, agent, actor)
     shown = await _check_signer(kernel, item, actor=actor, applicant=applicant, who=who, signed=signed, proof=shown)
@@ -204,7 +204,7 @@ def _problems_of_items(items: Sequence[Item], applicant: Mapping[str, Any], *, s
     """Staff take whatever their counter takes; anybody else only what may be done by an agent."""
     found = []
     for one in items:
-        if applicant.get("kind") not in one.audience:
+        if applicant.get("kind") not in one.audience and not may_be_asked(one, applicant):
             found.append(Problem("/items", "audience", f"“{one.title}”不是这位委托人能申请的事项。"))
         elif not staff and "mandate" not in one.agents:
             found.append(Problem("/items", "agents", f"“{one.title}”须本人办理，不能委托他人。"))

@@ -52,6 +52,8 @@ class CatalogView:
     text: str
     theme: str
     theme_name: str
+    unknown_theme: str
+    """The theme that the address names and nobody has; "" where it names none, or one that is there."""
     audience: str
     counts: Mapping[str, Any]
     themes: tuple[Choice, ...]
@@ -67,7 +69,8 @@ async def catalog(request: Request) -> Response:
     core = kernel(request)
     query = request.query_params
     text = query.get("q", "").strip()[:LONGEST_SEARCH]
-    theme = query.get("theme", "") if query.get("theme", "") in core.office.themes else ""
+    wished = query.get("theme", "").strip()[:LONGEST_SEARCH]
+    theme = wished if wished in core.office.themes else ""
     audience = query.get("audience", "") if query.get("audience", "") in words.WHO else ""
     found = core.catalog.search(text, theme=core.office.themes.get(theme), audience=audience or None)
     per = KIOSK_ROWS if request.state.size == "kiosk" else ROWS
@@ -83,6 +86,7 @@ async def catalog(request: Request) -> Response:
         text=text,
         theme=theme,
         theme_name=core.office.themes.get(theme, ""),
+        unknown_theme="" if theme else wished,
         audience=audience,
         counts=core.catalog.counts(),
         themes=tuple(

@@ -68,6 +68,8 @@ class MyRead:
     """When it was first asked, where it was asked more than once."""
     each: tuple[tuple[str, str], ...] = ()
     """Every time with what came of it, where there were several; newest first."""
+    unfiled: bool = False
+    """It was looked up for an application that is no case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +256,5 @@ def read_line(core: Kernel, line: AccessLine, actor: Actor, language: str) -> My
         tuple((on_the_wall(one.at), _(words.READ_ENDS.get(one.outcome, ""))) for one in (line, *line.earlier))
         if line.earlier
         else (),
+        line.kind == "lookup" and not line.no,
     )

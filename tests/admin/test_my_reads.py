@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from tests.admin.conftest import BLACKLISTED, NO_ACCOUNT, REVIEWER, Desk
 
@@ -26,6 +27,23 @@ def test_a_citizen_reads_who_looked_when_for_what_and_what_came_of_it(desk: Desk
     ):  # fmt: skip
         assert words in mine, words
     assert "None" not in mine
+
+
+def test_a_lookup_of_an_application_that_was_refused_is_listed_as_one_without_a_case(desk: Desk) -> None:
+    person = next(one for one in desk.client.told["accounts"] if one["login"] == "single")
+
+    def post(**more: Any) -> int:
+        body = {"applicant": {"kind": "person", "id_number": person["id_number"]}, "answers": {"phone": "1"}, **more}
+        path = "/api/v1/items/elder-allowance/cases"
+        return desk.client.http.post(path, json=body, headers=desk.client.token("portal")).status_code
+
+    assert post(applicant={"kind": "enterprise", "id_number": person["id_number"]}) == 422
+    desk.sign_in("single")
+    assert "没有记录" in reads(desk.get("/me").text), "nobody was asked"
+    assert post() == 422
+    mine = reads(desk.get("/me").text)
+    assert "自然人信息数据库" in mine
+    assert "没有对应的办件：申请还在填写、没有提交成功" in mine
 
 
 def test_reads_are_filtered_by_a_case_of_ones_own_and_by_no_other(desk: Desk) -> None:

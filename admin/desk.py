@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from admin import findings, words
+from admin import duty_forms, findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
 from admin.extending import extension_said
@@ -23,6 +23,7 @@ from core.cases import access
 from core.cases.actions.delivering import methods_of
 from core.cases.actions.pausing import LONGEST
 from core.cases.case_view import CaseView, EventView, MaterialView
+from core.cases.duty_reads import has_duties, pressing
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
 from core.cases.lines import CaseLine
 from core.cases.nouns import FileRef
@@ -62,6 +63,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
     offered = (
         ("/admin/", N_("待办"), True),
         ("/admin/take", N_("收件"), actor.role in STAFF),
+        ("/admin/duties", N_("后续事项"), has_duties(actor)),
         ("/admin/corrections", N_("纠错核实"), bool(actor.unit) and may(actor, "correction.answer")),
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
@@ -97,6 +99,7 @@ async def queue(request: Request) -> Response:
         **await _queue(request, actor),
         "alarms": await alarms(kernel, actor),
         "unwritten": await access.count_unwritten(kernel, actor),
+        "pressing": await pressing(kernel, actor),
     }
     return rendering.page(request, "admin/queue.html", framed(request, actor, {**context, "open": None}), private=True)
 
@@ -129,7 +132,14 @@ async def open_by_number(request: Request) -> Response:
     try:
         view = await access.case(session.kernel(request), actor, typed)
     except NotFound:
-        context = {**await _queue(request, actor), "open": None, "not_found": typed[:40], "alarms": [], "unwritten": 0}
+        context = {
+            **await _queue(request, actor),
+            "open": None,
+            "not_found": typed[:40],
+            "alarms": [],
+            "unwritten": 0,
+            "pressing": None,
+        }
         return rendering.page(request, "admin/queue.html", framed(request, actor, context), status=404, private=True)
     return RedirectResponse(f"/admin/cases/{view.no}", status_code=303)
 
@@ -198,6 +208,16 @@ async def case_page(
             item, view, posted=posted, problems=problems, language=request.state.language, areas=kernel.office.areas
         ),
         "found": findings.found(item, view, language=request.state.language, areas=kernel.office.areas),
+        "duties": duty_forms.rows(
+            kernel,
+            item,
+            view,
+            language=request.state.language,
+            failed=failed,
+            posted=posted,
+            problems=problems,
+            tell=lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),
+        ),
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
         "may_see_for": may_ask,

@@ -31,6 +31,7 @@ HOLDS = {
     "files": N_("上传的文件"),
     "letters": N_("告知书的正文"),
     "corrections": N_("校核纠错的内容"),
+    "duties": N_("后续事项的内容"),
     "mandates": N_("委托书"),
     "events": N_("经过里写的内容"),
     "drafts": N_("没有提交的草稿"),

@@ -79,15 +79,25 @@ def _round(title: str, number: int, language: str) -> str:
 
 
 def _form(item: Item, rule: StepRule, language: str) -> tuple[Form, dict[str, str]]:
-    """The form with the findings below the step's id, and the item's own words in the reader's language."""
-    id = rule.step.id
-    inner = {"title": _title(item, rule, "zh"), **_below(rule.step.findings or {}, f"#/properties/{token(id)}")}
-    form = Form({"type": "object", "properties": {id: inner}, "required": [id]})
+    title, findings = _title(item, rule, "zh"), rule.step.findings or {}
+    form, texts = form_of(item, rule.step.id, title, findings, f"routing.json#{rule.place}", language)
+    if (item.bundle.get("texts") or {}).get(language):
+        texts.setdefault(f"#/properties/{token(rule.step.id)}/title", _title(item, rule, language))
+    return form, texts
+
+
+def form_of(
+    item: Item, id: str, title: str, findings: Mapping[str, Any], place: str, language: str
+) -> tuple[Form, dict[str, str]]:
+    """The form with the findings below `id`, and the item's own words in the reader's language; `place` is where what
+    declares them stands, as the overlay calls it."""
+    below = f"#/properties/{token(id)}"
+    form = Form({"type": "object", "properties": {id: {"title": title, **_below(findings, below)}}, "required": [id]})
     overlay = (item.bundle.get("texts") or {}).get(language) or {}
-    start, below = f"routing.json#{rule.place}/findings/", f"#/properties/{token(id)}"
+    start = f"{place}/findings/"
     texts = {f"{below}/{key.removeprefix(start)}": text for key, text in overlay.items() if key.startswith(start)}
-    if overlay:
-        texts.setdefault(f"{below}/title", _title(item, rule, language))
+    if overlay and (said := overlay.get(f"{place}/title")):
+        texts.setdefault(f"{below}/title", said)
     return form, texts
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from core.cases.actions import outbox, paying, reading, rechecking, timers, upkeep
+from core.cases.actions.duties import watch_duties
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
 from core.sources import history
@@ -87,6 +88,12 @@ async def legal_clock(kernel: Kernel) -> str:
     return f"{accepted} accepted, {granted} granted by silence, {told} told" if accepted or granted or told else ""
 
 
+async def duties(kernel: Kernel) -> str:
+    """What is to be done after approvals: a reminder before its day, a word once it has passed."""
+    told = await watch_duties(kernel)
+    return f"{told} told" if told else ""
+
+
 async def recheck(kernel: Kernel) -> str:
     """What cases under way still miss is asked for again once its source answers."""
     asked, decided = await rechecking.recheck_due(kernel)
@@ -117,6 +124,7 @@ JOBS = (
     Job("source_history", 20.0, source_history),
     Job("reaches", 5.0, reaches),
     Job("legal_clock", 600.0, legal_clock),
+    Job("duties", 600.0, duties),
     Job("office", 60.0, office),
 )
 BEAT_S = 20.0

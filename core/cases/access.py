@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from core.cases.delivery_reads import dead_letters, deliveries, silent_jobs, wai
 from core.cases.delivery_reads import queues as listener_queues
 from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import moment, view_of
+from core.cases.duty_reads import to_do
 from core.cases.handover import things_of
 from core.cases.letter_reads import count_unwritten, unwritten_letters
 from core.cases.letters import SOMEBODY
@@ -173,7 +175,9 @@ async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Pa
     if after:
         query = query.filter(id__lt=_uuid(after, _NO_CASE))
     rows = await query.order_by("-id").limit(PAGE + 1)
-    return _page(rows, [str(row.id) for row in rows])
+    page, soon = _page(rows, [str(row.id) for row in rows]), await to_do(kernel, rows[:PAGE])
+    duties = [tuple((one.title, one.due) for one in soon.get(row.id, ())) for row in rows[:PAGE]]
+    return replace(page, lines=tuple(replace(line, to_do=its) for line, its in zip(page.lines, duties, strict=True)))
 
 
 OVERDUE = "overdue"

@@ -21,7 +21,7 @@ from core.office.permissions import STAFF_ROLES
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
-FOR_HIM = frozenset({"corrected", "withdrawn"})
+FOR_HIM = frozenset({"corrected", "withdrawn", "duty_reported"})
 """Events by which the applicant himself says something: at a counter, too, only under his mandate."""
 HANDED = frozenset({"material_given", "promise_withdrawn", "delivered"})
 """Events that staff may write by their post, and whoever acts for the applicant only while he may."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from core.cases.duty_view import DutyView
 from core.cases.handover import Thing
 from core.cases.nouns import FileRef, Receipt
 from core.cases.paying import Payment
@@ -125,13 +126,16 @@ class CaseView:
     """Disputed pointer → the files that the applicant showed for it."""
     handover: tuple[Thing, ...] = ()
     """What is handed over at a place, taken or not."""
+    duties: tuple[DutyView, ...] = ()
+    """What the approval leaves to be done, the nearest day first, done or not."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 
     def as_json(self) -> dict[str, Any]:
         """The body of `GET /api/v1/cases/{no}`."""
         things = {"handover": [one.as_json() for one in self.handover]} if self.handover else {}
-        return {**self.receipt.as_json(), **things}
+        duties = {"duties": [one.as_json() for one in self.duties]} if self.duties else {}
+        return {**self.receipt.as_json(), **things, **duties}
 
     @property
     def receipt(self) -> Receipt:

@@ -17,6 +17,7 @@ from core.cases.lines import Page
 from core.cases.models import (
     Case,
     CaseConfirmer,
+    CaseDuty,
     CaseEvidence,
     CaseFile,
     CaseMaterial,
@@ -221,6 +222,7 @@ async def holds_of(case: Case) -> dict[str, int]:
         "files": await CaseFile.filter(**here).exclude(digest="").count(),
         "letters": await Letter.filter(**here, text__isnull=False).count(),
         "corrections": await Correction.filter(**here, detail__isnull=False).count(),
+        "duties": await CaseDuty.filter(**here, detail__isnull=False).count(),
         "mandates": await Mandate.filter(case_no=case.no, content__isnull=False).count(),
         "events": await Event.filter(**here, payload__isnull=False).count(),
     }

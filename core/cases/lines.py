@@ -51,6 +51,8 @@ class CaseLine:
     """What was asked for, where something waits for the fee."""
     to_take: tuple[Thing, ...] = ()
     """What waits at a place for the applicant."""
+    to_do: tuple[tuple[str, date | None], ...] = ()
+    """(title, day) of what its holder has to do before long, or has not done in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from core.cases.duties import duties_for, in_letter
+from core.cases.duties import in_letter
 from core.cases.filing import Judged
 from core.cases.handover import recorded, things_of
 from core.cases.letters import LetterFailed, addressed, render, render_text
@@ -57,15 +57,10 @@ def case_letter(
     *,
     facts: Mapping[str, Any],
     decision: Mapping[str, Any],
+    duties: Sequence[Duty] = (),
 ) -> list[Row]:
     """The letter of a case under way that is decided now. Where it fails, a line for who mends it, and `record` says
     why: a wrong template is its author's fault, and the decision stands."""
-    duties: Sequence[Duty] = ()
-    if decision["outcome"] == "approve":
-        duties = duties_for(
-            kernel, item, record, facts, unit=case.deciding_unit or "", area=case.deciding_area,
-            decided_on=kernel.today(),
-        )  # fmt: skip
     try:
         letter = decision_letter(
             kernel,

@@ -92,11 +92,12 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False
     on_the_way = _has_step(kernel, actor, case)
     if on_the_way:
         hats.add(STEP)
-    reads = (own and not staff) or on_the_way or allowed("case.read")
+    afterwards = _has_duty(kernel, actor, case)
+    reads = (own and not staff) or on_the_way or afterwards or allowed("case.read")
     return Parts(
         hats=frozenset(hats),
         reads=reads,
-        evidence=(own and not staff) or on_the_way or allowed("case.read_evidence"),
+        evidence=(own and not staff) or on_the_way or afterwards or allowed("case.read_evidence"),
         as_staff=staff,
         actor=actor,
     )
@@ -111,6 +112,17 @@ def _has_step(kernel: Kernel, actor: Actor, case: Case) -> bool:
 def does_step(kernel: Kernel, actor: Actor, unit: str, area: str) -> bool:
     """Whether a step of that office is this actor's to do."""
     return actor.unit == unit and may(actor, "case.step", unit=unit, area=area, office=kernel.office)
+
+
+def keeps(kernel: Kernel, actor: Actor, unit: str, area: str) -> bool:
+    """Whether a duty after the decision, of that office, is this actor's to record."""
+    return does_step(kernel, actor, unit, area)
+
+
+def _has_duty(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """Whether the actor's office has something to do once the case is approved: he reads what he is to check."""
+    duties = (case.record or {}).get("duties") or () if case.outcome == "approve" else ()
+    return any(keeps(kernel, actor, one["unit"], one["area"]) for one in duties)
 
 
 def at_accepting_site(actor: Actor, case: Case) -> bool:

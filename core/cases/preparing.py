@@ -14,6 +14,7 @@ from core.cases import numbers
 from core.cases.chain import Chain
 from core.cases.clock import dates_of, happenings
 from core.cases.correcting import correction_rows
+from core.cases.duties import duty_rows, in_record, told_duties
 from core.cases.files import is_proof
 from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed, addressed
@@ -120,7 +121,9 @@ class Prepared:
                 if holds:
                     # Told by the answer itself, once it is paid.
                     asked.record["payment"]["tells"] = told(item)
-                chain.add("decided", to="decided", data={**reasons, "told": told(item) and not holds, **asked.told})
+                follows = told_duties(in_record(verdict.duties))
+                tells = {**reasons, "told": told(item) and not holds, **asked.told, **follows}
+                chain.add("decided", to="decided", data=tells)
             else:
                 chain.add("begun", to="in_step", data={**reasons, **asked.told})
         status = chain.status
@@ -257,6 +260,7 @@ class Prepared:
             for one in application.files
             if not is_proof(one.material) or one.material in application.disputed
         ]
+        self.duties = duty_rows(case_id, verdict.duties, record["valid_until"]) if status == "decided" else []
         self.waiting = waiting_rows(case_id, application.evidence.values(), now) if status in UNDER_WAY else []
         self.rows: tuple[list[Row], ...] = (
             [self.case],
@@ -267,6 +271,7 @@ class Prepared:
             self.files,
             self.letters,
             self.letter_faults,
+            self.duties,
             self.waiting,
             correction_rows(kernel, application, case_id, no=no, now=now) if application.disputed else [],
             chain.events,

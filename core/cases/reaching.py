@@ -26,10 +26,10 @@ def steps_of(kernel: Kernel, actor: Actor, scope: str) -> QuerySet[CaseStep] | N
     query = CaseStep.filter(waiting__gte=0, unit=actor.unit)
     if scope == OFFICE:
         return query.filter(area=actor.area or "")
-    return query.filter(area__in=_areas_below(kernel, actor))
+    return query.filter(area__in=areas_below(kernel, actor))
 
 
-def _areas_below(kernel: Kernel, actor: Actor) -> list[str]:
+def areas_below(kernel: Kernel, actor: Actor) -> list[str]:
     return [
         code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
     ]
@@ -45,7 +45,7 @@ def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> 
         return query.filter(site=actor.site or "")
     if scope == OFFICE:
         return query.filter(deciding_unit=actor.unit or "", deciding_area=actor.area or "")
-    query = query.filter(deciding_area__in=_areas_below(kernel, actor))
+    query = query.filter(deciding_area__in=areas_below(kernel, actor))
     if scope == UNIT:
         return query.filter(deciding_unit=actor.unit or "")
     if scope == AREA:

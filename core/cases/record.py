@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.cases.clock import terms_json
+from core.cases.duties import in_record
 from core.cases.filing import Judged
 from core.cases.handover import recorded
 from core.cases.letters import registered_name
@@ -39,6 +40,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
         "fee": verdict.fee,
         "amount": verdict.amount,
         **recorded(verdict.handover),
+        **in_record(verdict.duties),
         **({"place": verdict.route.place} if verdict.route and application.item.declared.get("duties") else {}),
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "receipt": {

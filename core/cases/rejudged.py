@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from core.cases.duties import duties_for, duty_rows, in_record
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import case_letter
 from core.cases.proposing import proposal, state_of
@@ -47,12 +48,21 @@ def _stands(held_row: CaseMaterial | None, state: MaterialState) -> MaterialStat
 def letter_of(
     kernel: Kernel, case: Case, record: dict[str, Any], result: Rejudged, decision: Mapping[str, Any]
 ) -> list[Statement]:
-    """The notice of the approval; why there is none stands in the record, as at filing."""
+    """The notice of the approval, and what it leaves to be done; why there is no notice stands in the record, as at
+    filing."""
     judged = result.judged
     if judged is None:
         return []
     item, facts = judged.application.item, judged.facts
-    return insert(case_letter(kernel, item, case, record, facts=facts, decision=decision))
+    duties = duties_for(
+        kernel, item, record, facts, unit=case.deciding_unit or "", area=case.deciding_area, decided_on=kernel.today()
+    )
+    record |= in_record(duties)
+    last = judged.verdict.valid_until
+    return [
+        *insert(case_letter(kernel, item, case, record, facts=facts, decision=decision, duties=duties)),
+        *insert(duty_rows(case.id, duties, last.isoformat() if last else None)),
+    ]
 
 
 def evidence_changes(case: Case, evidence: Mapping[str, Evidence], had: Mapping[str, Evidence]) -> list[Statement]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from core.cases.case_view import CaseView, EventView, LetterView, MaterialView
 from core.cases.clock import dates_of, happened, no_correction, no_extension
 from core.cases.correcting import corrections_of
+from core.cases.duties import duty_views
 from core.cases.files import is_proof
 from core.cases.handover import things_of
 from core.cases.lifecycle import OVER, possible
-from core.cases.models import Case, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
+from core.cases.models import Case, CaseDuty, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import FileRef
 from core.cases.parts import Parts, does_step
 from core.cases.paying import payment_in
@@ -43,6 +44,8 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     payment = payment_in(record)
     # What waits for the fee is not read before it is paid; staff see what they are to hand over.
     held = payment is not None and payment.waits and not (parts is not None and parts.as_staff)
+    # Only an approval leaves anything to be done: no other case asks for it.
+    duties = await CaseDuty.filter(case_id=row.id).order_by("due", "id") if record.get("duties") else []
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -120,6 +123,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         disputed=tuple(record.get("disputed", ())) if known else (),
         claims=record.get("claims", {}) if known else {},
         handover=things_of(record, row.outcome) if known else (),
+        duties=duty_views(kernel, duties, parts, refs) if known else (),
         proofs={at: tuple(files) for at, files in refs.items() if is_proof(at)},
     )
 

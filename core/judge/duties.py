@@ -135,7 +135,8 @@ def first_day(
             day = moved(start, line["within"])
         except ValueError:
             return None, None, (("duty_unknown", {}),)
-        why.append(("duty_before" if back else "duty_within", {"time": line["within"], "day": day.isoformat()}))
+        key = "duty_before" if back else "duty_past" if "on" in line else "duty_within"
+        why.append((key, {"time": line["within"].lstrip("-"), "day": day.isoformat()}))
     if "on" in line:
         back = False
         day = _next_on(day, line["on"])
@@ -217,7 +218,8 @@ def term(line: Mapping[str, Any], language: str = "zh") -> str:
     if "calendar_days" in line:
         said.append(say(language, "term_calendar_days", days=line["calendar_days"]))
     if "within" in line:
-        key = "term_before" if line["within"].startswith("-") else "term_within"
+        back = line["within"].startswith("-")
+        key = "term_before" if back else "term_past" if "on" in line else "term_within"
         said.append(say(language, key, time=duration(line["within"], language)))
     if "on" in line:
         said.append(say(language, "term_on", on=each_year(line["on"], language)))

@@ -251,7 +251,12 @@ def _shared_schemas() -> dict[str, Any]:
         "Case": {"type": "object", "required": list(case), "properties": {
             **case, "handover": {"type": "array", "items": {
                 "type": "object", "required": ["id", "title", "place", "taken_on"],
-                "properties": {"id": text, "title": text, "place": text, "taken_on": maybe}}}}},
+                "properties": {"id": text, "title": text, "place": text, "taken_on": maybe}}},
+            "duties": {"type": "array", "items": {
+                "type": "object", "required": ["id", "number", "title", "party", "due", "state", "done_on"],
+                "properties": {"id": text, "number": {"type": "integer"}, "title": text,
+                               "party": {"type": "boolean"}, "due": maybe,
+                               "state": {"enum": ["open", "reported", "done", "ended"]}, "done_on": maybe}}}}},
         "Receipt": {"type": "object", "required": [*case, "tracking_code"],
                     "properties": {**case, "tracking_code": text, "warnings": warnings}},
         "Problem": problem,

@@ -26,7 +26,7 @@ from forms.pages.mandates import paper as mandate
 from forms.pages.mandates import scan as mandate_scan
 from forms.pages.me import me
 from forms.pages.own_account import change_password, end_sessions, new_codes, own_account, shown_codes
-from forms.pages.receipt import confirm, notice, receipt, receipt_post, withdraw_promise
+from forms.pages.receipt import confirm, notice, receipt, receipt_post, report_duty, withdraw_promise
 from forms.pages.resume import code, code_post, discard, discard_post, hand_back, resume, resume_post
 from forms.pages.second import second, second_post
 from forms.pages.sites import site_list, site_page
@@ -61,6 +61,7 @@ def routes() -> list[BaseRoute]:
         Route("/drafts/{id}/papers/{name:path}", ask_post, methods=["POST"]),
         Route("/cases/{no}", receipt),
         Route("/cases/{no}", receipt_post, methods=["POST"]),
+        Route("/cases/{no}/duties/{key}", report_duty, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
         Route("/cases/{no}/promises/{material}", withdraw_promise, methods=["POST"]),
         Route("/cases/{no}/confirm/{material}", confirm, methods=["POST"]),

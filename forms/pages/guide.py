@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
+from core.judge.duties import term
 from core.judge.materials import is_zero_material
 from core.kernel import Kernel
 from core.web.rendering import page, translator
@@ -88,6 +89,8 @@ class GuideView:
     result: str
     delivery: tuple[str, ...]
     handover: tuple[tuple[str, ...], ...]
+    duties: tuple[tuple[str, str, bool], ...]
+    """(what is still to be done after an approval, by when, whether the holder has to do it)."""
     """(thing, place): what may be to be taken."""
     version: str
     digest: str
@@ -158,6 +161,14 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         handover=tuple(
             tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
             for n, one in enumerate(declared.get("handover") or ())
+        ),
+        duties=tuple(
+            (
+                said(item, language, f"item.json#/duties/{n}/title", one["title"]),
+                term(one, language),
+                bool(one.get("party")),
+            )
+            for n, one in enumerate(declared.get("duties") or ())
         ),
         version=item.version,
         digest=item.digest[:8],

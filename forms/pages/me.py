@@ -109,6 +109,8 @@ class MyCase:
     """(thing, place) of what waits for him."""
     pay: tuple[str, str] | None = None
     """(sum, last day) of what he has to pay first."""
+    to_do: tuple[tuple[str, str], ...] = ()
+    """(duty, its day) of what he has to do before long, or has not done in time."""
 
 
 async def me(request: Request) -> Response:
@@ -209,7 +211,8 @@ def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
     own = own_words(item, language) if item else {}
     take = tuple((own.get(one.title, one.title), own.get(one.place, one.place)) for one in case.to_take)
     pay = (case.payment.due, day(case.payment.until, language)) if case.payment else None
-    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take, pay)
+    to_do = tuple((own.get(what, what), day(due, language) if due else "") for what, due in case.to_do)
+    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take, pay, to_do)
 
 
 def _more_reads(after: str | None, case: str) -> str:

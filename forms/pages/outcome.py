@@ -23,6 +23,7 @@ from core.web.rendering import translator
 from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
+from forms.pages.duties import ReceiptDuty, duty_of
 from forms.pages.road import Stop, stops_of
 from forms.pages.said import said
 from forms.pages.sheet import Say, aged, clock, day, doubted, in_doubt, name_of
@@ -92,6 +93,7 @@ class ReceiptView:
     """The way as a picture; empty where the case was decided at once."""
     handover: tuple[tuple[str, str, str], ...]
     """(thing, where it is to be taken, how that stands)."""
+    duties: tuple[ReceiptDuty, ...]
     timeline: tuple[Happening, ...]
     letters: int
     revision: int
@@ -170,6 +172,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         materials=materials,
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
         handover=tuple((tell(one.title), tell(one.place), taking(one, language)) for one in case.handover),
+        duties=tuple(duty_of(core, one, tell, language) for one in case.duties),
         stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
         timeline=tuple(
             Happening(

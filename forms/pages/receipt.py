@@ -5,9 +5,10 @@ Knows who may read a case only through `core.cases.access`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -47,6 +48,7 @@ def show(
     code: str = "",
     problems: Sequence[Problem] = (),
     status: int = 200,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
     view = receipt_of(core, case, request.state.language)
     context = {
@@ -54,6 +56,7 @@ def show(
         "tracking_code": code,
         "fresh": bool(code),
         "problems": problems,
+        "typed": typed or {},
         "stamp": stamp(core, case),
     }
     return page(request, "forms/receipt.html", context, status=status, private=True)
@@ -94,6 +97,23 @@ async def withdraw_promise(request: Request) -> Response:
     revision = int(str(form_data(request).get("_revision") or "0").strip("-")[:9] or 0)
     await actions.withdraw_promise(core, no, actor=actor, material=material, revision=revision)
     return RedirectResponse(f"/cases/{no}#materials", status_code=303)
+
+
+async def report_duty(request: Request) -> Response:
+    """The holder has done what he had to do after the approval; 422 with what is wrong, and what he wrote."""
+    core, actor = kernel(request), session.actor(request)
+    no, key = request.path_params["no"], request.path_params["key"]
+    posted = form_data(request)
+    revision = int(str(posted.get("_revision") or "0").strip("-")[:9] or 0)
+    text, sent = str(posted.get("report") or ""), posted.get("file")
+    upload = (sent.filename, await sent.read()) if isinstance(sent, UploadFile) and sent.filename else None
+    try:
+        await actions.report_duty(core, no, actor=actor, duty=key, revision=revision, text=text, upload=upload)
+    except (TooLarge, Unprocessable) as error:
+        problems = error.problems if isinstance(error, Unprocessable) else [Problem("/file", "file", str(error))]
+        case = await access.case(core, actor, no)
+        return show(request, core, case, problems=problems, status=error.status, typed={key: text})
+    return RedirectResponse(f"/cases/{no}#duties", status_code=303)
 
 
 async def confirm(request: Request) -> Response:

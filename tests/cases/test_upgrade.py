@@ -139,6 +139,7 @@ async def back_and_forth(folder: Path, url: str) -> None:
             "cases.0013_letter_faults",
             "cases.0014_outside_steps",
             "cases.0015_pay_by",
+            "cases.0016_duties",
         }
         assert {table: await columns(table, bool(url)) for table in TOUCHED} == shape
         assert (await UnitRow.get(id="civil-affairs")).correction_days == 10, "what the column held is gone with it"

@@ -15,6 +15,7 @@ from core.cases.actions.drafts import (
     save_draft,
     start_draft,
 )
+from core.cases.actions.duties import end_duty, finish_duty, report_duty
 from core.cases.actions.erasing import (
     ask_to_erase_case,
     ask_to_erase_person,
@@ -57,10 +58,12 @@ __all__ = [
     "deliver",
     "discard_draft",
     "edit_draft",
+    "end_duty",
     "extend",
     "file",
     "file_draft",
     "find_promise_false",
+    "finish_duty",
     "finish_step",
     "grant_for_case",
     "grant_mandate",
@@ -81,6 +84,7 @@ __all__ = [
     "refuse",
     "refuse_erasure",
     "remove_file",
+    "report_duty",
     "resume_code",
     "reverse_payment",
     "revoke_for_case",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.case_view import CaseView
+from core.cases.duties import duties_for, duty_rows, in_record, told_duties
 from core.cases.letters import addressed
 from core.cases.models import Case, CaseMaterial
 from core.cases.notices import case_letter
@@ -20,7 +21,7 @@ from core.cases.paying import demanded, hindrance
 from core.cases.proposing import stored_facts
 from core.cases.rows import Statement, insert
 from core.catalog import versions
-from core.contract import Actor, Problem
+from core.contract import Actor, Duty, Problem
 from core.errors import NotAllowed, Unprocessable
 from core.judge.decision import most_in_part
 from core.judge.legal_clock import LegalDates, StepDate, open_steps
@@ -161,8 +162,8 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
 async def decided_record(
     kernel: Kernel, case: Case, decision: Mapping[str, Any], *, amount: str | None = None
 ) -> tuple[dict[str, Any], list[Statement], Mapping[str, Any]]:
-    """The case's record with this decision in it, the letters that tell it and what is to be paid, and what the event
-    tells of that; why there is no letter is in the record."""
+    """The case's record with this decision in it; the letters that tell it and what is to be paid, and what it leaves
+    to be done; and what the event tells of both. Why there is no letter is in the record."""
     record = case.record or {}
     if amount is not None and decision["outcome"] == "approve":
         record = {**record, "amount": amount}
@@ -171,16 +172,21 @@ async def decided_record(
     if amount is not None and decision["outcome"] == "approve":
         # Of a part a part of the fee, where the fee rests on what is granted.
         newer["fee"] = fee_of(item, {**facts, "result": {"amount": float(amount)}}, kernel.calendar)
+    duties: tuple[Duty, ...] = ()
     if decision["outcome"] == "approve":
         with contextlib.suppress(ValueError):
             last = valid_until(item, facts, kernel.today())
             newer["valid_until"] = last.isoformat() if last else None
-    letters = case_letter(kernel, item, case, newer, facts=facts, decision=decision)
+        unit, area = case.deciding_unit or "", case.deciding_area
+        duties = duties_for(kernel, item, newer, facts, unit=unit, area=area, decided_on=kernel.today())
+        newer |= in_record(duties)
+    letters = case_letter(kernel, item, case, newer, facts=facts, decision=decision, duties=duties)
     asked = demanded(
         kernel, item, newer, outcome=decision["outcome"], case_id=str(case.id), no=case.no,
         applicant=addressed(facts["applicant"], item, facts["lookups"]), unit=case.deciding_unit,
     )  # fmt: skip
-    return asked.record, insert([*letters, *asked.letters]), asked.told
+    follows = insert(duty_rows(case.id, duties, newer.get("valid_until")))
+    return asked.record, [*insert([*letters, *asked.letters]), *follows], {**asked.told, **told_duties(newer)}
 
 
 def check_separation(case: Case, actor: Actor) -> None:

@@ -28,6 +28,7 @@ from core.cases.erasing import (
 from core.cases.models import (
     Case,
     CaseConfirmer,
+    CaseDuty,
     CaseEvidence,
     CaseFile,
     CaseMaterial,
@@ -253,6 +254,7 @@ async def _erase_case(
         more=[
             update(CaseEvidence, {"detail": None}, here),
             update(Correction, {"detail": None}, here),
+            update(CaseDuty, {"detail": None, "state": "ended"}, here),
             update(CaseMaterial, {"because": "", "confirm_key": ""}, here),
             update(CaseConfirmer, {"key": ""}, here),
             update(CaseFile, {"name": None, "digest": ""}, here),

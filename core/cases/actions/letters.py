@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.cases import numbers
 from core.cases.actions.moves import add_event
 from core.cases.clock import legal_day
+from core.cases.duties import duties_for
 from core.cases.letters import LetterFailed
 from core.cases.models import Case, LetterFault
 from core.cases.notices import decision_letter
@@ -72,6 +73,8 @@ async def _letter(kernel: Kernel, case: Case) -> Row:
     record = case.record or {}
     own, facts = await versions.item_by_digest(case.version), await stored_facts(case)
     day = legal_day(case.decided_at or case.filed_at)
+    unit, area = case.deciding_unit or "", case.deciding_area
+    granted = record["decision"]["outcome"] == "approve"
     letter = decision_letter(
         kernel,
         _with_newer_templates(own, kernel.catalog.items.get(case.item), facts, day),
@@ -79,11 +82,12 @@ async def _letter(kernel: Kernel, case: Case) -> Row:
         no=case.no,
         facts=facts,
         decision=record["decision"],
-        unit=case.deciding_unit or "",
-        area=case.deciding_area,
+        unit=unit,
+        area=area,
         fee=record.get("fee"),
         amount=record.get("amount"),
         record=record,
+        duties=duties_for(kernel, own, record, facts, unit=unit, area=area, decided_on=day) if granted else (),
         filed_on=date.fromisoformat(record["today"]),
         today=day,
         now=kernel.now(),

@@ -18,6 +18,7 @@ from core.cases.asking import access_rows, asked_now
 from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM
 from core.cases.connector import looking_for
+from core.cases.duties import told_duties
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
 from core.cases.paying import demanded
@@ -260,7 +261,7 @@ async def _write(
         if case.accepted_on is None:
             changes["accepted_on"] = kernel.today()
         reasons = {key: decision[key] for key in ("outcome", "because", "basis", "rule", "held_back")}
-        reasons |= terms_of_grant(decision)
+        reasons |= terms_of_grant(decision) | told_duties(record)
         then = ("decided", "decided", reasons)
     asked = demanded(
         kernel, now.application.item, record, outcome="approve" if approved else case.outcome, case_id=str(case.id),

@@ -36,7 +36,7 @@ REMIND_DAYS = 2
 """Working days before the day of a `later` material on which the applicant is reminded."""
 
 
-async def _each(found: QuerySet[Row]) -> AsyncIterator[Row]:
+async def each(found: QuerySet[Row]) -> AsyncIterator[Row]:
     """Every row, a page at a time: one that is looked at and left as it is keeps no later one from its turn."""
     last = None
     while True:
@@ -60,7 +60,7 @@ async def accept_by_silence(kernel: Kernel) -> int:
         accepted_on=None,
         filed_at__lt=kernel.now() - timedelta(days=CORRECTION_DAYS),
     )
-    async for case in _each(waiting):
+    async for case in each(waiting):
         if case.record is None:
             continue
         received = date.fromisoformat(case.record.get("corrected_on") or case.record["today"])
@@ -97,7 +97,7 @@ async def watch_later(kernel: Kernel) -> int:
     today, done = kernel.today(), 0
     soon = add_working_days(today, REMIND_DAYS, kernel.calendar)
     wanted = CaseMaterial.filter(due__lte=soon, status="later", open=True, case__status__in=UNDER_WAY)
-    async for one in _each(wanted):
+    async for one in each(wanted):
         told = "over" if one.due is not None and one.due < today else "soon"
         if one.told in (told, "over"):
             continue
@@ -131,7 +131,7 @@ async def watch_confirmers(kernel: Kernel) -> int:
     """另一方没有在期限内确认: from then on what the item wants instead, or a person, goes on."""
     done = 0
     late = CaseMaterial.filter(due__lt=kernel.today(), status="confirm", open=True, told="", case__status__in=UNDER_WAY)
-    async for one in _each(late):
+    async for one in each(late):
         case = await Case.get(id=one.case_id)
         values = await refused(kernel, case, one, told="over")
         why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
@@ -161,7 +161,7 @@ async def approve_by_silence(kernel: Kernel) -> int:
         for version in await late.distinct().values_list("version", flat=True)
         if (await versions.item_by_digest(str(version))).declared.get("overdue") == "approve"
     ]
-    async for case in _each(late.filter(version__in=lenient)):
+    async for case in each(late.filter(version__in=lenient)):
         if case.record is None:
             continue
         if await CaseMaterial.filter(case_id=case.id, required=True, open=True).exists():

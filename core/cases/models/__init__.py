@@ -6,6 +6,7 @@ its table, where Tortoise takes a semicolon for the end of the statement: there 
 
 from core.cases.models.cases import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseMaterial, CaseStep
 from core.cases.models.drafts import Draft, Resume, ResumeTry
+from core.cases.models.duties import CaseDuty
 from core.cases.models.erasures import Erasure
 from core.cases.models.events import Delivery, Event, Outbox
 from core.cases.models.letters import Letter, LetterFault
@@ -19,6 +20,7 @@ __all__ = [
     "AuditRun",
     "Case",
     "CaseConfirmer",
+    "CaseDuty",
     "CaseEvidence",
     "CaseFile",
     "CaseMaterial",

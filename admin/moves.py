@@ -41,8 +41,14 @@ _KEPT = (
     "receipt",
     "on",
     "sum",
+    "result",
+    "results",
 )
 """Fields that are shown again when a move could not be made."""
+
+
+_RESULT = "result/"
+"""Before the key of each further result that is granted; `results` says that the form asked."""
 
 
 class Said(dict[str, str]):
@@ -68,6 +74,9 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         conditions=said.get("conditions", "").splitlines(),
         part=said.get("part", ""),
         amount=said.get("amount", ""),
+        results=[name.removeprefix(_RESULT) for name in said if name.startswith(_RESULT)]
+        if "results" in said
+        else None,
         revision=revision,
     )
 

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from core.cases.handover import recorded
 from core.cases.letters import LetterFailed
-from core.cases.notices import decision_letter
+from core.cases.notices import decision_letters
 from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, duty_json, materials_json, route_json
+from core.cases.results import granting
 from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
 from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route, Said
@@ -25,7 +26,16 @@ from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
 from core.judge.duties import duties_of, told
-from core.judge.scenario import ScenarioResult, compare_duties, facts_of, run, today_of
+from core.judge.rules import rules_of
+from core.judge.scenario import (
+    ScenarioResult,
+    compare_duties,
+    facts_of,
+    results_said,
+    run,
+    same_results,
+    today_of,
+)
 from core.judge.sentences import say, show
 from core.judge.validity import valid_until
 from core.settings import Settings
@@ -65,8 +75,8 @@ class Tried:
 @dataclass(frozen=True, slots=True)
 class _Around:
     office: Office
-    reaches: Reaches
     calendar: Calendar
+    reaches: Reaches
 
 
 async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, Any]) -> Tried:
@@ -90,7 +100,7 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
         result = run(
             item, scenario, standing.office, standing.calendar, outcomes, problems=tuple(problems), route=route
         )
-    around = _Around(standing.office, reaches, standing.calendar)
+    around = _Around(standing.office, standing.calendar, reaches)
     fault = _letter_fault(around, item, scenario, result)
     result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result)))
     told = (
@@ -116,7 +126,7 @@ def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], resu
     if result.verdict.problems:
         return NO_FAULT  # nothing is filed, so nothing is told
     try:
-        _letter(
+        _letters(
             around,
             item,
             scenario,
@@ -130,7 +140,22 @@ def _letter_fault(around: _Around, item: Item, scenario: Mapping[str, Any], resu
     return NO_FAULT
 
 
-def _letter(
+def _granted(
+    around: _Around, item: Item, result: ScenarioResult, decision: Mapping[str, Any], day: date
+) -> dict[str, Any]:
+    """The part of a record that tells what is granted and handed over by this decision of that day."""
+    verdict = result.verdict
+    record = {
+        "decision": decision,
+        "proposed": decision_record(verdict.decision),
+        **recorded(one for one in verdict.handover if one.result is None),
+    }
+    if decision["outcome"] == "approve":
+        record |= granting(record, item, result.facts, around.calendar, no="try", on=day)
+    return record
+
+
+def _letters(
     around: _Around,
     item: Item,
     scenario: Mapping[str, Any],
@@ -139,16 +164,16 @@ def _letter(
     day: date,
     duties: Sequence[Duty],
 ) -> str | None:
-    """The text of the letter that tells this decision of that day; None: it calls for none. Raises LetterFailed."""
+    """The text of the letters that tell this decision of that day; None: it calls for none. Raises LetterFailed."""
     verdict = result.verdict
-    letter = decision_letter(
+    letters = decision_letters(
         around, item, "try", no="try", facts=result.facts, decision=decision,
         unit=verdict.route.deciding_unit if verdict.route else item.unit,
         area=verdict.route.deciding_area if verdict.route else None, fee=verdict.fee, amount=verdict.amount,
-        record=recorded(verdict.handover), filed_on=today_of(scenario), today=day, duties=duties,
+        record=_granted(around, item, result, decision, day), filed_on=today_of(scenario), today=day, duties=duties,
         now=datetime.combine(day, time(), UTC),
     )  # fmt: skip
-    return None if letter is None else str(letter.values["text"])
+    return "\n".join(str(one.values["text"]) for one in letters) if letters else None
 
 
 def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> list[str]:
@@ -179,7 +204,7 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
             amount=verdict.amount,
             last=last,
         )
-        letter = _letter(around, item, scenario, result, decision, day, duties)
+        letter = _letters(around, item, scenario, result, decision, day, duties)
     except LetterFailed as error:
         return [say("zh", "expected", at="approved", wanted=show(wanted), got=error.told.zh)]
     except ValueError as error:
@@ -191,6 +216,10 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
         if key in wanted and wanted[key] != value
     ]
     lines += compare_duties(wanted.get("duties") or {}, duties, at="approved.duties")
+    given = _granted(around, item, result, decision, day).get("results", ())
+    if "results" in wanted and not same_results(wanted["results"], given):
+        listed = [{key: one[key] for key in ("id", "title", "valid_until")} for one in given]
+        lines.append(say("zh", "expected", at="approved.results", wanted=show(wanted["results"]), got=show(listed)))
     text = None if letter is None else Markup(letter).striptags()
     for said in wanted.get("letter", ()) or ():
         if said not in (text or ""):
@@ -222,6 +251,7 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
         "amount": verdict.amount,
         "duties": [duty_json(one) for one in verdict.duties],
         **({"unpaid": verdict.unpaid} if verdict.unpaid else {}),
+        **({"results": results_said(verdict.results)} if rules_of(item).also else {}),
     }
 
 
@@ -236,7 +266,7 @@ _WORDS = {
 _UNPAID = {"acceptance": "缴清以前不受理", "decision": "缴清以前不批准", "delivery": "缴清以前不送达、不能领"}
 _WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明",
          "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
-         "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
+         "a row": " 有一行", "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
 
 _CONFIRMED = {"confirmed": "对方已确认", "refused": "对方不同意", "late": "对方到期没有答复"}
 
@@ -264,6 +294,8 @@ def explain(result: Mapping[str, Any]) -> str:
         by = "当事人" if one["party"] else f"{one['unit']}@{one['area']}"
         lines.append(f"后续　　{one['id']}: {one['title']} {by} {one['due'] or '（没有期限）'}")
         lines += [f"　　　　{why}" for why in told(one["why"])]
+    for one in result.get("results", ()):
+        lines.append(f"证照　　{one['title']}" + (f"（有效至 {one['valid_until']}）" if one["valid_until"] else ""))
     lines.append(f"零材料　{'是' if result['zero_material'] else '否'}")
     lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
     lines += [f"告知单　写不出来：{result['letter_fault'].zh}"] if result["letter_fault"] else []

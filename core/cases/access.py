@@ -46,6 +46,7 @@ from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
 from core.cases.proposing import spoken_to
 from core.cases.reaching import overdue, reached, steps_of
+from core.cases.results import documents_of
 from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing, speaks_for
 from core.cases.views import case_view
@@ -253,6 +254,8 @@ def _page(rows: Sequence[Case], tokens: Sequence[str], steps: Mapping[UUID, Case
             outside=row.id in steps and steps[row.id].outside,
             payment=payment_in(row.record) if row.pay_by else None,
             to_take=tuple(one for one in things_of(row.record, row.outcome) if one.taken_on is None),
+            # What waits for the fee is not told before it is paid.
+            results=() if row.pay_by else documents_of(row.record, row.outcome),
         )
         for row in shown
     )

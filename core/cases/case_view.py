@@ -15,6 +15,7 @@ from core.cases.handover import Thing
 from core.cases.nouns import FileRef, Receipt
 from core.cases.paying import Payment
 from core.cases.receipt import told
+from core.cases.results import Document, Grantable
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates
 
@@ -128,14 +129,19 @@ class CaseView:
     """What is handed over at a place, taken or not."""
     duties: tuple[DutyView, ...] = ()
     """What the approval leaves to be done, the nearest day first, done or not."""
+    results: tuple[Document, ...] = ()
+    """What an approval gave besides the first result."""
+    grantable: tuple[Grantable, ...] = ()
+    """Further results that the reader could grant now, where he may decide."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 
     def as_json(self) -> dict[str, Any]:
         """The body of `GET /api/v1/cases/{no}`."""
         things = {"handover": [one.as_json() for one in self.handover]} if self.handover else {}
+        given = {"results": [one.as_json() for one in self.results]} if self.results else {}
         duties = {"duties": [one.as_json() for one in self.duties]} if self.duties else {}
-        return {**self.receipt.as_json(), **things, **duties}
+        return {**self.receipt.as_json(), **things, **given, **duties}
 
     @property
     def receipt(self) -> Receipt:

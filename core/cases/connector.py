@@ -16,6 +16,7 @@ from core import sealing
 from core.cases.clock import legal_day
 from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case
+from core.cases.results import documents_of
 from core.contract import Empty, Found, Item, Outcome, Refused, Source
 from core.judge.pointers import resolve
 from core.kernel import LEGAL_TIME
@@ -46,6 +47,10 @@ class OwnCases(Connection):
             return Refused("asked for the same answer without saying which, or what it is")
         key, today = sealing.current().index(str(number)), datetime.now(LEGAL_TIME).date()
         rows = await held(key, tuple(by["items"]), today, same=same, before=looking_for.get())
+        if "result" in by:
+            rows = [one for row in rows for one in _given(row, str(by["result"]), today)]
+        for row in rows:
+            row.pop("results")
         if "standing" in by:
             rows = [row for row in rows if row["standing"] is by["standing"]]
         return Found(rows) if rows else Empty()
@@ -85,8 +90,28 @@ def _record(row: Case, today: date) -> dict[str, Any]:
         "outcome": row.outcome,
         "filed_on": legal_day(row.filed_at).isoformat(),
         "valid_until": until,
+        "results": documents_of(row.record, row.outcome),
         "standing": row.status in UNDER_WAY or granted,
     }
+
+
+def _given(row: Mapping[str, Any], result: str, today: date) -> list[dict[str, Any]]:
+    """A case in the place of each further result of this id that it gave: its name and number, its own last day. One
+    under way is told as it is, since it may yet give one."""
+    if row["status"] in UNDER_WAY:
+        return [dict(row)]
+    given = [one for one in row["results"] if one.id == result]
+    return [
+        {
+            **row,
+            "title": one.title,
+            "no": one.no,
+            "valid_until": one.valid_until,
+            "standing": row["status"] != "withdrawn"
+            and (one.valid_until is None or one.valid_until >= today.isoformat()),
+        }
+        for one in given
+    ]
 
 
 def asks_own_cases(item: Item, sources: Mapping[str, Source]) -> frozenset[str]:

@@ -28,8 +28,12 @@ class Thing:
 
 def recorded(things: Iterable[Handover]) -> dict[str, Any]:
     """The part of a new record; most cases have nothing to hand over, and then nothing is written."""
-    rows = [{"id": one.id, "title": one.title, "place": one.place, "material": one.material} for one in things]
+    rows = [{"id": _id(one), "title": one.title, "place": one.place, "material": one.material} for one in things]
     return {"handover": rows} if rows else {}
+
+
+def _id(one: Handover) -> str:
+    return one.id if one.result is None else f"{one.id}-{one.result}"
 
 
 def things_of(record: Mapping[str, Any] | None, outcome: str | None) -> tuple[Thing, ...]:

@@ -29,13 +29,18 @@ NAMES = (
     "case",
     "decision",
     "office",
+    "result",
+    "each",
 )
-"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties; `decision` has
-outcome, because, basis, conditions, part, day; `office` has unit, area, telephone. What the facts do not hold is no in
-an `if` (`{% if agent %}`), and an error where it is written out."""
+"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties, results;
+`decision` has outcome, because, basis, conditions, part, day; `office` has unit, area, telephone; `result`, of the
+document that is written, has id, title, no, valid_until; `each` is the row of a document that is for one. What the
+facts do not hold is no in an `if` (`{% if agent %}`), and an error where it is written out."""
 
 DECISIONS = frozenset({"result", "reject", "decline"})
 """Kinds of letters that tell a decision; others tell of a promise, a pause, an extension."""
+DOCUMENT = "document"
+"""Kind of the document of a further result; they stand in the order of the record's `results`."""
 _MAX_TEXT = 200_000
 SOMEBODY = "申请人"
 """Whom a letter speaks to when nobody told a name."""

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from core.cases.handover import Thing
 from core.cases.paying import Payment
+from core.cases.results import Document
 
 T = TypeVar("T")
 
@@ -53,6 +54,8 @@ class CaseLine:
     """What waits at a place for the applicant."""
     to_do: tuple[tuple[str, date | None], ...] = ()
     """(title, day) of what its holder has to do before long, or has not done in time."""
+    results: tuple[Document, ...] = ()
+    """What an approval gave besides the first result."""
 
 
 @dataclass(frozen=True, slots=True)

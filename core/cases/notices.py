@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from core.cases.duties import in_letter
 from core.cases.filing import Judged
-from core.cases.handover import recorded, things_of
-from core.cases.letters import LetterFailed, addressed, render, render_text
+from core.cases.handover import things_of
+from core.cases.letters import DOCUMENT, LetterFailed, addressed, render, render_text
 from core.cases.models import Case, Letter, LetterFault
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
+from core.cases.results import Document, documents_of
 from core.cases.rows import Row, row
-from core.contract import Duty, Item, Office
+from core.contract import Calendar, Duty, Item, Office
 from core.faults import say
+from core.judge.results import further_results, row_of
+from core.judge.rules import rules_of
 from core.judge.validity import valid_until
 
 if TYPE_CHECKING:
@@ -27,10 +30,12 @@ if TYPE_CHECKING:
     from core.sources.taken import Reaches
 
 
-def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: datetime) -> Row | None:
-    """The letter of a case decided at filing. Raises LetterFailed."""
+def notices(
+    kernel: Kernel, case_id: str, *, no: str, judged: Judged, record: Mapping[str, Any], now: datetime
+) -> list[Row]:
+    """The letters of a case decided at filing. Raises LetterFailed."""
     verdict = judged.verdict
-    return decision_letter(
+    return decision_letters(
         kernel,
         judged.application.item,
         case_id,
@@ -41,7 +46,7 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
         area=verdict.route.deciding_area if verdict.route else None,
         fee=verdict.fee,
         amount=verdict.amount,
-        record=recorded(verdict.handover),
+        record=record,
         duties=verdict.duties,
         filed_on=judged.application.today,
         today=judged.application.today,
@@ -49,7 +54,7 @@ def notice(kernel: Kernel, case_id: str, *, no: str, judged: Judged, now: dateti
     )
 
 
-def case_letter(
+def case_letters(
     kernel: Kernel,
     item: Item,
     case: Case,
@@ -59,10 +64,10 @@ def case_letter(
     decision: Mapping[str, Any],
     duties: Sequence[Duty] = (),
 ) -> list[Row]:
-    """The letter of a case under way that is decided now. Where it fails, a line for who mends it, and `record` says
+    """The letters of a case under way that is decided now. Where one fails, a line for who mends it, and `record` says
     why: a wrong template is its author's fault, and the decision stands."""
     try:
-        letter = decision_letter(
+        return decision_letters(
             kernel,
             item,
             str(case.id),
@@ -82,7 +87,6 @@ def case_letter(
     except LetterFailed as error:
         record["letter_fault"] = str(error)
         return [letter_fault(item, str(case.id), str(decision["outcome"]), now=kernel.now())]
-    return [letter] if letter is not None else []
 
 
 def letter_fault(item: Item, case_id: str, outcome: str, *, now: datetime) -> Row:
@@ -97,10 +101,12 @@ class Around(Protocol):
     @property
     def office(self) -> Office: ...
     @property
+    def calendar(self) -> Calendar: ...
+    @property
     def reaches(self) -> Reaches: ...
 
 
-def decision_letter(
+def decision_letters(
     kernel: Around,
     item: Item,
     case_id: str,
@@ -117,28 +123,31 @@ def decision_letter(
     today: date,
     now: datetime,
     duties: Sequence[Duty] = (),
-) -> Row | None:
-    """The letter that tells a decision: by the item's own template, a refusal without one in plain words.
+) -> list[Row]:
+    """The letter that tells a decision, by the item's own template, a refusal without one in plain words; and a
+    document for every further result (of `record`).
 
-    None where nothing is decided yet, or an approval has no template, no condition, nothing to take and nothing that
-    its holder has still to do. Conditions, the part that is not granted, what is to be taken where (of `record`) and
-    what the holder has to do stand below a template that does not write them. Raises LetterFailed.
+    Nothing where nothing is decided yet; no letter where an approval has no template, no condition, nothing to take and
+    nothing that its holder has still to do. Conditions, the part that is not granted, what is to be taken where (of
+    `record`) and what the holder has to do stand below a template that does not write them. Raises LetterFailed.
     """
     result = item.declared.get("result") or {}
     outcome = decision["outcome"]
     if outcome not in TITLED:
-        return None
+        return []
     name = str(result.get("template") or "")
     template = (item.bundle.get("templates") or {}).get(name)
     told = decision.get("conditions") or decision.get("part")
     things = [one for one in things_of(record, outcome) if one.taken_on is None]
     own = [one for one in duties if one.party]
-    if outcome == "approve" and template is None and not told and not things and not own:
-        return None
+    further = documents_of(record, outcome)
+    silent = outcome == "approve" and template is None and not told and not things and not own
     word, named = words_of(item)[outcome], letter_title(item, outcome)
     deciding = kernel.office.units.get(unit)
     try:
         last = valid_until(item, facts, today) if outcome == "approve" else None
+        if outcome == "approve":
+            further_results(item, facts, kernel.calendar, today)
     except ValueError as error:
         told = say(
             "result.valid cannot be worked out ({why}).",
@@ -158,7 +167,9 @@ def decision_letter(
             "amount": amount,
             "handover": [{"title": one.title, "place": one.place} for one in things],
             "duties": in_letter(duties),
+            "results": [one.as_json() for one in further],
         },
+        "result": {"id": "", "title": named, "no": no, "valid_until": last.isoformat() if last else None},
         "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
         "office": {
             "unit": deciding.name if deciding else unit,
@@ -181,15 +192,27 @@ def decision_letter(
         text += render_text(TAKING, seen)
     if own and (template is None or "case.duties" not in template):
         text += render_text(DUTIES, seen)
-    return row(
-        Letter,
-        case_id=case_id,
-        kind=_kind(outcome),
-        title=named,
-        text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        at=now,
-    )
+    letters = [] if silent else [_letter(case_id, _kind(outcome), named, text, now)]
+    return letters + [
+        _letter(case_id, DOCUMENT, one.title, _document(kernel, item, one, facts, seen), now) for one in further
+    ]
+
+
+def _letter(case_id: str, kind: str, title: str, text: str, now: datetime) -> Row:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return row(Letter, case_id=case_id, kind=kind, title=title[:200], text=text, digest=digest, at=now)
+
+
+def _document(kernel: Around, item: Item, one: Document, facts: Mapping[str, Any], seen: Mapping[str, Any]) -> str:
+    """A further result by its own template, or in plain words. Raises LetterFailed."""
+    line = next(line.declared for line in rules_of(item).also if line.id == one.id)
+    here = {**seen, "result": one.as_json()}
+    if one.row is not None:
+        here["each"] = row_of(item, one.id, one.row, facts)
+    name = line.get("template")
+    if name is None:
+        return render_text(CERTIFICATE, here)
+    return render(item, name, kernel.reaches.watch(item, f"templates/{name}", str(seen["case"]["no"]), here))
 
 
 def letter_title(item: Item, outcome: str) -> str:
@@ -218,6 +241,19 @@ REFUSAL = """<article class="letter" lang="zh-CN">
 </article>
 """
 """行政许可法第三十八条: a refusal gives its reasons and says how to appeal."""
+
+CERTIFICATE = """<article class="letter" lang="zh-CN">
+<h2>{{ result.title }}</h2>
+<p>编号：{{ result.no }}</p>
+<p>{{ applicant.name }}：您申请的“{{ item.title }}”（办件编号 {{ case.no }}）已经批准，发给此件。</p>
+{% if result.valid_until %}
+<p>有效期至：{{ result.valid_until }}</p>
+{% endif %}
+<p class="letter-office">{{ office.unit }}<br>{{ decision.day }}{% if office.telephone %}<br>\
+咨询电话：{{ office.telephone }}{% endif %}</p>
+</article>
+"""
+"""A further result whose line names no template."""
 
 TERMS = """<article class="letter" lang="zh-CN">
 <h2>{% if decision.part %}部分准予{% endif %}{% if decision.part and decision.conditions %}、{% endif %}\

@@ -20,7 +20,7 @@ from core.cases.filing import Judged, is_open
 from core.cases.letters import LetterFailed, addressed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
-from core.cases.notices import letter_fault, notice
+from core.cases.notices import letter_fault, notices
 from core.cases.nouns import Receipt
 from core.cases.paying import demanded, pay_by
 from core.cases.promising import signed_letter
@@ -146,9 +146,7 @@ class Prepared:
         record = record_of(judged, actor=actor, receipt=shown, calendar=kernel.calendar)
         record |= asked.record
         try:
-            letter = notice(kernel, case_id, no=no, judged=judged, now=now)
-            if letter is not None:
-                self.letters.append(letter)
+            self.letters += notices(kernel, case_id, no=no, judged=judged, record=record, now=now)
         except LetterFailed as error:
             # A wrong template is the author's fault, not the applicant's: the decision stands, staff see the reason.
             record["letter_fault"] = str(error)

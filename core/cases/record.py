@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.cases import results
 from core.cases.clock import terms_json
 from core.cases.duties import in_record
 from core.cases.filing import Judged
@@ -42,6 +43,7 @@ def record_of(judged: Judged, *, actor: Actor, receipt: Receipt, calendar: Calen
         **recorded(verdict.handover),
         **in_record(verdict.duties),
         **({"place": verdict.route.place} if verdict.route and application.item.declared.get("duties") else {}),
+        **results.recorded(results.numbered(receipt.no, verdict.results)),
         "valid_until": verdict.valid_until.isoformat() if verdict.valid_until else None,
         "receipt": {
             "status": receipt.status,

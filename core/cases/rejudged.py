@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.duties import duties_for, duty_rows, in_record
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
-from core.cases.notices import case_letter
+from core.cases.notices import case_letters
 from core.cases.proposing import proposal, state_of
 from core.cases.rejudging import Held, Rejudged
+from core.cases.results import granting
 from core.cases.rows import Statement, delete, insert, row, update
 from core.cases.waiting import confirm_key, confirm_keys, confirmer_rows, material_row, pointers_said
 from core.contract import Evidence, MaterialState
@@ -45,22 +46,23 @@ def _stands(held_row: CaseMaterial | None, state: MaterialState) -> MaterialStat
     return replace(state, checked=held_row.told == "accepted" and state.status == "given")
 
 
-def letter_of(
+def letters_of(
     kernel: Kernel, case: Case, record: dict[str, Any], result: Rejudged, decision: Mapping[str, Any]
 ) -> list[Statement]:
-    """The notice of the approval, and what it leaves to be done; why there is no notice stands in the record, as at
-    filing."""
+    """The notices of the approval, and what it leaves to be done; what is granted, and why there are no notices, goes
+    into the record, as at filing."""
     judged = result.judged
     if judged is None:
         return []
     item, facts = judged.application.item, judged.facts
+    record |= granting(record, item, facts, kernel.calendar, no=case.no, on=kernel.today())
     duties = duties_for(
         kernel, item, record, facts, unit=case.deciding_unit or "", area=case.deciding_area, decided_on=kernel.today()
     )
     record |= in_record(duties)
     last = judged.verdict.valid_until
     return [
-        *insert(case_letter(kernel, item, case, record, facts=facts, decision=decision, duties=duties)),
+        *insert(case_letters(kernel, item, case, record, facts=facts, decision=decision, duties=duties)),
         *insert(duty_rows(case.id, duties, last.isoformat() if last else None)),
     ]
 

@@ -15,13 +15,18 @@ from core.cases.correcting import corrections_of
 from core.cases.duties import duty_views
 from core.cases.files import is_proof
 from core.cases.handover import things_of
+from core.cases.letters import DOCUMENT
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseDuty, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import FileRef
 from core.cases.parts import Parts, does_step
 from core.cases.paying import payment_in
+from core.cases.proposing import stored_facts
+from core.cases.results import Grantable, documents_of, grantable
+from core.catalog import versions
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates, StepDate
+from core.judge.rules import rules_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -46,6 +51,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     held = payment is not None and payment.waits and not (parts is not None and parts.as_staff)
     # Only an approval leaves anything to be done: no other case asks for it.
     duties = await CaseDuty.filter(case_id=row.id).order_by("due", "id") if record.get("duties") else []
+    moves = _moves(kernel, row, parts, mine, dates)
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -110,11 +116,11 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         letters=tuple(
             LetterView(one.kind, one.title, one.text or "", one.at)
             for one in letters
-            if not (held and one.kind == "result")
+            if not (held and one.kind in ("result", DOCUMENT))
         )
         if known
         else (),
-        moves=_moves(kernel, row, parts, mine, dates),
+        moves=moves,
         my_steps=mine,
         hats=parts.hats if parts is not None else frozenset(),
         corrections=await corrections_of(row.id) if known else (),
@@ -124,8 +130,17 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         claims=record.get("claims", {}) if known else {},
         handover=things_of(record, row.outcome) if known else (),
         duties=duty_views(kernel, duties, parts, refs) if known else (),
+        results=documents_of(record, row.outcome) if known and not held else (),
+        grantable=await _grantable(kernel, row) if "decide" in moves else (),
         proofs={at: tuple(files) for at, files in refs.items() if is_proof(at)},
     )
+
+
+async def _grantable(kernel: Kernel, row: Case) -> tuple[Grantable, ...]:
+    item = await versions.item_by_digest(row.version)
+    if not rules_of(item).also:
+        return ()
+    return grantable(row.record or {}, item, await stored_facts(row), kernel.calendar, on=kernel.today())
 
 
 def _my_steps(kernel: Kernel, row: Case, parts: Parts | None, dates: LegalDates | None) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from core.contract.office import CORRECTION_DAYS, Area, Calendar, Closed, Counte
 from core.contract.outcomes import Down, Empty, Evidence, Found, Outcome, Refused
 from core.contract.problems import Fault, Problem, Said
 from core.contract.sources import Source
-from core.contract.verdicts import Decision, Duty, Handover, MaterialState, Route, RouteStep, Verdict
+from core.contract.verdicts import Decision, Duty, FurtherResult, Handover, MaterialState, Route, RouteStep, Verdict
 from core.contract.words import CHANNELS, CONTRACT, LEVELS, OUTCOMES, STATUSES, Facts, Json, RawCondition
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Facts",
     "Fault",
     "Found",
+    "FurtherResult",
     "Handover",
     "Hours",
     "Item",

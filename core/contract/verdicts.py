@@ -103,6 +103,19 @@ class Handover:
     place: str
     material: str | None = None
     """The material whose original goes back, whatever is decided; None: the approval gives it."""
+    result: int | None = None
+    """Of a thing that each of several further results comes with: which of them, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherResult:
+    """What an approval gives besides its first result: one line of `result.also`, for one row where it walks rows."""
+
+    id: str
+    title: str
+    row: int | None = None
+    """Position of the row that it is for."""
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +164,5 @@ class Verdict:
     """What an approval leaves to be done, each its first time; empty for everything but an approval."""
     unpaid: str | None = None
     """What waits until the fee is paid: acceptance, decision or delivery."""
+    results: tuple[FurtherResult, ...] = ()
+    """What an approval gives besides its first result; empty for everything but an approval."""

@@ -13,6 +13,8 @@ CODES = {
                 "Give each its own id.", "每样东西用不同的编号。"),
         duty=S('"{id}" is another duty already.', "“{id}”已经是另一件后续事项的编号。",
                "Give each its own id.", "每件用不同的编号。"),
+        result=S('"{id}" is another further result already.', "“{id}”已经是另一个办理结果的编号。",
+                 "Give each its own id.", "每个结果用不同的编号。"),
     ),
     "duplicate-code": Code(
         "一个业务编码只能是一个事项的：两个文件夹写了同一个 code。",

@@ -45,6 +45,10 @@ CODES = {
         each=S("No pointer in by begins with /each/, so every row would ask the same.",
                "by 里没有以 /each/ 开头的指针，每一行问的都会一样。",
                "Use a field of the row, such as /each/id_number.", "用行里的一个字段，如 /each/id_number。"),
+        result=S("A pointer begins with /each, but this result has no each.",
+                 "有指针以 /each 开头，但这个结果没有写 each。",
+                 'Add "each": the pointer to the list of which each row is given one.',
+                 "补上 each：指到那个列表，一行发一份。"),
     ),
     "not-a-list": Code(
         "这里要指向一个列表。",

@@ -54,6 +54,10 @@ CODES = {
         "item.json 的 duties 里没有这件后续事项。",
         S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),
     ),
+    "unknown-result": Code(
+        "item.json 的 result.also 里没有这个结果。",
+        S('"{name}" is not a result of result.also.', "result.also 里没有编号“{name}”的结果。"),
+    ),
     "unknown-item": Code(
         "没有这个事项。",
         S('"{name}" is not an item.', "没有“{name}”这个事项。"),

@@ -35,5 +35,9 @@ CODES = {
         declared=S('Line {line}: "{name}" is declared by nobody.', "第 {line} 行：“{name}”没有在哪个文件里声明过。"),
         taken=S('Line {line}: "{name}" is declared by nobody.', "第 {line} 行：“{name}”没有取回来。",
                 'Add "{field}" to take of the lookup.', "在这个调取的 take 里加上“{field}”。"),
+        each=S('Line {line}: "each" is a row, and not every result that is written by this template is for one.',
+               "第 {line} 行：each 是列表里的一行，用这个模板的办理结果却不都是一行一份的。",
+               'Read it in the template of a line of result.also that says "each", and of no other result.',
+               "写进 result.also 里带 each 的那个结果自己的模板，别的结果不要用它。"),
     ),
 }  # fmt: skip

@@ -24,7 +24,8 @@ def branches(item: Item) -> tuple[str, ...]:
     Of a rule: that it held, and of its `part`, that all was granted and that not all was. Of a step, its `again`, a
     line, a lookup or a form's `if` with a condition: that it held and that it did not. Of a material: that it was
     wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
-    `fallback` tells apart. Of `promised_days` and `decided_at` in lines: each line. Of a lookup with
+    `fallback` tells apart. Of `promised_days` and `decided_at` in lines: each line. Of a further result with
+    `each`: that there was a row; with `when`: that it held and did not, for the case or for some row. Of a lookup with
     `each`: that every row had its record, and that one had none. Of `sites`: each level.
     """
     rules = rules_of(item)
@@ -40,6 +41,10 @@ def branches(item: Item) -> tuple[str, ...]:
     listed += _promised(item)
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
+    for n, line in enumerate(rules.also):
+        at = f"item.json#/result/also/{n}"
+        listed += [] if line.each is None else [f"{at}/each: a row"]
+        listed += [] if line.when is None else [f"{at}/when: holds", f"{at}/when: does not hold"]
     for n, (when, _) in enumerate(rules.handover):
         at = f"item.json#/handover/{n}/when"
         listed += [] if when is None else [f"{at}: holds", f"{at}: does not hold"]
@@ -109,6 +114,12 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         seen.update(_promised(item)[promised[0] : promised[0] + 1])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(_seen_lines(name, lines, facts, calendar))
+    for n, line in enumerate(rules.also):
+        at = f"item.json#/result/also/{n}"
+        for row, here in line.rows(facts):
+            seen.update([] if row is None else [f"{at}/each: a row"])
+            if line.when is not None:
+                seen.add(f"{at}/when: {'holds' if line.when.holds(here, calendar) else 'does not hold'}")
     for n, (when, _) in enumerate(rules.handover):
         if when is not None:
             seen.add(f"item.json#/handover/{n}/when: {'holds' if when.holds(facts, calendar) else 'does not hold'}")

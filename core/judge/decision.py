@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
+from core.judge.also import AlsoRule
 from core.judge.conditions import Condition
 from core.judge.filling import record_path
 from core.judge.granting import Granted, granted
@@ -96,6 +97,8 @@ def _reasons_of_doubt(
     sums = (*(rules.fee or ()), *(rules.amount or ()), *([held.part] if held.part else ()))
     if any(line.reads_any(doubtful) for line in sums):
         yield say(language, "amount_in_doubt")
+    if any(line.reads_any(doubtful) for line in rules.also):
+        yield say(language, "results_in_doubt")
 
 
 def _decided(
@@ -173,6 +176,7 @@ def reasons_to_review(
             reasons.append(_step_words(language, added.title, added.because))
     situations = [*(one.when for one in rules.materials), *(when for when, _ in rules.decided_at)]
     out |= _out(rules, [when for when in situations if when is not None], facts)
+    out |= _out(rules, rules.also, facts)
     for name in item.lookups:
         if name in out:
             purpose = translated(
@@ -188,8 +192,8 @@ def _step_words(language: str, title: str, because: str) -> str:
     return say(language, "step_holds" if because else "step_holds_plain", title=named, because=because)
 
 
-def _out(rules: Rules, conditions: Sequence[Condition], facts: Facts) -> set[str]:
-    """The lookups that these conditions read and that are Down or Refused.
+def _out(rules: Rules, conditions: Sequence[Condition | AlsoRule], facts: Facts) -> set[str]:
+    """The lookups that these read and that are Down or Refused.
 
     One that could not be asked, because another that it rests on is out, is named by that other.
     """

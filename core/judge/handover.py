@@ -6,9 +6,10 @@ Knows the item's `handover` and the facts; who took it, and when, is the case's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from core.contract import Calendar, Facts, Handover, Item, MaterialState
+from core.contract import Calendar, Facts, FurtherResult, Handover, Item, MaterialState
 from core.judge.rules import rules_of
 
 
@@ -20,7 +21,21 @@ def handed_over(
     return tuple(
         _thing(line)
         for when, line in rules_of(item).handover
-        if (when is None or when.holds(facts, calendar)) and line.get("material") in (None, *shown)
+        if (when is None or when.holds(facts, calendar)) and "result" not in line
+        if line.get("material") in (None, *shown)
+    )
+
+
+def with_results(
+    item: Item, facts: Facts, calendar: Calendar, results: Sequence[FurtherResult]
+) -> tuple[Handover, ...]:
+    """The things that further results come with, one for each of them; of rows, each by the name of its result."""
+    return tuple(
+        replace(_thing(line), title=f"{line['title']}·{one.title}" if one.row is not None else line["title"], result=n)
+        for when, line in rules_of(item).handover
+        if "result" in line and (when is None or when.holds(facts, calendar))
+        for n, one in enumerate(results, start=1)
+        if one.id == line["result"]
     )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from core.contract import Calendar, DecideRule, EffectRule, Facts, Item, Material, RawCondition, Step
+from core.judge.also import AlsoRule
 from core.judge.amounts import Line, lines_of
 from core.judge.answers import Answers
 from core.judge.conditions import Condition
@@ -124,6 +125,12 @@ class Rules:
     def amount(self) -> tuple[Line, ...] | None:
         result = self.item.declared.get("result")
         return lines_of(result.get("amount")) if isinstance(result, Mapping) else None
+
+    @cached_property
+    def also(self) -> tuple[AlsoRule, ...]:
+        """The further results that an approval gives."""
+        result = self.item.declared.get("result")
+        return tuple(map(AlsoRule, result.get("also", ()))) if isinstance(result, Mapping) else ()
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from core.contract import Calendar, Duty, Evidence, Item, Office, Problem, Route, Verdict
+from core.contract import Calendar, Duty, Evidence, FurtherResult, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by, seen_rounds
 from core.judge.payment import NOTHING
@@ -254,7 +254,24 @@ def outcome_of(verdict: Verdict) -> dict[str, Any]:
         "unpaid": verdict.unpaid,
         "amount": verdict.amount,
         "handover": [one.id for one in verdict.handover],
+        "results": results_said(verdict.results),
     }
+
+
+def results_said(results: Sequence[FurtherResult]) -> list[dict[str, Any]]:
+    """Further results as a scenario names them."""
+    return [
+        {"id": one.id, "title": one.title, "valid_until": one.valid_until.isoformat() if one.valid_until else None}
+        for one in results
+    ]
+
+
+def same_results(wanted: Any, got: Sequence[Mapping[str, Any]]) -> bool:
+    """Each in its turn: by its id, or by as much of it as is named."""
+    named = [{"id": one} if isinstance(one, str) else one for one in wanted or ()]
+    return len(named) == len(got) and all(
+        all(have.get(key) == value for key, value in one.items()) for one, have in zip(named, got, strict=True)
+    )
 
 
 def _same(key: str, wanted: Any, got: Any, verdict: Verdict) -> bool:
@@ -264,6 +281,8 @@ def _same(key: str, wanted: Any, got: Any, verdict: Verdict) -> bool:
         # Any reason given may be named: of the decision, of its being held back, of the route.
         route = verdict.route.because if verdict.route else ()
         return bool((wanted or "") == got or wanted in (*verdict.decision.held_back, *route))
+    if key == "results":
+        return same_results(wanted, got)
     if key == "steps":
         return bool(_flat(wanted) == got)
     return bool(wanted == got)

@@ -64,6 +64,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "material_in_doubt": "“{title}”所依据的登记内容存疑，需要人工核对",
         "step_in_doubt": "是否需经“{title}”环节取决于存疑的登记内容，需要人工核对",
         "amount_in_doubt": "金额取决于存疑的登记内容，需要人工核对",
+        "results_in_doubt": "发哪些证照取决于存疑的登记内容，需要人工核对",
         # route
         "part_amount": "申请{asked}元，准予{granted}元；其余不予：{because}",
         "part_rows": "准予：{granted}。不予：{refused}（{because}）",
@@ -196,6 +197,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "material_in_doubt": "“{title}” rests on a registered value that is in doubt; a person checks it",
         "step_in_doubt": "whether the step “{title}” is needed depends on a value in doubt; a person checks it",
         "amount_in_doubt": "the amount depends on a value in doubt; a person checks it",
+        "results_in_doubt": "which certificates are given depends on a value in doubt; a person checks it",
         "part_amount": "{asked} yuan asked for, {granted} granted; the rest is not: {because}",
         "part_rows": "granted: {granted}. Not granted: {refused} ({because})",
         "part_row": "row {n}",
@@ -342,6 +344,11 @@ def filled(text: str, facts: Any) -> str:
         return show(value) if found and value is not None else "—"
 
     return _FACT.sub(fact, text) if "${" in text else text
+
+
+def without_facts(text: str) -> str:
+    """The sentence before any fact is known: its blanks as "…"."""
+    return _FACT.sub("…", text)
 
 
 def show(value: Any) -> str:

@@ -10,17 +10,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from core.contract import Calendar, Decision, Facts, Item, Office, Problem, Route, Verdict
+from core.contract import Calendar, Decision, Facts, FurtherResult, Item, Office, Problem, Route, Verdict
 from core.judge.amounts import total
 from core.judge.confirming import confirmations
 from core.judge.decision import as_answer, decide, refuse_early
 from core.judge.duties import duties_of
 from core.judge.filling import Filling, apply, choice_problems, fill, must_find_problems
-from core.judge.handover import handed_over
+from core.judge.handover import handed_over, with_results
 from core.judge.materials import judge_materials, was_zero_material
 from core.judge.numbers import number
 from core.judge.payment import NOTHING, held_until_paid, unpaid
 from core.judge.places import site_of
+from core.judge.results import further_results
 from core.judge.rounds import still_to_find
 from core.judge.routing import choose
 from core.judge.rules import rules_of
@@ -120,10 +121,12 @@ def judged(
         due = deadline(item, route, filed_on or today, facts, calendar, language=language)
         by, why, provisional = due.day, due.because, due.provisional
     last: date | None = None
+    results: tuple[FurtherResult, ...] = ()
     if decision.outcome == "approve":
         # A duration that leads beyond the calendar fails the letter, where staff are told; a verdict stands without.
         with contextlib.suppress(ValueError):
             last = valid_until(item, facts, today)
+            results = further_results(item, facts, calendar, today, rule=decision.rule)
     amount = total(rules.amount, facts, calendar, coming=coming)
     duties = (
         duties_of(item, facts, office, calendar, route=route, decided_on=today, amount=amount, last=last)
@@ -142,7 +145,8 @@ def judged(
         fee=fee,
         amount=amount,
         valid_until=last,
-        handover=handed_over(item, facts, calendar, materials),
+        handover=(*handed_over(item, facts, calendar, materials), *with_results(item, facts, calendar, results)),
+        results=results,
         duties=duties,
         unpaid=held_until_paid(item, fee, paid=paid) if decision.outcome in ("approve", "review") else None,
     )

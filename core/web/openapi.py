@@ -256,7 +256,10 @@ def _shared_schemas() -> dict[str, Any]:
                 "type": "object", "required": ["id", "number", "title", "party", "due", "state", "done_on"],
                 "properties": {"id": text, "number": {"type": "integer"}, "title": text,
                                "party": {"type": "boolean"}, "due": maybe,
-                               "state": {"enum": ["open", "reported", "done", "ended"]}, "done_on": maybe}}}}},
+                               "state": {"enum": ["open", "reported", "done", "ended"]}, "done_on": maybe}}},
+            "results": {"type": "array", "items": {
+                "type": "object", "required": ["id", "title", "no", "valid_until"],
+                "properties": {"id": text, "title": text, "no": text, "valid_until": maybe}}}}},
         "Receipt": {"type": "object", "required": [*case, "tracking_code"],
                     "properties": {**case, "tracking_code": text, "warnings": warnings}},
         "Problem": problem,

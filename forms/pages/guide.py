@@ -16,6 +16,7 @@ from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
+from core.judge.sentences import without_facts
 from core.kernel import Kernel
 from core.web.rendering import page, translator
 from core.web.session import kernel
@@ -87,6 +88,8 @@ class GuideView:
     type: str
     code: str
     result: str
+    results: tuple[tuple[str, str], ...]
+    """(what else is given, when or how often it is), in words."""
     delivery: tuple[str, ...]
     handover: tuple[tuple[str, ...], ...]
     duties: tuple[tuple[str, str, bool], ...]
@@ -157,6 +160,13 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         unfinished=len(core.catalog.plugins[item.id].unfinished) if item.id in core.catalog.plugins else 0,
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),
+        results=tuple(
+            (
+                without_facts(said(item, language, f"item.json#/result/also/{n}/title", line["title"])),
+                _(words.EACH) if "each" in line else _(words.SOMETIMES) if "when" in line else "",
+            )
+            for n, line in enumerate(result.get("also") or ())
+        ),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
         handover=tuple(
             tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))

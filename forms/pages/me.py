@@ -26,7 +26,7 @@ from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
-from forms.pages.outcome import on_the_wall
+from forms.pages.outcome import lasting, on_the_wall
 from forms.pages.said import taken, title
 from forms.pages.sheet import day
 
@@ -111,6 +111,8 @@ class MyCase:
     """(sum, last day) of what he has to pay first."""
     to_do: tuple[tuple[str, str], ...] = ()
     """(duty, its day) of what he has to do before long, or has not done in time."""
+    results: tuple[tuple[str, str, str], ...] = ()
+    """(what he was given besides the first result, its number, until when it is valid)."""
 
 
 async def me(request: Request) -> Response:
@@ -212,7 +214,8 @@ def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:
     take = tuple((own.get(one.title, one.title), own.get(one.place, one.place)) for one in case.to_take)
     pay = (case.payment.due, day(case.payment.until, language)) if case.payment else None
     to_do = tuple((own.get(what, what), day(due, language) if due else "") for what, due in case.to_do)
-    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take, pay, to_do)
+    given = tuple((retold(one.title, language, own), one.no, lasting(one, language)) for one in case.results)
+    return MyCase(case.no, own.get(case.title, case.title), filed, _(shown), look, take, pay, to_do, given)
 
 
 def _more_reads(after: str | None, case: str) -> str:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from core.cases.case_view import CaseView, MaterialView
 from core.cases.handover import Thing
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
 from core.cases.paying import Payment
+from core.cases.results import Document
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
 from core.judge.rules import rules_of
@@ -94,6 +95,8 @@ class ReceiptView:
     handover: tuple[tuple[str, str, str], ...]
     """(thing, where it is to be taken, how that stands)."""
     duties: tuple[ReceiptDuty, ...]
+    results: tuple[tuple[str, str, str], ...]
+    """(what was given besides the first result, its number, until when it is valid)."""
     timeline: tuple[Happening, ...]
     letters: int
     revision: int
@@ -173,6 +176,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         route=tuple((label, tell(words_)) for label, words_ in route_of(core.office, case, _)),
         handover=tuple((tell(one.title), tell(one.place), taking(one, language)) for one in case.handover),
         duties=tuple(duty_of(core, one, tell, language) for one in case.duties),
+        results=tuple((tell(one.title), one.no, lasting(one, language)) for one in case.results),
         stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
         timeline=tuple(
             Happening(
@@ -203,6 +207,13 @@ def taking(one: Thing, language: str) -> str:
     if one.taken_on is not None:
         return _("%(day)s 已领走，领取人：%(who)s") % {"day": one.taken_on, "who": one.taken_by}
     return _("请带身份证领取，由别人代领的带委托书")
+
+
+def lasting(one: Document, language: str) -> str:
+    """Until when a further result is valid, in words; "" where it has no end."""
+    if one.valid_until is None:
+        return ""
+    return translator(language)("有效至 %(day)s") % {"day": day(date.fromisoformat(one.valid_until), language)}
 
 
 def _to_deliver(case: CaseView) -> bool:

@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from core.cases import access, actions
 from core.cases.case_view import CaseView
-from core.cases.letters import DECISIONS
+from core.cases.letters import DECISIONS, DOCUMENT
 from core.contract import Problem
-from core.errors import TooLarge, Unprocessable
+from core.errors import NotFound, TooLarge, Unprocessable
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
 from core.web.rendering import page
@@ -129,17 +129,30 @@ async def confirm(request: Request) -> Response:
 
 
 async def notice(request: Request) -> Response:
-    """The letters to print; the decision in a plain notice of the same facts where no letter tells it."""
+    """The letters to print; the decision in a plain notice of the same facts where no letter tells it. `?document=`
+    and a number: that certificate alone. Raises NotFound."""
     core, actor = kernel(request), session.actor(request)
     case = await access.case(core, actor, request.path_params["no"])
     view = receipt_of(core, case, request.state.language)
     held = case.payment is not None and case.payment.waits
-    letters = [(one.title, Markup(one.text)) for one in case.letters if one.text]  # escaped by the sandbox
+    told = [one for one in case.letters if one.kind != DOCUMENT]
+    # The documents stand in the order of the results; their texts were escaped by the sandbox.
+    given = zip(case.results, [one for one in case.letters if one.kind == DOCUMENT], strict=False)
+    documents = [(one.no, letter.title, Markup(letter.text)) for one, letter in given if letter.text]
+    only = request.query_params.get("document", "")
+    if only:
+        documents = [one for one in documents if one[0] == only]
+        if not documents:
+            raise NotFound("没有这份文书。")
+    letters = [] if only else [(one.title, Markup(one.text)) for one in told if one.text]
     unit = core.office.units.get(case.deciding_unit or "")
     context = {
         "view": view,
         "letters": letters,
-        "plain": not letters or (view.final and not held and not any(one.kind in DECISIONS for one in case.letters)),
+        "documents": documents,
+        "title": documents[0][1] if only else letters[-1][0] if letters else "",
+        "plain": not only
+        and (not letters or (view.final and not held and not any(one.kind in DECISIONS for one in told))),
         "stamp": stamp(core, case),
         "unit": unit.name if unit else "",
         "day": day((case.decided_at or case.filed_at).astimezone(LEGAL_TIME).date(), request.state.language),

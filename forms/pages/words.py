@@ -16,6 +16,8 @@ def N_(text: str) -> str:  # noqa: N802 - the name that pybabel looks for: marke
 
 
 WHO = {"person": N_("个人"), "enterprise": N_("企业")}
+EACH, SOMETIMES = N_("（每一项各一份）"), N_("（视情形）")
+"""How often, or when, a further result is given."""
 LEVELS = {"city": N_("市级"), "town": N_("镇级"), "village": N_("村（社区）")}
 MAY = {
     "decide": N_("直接办理"),

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from core.cases.notices import decision_letter
+from core.cases.notices import decision_letters
+from core.cases.results import numbered, recorded
 from core.catalog.load import load
 from core.judge import scenario as scenarios
 from core.office.calendar import StateCalendar
@@ -24,7 +25,7 @@ CALENDAR = StateCalendar()
 @pytest.fixture(scope="module")
 def town() -> Any:
     office = read_office(bundled("seeds"))
-    return SimpleNamespace(office=office, catalog=load(Settings(), office), reaches=Reaches())
+    return SimpleNamespace(office=office, catalog=load(Settings(), office), calendar=CALENDAR, reaches=Reaches())
 
 
 def folders() -> list[str]:
@@ -46,7 +47,7 @@ def test_each_decided_scenario_gives_its_letter(town: Any, id: str) -> None:
         if result.verdict.problems or decision.outcome not in ("approve", "reject", "decline"):
             continue
         route = result.verdict.route
-        letter = decision_letter(
+        letters = decision_letters(
             town,
             item,
             "0190a000-0000-7000-8000-000000000000",
@@ -56,14 +57,15 @@ def test_each_decided_scenario_gives_its_letter(town: Any, id: str) -> None:
             unit=route.deciding_unit if route else item.unit,
             area=route.deciding_area if route else None,
             fee=result.verdict.fee,
-            record={},
+            record=recorded(numbered("20261123K7Q2M9XD4", result.verdict.results)),
             amount=result.verdict.amount,
             filed_on=scenarios.today_of(scenario),
             today=scenarios.today_of(scenario),
             now=datetime.now(UTC),
         )
-        assert letter is not None
-        assert "None" not in letter.values["text"], letter.values["text"]
+        assert letters
+        for letter in letters:
+            assert "None" not in letter.values["text"], letter.values["text"]
         told += 1
     assert town.reaches.fetch() == [], "a letter reads what its item does not take"
     assert told or item.handling == "promised"

@@ -6,7 +6,7 @@ Knows no page; how a move is written is in `moves`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,11 @@ from core.cases.case_view import CaseView
 from core.cases.duties import duties_for, duty_rows, in_record, told_duties
 from core.cases.letters import addressed
 from core.cases.models import Case, CaseMaterial
-from core.cases.notices import case_letter
+from core.cases.notices import case_letters
 from core.cases.parts import at_accepting_site
 from core.cases.paying import demanded, hindrance
 from core.cases.proposing import stored_facts
+from core.cases.results import granting, key_of
 from core.cases.rows import Statement, insert
 from core.catalog import versions
 from core.contract import Actor, Duty, Problem
@@ -26,8 +27,8 @@ from core.errors import NotAllowed, Unprocessable
 from core.judge.decision import most_in_part
 from core.judge.legal_clock import LegalDates, StepDate, open_steps
 from core.judge.numbers import LARGEST, number
+from core.judge.results import further_results
 from core.judge.routing import office_name
-from core.judge.validity import valid_until
 from core.judge.verdict import fee_of
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ async def decide(
     conditions: Sequence[str] = (),
     part: str = "",
     amount: str = "",
+    results: Collection[str] | None = None,
     revision: int,
 ) -> CaseView:
     """A reviewer's decision: approve or reject, with the reason the applicant will read.
 
     An approval may be under `conditions`, or of a `part`: what is granted and what is not, and why. `amount` is what a
-    person grants where the item pays out; without it, what the item computes.
+    person grants where the item pays out; without it, what the item computes. `results` are the further results that
+    he grants (`core.cases.results.key_of`); without them, those that the rules give.
     Raises Unprocessable (no reason; a rejection or a part without its basis; a material still open), NotAllowed (not
     this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
@@ -81,7 +84,9 @@ async def decide(
     granted = _amount(amount)
     if terms.get("part") and granted is not None:
         await _check_part(case, granted)
-    newer, letter, told = await decided_record(kernel, case, decision, amount=granted)
+    if outcome == "approve" and results is not None:
+        await _check_results(kernel, case, results, in_part=bool(terms.get("part")))
+    newer, letter, told = await decided_record(kernel, case, decision, amount=granted, results=results)
     await make_move(
         kernel,
         case,
@@ -123,6 +128,18 @@ async def _check_part(case: Case, granted: str) -> None:
         raise Unprocessable([Problem("/amount", "maximum", what)])
 
 
+async def _check_results(kernel: Kernel, case: Case, results: Collection[str], *, in_part: bool) -> None:
+    """Who gives fewer certificates than were asked for says which he refuses, and why. Raises Unprocessable."""
+    item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    with contextlib.suppress(ValueError):  # a duration beyond the calendar is told with the letter
+        every = {key_of(one) for one in further_results(item, facts, kernel.calendar, kernel.today())}
+        if not every >= {*results}:
+            raise Unprocessable([Problem("/results", "enum", "有的证照现在不能发，请刷新后再选。")])
+        if every - {*results} and not in_part:
+            what = "有证照不发的，请在“只准予一部分”里写明不发哪几份、为什么。"
+            raise Unprocessable([Problem("/part", "required", what)])
+
+
 def _amount(given: str) -> str | None:
     """What a person grants instead of the computed amount; None: that one stands. Raises Unprocessable."""
     if not given.strip():
@@ -160,7 +177,12 @@ async def refuse(kernel: Kernel, no: str, *, actor: Actor, because: str, basis: 
 
 
 async def decided_record(
-    kernel: Kernel, case: Case, decision: Mapping[str, Any], *, amount: str | None = None
+    kernel: Kernel,
+    case: Case,
+    decision: Mapping[str, Any],
+    *,
+    amount: str | None = None,
+    results: Collection[str] | None = None,
 ) -> tuple[dict[str, Any], list[Statement], Mapping[str, Any]]:
     """The case's record with this decision in it; the letters that tell it and what is to be paid, and what it leaves
     to be done; and what the event tells of both. Why there is no letter is in the record."""
@@ -174,13 +196,11 @@ async def decided_record(
         newer["fee"] = fee_of(item, {**facts, "result": {"amount": float(amount)}}, kernel.calendar)
     duties: tuple[Duty, ...] = ()
     if decision["outcome"] == "approve":
-        with contextlib.suppress(ValueError):
-            last = valid_until(item, facts, kernel.today())
-            newer["valid_until"] = last.isoformat() if last else None
+        newer |= granting(newer, item, facts, kernel.calendar, no=case.no, on=kernel.today(), keys=results)
         unit, area = case.deciding_unit or "", case.deciding_area
         duties = duties_for(kernel, item, newer, facts, unit=unit, area=area, decided_on=kernel.today())
         newer |= in_record(duties)
-    letters = case_letter(kernel, item, case, newer, facts=facts, decision=decision, duties=duties)
+    letters = case_letters(kernel, item, case, newer, facts=facts, decision=decision, duties=duties)
     asked = demanded(
         kernel, item, newer, outcome=decision["outcome"], case_id=str(case.id), no=case.no,
         applicant=addressed(facts["applicant"], item, facts["lookups"]), unit=case.deciding_unit,

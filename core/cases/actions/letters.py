@@ -5,8 +5,9 @@ Knows no page. The decision, its day and its terms stay as they were; only the t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
 from core.cases.actions.moves import add_event
@@ -14,13 +15,15 @@ from core.cases.clock import legal_day
 from core.cases.duties import duties_for
 from core.cases.letters import LetterFailed
 from core.cases.models import Case, LetterFault
-from core.cases.notices import decision_letter
+from core.cases.notices import decision_letters
 from core.cases.proposing import stored_facts
+from core.cases.results import granting
 from core.cases.rows import Row, Statement, delete, insert, update, write
 from core.catalog import versions
 from core.catalog.bundle import read_item
-from core.contract import Actor, Item
+from core.contract import Actor, Facts, Item
 from core.errors import Conflict, NotAllowed, NotFound
+from core.judge.results import further_results
 from core.judge.validity import valid_until
 from core.office.permissions import may
 
@@ -48,16 +51,20 @@ async def issue_letter(kernel: Kernel, no: str, *, actor: Actor) -> bool:
     if not record.get("letter_fault"):
         return False
     try:
-        letter = await _letter(kernel, case)
+        letters, record = await _letters(kernel, case)
     except LetterFailed as error:
         newer = {**record, "letter_fault": str(error)}
         await write(update(Case, {"record": newer}, {"id": case.id, "revision": case.revision}))
         raise Conflict(STILL, code="letter-fails") from error
-    done: list[Statement] = [*insert([letter]), delete(LetterFault, {"case_id": case.id})]
+    done: list[Statement] = [*insert(letters), delete(LetterFault, {"case_id": case.id})]
     try:
         await add_event(
             kernel, case, "letter_issued", to=case.status, actor=actor,
-            data={"title": letter.values["title"], "letter": letter.values["digest"]},
+            data={
+                "title": letters[0].values["title"],
+                "letter": letters[0].values["digest"],
+                **({"documents": [one.values["digest"] for one in letters[1:]]} if letters[1:] else {}),
+            },
             changes={"record": {name: value for name, value in record.items() if name != "letter_fault"}},
             more=done,
         )  # fmt: skip
@@ -69,15 +76,19 @@ async def issue_letter(kernel: Kernel, no: str, *, actor: Actor) -> bool:
     return True
 
 
-async def _letter(kernel: Kernel, case: Case) -> Row:
-    record = case.record or {}
+async def _letters(kernel: Kernel, case: Case) -> tuple[list[Row], dict[str, Any]]:
+    """The letters, and the record with what was granted: how long it lasts may be what failed."""
+    record: dict[str, Any] = dict(case.record or {})
     own, facts = await versions.item_by_digest(case.version), await stored_facts(case)
     day = legal_day(case.decided_at or case.filed_at)
     unit, area = case.deciding_unit or "", case.deciding_area
     granted = record["decision"]["outcome"] == "approve"
-    letter = decision_letter(
+    item = _with_newer_templates(kernel, own, kernel.catalog.items.get(case.item), facts, day)
+    if not _lasts(kernel, own, facts, day) and case.outcome == "approve":
+        record |= granting(record, item, facts, kernel.calendar, no=case.no, on=day)
+    letters = decision_letters(
         kernel,
-        _with_newer_templates(own, kernel.catalog.items.get(case.item), facts, day),
+        item,
         str(case.id),
         no=case.no,
         facts=facts,
@@ -92,12 +103,22 @@ async def _letter(kernel: Kernel, case: Case) -> Row:
         today=day,
         now=kernel.now(),
     )
-    if letter is None:
+    if not letters:
         raise LetterFailed(f"templates/ of {case.item} holds no template for this decision any more.")
-    return letter
+    return letters, record
 
 
-def _with_newer_templates(own: Item, newest: Item | None, facts: dict[str, object], day: date) -> Item:
+def _lasts(kernel: Kernel, item: Item, facts: Facts, day: date) -> bool:
+    """Whether it can be said until when everything that is granted is valid."""
+    try:
+        valid_until(item, facts, day)
+        further_results(item, facts, kernel.calendar, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _with_newer_templates(kernel: Kernel, own: Item, newest: Item | None, facts: Facts, day: date) -> Item:
     """The case's own version, with the templates that are published now, and the name of the one to take.
 
     How long a grant is valid was decided with it, so that stays too, unless it was what failed.
@@ -105,9 +126,15 @@ def _with_newer_templates(own: Item, newest: Item | None, facts: dict[str, objec
     if newest is None:
         return own
     result, newer = dict(own.declared.get("result") or {}), dict(newest.declared.get("result") or {})
-    try:
-        valid_until(own, facts, day)
-    except ValueError:
+    names = {line["id"]: line.get("template") for line in newer.get("also", ())}
+    if not _lasts(kernel, own, facts, day):
         result = newer
-    guide = {**own.bundle["item"], "result": {**result, "template": newer.get("template", result.get("template"))}}
+    also = [_named(line, names.get(line["id"])) for line in result.get("also", ())]
+    result = _named(result, newer.get("template")) | ({"also": also} if also else {})
+    guide = {**own.bundle["item"], "result": result}
     return read_item(own.id, {**own.bundle, "item": guide, "templates": newest.bundle.get("templates")})
+
+
+def _named(line: Mapping[str, Any], template: str | None) -> dict[str, Any]:
+    """A result with the template that it has by now, where it has one."""
+    return {**line, **({"template": template} if template else {})}

@@ -24,7 +24,7 @@ from core.cases.models import Case, Waiting
 from core.cases.paying import demanded
 from core.cases.proposing import decision_record, in_event, spoken_to
 from core.cases.receipt import terms_of_grant
-from core.cases.rejudged import decision_of, evidence_changes, letter_of, material_changes
+from core.cases.rejudged import decision_of, evidence_changes, letters_of, material_changes
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
 from core.cases.waiting import silent, waiting_rows
@@ -256,7 +256,7 @@ async def _write(
         # A case that an officer has decided never comes here; one under way shows what the rules say of it now.
         record["decision"] = decision
     if approved and result.judged is not None:
-        more += letter_of(kernel, case, record, result, decision)
+        more += letters_of(kernel, case, record, result, decision)
         changes |= {"outcome": "approve", "decided_at": kernel.now(), "deadline": None}
         if case.accepted_on is None:
             changes["accepted_on"] = kernel.today()

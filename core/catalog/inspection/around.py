@@ -169,6 +169,12 @@ class Work:
             place = inner
         return place
 
+    def of_row(self, file: str, at: str, pointer: Any, each: Place | None) -> Place | None:
+        """As `place`; where there are rows, `/each/…` leads into one."""
+        if each is not None and isinstance(pointer, str) and parts_of(pointer)[:1] == ["each"]:
+            return self.row(file, at, pointer, each)
+        return self.place(file, at, pointer)
+
     def rows_of(self, pointer: Any) -> Place | None:
         """A row of the list that a pointer leads to; None where it leads to none."""
         found = self.declared.at(pointer) if isinstance(pointer, str) and pointer.startswith("/") else None

@@ -114,6 +114,7 @@ def _schema(work: Work, file: str, at: str, schema: Mapping[str, Any], place: Pl
 
 def date(work: Work, file: str, at: str, pointer: Any, *, each: Place | None = None) -> None:
     """A fault unless the pointer leads to a date, or with `*` to one in every row."""
+    place: Place | None
     if each is not None and isinstance(pointer, str) and parts_of(pointer)[:1] == ["each"]:
         place = work.row(file, at, pointer, each)
     elif walked := _walked(work, pointer):

@@ -12,12 +12,13 @@ from typing import Any
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
-from core.catalog.places import Place, listing, mapping
+from core.catalog.places import OPEN, Node, Place, listing, mapping
 from core.contract import LEVELS
 from core.faults import also, near, say
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.schema import parts_of, token
+from core.judge.sentences import named_facts
 
 FILE = "item.json"
 
@@ -55,8 +56,9 @@ def check(work: Work) -> None:
     _payment(work, guide)
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
-    _valid(work, result)
+    _valid(work, "/result", result)
     template(work, "/result/template", result.get("template"))
+    _also(work, result)
 
 
 def _promised(work: Work, said: Any) -> Iterator[tuple[str, Any]]:
@@ -88,21 +90,47 @@ def _payment(work: Work, guide: Mapping[str, Any]) -> None:
         work.faults.add(FILE, f"{at}/before", "payment-wrong/early")
 
 
-def _valid(work: Work, result: Mapping[str, Any]) -> None:
+def _valid(work: Work, at: str, result: Mapping[str, Any], each: Place | None = None) -> None:
     for unit_, pointer in mapping(result.get("valid")).items():
-        place = work.place(FILE, f"/result/valid/{token(unit_)}", pointer)
+        here = f"{at}/valid/{token(unit_)}"
+        place = work.of_row(FILE, here, pointer, each)
         if place is not None and "integer" not in place.types:
-            mismatch(work, FILE, f"/result/valid/{token(unit_)}", VALUES["integer"], place.types)
+            mismatch(work, FILE, here, VALUES["integer"], place.types)
     for key in ("valid_from", "valid_after"):
         if key in result:
-            conditions.date(work, FILE, f"/result/{key}", result[key])
+            conditions.date(work, FILE, f"{at}/{key}", result[key], each=each)
             if "valid" not in result:
-                work.faults.add(FILE, f"/result/{key}", "missing-key/valid", key=key)
+                work.faults.add(FILE, f"{at}/{key}", "missing-key/valid", key=key)
     until = result.get("valid_until")
     if isinstance(until, str):
-        conditions.date(work, FILE, "/result/valid_until", until)
+        conditions.date(work, FILE, f"{at}/valid_until", until, each=each)
     for i, pointer in enumerate(listing(until)):
-        conditions.date(work, FILE, f"/result/valid_until/{i}", pointer)
+        conditions.date(work, FILE, f"{at}/valid_until/{i}", pointer, each=each)
+
+
+def _also(work: Work, result: Mapping[str, Any]) -> None:
+    """Further results: an id each, rows that are rows, and nothing of a row where there is none."""
+    seen: set[Any] = set()
+    for i, line in enumerate(map(mapping, listing(result.get("also")))):
+        at, id = f"/result/also/{i}", line.get("id")
+        if isinstance(id, str) and id in seen:
+            work.faults.add(FILE, f"{at}/id", "duplicate-id/result", id=id)
+        seen.add(id if isinstance(id, str) else None)
+        each = None
+        if "each" not in line and "/each/" in json.dumps(line):
+            work.faults.add(FILE, at, "each-unused/result")
+            each = Place((Node(OPEN, OPEN),))
+        if "each" in line:
+            rows = work.place(FILE, f"{at}/each", line["each"])
+            each = rows.inner("*") if rows is not None else Place((Node(OPEN, OPEN),))
+            if rows is not None and "array" not in rows.types:
+                work.faults.add(FILE, f"{at}/each", "not-a-list", pointer=line["each"])
+        if "when" in line:
+            conditions.check(work, FILE, f"{at}/when", line["when"], each)
+        for pointer in named_facts(line["title"]) if isinstance(line.get("title"), str) else ():
+            work.of_row(FILE, f"{at}/title", pointer, each)
+        _valid(work, at, line, each)
+        template(work, f"{at}/template", line.get("template"))
 
 
 def _handling(work: Work, guide: Mapping[str, Any]) -> None:
@@ -191,12 +219,17 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
 
 def _handover(work: Work, guide: Mapping[str, Any]) -> None:
     materials = [str(one.get("id")) for one in map(mapping, listing(guide.get("materials")))]
+    also = listing(mapping(guide.get("result")).get("also"))
+    results = list(dict.fromkeys(str(one.get("id")) for one in map(mapping, also)))
     seen: set[Any] = set()
     for i, thing in enumerate(map(mapping, listing(guide.get("handover")))):
         at, id, material = f"/handover/{i}", thing.get("id"), thing.get("material")
         if isinstance(id, str) and id in seen:
             work.faults.add(FILE, f"{at}/id", "duplicate-id/thing", id=id)
         seen.add(id if isinstance(id, str) else None)
+        result = thing.get("result")
+        if isinstance(result, str) and result not in results:
+            work.faults.add(FILE, f"{at}/result", "unknown-result", name=result, hint=near(result, results))
         if isinstance(material, str) and material not in materials:
             work.faults.add(FILE, f"{at}/material", "unknown-material", name=material, hint=near(material, materials))
         if "when" in thing:

@@ -60,6 +60,13 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     for at, named in (("/expect", expect), ("/expect/approved", mapping(expect.get("approved")))):
         for id in mapping(named.get("duties")):
             _known(work, file, f"{at}/duties/{token(id)}", id, duties, "duty")
+    also = listing(mapping(work.guide.get("result")).get("also"))
+    results = [str(one.get("id")) for one in map(mapping, also)]
+    for at, wanted in (("/expect", expect), ("/expect/approved", mapping(expect.get("approved")))):
+        for i, one in enumerate(listing(wanted.get("results"))):
+            said_id = one.get("id") if isinstance(one, Mapping) else one
+            here = f"{at}/results/{i}" + ("/id" if isinstance(one, Mapping) else "")
+            _known(work, file, here, said_id, results, "result")
     for i, area in enumerate(listing(expect.get("step_areas"))):
         _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):

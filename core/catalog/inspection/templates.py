@@ -14,17 +14,18 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.template_words import said
-from core.catalog.places import Lost
+from core.catalog.places import Lost, listing, mapping
 from core.faults import near
 from core.judge.schema import pointer
 
 LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today", "case",
-                "decision", "office")  # fmt: skip
+                "decision", "office", "result", "each")  # fmt: skip
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
-    "case": ("no", "filed_on", "valid_until", "fee", "amount", "handover", "duties"),
+    "case": ("no", "filed_on", "valid_until", "fee", "amount", "handover", "duties", "results"),
     "decision": ("outcome", "because", "basis", "conditions", "part", "day"),
     "office": ("unit", "area", "telephone"),
+    "result": ("id", "title", "no", "valid_until"),
 }
 _FACTS = ("applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today")
 _OTHER_FILES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
@@ -151,10 +152,28 @@ class _Letter:
             )
         elif root.name in _FACTS:
             self._declared(root.lineno, ".".join([root.name, *path]), [root.name, *path])
+        elif root.name == "each":
+            self._row(root.lineno, path)
         elif path and path[0] not in _GIVEN.get(root.name, path):
             self.fault(
                 root.lineno, "template-undeclared", name=f"{root.name}.{path[0]}", hint=near(path[0], _GIVEN[root.name])
             )
+
+    def _row(self, line: int, path: list[str]) -> None:
+        """`each` is there where every result that is written by this template is for a row."""
+        name = self.file.removeprefix("templates/")
+        result = mapping(self.work.guide.get("result"))
+        users = [one for one in map(mapping, listing(result.get("also"))) if one.get("template") == name]
+        if not users or result.get("template") == name or not all("each" in one for one in users):
+            self.fault(line, "template-undeclared/each")
+        for one in users:
+            place = self.work.rows_of(one.get("each"))
+            for i, part in enumerate(path):
+                inner = place.inner(part) if place is not None else None
+                if place is not None and inner is None:
+                    shown = ".".join(["each", *path[: i + 1]])
+                    self.fault(line, "template-undeclared/declared", name=shown, hint=near(part, place.names()))
+                place = inner
 
     def _declared(self, line: int, shown: str, path: list[str]) -> None:
         found = self.work.declared.at(pointer(path))

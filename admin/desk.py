@@ -40,7 +40,7 @@ from core.office.permissions import STAFF_ROLES, UNIT_ROLES, may
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
-from forms.pages.road import stops_of, told_at_once
+from forms.pages.road import held_steps, stops_of, told_at_once
 from forms.pages.words import N_
 
 
@@ -194,6 +194,7 @@ async def case_page(
             one.step.title or one.step.by or one.step.unit
             for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
         ],
+        "held_steps": held_steps(view, request.state.language) if view.status not in OVER else [],
         "moves": _moves(view, item),
         "told_at_once": told_at_once(view),
         "tell": lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),

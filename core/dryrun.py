@@ -281,7 +281,7 @@ def explain(result: Mapping[str, Any]) -> str:
     if (route := result["route"]) is not None:
         lines.append(f"路线　　{route['mode']} → {route['deciding']['unit']}@{route['deciding']['area']}")
         lines += [f"　　　　{why}" for why in route["because"]]
-        steps = [(s.get("by") or s["unit"], s["days"] or "", s["because"] or "") for s in route["steps"]]
+        steps = [(s.get("by") or s["unit"], _step_days(s), s["because"] or "") for s in route["steps"]]
         lines += [f"环节　　{who} {days} {why}".rstrip() for who, days, why in steps]
     if result["deadline"]:
         lines.append(f"期限　　{result['deadline']}")
@@ -300,6 +300,13 @@ def explain(result: Mapping[str, Any]) -> str:
     lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
     lines += [f"告知单　写不出来：{result['letter_fault'].zh}"] if result["letter_fault"] else []
     return "\n".join(lines)
+
+
+def _step_days(step: Mapping[str, Any]) -> str:
+    days = f"{step['days'] or ''}"
+    if not step.get("at_least"):
+        return days
+    return f"满 {days or step['calendar_days']} 个{'工作日' if days else '自然日'}才能办完"
 
 
 def _decision(decision: Mapping[str, Any]) -> str:

@@ -114,6 +114,8 @@ class CaseView:
     hats: frozenset[str] = frozenset()
     """The reader's parts in the case (core.cases.lifecycle)."""
     my_steps: tuple[int, ...] = ()
+    noticed_until: date | None = None
+    """Paused for a public notice that runs until the end of this day."""
     """Positions of the steps that the reader may finish now."""
     corrections: tuple[Any, ...] = ()
     """What the applicant called wrong, as `correcting.CorrectionView`."""

@@ -107,6 +107,16 @@ def no_extension(kernel: Kernel, case: Case, dates: LegalDates | None) -> Confli
     return None
 
 
+def noticed_until(status: str, events: Iterable[Event], today: date) -> date | None:
+    """Paused for a public notice: the last day of it, until whose end nobody goes on; None once it is over."""
+    last = next((one for one in reversed(list(events)) if one.type == "paused"), None)
+    said = last.payload["data"] if last is not None and last.payload else {}
+    if status != "paused" or said.get("kind") != "public_notice" or not said.get("until"):
+        return None
+    until = date.fromisoformat(said["until"])
+    return until if today <= until else None
+
+
 def happened(events: Iterable[Event]) -> list[Happening]:
     return [
         one

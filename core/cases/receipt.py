@@ -54,6 +54,7 @@ def route_json(route: Route | None) -> dict[str, Any] | None:
                 "days": step.days,
                 "because": step.because,
                 **({"by": step.by} if step.by else {}),
+                **({"calendar_days": step.calendar_days, "at_least": True} if step.at_least else {}),
             }
             for step in route.steps
         ],

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.cases.case_view import CaseView, EventView, LetterView, MaterialView
-from core.cases.clock import dates_of, happened, no_correction, no_extension
+from core.cases.clock import dates_of, happened, no_correction, no_extension, noticed_until
 from core.cases.correcting import corrections_of
 from core.cases.duties import duty_views
 from core.cases.files import is_proof
@@ -25,8 +25,9 @@ from core.cases.proposing import stored_facts
 from core.cases.results import Grantable, documents_of, grantable
 from core.catalog import versions
 from core.contract import Evidence
-from core.judge.legal_clock import LegalDates, StepDate
+from core.judge.legal_clock import LegalDates
 from core.judge.rules import rules_of
+from core.judge.step_dates import StepDate
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -51,7 +52,8 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     held = payment is not None and payment.waits and not (parts is not None and parts.as_staff)
     # Only an approval leaves anything to be done: no other case asks for it.
     duties = await CaseDuty.filter(case_id=row.id).order_by("due", "id") if record.get("duties") else []
-    moves = _moves(kernel, row, parts, mine, dates)
+    noticed = noticed_until(row.status, events, kernel.today())
+    moves = tuple(one for one in _moves(kernel, row, parts, mine, dates) if one != "resume" or noticed is None)
     refs: dict[str, list[FileRef]] = {}
     if known:
         for file in files:
@@ -122,6 +124,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         else (),
         moves=moves,
         my_steps=mine,
+        noticed_until=noticed,
         hats=parts.hats if parts is not None else frozenset(),
         corrections=await corrections_of(row.id) if known else (),
         erased=row.erased_at is not None,
@@ -151,6 +154,7 @@ def _my_steps(kernel: Kernel, row: Case, parts: Parts | None, dates: LegalDates 
         one.position
         for one in dates.steps
         if one.current
+        and one.held_until is None
         and (
             does_step(kernel, parts.actor, one.step.unit, one.step.area)
             or (parts.decides and is_late(kernel, row, one))

@@ -126,6 +126,7 @@ def read_step(declared: Mapping[str, Any]) -> Step:
         title=declared.get("title", ""),
         days=declared.get("days"),
         calendar_days=declared.get("calendar_days"),
+        at_least=declared.get("at_least", False),
         level=declared.get("level"),
         place=pointers_of(declared.get("place")),
         when=declared.get("when"),

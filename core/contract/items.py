@@ -55,6 +55,8 @@ class Step:
     title: str = ""
     days: int | None = None
     calendar_days: int | None = None
+    at_least: bool = False
+    """Nobody can finish it before its days are over."""
     level: str | None = None
     place: tuple[str, ...] = ()
     """Pointers to the area whose office does the step; where none finds anything, the case's own place."""

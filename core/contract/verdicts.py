@@ -76,6 +76,8 @@ class RouteStep:
     """As the step declares it; "" where it needs none."""
     by: str = ""
     """Who does it outside the town hall, in words; the office of `unit` and `area` waits for it and records it."""
+    at_least: bool = False
+    """Its days have to be over before it is done: a public notice, time to think it over."""
 
 
 @dataclass(frozen=True, slots=True)

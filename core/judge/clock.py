@@ -141,7 +141,14 @@ def add_calendar_days(day: date, n: int, calendar: Calendar) -> date:
 
 
 def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
-    """When a step begun on `start` is due; calendar days that end on a day of rest move to the next working day."""
+    """When a step begun on `start` is due: on the last of its days, or, where nobody may cut them short, on the first
+    working day after them."""
+    last = last_of_step(step, start, calendar)
+    return add_working_days(last, 1, calendar) if step.at_least else last
+
+
+def last_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
+    """The last of its days; calendar days that end on a day of rest move to the next working day (民法典 203)."""
     end = add_working_days(start, step.days or 0, calendar)
     if step.calendar_days:
         end = max(end, next_working_day(add_calendar_days(start, step.calendar_days, calendar), calendar))
@@ -174,10 +181,20 @@ def end_of_law(terms: Terms, start: date, calendar: Calendar) -> date | None:
     return next_working_day(add_calendar_days(start, terms.statutory_calendar_days, calendar), calendar)
 
 
-def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) -> tuple[date, tuple[Line, ...]]:
+def after_stops(day: date, ahead: Iterable[Stop]) -> date:
+    """`day`, or the end of what is still to come after it: nothing is decided before every step is done."""
+    for begun, ended in sorted(ahead):
+        day = max(day, ended) if begun >= day else day
+    return day
+
+
+def reckon(
+    terms: Terms, start: date, calendar: Calendar, *, extended: int = 0, ahead: Sequence[Stop] = ()
+) -> tuple[date, tuple[Line, ...]]:
     """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time.
 
-    `extended`: working days by which that time was extended, which the law allows on top of its own.
+    `extended`: working days by which that time was extended, which the law allows on top of its own. `ahead`: when
+    steps outside the legal time are expected; `calendar` stands still then.
     """
     promised = add_working_days(start, terms.promised_days, calendar)
     by_steps = end_of_steps(terms.steps, start, calendar)
@@ -199,6 +216,7 @@ def reckon(terms: Terms, start: date, calendar: Calendar, *, extended: int = 0) 
     if extended:
         day = add_working_days(day, extended, calendar)
         because.append(Line("extended", {"days": extended, "day": day}))
+    day = after_stops(day, ahead)
     if terms.not_after and terms.not_after < day:
         # No date before filing: what ended earlier leaves the day of filing itself.
         day = max(terms.not_after, start)

@@ -162,7 +162,8 @@ def reasons_to_review(
         declared[step.step.unit or (route.deciding_unit if route else "")] += holds
         # A step with `review: false` calls for nobody, whatever it says; nor does what was found already.
         finds = step.step.findings is not None
-        if not (step.when or finds or step.step.by) or not step.review:
+        # Days that nobody may cut short have to pass, whoever does the step.
+        if not (step.when or finds or step.step.by or step.step.at_least) or not (step.review or step.step.at_least):
             continue
         out |= _out(rules, step.when, facts)
         if holds and not (finds and step.step.id in found):

@@ -7,7 +7,7 @@ lines that derive it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,13 +17,14 @@ from core.judge.clock import (
     Stopped,
     Terms,
     add_working_days,
+    after_stops,
     end_of_law,
-    end_of_step,
     is_provisional,
     reckon,
     working_days_between,
 )
 from core.judge.sentences import Line
+from core.judge.step_dates import LegalDate, StepDate, ahead_of, groups_of, later_of, step_dates, title_of
 
 CORRECTION_DAYS = 5
 """行政许可法 32: all that is missing is told at once within five working days, else the case counts as accepted."""
@@ -48,30 +49,6 @@ class Happening:
     """Of `step_finished`: what was found calls for another round, so the step goes on."""
     days: int = 0
     """Of `extended`: by how many working days."""
-
-
-@dataclass(frozen=True, slots=True)
-class LegalDate:
-    day: date
-    because: tuple[Line, ...]
-    provisional: bool = False
-    """Some day on the way has no official holiday notice yet."""
-
-    def lines(self, language: str = "zh") -> tuple[str, ...]:
-        return tuple(line.text(language) for line in self.because)
-
-
-@dataclass(frozen=True, slots=True)
-class StepDate:
-    """One step of the way: its own days run from when the step before was done, or is expected to be."""
-
-    position: int
-    step: RouteStep
-    begins: date
-    due: LegalDate
-    done: date | None
-    current: bool
-    """It is this step's turn; of a `together`, several have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +113,13 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
     words = (*unpaid_words, *words)
     apart, apart_since, apart_words = apart_of(terms.steps, done, received, until, calendar)
     stops = (*pauses, *apart, *unpaid)
+    steps = step_dates(
+        terms.steps, done, received, rounds=rounds, today=today,
+        calendar=Stopped(calendar, stops) if stops else calendar,
+        apart=Stopped(calendar, (*pauses, *unpaid)) if pauses or unpaid else calendar, idle=over or waiting,
+    )  # fmt: skip
+    ahead = () if over or waiting else ahead_of(steps)
+    stops = (*stops, *ahead)
     running = Stopped(calendar, stops) if stops else calendar
 
     opening = [Line("filed_on", {"day": filed})]
@@ -152,12 +136,8 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         words = (*words, *apart_words)
     if not over and not waiting:
         extended = next((one.days for one in known if one.type == "extended"), 0)
-        day, lines = reckon(terms, received, running, extended=extended)
-        later = [
-            Line("later_apart", {"title": _title(one)})
-            for n, one in enumerate(terms.steps)
-            if not one.counts and done[n] is None and not (apart_since and _turn(terms.steps, done, n))
-        ]
+        day, lines = reckon(terms, received, running, extended=extended, ahead=ahead)
+        later = later_of(steps, ahead, now=apart_since is not None)
         provisional = any(line.key == "provisional" for line in lines)
         due = LegalDate(day, (*opening, *words, *lines, *later), provisional)
         most = end_of_law(terms, received, running)
@@ -168,6 +148,7 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
             if extended:
                 most = add_working_days(most, extended, running)
                 law.append(Line("extended", {"days": extended, "day": most}))
+            most = after_stops(most, ahead)
             statutory = LegalDate(most, (*words, *law), is_provisional(calendar, received, most))
 
     decided = last(known, "decided")
@@ -189,10 +170,7 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         deemed_accepted=deemed,
         deadline=due,
         statutory=statutory,
-        steps=step_dates(
-            terms.steps, done, received, rounds=rounds, calendar=running,
-            apart=Stopped(calendar, (*pauses, *unpaid)) if pauses or unpaid else calendar, idle=over or waiting,
-        ),
+        steps=steps,
         stopped_since=None if over else stopped,
         stops=words,
         deliver_by=deliver_by,
@@ -200,11 +178,13 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
 
 
 def open_steps(dates: LegalDates | None, deciding: tuple[str | None, str | None]) -> tuple[StepDate, ...]:
-    """What others than the deciding office, here or outside, still have to do before anything is approved."""
+    """What still has to be done before anything is approved: by others than the deciding office, here or outside, and
+    by anybody where days have to pass first."""
     return tuple(
         one
         for one in (dates.steps if dates else ())
-        if one.done is None and one.step.review and (one.step.by or (one.step.unit, one.step.area) != deciding)
+        if one.done is None
+        and (one.held_until or (one.step.review and (one.step.by or (one.step.unit, one.step.area) != deciding)))
     )
 
 
@@ -284,17 +264,6 @@ def _stop(key: str, stop: Stop, calendar: Calendar, **values: object) -> Line:
     return Line(key, {"begun": begun, "ended": ended, "days": working_days_between(begun, ended, calendar), **values})
 
 
-def groups_of(steps: Sequence[RouteStep]) -> list[list[int]]:
-    """Positions of the steps that run side by side, group after group."""
-    groups: list[list[int]] = []
-    for n, step in enumerate(steps):
-        if n and steps[n - 1].group == step.group:
-            groups[-1].append(n)
-        else:
-            groups.append([n])
-    return groups
-
-
 def apart_of(
     steps: Sequence[RouteStep], done: dict[int, date | None], start: date, until: date, calendar: Calendar
 ) -> tuple[tuple[Stop, ...], date | None, tuple[Line, ...]]:
@@ -308,7 +277,7 @@ def apart_of(
         finished = [day for day in ends if day is not None]
         if len(counting) < len(group) and None not in counting:
             since = max([begun, *(day for day in counting if day is not None)])
-            title = next(_title(steps[n]) for n in group if not steps[n].counts)
+            title = next(title_of(steps[n]) for n in group if not steps[n].counts)
             if None in ends:
                 stops.append((since, max(since, until)))
                 words.append(Line("step_apart_now", {"begun": since, "title": title}))
@@ -320,64 +289,3 @@ def apart_of(
             break
         begun = max([begun, *finished])
     return tuple(stops), None, tuple(words)
-
-
-def _turn(steps: Sequence[RouteStep], done: dict[int, date | None], position: int) -> bool:
-    """Whether all groups before this step's are done."""
-    return all(done[n] is not None for n in range(position) if steps[n].group != steps[position].group)
-
-
-def step_dates(
-    steps: Sequence[RouteStep],
-    done: dict[int, date | None],
-    start: date,
-    *,
-    rounds: Mapping[int, Sequence[date]],
-    calendar: Calendar,
-    apart: Calendar,
-    idle: bool,
-) -> tuple[StepDate, ...]:
-    """When each step is due: groups in order, the steps of one side by side, each in its own days.
-
-    `rounds`: the days on which a step was found to need another round, which begins its days anew. The legal time of
-    the whole does not begin anew: only a step that lies outside it (`counts`) stops the clock, until its last round.
-    `apart` is the calendar of steps that do not count: the clock they stop is not their own. `idle`: it is nobody's
-    turn.
-    """
-    dates: list[StepDate] = []
-    begun, reason = start, Line("step_begins", {"day": start})
-    for group in groups_of(steps):
-        ends: list[date] = []
-        turn = not idle and all(_turn(steps, done, n) for n in group)
-        for n in group:
-            step = steps[n]
-            own = calendar if step.counts else apart
-            because = [reason]
-            began = begun
-            for number, day in enumerate(rounds.get(n, ()), 1):
-                began = max(began, day)
-                because.append(Line("step_again", {"round": number, "day": began}))
-            due = end_of_step(step, began, own)
-            if step.days:
-                because.append(Line("step_days", {"days": step.days, "day": add_working_days(began, step.days, own)}))
-            if step.calendar_days:
-                because.append(Line("step_calendar_days", {"days": step.calendar_days, "day": due}))
-            if not (step.days or step.calendar_days):
-                because.append(Line("step_no_days", {}))
-            provisional = is_provisional(own, began, due)
-            if provisional:
-                because.append(Line("provisional", {}))
-            finished = done[n]
-            if finished is not None:
-                because.append(Line("step_done", {"day": finished}))
-            date_ = LegalDate(due, tuple(because), provisional)
-            dates.append(StepDate(n, step, began, date_, finished, turn and finished is None))
-            ends.append(due if finished is None else max(finished, begun))
-        closed = all(done[n] is not None for n in group)
-        begun = max(ends)
-        reason = Line("step_follows" if closed else "step_expected", {"day": begun})
-    return tuple(dates)
-
-
-def _title(step: RouteStep) -> object:
-    return step.title or Line("this_step", {})

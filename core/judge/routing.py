@@ -185,4 +185,5 @@ def _step(
         group=rule.group,
         id=step.id,
         by=translated(item, language, f"routing.json#{rule.place}/by", step.by) if step.by else "",
+        at_least=step.at_least,
     )

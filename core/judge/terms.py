@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from core.contract import Calendar, Facts, Item, Route
-from core.judge.clock import Deadline, Terms, read_date, reckon
+from core.judge.clock import Deadline, Terms, read_date
+from core.judge.legal_clock import Happening, legal_dates
 from core.judge.pointers import resolve
 from core.judge.rules import first_holding, rules_of
-from core.judge.sentences import Line
 
 
 def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) -> Terms:
@@ -35,7 +35,8 @@ def deadline(
     item: Item, route: Route | None, filed_on: date, facts: Facts, calendar: Calendar, *, language: str = "zh"
 ) -> Deadline:
     """The deadline of a case filed on that day, before anything else has happened to it (`legal_clock` goes on)."""
-    day, lines = reckon(terms_of(item, route, facts, calendar), filed_on, calendar)
-    because = (Line("filed_on", {"day": filed_on}), *lines)
-    provisional = any(line.key == "provisional" for line in lines)
-    return Deadline(day, tuple(line.text(language) for line in because), provisional)
+    terms = terms_of(item, route, facts, calendar)
+    due = legal_dates(terms, [Happening("filed", filed_on)], calendar, today=filed_on).deadline
+    if due is None:
+        raise ValueError("A case that was only filed has a deadline.")
+    return Deadline(due.day, due.lines(language), due.provisional)

@@ -6,12 +6,13 @@ Knows no request; citizens' pages and the desk draw the same stops (`road.html`)
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from core.cases.case_view import CaseView
 from core.cases.lifecycle import UNDER_WAY
 from core.contract import Office
-from core.judge.legal_clock import LegalDate, LegalDates, StepDate
+from core.judge.legal_clock import LegalDates
+from core.judge.step_dates import LegalDate, StepDate
 from core.web.rendering import translator
 from forms.pages.sheet import day as on_day
 from forms.pages.words import CHANNELS, N_
@@ -111,8 +112,11 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         state, reason = _left_out(case, language)
     label = _("完成") if one.done else _("最迟")
     due = _dated(label, one.due, language)
+    dates = [due]
     if one.done is not None:
-        due = Dated(label, on_day(one.done, language), due.because, due.provisional)
+        dates = [Dated(label, on_day(one.done, language), due.because, due.provisional)]
+    elif one.held_until is not None and state not in ("none", "needless"):
+        dates.insert(0, Dated(_("期满"), on_day(one.held_until, language), (), due.provisional))
     who = _office(office, one.step.unit, one.step.area, language)
     if one.step.by:
         who = _("%(by)s（不是政府部门；结果由%(office)s记录）") % {"by": one.step.by, "office": who}
@@ -122,8 +126,25 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         state,
         together=before is not None and before.step.group == one.step.group,
         reason=reason,
-        dates=() if state in ("none", "needless") else (due,),
+        dates=() if state in ("none", "needless") else tuple(dates),
     )
+
+
+def held_steps(case: CaseView, language: str) -> list[str]:
+    """What has its turn and days that nobody may cut short, each in a sentence; a public notice that pauses it too."""
+    _ = translator(language)
+    held = [
+        (one.step.title or one.step.by or _("这个环节"), one.held_until)
+        for one in (case.dates.steps if case.dates else ())
+        if one.current and one.held_until is not None
+    ]
+    if case.noticed_until is not None:
+        held.append((_("公示"), case.noticed_until))
+    sentence = _("“%(title)s”到%(last)s才期满，%(day)s起才能办完")
+    return [
+        sentence % {"title": title, "last": on_day(last, language), "day": on_day(last + timedelta(days=1), language)}
+        for title, last in held
+    ]
 
 
 def _left_out(case: CaseView, language: str) -> tuple[str, str]:

@@ -125,10 +125,22 @@ def test_steps_together_take_as_long_as_the_longest() -> None:
     assert due([{"together": [step(days=2), step(days=5)]}, step(days=1)]) == add_working_days(TODAY, 6, CALENDAR)
 
 
-def test_what_does_not_count_takes_no_legal_time() -> None:
-    assert due([step(days=2), step(days=30, counts=False)]) == date(2026, 11, 25)
-    assert due([{"together": [step(days=2), step(days=9)], "counts": False}, step(days=1)]) == date(2026, 11, 24)
-    assert due([{"together": [step(days=2), step(days=9, counts=False)]}]) == date(2026, 11, 25)
+def test_what_does_not_count_takes_no_legal_time_and_is_allowed_for_in_the_day_that_is_told() -> None:
+    def after(days: int) -> date:
+        return add_working_days(TODAY, days, CALENDAR)
+
+    assert due([step(days=30, counts=False)]) == after(30), "not the day of filing"
+    assert due([step(days=2), step(days=30, counts=False)]) == after(32)
+    assert due([{"together": [step(days=2), step(days=9)], "counts": False}, step(days=1)]) == after(10)
+    assert due([{"together": [step(days=2), step(days=9, counts=False)]}]) == after(9)
+    assert due([step(days=2), step(days=9, counts=False)], statutory_days=2) == after(11), "beyond no legal time"
+    assert due([step(days=4), step(days=9, counts=False)], statutory_days=2) == after(13)
+    assert due([step(days=9, counts=False)], promised_days=5) == after(14)
+
+
+def test_days_that_nobody_may_cut_short_are_over_the_working_day_after_them() -> None:
+    assert due([step(calendar_days=4)]) == date(2026, 11, 27)
+    assert due([step(calendar_days=4, at_least=True)]) == date(2026, 11, 30), "they end on Friday 27"
 
 
 def test_calendar_days_that_end_on_a_day_of_rest_move_on() -> None:

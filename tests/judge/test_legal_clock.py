@@ -158,15 +158,20 @@ def test_a_pause_of_years_is_only_a_pause() -> None:
 
 def test_a_step_outside_the_legal_time_stops_the_clock_while_it_runs() -> None:
     plain = dates(("filed", 0), item=WITH_NOTICE)
-    assert last_day(plain) == date(2026, 11, 26), "two days and one; the public notice takes no legal time"
-    assert "“公示”所需时间不计入期限" in words(plain)
+    assert last_day(plain) == date(2026, 12, 3), "two days and one, and the notice's five, which the law does not count"
+    assert "“公示”预计 2026-11-25 至 2026-12-02，不计入法定期限，已算在告知的日期里" in words(plain)
     running = dates(("filed", 0), ("step_finished", 2, 0), today=9, item=WITH_NOTICE)
     assert running.stopped_since == on(2)
     assert running.steps[1].current
     assert running.steps[1].due.day == date(2026, 12, 2), "the notice has days of its own"
+    assert last_day(running) == date(2026, 12, 3), "what is to come of it is allowed for"
+    late = dates(("filed", 0), ("step_finished", 2, 0), today=14, item=WITH_NOTICE)
+    assert last_day(late) > date(2026, 12, 3), "it stands still as long as the notice runs"
     ended = dates(("filed", 0), ("step_finished", 2, 0), ("step_finished", 9, 1), today=9, item=WITH_NOTICE)
     assert ended.stopped_since is None
-    assert last_day(ended) == date(2026, 12, 3), "five working days later than planned"
+    assert last_day(ended) == date(2026, 12, 3), "as it was told"
+    early = dates(("filed", 0), ("step_finished", 2, 0), ("step_finished", 3, 1), today=3, item=WITH_NOTICE)
+    assert last_day(early) < date(2026, 12, 3), "days that were not needed are not waited for"
     assert "至 2026-12-02 为“公示”，5 个工作日不计入期限" in words(ended)
 
 

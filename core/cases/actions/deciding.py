@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
+from core.cases.actions.steps import held_words
 from core.cases.case_view import CaseView
 from core.cases.duties import duties_for, duty_rows, in_record, told_duties
 from core.cases.letters import addressed
@@ -25,10 +26,11 @@ from core.catalog import versions
 from core.contract import Actor, Duty, Problem
 from core.errors import NotAllowed, Unprocessable
 from core.judge.decision import most_in_part
-from core.judge.legal_clock import LegalDates, StepDate, open_steps
+from core.judge.legal_clock import LegalDates, open_steps
 from core.judge.numbers import LARGEST, number
 from core.judge.results import further_results
 from core.judge.routing import office_name
+from core.judge.step_dates import StepDate
 from core.judge.verdict import fee_of
 
 if TYPE_CHECKING:
@@ -223,6 +225,9 @@ async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) 
     ]
     for one in open_steps(dates, (case.deciding_unit, case.deciding_area)):
         office = one.step.by or office_name(kernel.office, one.step.unit, one.step.area)
+        if one.held_until is not None:
+            found.append(Problem(f"/steps/{one.position}", "open", f"{held_words(one)}期满前不能准予。"))
+            continue
         title = f"“{one.step.title}”环节" if one.step.title else "环节"
         found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
     if held := hindrance(await versions.item_by_digest(case.version), case.record, "approve"):
@@ -238,4 +243,5 @@ def _own(case: Case, one: StepDate) -> bool:
 
 def _own_steps(case: Case, dates: LegalDates | None) -> list[int]:
     """The deciding office's own steps that its decision finishes."""
-    return [one.position for one in dates.steps if one.done is None and _own(case, one)] if dates else []
+    steps = dates.steps if dates else ()
+    return [one.position for one in steps if one.done is None and one.held_until is None and _own(case, one)]

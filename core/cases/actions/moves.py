@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
 from core.cases.acting import acting_in, parts_for
 from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM, Chain
-from core.cases.clock import dates_of, happened, happenings, no_correction
+from core.cases.clock import dates_of, happened, happenings, no_correction, noticed_until
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
@@ -254,6 +255,10 @@ async def simple_move(
         raise ValueError(f"{name} is made by a function of its own.")
     case, parts = await seen(kernel, no, actor)
     changes: dict[str, Any] = {}
+    if name == "resume":
+        events = await Event.filter(case_id=case.id, type="paused").order_by("seq")
+        if (last := noticed_until(case.status, events, kernel.today())) is not None:
+            raise Conflict(f"公示到 {last} 才期满，{last + timedelta(days=1)} 起才能恢复办理。", code="not-over")
     if name == "correct":
         changes["record"] = {**(case.record or {}), "corrected_on": kernel.today().isoformat()}
     data = {"because": because.strip()[:2000]}

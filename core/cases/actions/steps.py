@@ -6,6 +6,7 @@ Knows one step at a time; which has its turn is the legal clock's word.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.findings import found_at
@@ -22,7 +23,8 @@ from core.cases.views import is_late
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
-from core.judge.legal_clock import LegalDates, StepDate
+from core.judge.legal_clock import LegalDates
+from core.judge.step_dates import StepDate
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -58,6 +60,8 @@ async def finish_step(
     if opinion not in OPINIONS:
         raise Unprocessable([Problem("/opinion", "enum", "请选择本环节的意见。")])
     reason = said(because) if opinion == "object" or not own else because.strip()[:2000]
+    if one.held_until is not None:
+        raise Conflict(held_words(one), code="not-over")
     found = await found_at(kernel, case, one.step, one.position, findings) if own else None
     data = {
         "step": one.position,
@@ -97,6 +101,13 @@ async def finish_step(
         more=letter or (),
     )
     return await after(kernel, case, actor)
+
+
+def held_words(one: StepDate) -> str:
+    """Until when nobody can finish it; only for a step that is held."""
+    title = f"“{one.step.title}”" if one.step.title else "这个环节"
+    last = one.held_until or one.due.day
+    return f"{title}到 {last} 才期满，{last + timedelta(days=1)} 起才能办完。"
 
 
 def _which(kernel: Kernel, case: Case, actor: Actor, dates: LegalDates | None, position: int | None) -> StepDate:

@@ -22,7 +22,7 @@ from core.judge.alternatives import (
 )
 from core.judge.levels import Branch, Dependent, Flat, If, Level, every_piece, plain, types_of
 from core.judge.merging import merge
-from core.judge.schema import Schema, part, resolve_ref, token, walk
+from core.judge.schema import Schema, part, registered, resolve_ref, token, walk
 
 MAX_REFS = 32
 """Schemas that one place may pass through by $ref and allOf before it counts as a circle."""
@@ -41,6 +41,7 @@ class Active:
         self.root: Mapping[str, Any] = root if isinstance(root, Mapping) else ({} if root else {"not": {}})
         self._levels: dict[int, tuple[Any, Level]] = {}
         self._places: dict[int, str] | None = None
+        self._registry: Any = None
 
     # -- taking apart --
 
@@ -124,10 +125,11 @@ class Active:
 
     def _test(self, schema: Any) -> Schema:
         if self._places is None:
+            self._registry = registered(self.root)
             self._places = {id(node): at for at, node in walk(self.root) if isinstance(node, dict)}
         at = self._places.get(id(schema))
         if at is not None:
-            return part(self.root, at)
+            return part(self.root, at, self._registry)
         return part({"$defs": self.root.get("$defs", {}), "$comment": "", "\0": schema}, "/" + token("\0"))
 
     # -- putting together --

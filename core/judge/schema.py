@@ -198,10 +198,14 @@ def validator(upgraded: Any, registry: Any = None) -> Any:
     )
 
 
-def part(root: Any, at: str) -> Schema:
+def registered(root: Any) -> Any:
+    """A root made ready for many a `part`; to read it anew for each takes long where it is big."""
+    return jsonschema_rs.Registry([("urn:lingban:root", root)])
+
+
+def part(root: Any, at: str, registry: Any = None) -> Schema:
     """One subschema of an upgraded root, compiled so that its `$ref`s still lead into the root."""
-    registry = jsonschema_rs.Registry([("urn:lingban:root", root)])
-    return Schema(root, validator({"$ref": f"urn:lingban:root#{quote(at)}"}, registry))
+    return Schema(root, validator({"$ref": f"urn:lingban:root#{quote(at)}"}, registry or registered(root)))
 
 
 def resolve_ref(root: Any, ref: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from forms.engine import marks
-from forms.engine.plan import Plan, Question
+from forms.engine.plan import MAX_BLANKS, Plan, Question
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
@@ -48,13 +48,19 @@ def places(plan: Plan, answers: Any, filling: Filling | None) -> frozenset[str]:
     """Pointers of everything that is asked for these answers."""
     states = marks.marks_of(filling, answers)
     found: set[str] = set()
+    blank = 0
 
     def walk(question: Question, value: Any, at: str, deep: int) -> None:
+        nonlocal blank
         if deep > _DEEPEST or states.state(at) in (marks.HELD, marks.HIDDEN):
             return
         found.add(at)
         node = plan.node(question, value)
-        if node.kind == "group" and (value is not None or not deep or question.required):
+        if node.kind == "group" and value is None and deep:
+            blank += question.required
+            if not question.required or blank > MAX_BLANKS:
+                return  # a part that waits to be asked for
+        if node.kind == "group":
             for inner in node.fields:
                 walk(inner, value.get(inner.name) if isinstance(value, Mapping) else None, at + inner.key, deep + 1)
         elif node.kind == "rows" and isinstance(value, list):

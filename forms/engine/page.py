@@ -16,7 +16,7 @@ from forms.engine import marks
 from forms.engine.areas import Areas, Picker
 from forms.engine.html import Fill, Hole, Holes, Slots
 from forms.engine.marks import Marks
-from forms.engine.plan import Node, Question
+from forms.engine.plan import MAX_BLANKS, MAX_PLACES, Node, Question
 
 if TYPE_CHECKING:
     from core.judge.filling import Filling
@@ -45,8 +45,15 @@ class Page:
     only: tuple[str, ...] | None = None
     blanks: int = 0
     """Groups and lists drawn so far for which there is no answer yet."""
+    places: int = 0
+    """Questions drawn so far that a group brought along, answered or not."""
     trail: tuple[int, ...] = ()
     """Groups being drawn, outermost first; a schema that contains itself is seen by it."""
+
+    @property
+    def full(self) -> bool:
+        """Whether further groups without an answer wait to be asked for."""
+        return self.blanks > MAX_BLANKS or self.places > MAX_PLACES
 
 
 @dataclass(slots=True)
@@ -63,6 +70,8 @@ class Skeleton:
     id_hole: Hole | None = None
     number_hole: Hole | None = None
     inlined: tuple[int, ...] = ()
+    places: int = 0
+    """Questions in it."""
 
 
 @dataclass(slots=True)
@@ -81,6 +90,8 @@ class Draft:
     fills: dict[tuple[str, ...], list[tuple[str, Slots]]] = field(default_factory=dict)
     leaf: Slots | None = None
     only: tuple[str, ...] | None = None
+    full: bool = False
+    """True where no group is inlined any more: the page may hold no more blank ones."""
     areas: Picker | None = None
     """Areas to pick from, when the place is an area picker."""
 

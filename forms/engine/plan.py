@@ -22,8 +22,9 @@ MAX_NESTED = 8
 """Groups drawn inside one another before an empty one waits to be asked for (a schema that contains itself)."""
 MAX_BLANKS = 100
 """Groups and lists without an answer that one page offers at once; the rest wait to be asked for."""
-MAX_INLINED = 200
-"""Groups in one skeleton."""
+MAX_PLACES = 1_000
+"""Questions in groups without an answer that one page offers at once; the groups beyond wait to be asked for, too. Of
+big groups that contain one another (renovate's of 120 questions) a hundred are a page that nobody can load."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

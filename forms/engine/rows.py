@@ -340,10 +340,17 @@ def _holder(value: Any, names: list[str], *, make: bool = False) -> Any:
     return value
 
 
-def offer(node: Node, at: str, words: Mapping[str, str]) -> str:
-    """The button that brings a part that is there only when it is wanted."""
-    said = words["add_part"].format(title=node.title)
-    return f'<button type="submit" class="lf-add" name="_add" value="{esc(at)}" formnovalidate>{esc(said)}</button>'
+def offer(node: Node, at: str, words: Mapping[str, str], error: str | None = None) -> str:
+    """The button that brings a part that is there only when it is wanted; with what is wrong while it is not there."""
+    said, id = words["add_part"].format(title=node.title), esc(id_of(at))
+    wrong = by = ""
+    if error:
+        wrong = f'<p class="lf-error" id="{id}-error"><span class="lf-sr">{words["error"]}</span>{esc(error)}</p>'
+        by = f' aria-describedby="{id}-error"'
+    return (
+        f'{wrong}<button type="submit" class="lf-add" id="{id}" name="_add" value="{esc(at)}"{by} formnovalidate>'
+        f"{esc(said)}</button>"
+    )
 
 
 def withdraw(node: Node, at: str, words: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ from core.cases.own_reads import accesses_of
 from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
 from core.cases.proposing import spoken_to
-from core.cases.reaching import overdue, reached, steps_of
+from core.cases.reaching import overdue, own_day, reached, steps_of
 from core.cases.results import documents_of
 from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing, speaks_for
@@ -217,10 +217,10 @@ async def queue(kernel: Kernel, actor: Actor, *, after: str | None = None, state
     due: dict[UUID, CaseStep] = {}
     if steps is not None:
         for step in await steps.order_by("waiting", "case_id").limit(PAGE + 1).prefetch_related("case"):
-            # A case of its own stands there by its own day, unless it waits for somebody outside: then by his.
+            # A case of its own stands there by its own day, unless that step has a day of its own.
             if step.case_id not in found and (not state or step.case.status == state):
                 found[step.case_id], due[step.case_id] = step.case, step
-            elif step.outside and step.case_id in found:
+            elif step.case_id in found and own_day(step):
                 due[step.case_id] = step
     # Keys and rows are two reads: a case decided between them waits no longer.
     rows = sorted((row for row in found.values() if row.waiting is not None), key=lambda row: (row.waiting, row.id))

@@ -53,19 +53,29 @@ def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> 
     raise ValueError(f"{scope} is not a scope.")
 
 
+def own_day(step: CaseStep) -> bool:
+    """Whether a step in turn has a day of its own beside the case's: done outside, or it stops the clock (`counts`).
+
+    While a case in step stands still and nothing is to be paid, only such steps have their turn (`judge.legal_clock`).
+    """
+    case = step.case
+    return step.outside or (case.stopped_since is not None and case.status == "in_step" and case.pay_by is None)
+
+
 async def overdue(
     kernel: Kernel, query: QuerySet[Case], actor: Actor, scope: str, *, after: str | None, most: int
 ) -> tuple[list[Case], dict[UUID, CaseStep]]:
     """Cases past their deadline or delivery, and those past a step of the actor's office with that step.
 
-    What is done outside is late whether or not the case's clock stands still for it.
+    A step that lies outside the legal time is late by its own day though the case's clock stands still for it.
     """
     today = kernel.today()
     late = Q(waiting__gte=0, stopped_since=None, deadline__lt=today) | Q(deliver_by__lt=today)
     query = query.filter(late)
     steps = steps_of(kernel, actor, scope)
     if steps is not None:
-        running = Q(case__stopped_since=None) | Q(outside=True, case__status="in_step")
+        running = Q(case__stopped_since=None) | Q(case__status="in_step", case__pay_by=None)
+        running |= Q(outside=True, case__status="in_step")
         steps = steps.filter(running, due__lt=today)
     if after:
         query = query.filter(id__gt=after)
@@ -74,6 +84,6 @@ async def overdue(
     due: dict[UUID, CaseStep] = {}
     if steps is not None:
         for step in await steps.order_by("case_id").limit(most).prefetch_related("case"):
-            if step.case_id not in found or step.outside:
+            if step.case_id not in found or own_day(step):
                 found[step.case_id], due[step.case_id] = step.case, step
     return sorted(found.values(), key=lambda row: row.id), due

@@ -19,13 +19,15 @@ from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
 from core.cases.paying import check_paid, pay_by
-from core.cases.rows import Missed, Statement, insert, update, write
+from core.cases.rows import Missed, Statement, delete, insert, update, write
+from core.cases.rows import row as new_row
 from core.cases.standing import ENDED, mandate_runs
 from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.judge.legal_clock import Happening, LegalDates
+from core.judge.step_dates import StepDate
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -110,7 +112,8 @@ async def add_event(
     acting = await acting_in(kernel, case, actor, type)
     now = kernel.now()
     new = (*happenings(type, now, data), *(happenings(then[0], now, then[2]) if then else ()))
-    timed = await _timed(kernel, case, new, to=then[1] if then else to)
+    record = (changes or {}).get("record") or case.record
+    timed = await _timed(kernel, case, record, new, to=then[1] if then else to)
     chain = Chain(
         str(case.id),
         no=case.no,
@@ -168,18 +171,29 @@ class _Timed:
     steps: Sequence[Statement]
 
 
-async def _timed(kernel: Kernel, case: Case, new: Sequence[Happening], *, to: str) -> _Timed:
-    """What the clock writes beside an event: columns of the case, and the steps whose day or turn has changed."""
-    dates = await dates_now(kernel, case, new)
+async def _timed(
+    kernel: Kernel, case: Case, record: Mapping[str, Any] | None, new: Sequence[Happening], *, to: str
+) -> _Timed:
+    """What the clock writes beside an event: columns of the case, and the steps whose day or turn has changed.
+
+    By `record` as it is once the event is written: what was found may lay another way from here on.
+    """
+    dates = await dates_now(kernel, case, new, record)
     running = to in UNDER_WAY
     steps = []
+    way = {one.position: one for one in dates.steps} if running and dates is not None else {}
     for row in await CaseStep.filter(case_id=case.id).order_by("position"):
-        due, waiting = row.due, None
-        if running and dates is not None:
-            due = dates.steps[row.position].due.day
-            waiting = case.rank if to in WITH_OFFICES and dates.turn(row.position) else None
-        if (due, waiting) != (row.due, row.waiting):
-            steps.append(update(CaseStep, {"due": due, "waiting": waiting}, {"id": row.id}))
+        one = way.pop(row.position, None)
+        if one is not None:
+            values = _stands(case, one, to)
+        elif running and dates is not None:
+            steps.append(delete(CaseStep, {"id": row.id}))  # no step of the way any more
+            continue
+        else:
+            values = {"waiting": None}
+        if any(getattr(row, name) != value for name, value in values.items()):
+            steps.append(update(CaseStep, values, {"id": row.id}))
+    steps += insert([new_row(CaseStep, case_id=case.id, position=n, **_stands(case, way[n], to)) for n in sorted(way)])
     if dates is None:
         return _Timed({} if running else {"deadline": None, "stopped_since": None, "deliver_by": None}, steps)
     due_date = dates.deadline if running else None
@@ -194,10 +208,23 @@ async def _timed(kernel: Kernel, case: Case, new: Sequence[Happening], *, to: st
     )
 
 
-async def dates_now(kernel: Kernel, case: Case, new: Sequence[Happening] = ()) -> LegalDates | None:
-    """The case's legal dates as its events leave them, with those that are about to be written."""
+def _stands(case: Case, one: StepDate, to: str) -> dict[str, Any]:
+    """A step as its office's queue has it."""
+    return {
+        "unit": one.step.unit,
+        "area": one.step.area,
+        "due": one.due.day,
+        "waiting": case.rank if to in WITH_OFFICES and one.current else None,
+        "outside": bool(one.step.by),
+    }
+
+
+async def dates_now(
+    kernel: Kernel, case: Case, new: Sequence[Happening] = (), record: Mapping[str, Any] | None = None
+) -> LegalDates | None:
+    """The case's legal dates as its events leave them, with those that are about to be written, and its `record`."""
     events = await Event.filter(case_id=case.id).order_by("seq").only("id", "type", "at", "payload")
-    return dates_of(kernel, case.record, [*happened(events), *new])
+    return dates_of(kernel, record or case.record, [*happened(events), *new])
 
 
 async def after(kernel: Kernel, case: Case, actor: Actor) -> CaseView:

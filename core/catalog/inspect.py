@@ -6,8 +6,8 @@ Knows the order in which files are looked at; the rules themselves stand in `cor
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,7 +19,7 @@ from core.catalog.inspection import duties, form, form_ui, guide, lookups, routi
 from core.catalog.inspection.around import Around, Work
 from core.catalog.places import listing, mapping
 from core.catalog.reading import Files
-from core.contract import Fault, Item, Office, Source
+from core.contract import Fault, Item, Office, Said, Source
 
 __all__ = ["Around", "Inspection", "inspect", "inspect_files"]
 
@@ -115,13 +115,33 @@ def inspect_files(
         bundle=bundled,
         item=item,
         source=made,
-        faults=tuple(sorted(faults.found, key=_order)),
+        faults=told_once(sorted(faults.found, key=_order)),
         files=files.names,
         title=said["title"] if isinstance(said.get("title"), str) else files.id,
         unit=said["unit"] if isinstance(said.get("unit"), str) else "",
         module=module,
         scenarios={n: files.json[n] for n in files.within("cases") if n in files.json},
     )
+
+
+def told_once(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """A fault that stands at the same place of several scenarios, which are copies of one another, is told at the
+    first, which says in how many more it stands."""
+    places: dict[tuple[str, str, str, str], list[Fault]] = {}
+    for one in faults:
+        file, _, at = one.where.partition("#")
+        place = at if "/cases/" in file else one.where
+        places.setdefault((place, one.code, one.what, one.hint), []).append(one)
+    return tuple(_with_copies(same[0], len(same) - 1) for same in places.values())
+
+
+def _with_copies(fault: Fault, more: int) -> Fault:
+    if not more:
+        return fault
+    zh = fault.what.zh if isinstance(fault.what, Said) else fault.what
+    files = "file" if more == 1 else "files"
+    what = Said(f"{fault.what} The same in {more} more {files} of cases/.", f"{zh}cases/ 里还有 {more} 个文件同样。")
+    return replace(fault, what=what)
 
 
 def _order(fault: Fault) -> list[Any]:

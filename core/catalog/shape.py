@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,7 @@ def _told(error: Any, above: Collection[str] = ()) -> Iterator[Told]:
         yield at, "unknown-level" if set(choices) == {"city", "town", "village"} else "wrong-value", hint, said
     elif keyword == "pattern":
         if str(wanted).startswith("^/"):
-            yield at, "bad-pointer", "", said
+            yield at, "bad-pointer", _A_DAY if isinstance(found, str) and _DAY.fullmatch(found) else "", said
         else:
             yield at, "wrong-value/fit", _own_example(error.schema), said
     elif keyword == "minProperties" or keyword == "minItems":
@@ -121,6 +122,14 @@ def _told(error: Any, above: Collection[str] = ()) -> Iterator[Told]:
         yield at, "wrong-value", "", said
     else:
         yield at, "wrong-value/limit", _own_example(error.schema), {**said, "limit": limit(keyword, wanted)}
+
+
+_DAY = re.compile(r"(\d{4}-)?\d{2}-\d{2}")
+_A_DAY = say(
+    "Point to a date that is filled in or looked up, such as /lookups/permit/valid_until; a day that is the same for "
+    "all is written as a rule that reads /today.",
+    "要指向填写的或查到的日期，如 /lookups/permit/valid_until；对谁都一样的日子（每年6月30日）写看 /today 的规则。",
+)
 
 
 def _told_name(at: str, name: str, error: Any, title: str) -> Told:

@@ -3,7 +3,7 @@
 Knows the words only; who adds a fault says where, which sentence and what stands in it.
 """
 
-from core.faults.near import meant, near, nearest
+from core.faults.near import meant, near, nearest, which
 from core.faults.sentence import Code, Sentence, also, either, say
 from core.faults.table import CODES, TABLE, fault, sentence
 
@@ -20,4 +20,5 @@ __all__ = [
     "nearest",
     "say",
     "sentence",
+    "which",
 ]

@@ -6,7 +6,7 @@ Knows spelling, and nothing of what the names name.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from core.contract import Said
 
@@ -28,19 +28,35 @@ def nearest(name: object, known: Collection[str]) -> list[str]:
     return close
 
 
-def near(name: object, known: Collection[str], *, bare: bool = False) -> Said:
-    """`Did you mean "…"?` for the nearest known names, else the names themselves while they are few.
+FEW = 8
+
+
+def near(name: object, known: Collection[str], *, bare: bool = False, most: int = FEW) -> Said:
+    """`Did you mean "…"?` for the nearest known names, else the names themselves while they are no more than `most`.
 
     `bare`: only near misses, else "".
     """
     if close := nearest(name, known):
         return meant(*close)
     choices = sorted(k for k in known if k != str(name))
-    if bare or not choices or len(choices) > 8:
+    if bare or not choices or len(choices) > most:
         return Said("")
     return Said(
         "Known here: " + ", ".join(f'"{c}"' for c in choices) + ".",
         "这里可以写：" + "、".join(f"“{c}”" for c in choices) + "。",
+    )
+
+
+def which(name: str, known: Mapping[str, str]) -> Said:
+    """As `near` for ids that have a Chinese name each, which an author may have written instead; else all of them."""
+    if (close := near(name, known, bare=True)) or not known:
+        return close
+    called = sorted(id for id, title in known.items() if name and title and (name in title or title in name))
+    if called:
+        return meant(*called[:3])
+    return Said(
+        "Known here: " + ", ".join(f"{id} ({title})" if title else id for id, title in known.items()) + ".",
+        "这里可以写：" + "、".join(f"{id}（{title}）" if title else id for id, title in known.items()) + "。",
     )
 
 

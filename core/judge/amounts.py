@@ -36,6 +36,11 @@ class Line:
         self.way = next((way for way in WITHIN if way in declared), "")
         self.among: tuple[Line, ...] = tuple(map(Line, declared.get(self.way, ()))) if self.way else ()
 
+    @property
+    def is_floor(self) -> bool:
+        """Nothing, whatever the case: `{"amount": "0"}`."""
+        return self.amount == 0 and not self.times and self.when is None and self._each is None
+
     def holds(self, facts: Facts, calendar: Calendar) -> bool:
         """With `each`: for some row."""
         if self._each is None:

@@ -75,11 +75,16 @@ def branches(item: Item) -> tuple[str, ...]:
 
 
 def _lines(place: str, lines: tuple[Line, ...] | None) -> list[str]:
-    """Of a line with a condition, that it held; of `least` and `greatest`, each line within that it came to."""
+    """Of a line with a condition, that it held; of `least` and `greatest`, each line within that it came to. Not of
+    "never below 0", which decides nothing of its own."""
     listed = []
     for n, line in enumerate(lines or ()):
         listed += [f"{place}/{n}"] if line.when is not None else []
-        listed += [f"{place}/{n}/{line.way}/{m}" for m in range(len(line.among)) if line.way in PICKS]
+        listed += [
+            f"{place}/{n}/{line.way}/{m}"
+            for m, one in enumerate(line.among)
+            if line.way in PICKS and not (line.way == "greatest" and one.is_floor)
+        ]
     return listed
 
 

@@ -150,3 +150,21 @@ def test_a_source_that_is_set_aside_is_not_the_item_s_fault(tmp_path: Path) -> N
 
 def test_schemas_is_where_the_bundled_ones_are() -> None:
     assert Settings().schemas == SCHEMAS
+
+
+def test_a_fault_that_was_copied_into_every_scenario_is_told_once(tmp_path: Path) -> None:
+    folder = shutil.copytree(GOOD / "dog-licence", tmp_path / "dog-licence")
+    first = json.loads(next(iter(sorted((folder / "cases").glob("*.json")))).read_text("utf-8"))
+    for file in (folder / "cases").glob("*.json"):
+        file.unlink()
+    first["site"] = {**first.get("site", {}), "area": "999999999999"}
+    for n in range(4):
+        (folder / "cases" / f"c{n}.json").write_text(json.dumps(first), "utf-8")
+    first["site"]["area"] = "999999999998"
+    (folder / "cases" / "other.json").write_text(json.dumps(first), "utf-8")
+    copied, other = inspected(folder).faults
+    assert copied.where == "plugins/dog-licence/cases/c0.json#/site/area"
+    assert "The same in 3 more files of cases/." in copied.what
+    assert "cases/ 里还有 3 个文件同样。" in str(copied.told("zh"))
+    assert other.where == "plugins/dog-licence/cases/other.json#/site/area"
+    assert "The same" not in other.what

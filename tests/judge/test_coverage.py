@@ -166,3 +166,15 @@ def test_a_row_without_a_record_is_a_branch_of_a_lookup_that_asks_for_each() -> 
 
     assert went([{"name": "甲"}, {"name": "乙"}]) == {f"{at}every row has a record"}
     assert went([{"name": "甲"}, None]) == {f"{at}a row has none"}
+
+
+def test_never_below_nothing_asks_for_no_scenario_of_its_own() -> None:
+    floor = {"title": "不低于0", "amount": "0"}
+    lines = [{"title": "差额", "amount": "-1", "times": "/answers/a"}, {"title": "保底", "amount": "50"}]
+    most = elder(item={"result": {"amount": [{"title": "择高", "greatest": [floor, *lines]}]}})
+    assert [one for one in branches(most) if "greatest" in one] == [
+        "item.json#/result/amount/0/greatest/1",
+        "item.json#/result/amount/0/greatest/2",
+    ]
+    least = elder(item={"result": {"amount": [{"title": "就低", "least": [floor, *lines]}]}})
+    assert len([one for one in branches(least) if "least" in one]) == 3

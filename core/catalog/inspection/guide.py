@@ -14,7 +14,7 @@ from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import OPEN, Node, Place, listing, mapping
 from core.contract import LEVELS
-from core.faults import also, near, say
+from core.faults import also, near, say, which
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.schema import parts_of, token
@@ -158,7 +158,8 @@ def unit(work: Work, file: str, at: str, name: Any, *, office: bool = True, leve
     if not isinstance(name, str):
         return
     if name not in known.units:
-        work.faults.add(file, at, "unknown-unit/office", name=name, hint=near(name, known.units))
+        titles = {one.id: one.name for one in known.units.values()}
+        work.faults.add(file, at, "unknown-unit/office", name=name, hint=which(name, titles))
     elif office:
         areas = [a for u, a in known.offices if u == name]
         if not areas:

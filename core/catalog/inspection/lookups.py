@@ -21,6 +21,8 @@ _THE_APPLICANT = ("/applicant/id_number", "/applicant/credit_code")
 """What names him; his area or his kind name thousands."""
 OWN_CASES = "cases"
 """The connector of `core.cases.connector`."""
+_ALL_FIELDS = 60
+"""A record's fields are told up to this many: nobody should have to open the source to read them."""
 _NOT_HIS = (["lookups"], ["outcomes"], ["confirmations"], ["applicant"], ["agent"])
 """Roots of what others have said; `/answers` and `/each` of answers are his own words."""
 
@@ -71,7 +73,7 @@ class _Lookup:
                     "unknown-field/source",
                     source=self.source.id,
                     name=field,
-                    hint=near(field, record.names()),
+                    hint=near(field, record.names(), most=_ALL_FIELDS),
                 )
 
     def _each(self) -> None:

@@ -14,7 +14,7 @@ from core.catalog.inspection import form
 from core.catalog.inspection.around import Around
 from core.catalog.places import Node, Place, listing, mapping
 from core.catalog.reading import Files
-from core.faults import near
+from core.faults import near, which
 from core.judge import schema as schemas
 from core.judge.schema import parts_of, token
 
@@ -31,7 +31,8 @@ def check(files: Files, faults: Faults, around: Around, without_code: bool) -> N
     said = mapping(files.json.get(FILE))
     unit = said.get("unit")
     if isinstance(unit, str) and unit not in around.office.units:
-        faults.add(FILE, "/unit", "unknown-unit", name=unit, hint=near(unit, around.office.units))
+        titles = {one.id: one.name for one in around.office.units.values()}
+        faults.add(FILE, "/unit", "unknown-unit", name=unit, hint=which(unit, titles))
     connector = said.get("connector")
     known = [*around.connectors, *([files.id] if files.has("plugin.py") and without_code else [])]
     if isinstance(connector, str) and connector not in known:

@@ -252,6 +252,7 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
         "duties": [duty_json(one) for one in verdict.duties],
         **({"unpaid": verdict.unpaid} if verdict.unpaid else {}),
         **({"results": results_said(verdict.results)} if rules_of(item).also else {}),
+        **({"deadline_because": [*verdict.deadline_because]} if verdict.deadline else {}),
     }
 
 
@@ -285,6 +286,7 @@ def explain(result: Mapping[str, Any]) -> str:
         lines += [f"环节　　{who} {days} {why}".rstrip() for who, days, why in steps]
     if result["deadline"]:
         lines.append(f"期限　　{result['deadline']}")
+        lines += [f"　　　　{why}" for why in result.get("deadline_because", ())]
     if result.get("unpaid"):
         lines.append(f"缴费　　{_UNPAID[result['unpaid']]}{'' if result['fee'] else '（金额还算不出）'}")
     for key, word in (("fee", "收费　"), ("amount", "金额　")):

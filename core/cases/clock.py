@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.models import Case, Event
 from core.contract import RouteStep
 from core.errors import Conflict
-from core.judge.clock import Terms, add_working_days
+from core.judge.clock import Span, Terms, add_working_days, span_of
 from core.judge.legal_clock import CORRECTION_DAYS, Happening, LegalDates, legal_dates
 from core.kernel import LEGAL_TIME
 
@@ -27,11 +27,10 @@ def terms_json(terms: Terms) -> dict[str, Any]:
     """For the sealed record: what was declared of the time, whatever the item says later."""
     return {
         "terms": {
-            "promised_days": terms.promised_days,
-            "statutory_days": terms.statutory_days,
+            "promised": terms.promised.as_json(),
+            "statutory": terms.statutory.as_json() if terms.statutory else None,
             "not_after": terms.not_after.isoformat() if terms.not_after else None,
             "extension_days": terms.extension_days,
-            "statutory_calendar_days": terms.statutory_calendar_days,
         },
         "steps": [asdict(step) for step in terms.steps],
     }
@@ -42,16 +41,22 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
     kept = (record or {}).get("terms")
     if record is None or kept is None:
         return None
+    law = kept["statutory"] if "statutory" in kept else _law_before(kept)
     return Terms(
-        kept["promised_days"],
-        kept["statutory_days"],
+        span_of(kept["promised"]) if "promised" in kept else Span(kept["promised_days"]),
+        span_of(law) if law else None,
         date.fromisoformat(kept["not_after"]) if kept["not_after"] else None,
         tuple(
             RouteStep(**{name: value for name, value in one.items() if name in _STEP_FIELDS}) for one in record["steps"]
         ),
         kept.get("extension_days", 0),
-        kept.get("statutory_calendar_days"),
     )
+
+
+def _law_before(kept: Mapping[str, Any]) -> dict[str, int] | None:
+    """The legal time of a case filed before there were times in months."""
+    said = {"days": kept["statutory_days"], "calendar_days": kept.get("statutory_calendar_days")}
+    return next(({unit: number} for unit, number in said.items() if number is not None), None)
 
 
 def legal_day(moment: datetime) -> date:

@@ -63,8 +63,8 @@ def read_item(id: str, bundle: Mapping[str, Any]) -> Item:
         themes=tuple(guide.get("themes", ())),
         channels=tuple(guide.get("channels", CHANNELS)),
         agents=tuple(guide.get("agents", ())),
-        statutory_days=guide.get("statutory_days"),
-        promised_days=_longest(guide.get("promised_days", 0)),
+        statutory_days=_longest(guide.get("statutory_days")),
+        promised_days=_longest(guide.get("promised_days", 0)) or 0,
         materials=tuple(map(read_material, guide.get("materials", ()))),
         lookups={
             name: read_lookup(name, declared)
@@ -77,9 +77,11 @@ def read_item(id: str, bundle: Mapping[str, Any]) -> Item:
     )
 
 
-def _longest(declared: Any) -> int:
-    """Of days that differ by situation the most: what may be said before anybody has applied."""
-    return max((line["days"] for line in declared), default=0) if isinstance(declared, list) else declared
+def _longest(declared: Any) -> int | None:
+    """Of working days that differ by situation the most: what may be said before anybody has applied."""
+    if not isinstance(declared, list):
+        return None if declared is None else int(declared)
+    return max((line["days"] for line in declared if "days" in line), default=None)
 
 
 def read_material(declared: Mapping[str, Any]) -> Material:

@@ -151,7 +151,7 @@ class Item:
     agents: tuple[str, ...]
     statutory_days: int | None
     promised_days: int
-    """The most where they differ by situation; `judge.rules` has the lines."""
+    """Both in working days, the most where they differ by situation; `judge.rules` has the lines, other times too."""
     materials: tuple[Material, ...]
     lookups: Mapping[str, Lookup]
     routing: Routing

@@ -5,10 +5,12 @@ Knows no events and no case: filing day, calendar and route come in, the day and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from core.contract import Calendar, RouteStep
 from core.judge.sentences import Line
@@ -25,17 +27,44 @@ _FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A time as a law or a promise says it: so many working days, calendar days or months."""
+
+    number: int
+    unit: str = "days"
+    """One of SPANS; `days` are working days."""
+
+    @property
+    def least(self) -> int:
+        """The fewest days that it can take, counting every day."""
+        return self.number * (28 if self.unit == "months" else 1)
+
+    def line(self) -> Line:
+        return Line(f"span_{self.unit}", {"n": self.number})
+
+    def as_json(self) -> dict[str, int]:
+        return {self.unit: self.number}
+
+
+SPANS = ("days", "calendar_days", "months")
+
+
+def span_of(said: Mapping[str, Any]) -> Span:
+    """The time in a line `{"days": …}`, `{"calendar_days": …}` or `{"months": …}`."""
+    unit = next(one for one in SPANS if one in said)
+    return Span(said[unit], unit)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What was declared of a case's time when it was filed; with its events, enough for every date of it."""
 
-    promised_days: int
-    statutory_days: int | None
+    promised: Span
+    statutory: Span | None
     not_after: date | None
     steps: tuple[RouteStep, ...]
     extension_days: int = 0
     """Working days by which the head of the office may extend the time, once; 0 where the item declares none."""
-    statutory_calendar_days: int | None = None
-    """Where the law counts every day, instead of `statutory_days`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +169,22 @@ def add_calendar_days(day: date, n: int, calendar: Calendar) -> date:
     return day
 
 
+def add_months(day: date, n: int) -> date:
+    """The same day n months later; where the month has no such day, its last (民法典 202)."""
+    years, month = divmod(day.month - 1 + n, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def end_of_span(span: Span, start: date, calendar: Calendar) -> date:
+    """The last day of a time that runs after `start`; one that ends on a day of rest moves to the next working day
+    (民法典 203). Of months too, a day on which the clock stands still does not count."""
+    if span.unit == "days":
+        return add_working_days(start, span.number, calendar)
+    days = span.number if span.unit == "calendar_days" else (add_months(start, span.number) - start).days
+    return next_working_day(add_calendar_days(start, days, calendar), calendar)
+
+
 def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
     """When a step begun on `start` is due: on the last of its days, or, where nobody may cut them short, on the first
     working day after them."""
@@ -171,16 +216,6 @@ def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
     return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
 
 
-def end_of_law(terms: Terms, start: date, calendar: Calendar) -> date | None:
-    """The last day that the law allows after `start`; calendar days that end on a day of rest move to the next working
-    day (民法典 203). None where the item names no legal time."""
-    if terms.statutory_days is not None:
-        return add_working_days(start, terms.statutory_days, calendar)
-    if terms.statutory_calendar_days is None:
-        return None
-    return next_working_day(add_calendar_days(start, terms.statutory_calendar_days, calendar), calendar)
-
-
 def after_stops(day: date, ahead: Iterable[Stop]) -> date:
     """`day`, or the end of what is still to come after it: nothing is decided before every step is done."""
     for begun, ended in sorted(ahead):
@@ -191,28 +226,23 @@ def after_stops(day: date, ahead: Iterable[Stop]) -> date:
 def reckon(
     terms: Terms, start: date, calendar: Calendar, *, extended: int = 0, ahead: Sequence[Stop] = ()
 ) -> tuple[date, tuple[Line, ...]]:
-    """From `start`: the larger of `promised_days` and the steps that count, never beyond the legal time.
+    """From `start`: the larger of what is promised and the steps that count, never beyond the legal time.
 
     `extended`: working days by which that time was extended, which the law allows on top of its own. `ahead`: when
     steps outside the legal time are expected; `calendar` stands still then.
     """
-    promised = add_working_days(start, terms.promised_days, calendar)
+    promised = end_of_span(terms.promised, start, calendar)
     by_steps = end_of_steps(terms.steps, start, calendar)
     day = max(promised, by_steps)
     if by_steps > promised:
         because = [Line("by_steps", {"day": day})]
     else:
-        because = [Line("by_promise", {"days": terms.promised_days, "day": day})]
-    last = law = None
-    # As many days of any kind take at least as many days: an early day needs no counting.
-    if terms.statutory_days is not None and (day - start).days > terms.statutory_days:
-        last, law = end_of_law(terms, start, calendar), Line("by_statute", {"days": terms.statutory_days})
-    elif terms.statutory_calendar_days is not None and (day - start).days > terms.statutory_calendar_days:
-        last = end_of_law(terms, start, calendar)
-        law = Line("by_statute_calendar", {"days": terms.statutory_calendar_days})
-    if last is not None and law is not None and last < day:
+        because = [Line("by_promise", {"span": terms.promised.line(), "day": day})]
+    law = terms.statutory
+    # An early day needs no counting.
+    if law is not None and (day - start).days > law.least and (last := end_of_span(law, start, calendar)) < day:
         day = last
-        because.append(Line(law.key, {**law.values, "day": day}))
+        because.append(Line("by_statute", {"span": law.line(), "day": day}))
     if extended:
         day = add_working_days(day, extended, calendar)
         because.append(Line("extended", {"days": extended, "day": day}))

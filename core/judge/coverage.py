@@ -24,9 +24,9 @@ def branches(item: Item) -> tuple[str, ...]:
     Of a rule: that it held, and of its `part`, that all was granted and that not all was. Of a step, its `again`, a
     line, a lookup or a form's `if` with a condition: that it held and that it did not. Of a material: that it was
     wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
-    `fallback` tells apart. Of `promised_days` and `decided_at` in lines: each line. Of a further result with
-    `each`: that there was a row; with `when`: that it held and did not, for the case or for some row. Of a lookup with
-    `each`: that every row had its record, and that one had none. Of `sites`: each level.
+    `fallback` tells apart. Of `statutory_days`, `promised_days` and `decided_at` in lines: each line. Of a further
+    result with `each`: that there was a row; with `when`: that it held and did not, for the case or for some row. Of a
+    lookup with `each`: that every row had its record, and that one had none. Of `sites`: each level.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -38,7 +38,7 @@ def branches(item: Item) -> tuple[str, ...]:
             listed += [f"{place}: proved", f"{place}: not proved"]
             listed += [f"{at}/{outcome}" for at, one in _fallbacks(place, material) for outcome in _ways(one)]
         listed += [at for at, _ in _fallbacks(place, material) if at != f"{place}/fallback"]
-    listed += _promised(item)
+    listed += [at for key in ("statutory_days", "promised_days") for at in _times(item, key)]
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
     for n, line in enumerate(rules.also):
@@ -115,8 +115,10 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             outcome = proof(item, material, facts, calendar)[1]
             seen.update([f"{at}/{outcome}"] if outcome in _ways(fallback) else [])
             seen.update([at] if at != f"{place}/fallback" else [])
-    if verdict.deadline is not None and (promised := first_holding(rules.promised, facts, calendar)):
-        seen.update(_promised(item)[promised[0] : promised[0] + 1])
+    if verdict.deadline is not None:
+        for key, times in (("statutory_days", rules.statutory), ("promised_days", rules.promised)):
+            if (held := first_holding(times, facts, calendar)) is not None:
+                seen.update(_times(item, key)[held[0] : held[0] + 1])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(_seen_lines(name, lines, facts, calendar))
     for n, line in enumerate(rules.also):
@@ -184,11 +186,10 @@ def _fallbacks(place: str, rule: MaterialRule) -> list[tuple[str, Any]]:
     return [(f"{place}/fallback/{n}/fallback", one) for n, (_, one) in enumerate(rule.fallbacks)]
 
 
-def _promised(item: Item) -> list[str]:
-    """Where each line of the days that are promised stands; none where they are one number for all."""
-    if not isinstance(item.declared.get("promised_days"), list):
-        return []
-    return [f"item.json#/promised_days/{n}" for n in range(len(rules_of(item).promised))]
+def _times(item: Item, key: str) -> list[str]:
+    """Where each line of the days that are promised, or allowed, stands; none where they are one number for all."""
+    declared = item.declared.get(key)
+    return [f"item.json#/{key}/{n}" for n in range(len(declared))] if isinstance(declared, list) else []
 
 
 def _deciders(item: Item) -> list[str]:

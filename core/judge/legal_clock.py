@@ -18,7 +18,7 @@ from core.judge.clock import (
     Terms,
     add_working_days,
     after_stops,
-    end_of_law,
+    end_of_span,
     is_provisional,
     reckon,
     working_days_between,
@@ -140,11 +140,9 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         later = later_of(steps, ahead, now=apart_since is not None)
         provisional = any(line.key == "provisional" for line in lines)
         due = LegalDate(day, (*opening, *words, *lines, *later), provisional)
-        most = end_of_law(terms, received, running)
-        if most is not None:
-            key = "by_law" if terms.statutory_days is not None else "by_law_calendar"
-            days = terms.statutory_days if terms.statutory_days is not None else terms.statutory_calendar_days
-            law = [Line(key, {"start": received, "days": days, "day": most})]
+        if terms.statutory is not None:
+            most = end_of_span(terms.statutory, received, running)
+            law = [Line("by_law", {"start": received, "span": terms.statutory.line(), "day": most})]
             if extended:
                 most = add_working_days(most, extended, running)
                 law.append(Line("extended", {"days": extended, "day": most}))

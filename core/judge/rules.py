@@ -16,6 +16,7 @@ from core.contract import Calendar, DecideRule, EffectRule, Facts, Item, Materia
 from core.judge.also import AlsoRule
 from core.judge.amounts import Line, lines_of
 from core.judge.answers import Answers
+from core.judge.clock import Span, span_of
 from core.judge.conditions import Condition
 from core.judge.fields import Field, fields_of
 from core.judge.granting import PartRule
@@ -23,6 +24,9 @@ from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
 
 _KEPT = 1024
+
+Situations = tuple[tuple[Condition | None, Any], ...]
+"""(when, what holds then); None holds always."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,17 @@ class Rules:
         )
 
     @cached_property
-    def promised(self) -> tuple[tuple[Condition | None, Any], ...]:
-        """(when, working days), of which the first that holds counts."""
-        return _situations(self.item.declared.get("promised_days", 0), "days")
+    def promised(self) -> Situations:
+        """(when, Span), of which the first that holds counts."""
+        return _times(self.item.declared.get("promised_days", 0))
+
+    @cached_property
+    def statutory(self) -> Situations:
+        """As `promised`, of what the law allows; none where the item names no legal time."""
+        calendar_days = self.item.declared.get("statutory_calendar_days")
+        if calendar_days is not None:
+            return ((None, Span(calendar_days, "calendar_days")),)
+        return _times(self.item.declared.get("statutory_days"))
 
     @cached_property
     def handover(self) -> tuple[tuple[Condition | None, Any], ...]:
@@ -172,6 +184,13 @@ def _situations(declared: Any, key: str) -> tuple[tuple[Condition | None, Any], 
     if not isinstance(declared, list):
         return ((None, declared),)
     return tuple((_condition(line.get("when")), line[key]) for line in declared)
+
+
+def _times(declared: Any) -> Situations:
+    """Working days as a number, or lines of times in whatever they are said."""
+    if not isinstance(declared, list):
+        return () if declared is None else ((None, Span(declared)),)
+    return tuple((_condition(line.get("when")), span_of(line)) for line in declared)
 
 
 def first_holding(

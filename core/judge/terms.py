@@ -8,27 +8,27 @@ from __future__ import annotations
 from datetime import date
 
 from core.contract import Calendar, Facts, Item, Route
-from core.judge.clock import Deadline, Terms, read_date
+from core.judge.clock import Deadline, Span, Terms, end_of_span, read_date
 from core.judge.legal_clock import Happening, legal_dates
 from core.judge.pointers import resolve
-from core.judge.rules import first_holding, rules_of
+from core.judge.rules import Situations, first_holding, rules_of
 
 
 def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) -> Terms:
     last = read_date(resolve(facts, item.routing.not_after)[1]) if item.routing.not_after else None
     extension = item.declared.get("extension") or {}
-    held = first_holding(rules_of(item).promised, facts, calendar)
-    # Where no situation holds, nothing shorter than the longest was promised.
-    promised = held[1] if held else item.promised_days
+    rules = rules_of(item)
     steps = route.steps if route else ()
-    return Terms(
-        promised,
-        item.statutory_days,
-        last,
-        steps,
-        extension.get("days", 0),
-        item.declared.get("statutory_calendar_days"),
-    )
+    promised = _held(rules.promised, facts, calendar)
+    return Terms(promised or Span(0), _held(rules.statutory, facts, calendar), last, steps, extension.get("days", 0))
+
+
+def _held(lines: Situations, facts: Facts, calendar: Calendar) -> Span | None:
+    """The time of the first situation that holds. Where none does, nothing shorter than the longest was said."""
+    held = first_holding(lines, facts, calendar)
+    day = read_date(facts.get("today")) or date.min
+    spans: list[Span] = [held[1]] if held else [span for _, span in lines]
+    return max(spans, key=lambda span: end_of_span(span, day, calendar), default=None)
 
 
 def deadline(

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from core.contract import Item, Office
 from core.judge.materials import is_zero_material
+from core.judge.rules import rules_of
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
@@ -40,8 +41,8 @@ class Row:
     title: str
     unit: str
     handling: str
-    days: str
-    """Working days promised; a range where they differ by situation."""
+    time: str
+    """What is promised, in words; a range where it differs by situation."""
     zero_material: bool
     who: tuple[str, ...]
     village: bool
@@ -113,7 +114,7 @@ def row_of(item: Item, office: Office, language: str) -> Row:
         title=title(item, language),
         unit=translator(language)(unit.name) if unit else "",
         handling=item.handling,
-        days=words.promised_days(item),
+        time=words.times(rules_of(item).promised, language),
         zero_material=is_zero_material(item),
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
         village="village" in item.routing.sites,

@@ -16,6 +16,7 @@ from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
+from core.judge.rules import rules_of
 from core.judge.sentences import without_facts
 from core.kernel import Kernel
 from core.web.rendering import page, translator
@@ -70,10 +71,9 @@ class GuideView:
     conditions: tuple[str, ...]
     zero_material: bool
     wanted: int
-    promised_days: str
+    promised: str
     extension_days: int
-    statutory_days: int | None
-    statutory_calendar_days: int | None
+    statutory: str
     visits: int | None
     url: str | None
     materials: tuple[GuideMaterial, ...]
@@ -141,10 +141,9 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         conditions=lines(item, language, "conditions"),
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
-        promised_days=words.promised_days(item),
+        promised=words.times(rules_of(item).promised, language),
         extension_days=(declared.get("extension") or {}).get("days", 0),
-        statutory_days=item.statutory_days,
-        statutory_calendar_days=declared.get("statutory_calendar_days"),
+        statutory=words.times(rules_of(item).statutory, language),
         visits=declared.get("visits"),
         url=item.url,
         materials=materials,

@@ -5,10 +5,11 @@ Knows no page; a template translates what it takes from here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.contract import Item
+from core.judge.rules import Situations
+from core.web.rendering import translator
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that pybabel looks for: marked here, translated where it is shown
@@ -219,11 +220,21 @@ PURPOSES = (N_("核实是否可以代为办理"), N_("凭接续码接着办理�
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 
 
-def promised_days(item: Item) -> str:
-    """Working days; where they differ by situation, from the fewest to the most."""
-    declared = item.declared.get("promised_days", 0)
-    days = [line["days"] for line in declared] if isinstance(declared, list) else [declared]
-    return str(days[0]) if len(set(days)) == 1 else f"{min(days)}–{max(days)}"
+SPANS = {"days": N_("%(n)s 个工作日"), "calendar_days": N_("%(n)s 日（自然日）"), "months": N_("%(n)s 个月")}
+
+
+def times(lines: Situations, language: str) -> str:
+    """The times of all situations; of each unit from the fewest to the most. "" where there is none, or no day."""
+    _ = translator(language)
+    numbers: dict[str, list[int]] = {}
+    for _when, span in lines:
+        numbers.setdefault(span.unit, []).append(span.number)
+    said = [_(SPANS[unit]) % {"n": _range(found)} for unit, found in numbers.items() if any(found)]
+    return _("，或 ").join(said)
+
+
+def _range(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if len(set(numbers)) == 1 else f"{min(numbers)}–{max(numbers)}"
 
 
 def fallbacks(declared: Any) -> tuple[tuple[str, int | None], ...]:

@@ -163,6 +163,20 @@ def test_a_legal_time_in_calendar_days_counts_every_day_and_moves_on_from_a_day_
     assert due([], promised_days=3, statutory_calendar_days=12) == add_working_days(TODAY, 3, CALENDAR)
 
 
+def test_a_time_of_a_situation_is_said_in_working_days_calendar_days_or_months() -> None:
+    lines = [{"when": {"/answers/units": {"exclusiveMinimum": 50}}, "calendar_days": 12}, {"days": 3}]
+    many, few = {"answers": {"units": 60}}, {"answers": {"units": 50}}
+    rest = next_working_day(TODAY + timedelta(days=12), CALENDAR)
+    assert due([], promised_days=lines, facts=many) == rest
+    assert due([], promised_days=lines, facts=few) == add_working_days(TODAY, 3, CALENDAR)
+    assert due([step(days=30)], statutory_days=lines, facts=many) == rest
+    assert due([step(days=30)], statutory_days=lines, facts=few) == add_working_days(TODAY, 3, CALENDAR)
+    assert due([], promised_days=lines[:1], facts=few) == rest, "no situation holds: the longest"
+    assert due([], promised_days=[{"months": 1}], filed=date(2027, 1, 31)) == date(2027, 3, 1), (
+        "28 February is a Sunday"
+    )
+
+
 def test_a_deadline_never_passes_the_end_of_the_term_nor_precedes_filing() -> None:
     facts = {"answers": {"until": "2026-11-24", "before": "2026-01-01", "bad": "soon"}}
     assert due([step(days=9)], facts=facts, not_after="/answers/until") == date(2026, 11, 24)

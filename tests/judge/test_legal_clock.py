@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.contract import Item
-from core.judge.clock import Terms, add_working_days
+from core.judge.clock import Terms, add_working_days, next_working_day
 from core.judge.legal_clock import Happening, LegalDates, legal_dates
 from core.judge.routing import choose
 from core.judge.terms import deadline, terms_of
@@ -51,6 +51,17 @@ def dates(*events: tuple[Any, ...], today: int = 0, item: Item = ITEM) -> LegalD
     """Events as (type, days after filing[, step])."""
     happened = [Happening(one[0], on(one[1]), step=one[2] if len(one) > 2 else None) for one in events]
     return legal_dates(terms(item), happened, CALENDAR, today=on(today))
+
+
+@pytest.mark.parametrize("time", [{"calendar_days": 31}, {"months": 1}])
+@pytest.mark.parametrize("key", ["promised_days", "statutory_days"])
+def test_a_pause_moves_a_time_in_calendar_days_or_months_by_its_days(time: dict[str, int], key: str) -> None:
+    other = {"promised_days": [{"days": 200}]} if key == "statutory_days" else {"statutory_days": None}
+    item = elder(item={"handling": "promised", key: [time], **other}, routing={"steps": []})
+    end = TODAY + timedelta(days=31 if "calendar_days" in time else 30)
+    for pause in (0, 4, 11):
+        made = dates(("filed", 0), ("paused", 2), ("resumed", 2 + pause), today=14, item=item)
+        assert last_day(made) == next_working_day(end + timedelta(days=pause), CALENDAR)
 
 
 def last_day(made: LegalDates) -> date:

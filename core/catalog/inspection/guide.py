@@ -6,10 +6,10 @@ Knows what each kind of handling needs; computes no amount.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.inspection import conditions
+from core.catalog.inspection import conditions, times
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import OPEN, Node, Place, listing, mapping
@@ -40,16 +40,7 @@ def check(work: Work) -> None:
                 themes="、".join(sorted(themes)),
                 hint=near(theme, themes),
             )
-    promised, statutory = guide.get("promised_days"), guide.get("statutory_days")
-    calendar = guide.get("statutory_calendar_days")
-    if isinstance(calendar, int) and isinstance(statutory, int):
-        work.faults.add(FILE, "/statutory_calendar_days", "promised-over-statutory/both")
-    if isinstance(calendar, int) and statutory is None:
-        # So many working days never take fewer days: what is more for certain is told, a week of holidays is not.
-        statutory = calendar
-    for at, days in _promised(work, promised):
-        if isinstance(days, int) and isinstance(statutory, int) and days > statutory:
-            work.faults.add(FILE, at, "promised-over-statutory", promised=days, statutory=statutory)
+    times.check(work)
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
@@ -59,17 +50,6 @@ def check(work: Work) -> None:
     _valid(work, "/result", result)
     template(work, "/result/template", result.get("template"))
     _also(work, result)
-
-
-def _promised(work: Work, said: Any) -> Iterator[tuple[str, Any]]:
-    """(where, days) of each line, whose conditions are looked at; of days without lines, themselves."""
-    conditions.in_order(work, FILE, "/promised_days", said)
-    if not isinstance(said, list):
-        yield "/promised_days", said
-    for i, line in enumerate(map(mapping, listing(said))):
-        if "when" in line:
-            conditions.check(work, FILE, f"/promised_days/{i}/when", line["when"])
-        yield f"/promised_days/{i}/days", line.get("days")
 
 
 def _payment(work: Work, guide: Mapping[str, Any]) -> None:

@@ -9,7 +9,9 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote, urljoin
 
-_DATA = frozenset({"enum", "const", "default", "examples", "errorMessage", "required", "type"})
+from core.judge.annex_b import spelled_out
+
+_DATA = frozenset({"enum", "const", "default", "examples", "example", "errorMessage", "required", "type"})
 _MAPS = frozenset({"properties", "patternProperties", "$defs", "dependentSchemas"})
 _NAME = re.compile(r"[A-Za-z_][-A-Za-z0-9._]*", re.ASCII)
 _OLD_META = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/2019-09)/(?:hyper-)?schema(?:#(.*))?")
@@ -24,6 +26,11 @@ _META: dict[str, dict[str, Any]] = {
     "stringArray": {"type": "array", "items": {"type": "string"}, "uniqueItems": True},
 }
 """What older metaschemas say by their names: the library knows no metaschema but its own draft's."""
+
+
+def is_data(keyword: str) -> bool:
+    """Whether what stands under a keyword is data: a `$ref` in it refers to nothing, a `pattern` in it is none."""
+    return keyword in _DATA or keyword.startswith(("x-", "ui:"))
 
 
 def upgrade(schema: Any) -> Any:
@@ -72,8 +79,15 @@ def _schema(node: Any, base: str) -> Any:
 def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
     if key == "definitions" and isinstance(value, dict):
         done["$defs"] = {**done.get("$defs", {}), **_map(value, base)}
+    elif key == "patternProperties" and isinstance(value, dict):
+        for pattern, one in _map(value, base).items():
+            known = done.setdefault(key, {})
+            strict = spelled_out(pattern)
+            known[strict] = {"allOf": [known[strict], one]} if strict in known else one
     elif key in _MAPS and isinstance(value, dict):
         done[key] = {**done.get(key, {}), **_map(value, base)}
+    elif key == "pattern" and isinstance(value, str):
+        done[key] = spelled_out(value)
     elif key == "dependencies" and isinstance(value, dict):
         _dependencies(done, value, base)
     elif key == "items" and isinstance(value, list):
@@ -91,7 +105,7 @@ def _keyword(done: dict[str, Any], key: str, value: Any, base: str) -> None:
         pass
     elif key in _DATA:
         done[key] = value
-    elif isinstance(value, (dict, list)) and not key.startswith(("x-", "ui:")):
+    elif isinstance(value, (dict, list)) and not is_data(key):
         done[key] = _schema(value, base)
     else:
         done[key] = value
@@ -130,7 +144,11 @@ def _renamed(parts: list[str]) -> str:
     done: list[str] = []
     for i, part in enumerate(parts):
         follows = parts[i + 1] if i + 1 < len(parts) else ""
-        if i and parts[i - 1] in ("properties", "patternProperties", "definitions", "$defs", "dependencies"):
+        if i and parts[i - 1] == "patternProperties":
+            pattern = unquote(part).replace("~1", "/").replace("~0", "~")
+            strict = spelled_out(pattern)
+            done.append(part if strict == pattern else quote(strict.replace("~", "~0").replace("/", "~1"), safe=""))
+        elif i and parts[i - 1] in ("properties", "definitions", "$defs", "dependencies"):
             done.append(part)
         elif part == "definitions":
             done.append("$defs")
@@ -179,7 +197,7 @@ def _unbundled(root: dict[str, Any], base: str) -> dict[str, Any]:
             if isinstance(node.get("$ref"), str):
                 refs.append((node, here))
         for key, value in node.items():
-            if names or key not in _DATA:
+            if names or not is_data(key):
                 step = key.replace("~", "~0").replace("/", "~1")
                 stack.append((value, f"{at}/{step}", here, not names and key in _MAPS))
     if named:

@@ -5,6 +5,7 @@ Knows no form, no item and no network: a remote `$ref` is refused, never fetched
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -20,7 +21,7 @@ import jsonschema_rs
 from core.contract import Fault
 from core.errors import DeclarationError
 from core.faults import fault
-from core.judge.dialects import upgrade
+from core.judge.dialects import is_data, upgrade
 from core.judge.explosive import explodes
 from core.judge.formats import FORMATS
 
@@ -249,7 +250,6 @@ def walk(schema: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 
 # --- what an author is told ------------------------------------------------------------------------------
 
-_DATA = ("enum", "const", "default", "examples", "errorMessage")
 _BUILT_IN = ("http://json-schema.org/draft-", "https://json-schema.org/draft/")
 
 
@@ -286,15 +286,28 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
 
 
 def schemas_in(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every object in a schema that is not mere data, with its pointer."""
+    """Every object in a schema that is not mere data, with its pointer. What a `$ref` leads to is a schema."""
+    led: list[str] = []
+    seen: set[int] = set()
     stack: list[tuple[str, Any, bool]] = [("", root, False)]
-    while stack:
+    while stack or led:
+        if not stack:
+            way = led.pop()
+            with contextlib.suppress(LookupError):
+                stack.append((_unquote(way[1:]), resolve_ref(root, way), False))
+            continue
         at, node, names = stack.pop()
         if isinstance(node, dict):
             if not names:
+                if id(node) in seen:
+                    continue
+                seen.add(id(node))
                 yield at, node
+                ref = node.get("$ref")
+                if isinstance(ref, str) and ref.startswith("#/"):
+                    led.append(ref)
             for key, value in node.items():
-                if names or key not in _DATA:
+                if names or not is_data(key):
                     inside = not names and key in ("properties", "patternProperties", "$defs", "dependentSchemas")
                     stack.append((f"{at}/{token(key)}", value, inside))
         elif isinstance(node, list):

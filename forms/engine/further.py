@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from core.judge.annex_b import spelled_out
 from core.judge.schema import Schema, compile
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def further_of(
     more = schema.get("additionalProperties")
     given = schema.get("patternProperties")
     of_patterns, of_rest = uis
+    of_patterns = {spelled_out(text): ui for text, ui in of_patterns.items()}
     patterns = {
         text: made("~+", one, ui if isinstance(ui := of_patterns.get(text), Mapping) else {})
         for text, one in (given.items() if isinstance(given, Mapping) else ())

@@ -209,6 +209,8 @@ class _Reader(Leaves):
                 got = self.place(node.further.question(name, self.post.one(f"_kind:{here}")), here, deep + 1)
             if got is ABSENT and kind == "blank":
                 got = ""
+            if got is ABSENT and kind == "null":
+                got = None
             blank = got is ABSENT or got is None or got in ({}, [])
             if got is ABSENT and kind == "new" and (self.acting or name != shown[1]):
                 got = None  # an entry just begun stays on the page; one that was given a name and no content is told
@@ -245,10 +247,13 @@ class _Reader(Leaves):
         if seen is not None:
             self.seen.add(at)
         done: list[Any] = []
+        told = 0
+        """So many rows are there, whatever is in them."""
         indices = self.post.rows(at)
         if len(indices) > MAX_ROWS:
             raise TooLarge("列表项太多，请减少后再提交", code="too-many-rows", what=at)
-        for i in indices:
+        fixed = min(len(node.first), max(indices, default=-1) + 1)  # one that asks nothing posts nothing
+        for i in sorted({*range(fixed), *indices}):
             inner = node.first[i] if i < len(node.first) else node.rest
             if inner is None:
                 kept = self.post.one(f"{at}/{i}") if node.schema.get("items") is not False else None
@@ -268,7 +273,8 @@ class _Reader(Leaves):
             elif got is ABSENT:
                 got = [] if self.plan.node(inner).kind in ("rows", "boxes") else {}
             done.append(got)
-        while done and done[-1] is None and len(done) <= len(node.first):
+            told = len(done) if kind == "null" and got is None else told
+        while len(done) > told and done[-1] is None and len(done) <= len(node.first):
             done.pop()
         if not done and seen != "[]":
             return ABSENT

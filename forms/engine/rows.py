@@ -78,7 +78,7 @@ def _marker(here: str, row: Any, node: Node, *, entry: bool = False) -> str:
         kind = "1"
     elif row == "":
         kind = "blank"
-    elif row is None and (node.nullable or not node.schema):
+    elif row is None and (node.nullable or not node.schema or node.kind == "none"):
         kind = "null"
     elif row is None and entry:
         kind = "new"

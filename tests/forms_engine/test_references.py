@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.errors import DeclarationError
+from core.judge.schema import faults
 from forms import Form
 from tests.forms_engine.browser import posted
 
@@ -138,3 +139,27 @@ def test_a_reference_may_name_a_dynamic_anchor() -> None:
     form = Form({"$defs": {"n": {"$dynamicAnchor": "number", **WHOLE}}, "properties": {"a": {"$ref": "#number"}}})
     assert survives(form, {"a": 3})
     assert [p.at for p in form.problems({"a": "x"})] == ["/a"]
+
+
+@pytest.mark.parametrize("ref", ["#/gone", "https://example.com/x", "#gone"])
+@pytest.mark.parametrize("keyword", ["x-notes", "ui:options", "const", "default", "enum", "examples", "example"])
+def test_a_reference_inside_data_is_data(keyword: str, ref: str) -> None:
+    data: Any = {"deep": [{"$ref": ref, "pattern": "(a+)+$"}]}
+    place = {"title": "甲", keyword: [data] if keyword in ("enum", "examples") else data}
+    schema = {"type": "object", "properties": {"a": place, "b": {"type": "string", "title": "乙"}}}
+    assert faults(schema) == []
+    form = Form(schema)
+    assert "乙" in form.render()
+    assert [p.at for p in form.problems({"b": 1})] == ["/b"]
+
+
+def test_a_property_named_like_data_is_a_question() -> None:
+    for name in ("x-notes", "const", "default", "example"):
+        found = faults({"type": "object", "properties": {name: {"$ref": "#/gone"}}})
+        assert [(f.where, f.code) for f in found] == [(f"/properties/{name}/$ref", "dead-ref")]
+
+
+def test_what_a_reference_leads_to_is_a_schema_wherever_it_stands() -> None:
+    parts = {"a": {"$ref": "#/x-parts/gone"}, "b": {"$ref": "#/no"}}
+    found = faults({"properties": {"a": {"$ref": "#/x-parts/a"}}, "x-parts": parts})
+    assert [(f.where, f.code) for f in found] == [("/x-parts/a/$ref", "dead-ref")]

@@ -16,13 +16,13 @@ from core.catalog.inspection.kinds import mismatch, words
 from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
 from core.faults import near
 from core.judge import schema as schemas
+from core.judge.dialects import is_data
 from core.judge.formats import KNOWN
 from core.judge.schema import parts_of, token
 
 FILE = "form.json"
 _CURRENT = "https://json-schema.org/draft/2020-12/schema"
 _DRAFT = re.compile(r"https?://json-schema\.org/(draft-0[467]|draft/2019-09)/schema#?")
-_DATA = ("enum", "const", "default", "examples", "errorMessage", "required", "type")
 _MAPS = ("properties", "patternProperties", "$defs", "dependentSchemas")
 
 
@@ -66,7 +66,7 @@ def subschemas(form: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
             if not names:
                 yield at, node
             for key, value in reversed(list(node.items())):
-                if names or key not in _DATA:
+                if names or not is_data(key):
                     stack.append((f"{at}/{token(key)}", value, not names and key in _MAPS))
         elif isinstance(node, list):
             stack.extend((f"{at}/{i}", part, False) for i, part in reversed(list(enumerate(node))))

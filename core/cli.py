@@ -149,19 +149,28 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), help="Default: plugins/ here.")
 @click.option("--from", "table", default="", metavar="FILE", help="A source that is this CSV or Excel file.")
 @click.option("--by", "keys", multiple=True, metavar="COLUMN", help="By which columns it is asked.")
+@click.option(
+    "--title", default="", help="What it is called, in Chinese. Nothing is asked where one of these is given."
+)
+@click.option("--unit", default="", help="The unit that decides, or keeps the register: its id, or its name.")
+@click.option("--audience", default="", help="person, enterprise or both with a comma: whose number is looked up.")
 @_global
-def new(kind: str, name: str, into: Path | None, table: str, keys: tuple[str, ...]) -> None:
+def new(
+    kind: str, name: str, into: Path | None, table: str, keys: tuple[str, ...], title: str, unit: str, audience: str
+) -> None:
     """Make a folder for a new item or source that passes its own check and scenarios."""
     from core import commands
 
     if kind == "item" and (table or keys):
         raise UsageError("--from and --by make a source: lingban new source NAME --from FILE.")
-    ask = _prompt if sys.stdin.isatty() else None
+    said = {key: word for key, word in (("title", title), ("unit", unit), ("audience", audience)) if word}
+    ask = _prompt if sys.stdin.isatty() and not said else None
     folder = _run(
         commands.new(
-            _settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo, table=table, keys=keys
+            _settings(), kind, name, into=into or Path("plugins"), ask=ask, tell=click.echo, table=table, keys=keys,
+            said=said,
         )
-    )
+    )  # fmt: skip
     last = "test" if kind == "item" else "source check"
     click.echo(f"{folder}\n  lingban check {folder}\n  lingban {last} {folder}")
     if kind == "item":

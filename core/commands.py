@@ -140,10 +140,12 @@ async def new(
     tell: interview.Tell,
     table: str = "",
     keys: Sequence[str] = (),
+    said: Mapping[str, str] | None = None,
 ) -> Path:
     """A new folder; with `ask`, after a few questions about it. Raises UsageError as `scaffold.new` does.
 
-    `table` is a CSV or Excel file that a source is read from, by the columns `keys`.
+    `table` is a CSV or Excel file that a source is read from, by the columns `keys`. `said`: title, unit and audience
+    where they are told beforehand.
     """
     scaffold.refuse(kind, name, into)  # before anything is asked
     standing = await stand(settings)
@@ -151,6 +153,7 @@ async def new(
     answers: dict[str, Any] = {}
     if ask is None:
         answers = interview.guessed(tell, table, keys, sources) if table else {}
+        answers |= interview.told(tell, {**said} if said else {}, office, kind=kind, table=table)
     elif kind == "item":
         answers = interview.item(ask, tell, name=name, sources=sources, office=office)
     else:

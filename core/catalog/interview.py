@@ -15,7 +15,7 @@ from core.catalog.places import mapping
 from core.catalog.scaffold import askable
 from core.contract import LEVELS, Office, Source
 from core.errors import UsageError
-from core.faults import near
+from core.faults import near, which
 
 Ask = Callable[[str, str], str]
 """(question, default) → what was typed, or the default."""
@@ -94,6 +94,27 @@ def guessed(tell: Tell, path: str, keys: Collection[str], sources: Mapping[str, 
     for note in table.notes:
         tell(f"注意：{note}")
     return {"table": table, "keys": list(keys)}
+
+
+def told(tell: Tell, said: dict[str, str], office: Office, *, kind: str, table: str) -> dict[str, str]:
+    """Title, unit and audience as the command line names them; what a source is guessed to be called and to belong to
+    is told. Raises UsageError for a unit that nobody knows."""
+    if unit := said.get("unit"):
+        titles = {one.id: one.name for one in office.units.values()}
+        ids = [id for id, title in titles.items() if unit in (id, title)]
+        if not ids:
+            raise UsageError(f"没有“{unit}”这个部门。{which(unit, titles).zh}")
+        said["unit"] = ids[0]
+    if kind == "source":
+        stem = Path(table).stem
+        if "title" not in said and any("一" <= c <= "鿿" for c in stem):
+            said["title"] = stem
+            tell(f"名称取自文件名：{stem}。要改，写 --title。")
+        elif "title" not in said:
+            tell("名称先用编号。写 --title 起个中文名称，或改 source.json 的 title。")
+        if "unit" not in said:
+            tell("部门先写审批局（approval-bureau）。写 --unit 指明是谁的数据，或改 source.json 的 unit。")
+    return said
 
 
 def titles_of(sources: Mapping[str, Source]) -> dict[str, str]:

@@ -40,6 +40,10 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,9}")
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(,\d{3})+(\.\d{1,9})?")
 _ABOUT_A_DAY = re.compile(r"\d{4}[/.年]\d{1,2}[/.月]\d{1,2}日?")
 _DAYS = {"/": "%Y/%m/%d", ".": "%Y.%m.%d", "年": "%Y年%m月%d日"}
+_MEASURED = re.compile(
+    "金额|限额|面积|余额|单价|价格|价款|费用?$|工资|收入|补贴|补助|比例|利率|税率|重量|长度|宽度|高度|容积"
+)
+"""What a column of amounts or measures is called."""
 _ROUNDED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 _EXACT = 10**15
 """A spreadsheet keeps fifteen digits of a number: what is longer has lost the others."""
@@ -182,6 +186,8 @@ def _column(
 ) -> Column:
     held = [cell for cell in cells if cell != ""]
     kind = "日期" if held and all(_is_day(cell, date_format) for cell in held) else kind_of(held)
+    if kind == "整数" and _MEASURED.search(header):
+        kind = "数"  # that no row has a fraction today is chance
     wanted = OWN.get(kind) or titles.get(header) or field_of(header)
     rounded = any(_is_rounded(cell) for cell in held)
     return Column(header, free(wanted, taken), kind, len(held) < len(cells), held[0] if held else None, rounded)

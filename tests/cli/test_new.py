@@ -239,3 +239,34 @@ def test_the_commands_of_the_guide_print_what_it_says(tmp_path: Path, monkeypatc
         assert code == 0, said
         printed = [re.sub(r"in \d+ ms", "in 3 ms", line) for line in said.splitlines()]
         assert [line for line in lines if line not in printed] == [], said
+
+
+def test_title_and_unit_are_named_or_taken_from_the_file_and_what_is_guessed_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "公租房台账.csv"
+    table.write_text("身份证号,补贴金额,建筑面积,人口\n320583199903219913,300,60,2\n", "utf-8")
+    code, output = run("new", "source", "rental", "--from", table, "--into", tmp_path / "a", data=tmp_path / "data")
+    assert code == 0, output
+    assert "名称取自文件名：公租房台账" in output
+    assert "--unit" in output
+    made = json.loads((tmp_path / "a" / "rental" / "source.json").read_text("utf-8"))
+    assert made["title"] == "公租房台账"
+    types = {one["title"]: one["type"] for one in made["record"]["properties"].values()}
+    assert (types["补贴金额"], types["建筑面积"], types["人口"]) == ("number", "number", "integer")
+    code, output = run(
+        "new", "source", "rental", "--from", table, "--title", "公租房", "--unit", "民政局", "--into", tmp_path / "b",
+        data=tmp_path / "data",
+    )  # fmt: skip
+    assert (code, "--unit" in output) == (0, False)
+    made = json.loads((tmp_path / "b" / "rental" / "source.json").read_text("utf-8"))
+    assert (made["title"], made["unit"]) == ("公租房", "civil-affairs")
+
+
+def test_an_item_for_firms_asks_by_the_firm_and_an_unknown_unit_is_refused(tmp_path: Path) -> None:
+    words = ("new", "item", "shop", "--title", "开店备案", "--audience", "enterprise", "--into", tmp_path)
+    code, output = run(*words, data=tmp_path / "data")
+    assert code == 0, output
+    lookups = json.loads((tmp_path / "shop" / "lookups.json").read_text("utf-8"))["lookups"]
+    assert [one["by"] for one in lookups.values()] == [{"credit_code": "/applicant/credit_code"}]
+    assert json.loads((tmp_path / "shop" / "item.json").read_text("utf-8"))["title"] == "开店备案"
+    code, output = run(*words, "--unit", "养犬局", data=tmp_path / "data")
+    assert code == 2

@@ -17,7 +17,7 @@ from forms.engine import asked, marks, reader, review
 from forms.engine.areas import Areas
 from forms.engine.asked import Asked
 from forms.engine.defaults import defaults
-from forms.engine.html import Templates, esc, id_of
+from forms.engine.html import Templates, esc, id_of, sentence
 from forms.engine.page import Page
 from forms.engine.pages import FormPage
 from forms.engine.plan import Plan
@@ -215,7 +215,7 @@ class Form:
         if not first:
             return ""
         items = "".join(
-            f'<li><a href="#{esc(id_of(at) or "#")}">{esc(message)}</a></li>' for at, message in first.items()
+            f'<li><a href="#{esc(id_of(at) or "#")}">{sentence(message)}</a></li>' for at, message in first.items()
         )
         title = words(language)["summary"]
         return (

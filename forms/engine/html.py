@@ -35,6 +35,14 @@ def esc(text: str) -> str:
     return _ESCAPED.sub(lambda m: _ENTITIES[m[0]], text) if _ESCAPED.search(text) else text
 
 
+_EXAMPLE = re.compile(r"(?:例如|such as) \S.{0,60}$")
+
+
+def sentence(text: str) -> str:
+    """What is wrong, escaped; the example at its end keeps together where the line is narrow."""
+    return _EXAMPLE.sub(lambda m: f'<span class="lf-example">{m[0]}</span>', esc(text))
+
+
 def id_of(at: str) -> str:
     """The HTML id of a pointer: itself, blanks encoded, since ids in aria-describedby are split at blanks."""
     return re.sub(r"\s", lambda m: f"%{ord(m[0]):02X}", at)
@@ -148,7 +156,10 @@ class Slots:
         """Write one error beside its question and tie the two together."""
         error_id = esc(id_of(at)) + "-error"
         for name, text in (
-            ("error", f'<p class="lf-error" id="{error_id}"><span class="lf-sr">{prefix}</span>{esc(message)}</p>'),
+            (
+                "error",
+                f'<p class="lf-error" id="{error_id}"><span class="lf-sr">{prefix}</span>{sentence(message)}</p>',
+            ),
             ("bad", " lf-bad"),
             ("invalid", ' aria-invalid="true"'),
             ("by", f' aria-describedby="{error_id}"'),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.judge.schema import parts_of, token
 from forms.engine.codec import ANY
-from forms.engine.html import esc, id_of
+from forms.engine.html import esc, id_of, sentence
 
 if TYPE_CHECKING:
     from forms.engine.page import Page
@@ -345,7 +345,7 @@ def offer(node: Node, at: str, words: Mapping[str, str], error: str | None = Non
     said, id = words["add_part"].format(title=node.title), esc(id_of(at))
     wrong = by = ""
     if error:
-        wrong = f'<p class="lf-error" id="{id}-error"><span class="lf-sr">{words["error"]}</span>{esc(error)}</p>'
+        wrong = f'<p class="lf-error" id="{id}-error"><span class="lf-sr">{words["error"]}</span>{sentence(error)}</p>'
         by = f' aria-describedby="{id}-error"'
     return (
         f'{wrong}<button type="submit" class="lf-add" id="{id}" name="_add" value="{esc(at)}"{by} formnovalidate>'

@@ -122,6 +122,10 @@ class TestProblems:
         ]
         again = form.render(reading.answers, problems)
         assert 'value="十二"' in again
+        # On a narrow screen the example keeps together.
+        kept = '<span class="lf-example">例如 1950 年 3 月 27 日</span>'
+        assert kept in again
+        assert kept in form.summary(problems)
         assert 'value="13"' in again
 
 

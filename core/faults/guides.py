@@ -171,6 +171,18 @@ CODES = {
                "Keep statutory_days or statutory_calendar_days.",
                "statutory_days 和 statutory_calendar_days 只留一个。"),
     ),
+    "window-wrong": Code(
+        "申请时间（open）写的日子不对。",
+        S('"{first}" and "{last}" are spelled in two ways.', "“{first}”和“{last}”是两种写法。",
+          'Write both as month and day ("03-01"), of every year, or both as dates ("2026-09-01").',
+          "两个都写月日（03-01，每年），或者都写年月日（2026-09-01）。"),
+        day=S('There is no day "{day}".', "没有“{day}”这一天。", "Write a day that exists.", "改成有的日子。"),
+        order=S('"{last}" is before "{first}".', "“{last}”早于“{first}”。",
+                "Swap them; a window of every year that ends in the year after is written as month and day.",
+                "对调；每年都有、跨到下一年的，写月日。"),
+        case=S('"{handling}" makes no case, so nothing is filed.', "“{handling}”这一类事项没有办件可提交。",
+               "Remove open.", "去掉 open。"),
+    ),
     "time-of-a-line": Code(
         "承诺时限、法定时限的一行要写多长，只写一种单位。",
         S("A line of times says no time.", "这一行没有写多长时间。",

@@ -13,6 +13,7 @@ from typing import Any
 from core.contract import Calendar, Duty, Evidence, FurtherResult, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
 from core.judge.coverage import seen_by, seen_rounds
+from core.judge.opening import not_open
 from core.judge.payment import NOTHING
 from core.judge.places import site_of
 from core.judge.rounds import Rounds, rounds_of
@@ -71,7 +72,7 @@ def run(
         confirmed=frozenset(
             {*scenario.get("confirmed", ()), *(m for m, said in facts_said(scenario).items() if said == "confirmed")}
         ),
-        problems=problems,
+        problems=(*not_open(item, today_of(scenario), language), *problems),
         route=route,
         paid=str(scenario.get("paid") or NOTHING),
         language=language,

@@ -84,6 +84,13 @@ SENTENCES: dict[str, dict[str, str]] = {
         "direct_forward": "{site}收集，交{office}受理和决定。",
         "no_site": "网上申请，由{office}决定。",
         "step_because": "需经{office}办理：{because}",
+        # when it may be applied for
+        "window_yearly": "每年{first}至{last}",
+        "window_fixed": "{first}至{last}",
+        "month_day": "{month}月{day}日",
+        "two_windows": "{first}、{second}",
+        "not_open": "“{title}”的申请时间是{when}，现在不在申请时间内，下一次从 {day} 开始。",
+        "no_more_open": "“{title}”的申请时间是{when}，已经过了。",
         # deadline
         "filed_on": "{day} 提交，次日起算",
         "span_days": "{n}个工作日",
@@ -220,6 +227,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "no_site": "Filed online; {office} decides.",
         "step_because": "{office} has to take part: {because}",
         "filed_on": "filed on {day}; counting starts the day after",
+        "window_yearly": "{first} to {last} every year",
+        "window_fixed": "{first} to {last}",
+        "month_day": "{day} {name}",
+        "two_windows": "{first} and {second}",
+        "not_open": "“{title}” may be applied for from {when}. It is not open now; it opens next on {day}.",
+        "no_more_open": "“{title}” could be applied for from {when}, which is over.",
         "span_days": "{n} working days",
         "span_calendar_days": "{n} calendar days (moved on from a day of rest)",
         "span_months": "{n} months (moved on from a day of rest)",
@@ -295,6 +308,14 @@ SENTENCES: dict[str, dict[str, str]] = {
 }
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SENTENCES["en"] |= {f"month_{n}": name for n, name in enumerate(MONTHS, 1)}
+SENTENCES["zh"] |= {f"month_{n}": f"{n}月" for n in range(1, 13)}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence that is not in a language yet: who reads it chooses."""
@@ -304,10 +325,15 @@ class Line:
 
     def text(self, language: str = "zh") -> str:
         values = {
-            name: say(language, value.key, **value.values) if isinstance(value, Line) else value
-            for name, value in self.values.items()
+            name: value.text(language) if isinstance(value, Line) else value for name, value in self.values.items()
         }
         return say(language, self.key, **values)
+
+
+def join_lines(lines: list[Line]) -> Line:
+    """Several as one, which nobody has to read in a language yet."""
+    first, *rest = lines
+    return Line("two_windows", {"first": first, "second": join_lines(rest)}) if rest else first
 
 
 def say(language: str, key: str, **values: object) -> str:

@@ -18,6 +18,7 @@ from core.cases.mandate_view import MandateView
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.judge.formats import masked
+from core.judge.opening import not_open
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
@@ -50,6 +51,8 @@ class ApplyView:
     consents: frozenset[str]
     fields: str
     only_chinese: bool
+    shut: str
+    """Why it may not be filed today."""
     under: Held | None
     """The mandate that this application is made under."""
     offers: tuple[Held, ...]
@@ -231,6 +234,7 @@ def show(
         consents=frozenset(str(name) for name in posted.getlist("consent")),
         fields=fields,
         only_chinese=only_chinese(item, language),
+        shut=next((one.message for one in not_open(item, core.today(), language)), ""),
         under=next((one for one in lines if one.id == posted.get("mandate")), None),
         offers=tuple(lines),
     )

@@ -16,6 +16,7 @@ from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
+from core.judge.opening import not_open, opening_of
 from core.judge.rules import rules_of
 from core.judge.sentences import without_facts
 from core.kernel import Kernel
@@ -69,6 +70,12 @@ class GuideView:
     telephone: str
     who: tuple[str, ...]
     conditions: tuple[str, ...]
+    open: str
+    """When it may be applied for; "" where always."""
+    open_until: str
+    """The last day of the window that is open; "" where none is, or the item has none."""
+    shut: str
+    """Why it may not be applied for today, and when it opens next."""
     zero_material: bool
     wanted: int
     promised: str
@@ -128,6 +135,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
     unit = office.units.get(item.unit)
     result = declared.get("result") or {}
     materials = tuple(material_of(item, n, m, sources, language) for n, m in enumerate(item.materials))
+    opening = opening_of(item, core.today())
     return GuideView(
         id=item.id,
         title=title(item, language),
@@ -139,6 +147,9 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         telephone=unit.telephone if unit else "",
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
         conditions=lines(item, language, "conditions"),
+        open=opening.when.text(language) if opening else "",
+        open_until=opening.now.last.isoformat() if opening and opening.now else "",
+        shut=next((one.message for one in not_open(item, core.today(), language)), ""),
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
         promised=words.times(rules_of(item).promised, language),

@@ -20,6 +20,7 @@ from core.cases.files import is_proof
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotFound, RequestError, TooLarge, Unprocessable
 from core.judge.filling import apply
+from core.judge.opening import not_open
 from core.judge.schema import parts_of
 from core.judge.verdict import answer_problems, prepared
 from core.kernel import Kernel
@@ -229,6 +230,7 @@ def told(core: Kernel, draft: DraftView, problems: Sequence[Problem], language: 
     facts, filling = prepared(draft.item, draft.facts, draft.claims)
     known = [
         *answer_problems(draft.item, facts, filling, language),
+        *not_open(draft.item, core.today(), language),
         *form_of(core, draft.item).problems(
             apply(draft.filling, draft.answers), language, filling=draft.filling, texts=texts
         ),

@@ -41,6 +41,7 @@ from core.cases.standing import (
 from core.catalog import versions
 from core.contract import Actor, Item, Site
 from core.errors import Conflict, NotAllowed, NotFound, Unavailable, Unprocessable
+from core.judge.opening import not_open
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -65,11 +66,18 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         raise NotFound("没有这份申请。")
     if view.expires_at <= kernel.now():
         raise NotFound("这份申请已过期，请重新开始。", code="draft-expired")
+    check_open(kernel, view.item)
     await check_still_standing(kernel, view.standing)
     for _ in range(_TURNS):
         with contextlib.suppress(Overtaken):
             return await _file_view(kernel, view, actor)
     raise Conflict(BUSY, code="overtaken")
+
+
+def check_open(kernel: Kernel, item: Item) -> None:
+    """Raises Unprocessable outside the windows in which the item may be applied for, before anything is asked."""
+    if problems := not_open(item, kernel.today()):
+        raise Unprocessable(problems)
 
 
 async def _file_view(kernel: Kernel, view: DraftView, actor: Actor) -> Receipt:
@@ -177,6 +185,7 @@ async def file(
         if earlier is not None:
             return earlier, False
     check_item(item, actor.channel)
+    check_open(kernel, item)
     check_applicant(item, applicant)
     standing, acting = await check_standing(
         kernel, item, actor=actor, applicant=applicant, agent=agent, mandate=mandate

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.inspection import conditions, times
+from core.catalog.inspection import conditions, times, windows
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import OPEN, Node, Place, listing, mapping
@@ -41,6 +41,7 @@ def check(work: Work) -> None:
                 hint=near(theme, themes),
             )
     times.check(work)
+    windows.check(work)
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))

@@ -28,6 +28,7 @@ HOLDS = {
     "evidence": N_("查询结果"),
     "materials": N_("材料的说明"),
     "confirmers": N_("请谁确认"),
+    "joint": N_("共同申请人"),
     "files": N_("上传的文件"),
     "letters": N_("告知书的正文"),
     "corrections": N_("校核纠错的内容"),

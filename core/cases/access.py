@@ -35,6 +35,7 @@ from core.cases.models import (
     Case,
     CaseConfirmer,
     CaseFile,
+    CaseJoint,
     CaseMaterial,
     CaseStep,
     Draft,
@@ -53,6 +54,7 @@ from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
+from core.judge.confirming import is_joint
 from core.judge.formats import masked
 from core.office.permissions import reach
 
@@ -134,7 +136,7 @@ async def case(kernel: Kernel, actor: Actor, no: str) -> CaseView:
     parts = await parts_for(kernel, actor, row)
     if not parts.reads:
         raise NotFound(_NO_CASE)
-    if parts.as_staff:
+    if parts.as_staff or parts.joint:
         await note_read(kernel, row, actor=actor, kind="case")
     return await case_view(kernel, row, parts)
 
@@ -167,11 +169,13 @@ def count_state(kernel: Kernel, row: Case) -> tuple[int, int | None]:
 
 
 async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CaseLine]:
-    """Cases of the actor: filed by him, for him, or by an agent for him. Newest first."""
+    """Cases of the actor: filed by him, for him, by an agent for him, or jointly. Newest first."""
     own = Q(filer=actor.id)
     if actor.id_number:
         key = kernel.keys.index(actor.id_number)
         own = Q(own, Q(applicant_key=key), Q(agent_key=key), join_type="OR")
+        joint = await CaseJoint.filter(key=key).values_list("case_id", flat=True)
+        own = Q(own, Q(id__in=joint), join_type="OR") if joint else own
     query = Case.filter(own)
     if after:
         query = query.filter(id__lt=_uuid(after, _NO_CASE))
@@ -330,6 +334,7 @@ async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[To
             material=one.material,
             material_title=one.title,
             filed_at=one.case.filed_at,
+            joint=is_joint(await versions.item_by_digest(one.case.version), one.material),
         )
         for one in rows
     ]

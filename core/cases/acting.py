@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.cases.mandating import of_case, runs, still_runs
-from core.cases.models import Case, Mandate
+from core.cases.models import Case, CaseJoint, Mandate
 from core.cases.parts import Parts, is_himself, parts_of, rests_on_mandate
 from core.cases.rows import Statement
 from core.cases.standing import ENDED, NEEDED, STAFF, holds, standing_under
@@ -41,16 +41,24 @@ async def parts_for(kernel: Kernel, actor: Actor, case: Case, *, strict: bool = 
 
     Raises NotAllowed (`strict`) where the case was his to see, and the mandate that let him has ended.
     """
+    joint = await applies_jointly(kernel, actor, case)
     if actor.role in (*STAFF_ROLES, "portal") or is_himself(kernel, actor, case):
-        return parts_of(kernel, actor, case)
+        return parts_of(kernel, actor, case, joint=joint)
     if not rests_on_mandate(case) and parts_of(kernel, actor, case).reads:
         return parts_of(kernel, actor, case)
     held = await _held(kernel, actor, case)
     live = next((one for one in held if runs(one, kernel.now()) and _reaches(kernel, one, actor, case)), None)
-    parts = parts_of(kernel, actor, case, mandated=live is not None)
+    parts = parts_of(kernel, actor, case, mandated=live is not None, joint=joint)
     if not parts.reads and strict and _was_his(kernel, actor, case, held):
         raise NotAllowed(ENDED, code="mandate-ended")
     return parts
+
+
+async def applies_jointly(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """Whether he has confirmed as a joint applicant; a portal speaks for the applicant it vouches for alone."""
+    if not actor.id_number or actor.role == "portal":
+        return False
+    return await CaseJoint.exists(case_id=case.id, key=kernel.keys.index(actor.id_number))
 
 
 async def _held(kernel: Kernel, actor: Actor, case: Case) -> list[Mandate]:
@@ -97,6 +105,8 @@ async def acting_in(kernel: Kernel, case: Case, actor: Actor | None, type: str) 
     held = await _held(kernel, actor, case)
     now = kernel.now()
     live = next((one for one in held if runs(one, now)), None)
+    if live is None and actor.role not in STAFF_ROLES and await applies_jointly(kernel, actor, case):
+        return Acting({**told, "standing": {"kind": "joint"}})
     if live is None:
         raise NotAllowed(ENDED, code="mandate-ended") if held else NotAllowed(NEEDED, code="mandate-needed")
     said = {**told, "standing": standing_under(live)}

@@ -135,6 +135,8 @@ class CaseView:
     """What an approval gave besides the first result."""
     grantable: tuple[Grantable, ...] = ()
     """Further results that the reader could grant now, where he may decide."""
+    joint: tuple[str, ...] = ()
+    """Names of those who apply jointly with the applicant."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 

@@ -20,6 +20,7 @@ from core.cases.models import (
     CaseDuty,
     CaseEvidence,
     CaseFile,
+    CaseJoint,
     CaseMaterial,
     Correction,
     Draft,
@@ -160,6 +161,7 @@ async def held_by_key(kernel: Kernel, key: str, *, accounts: int) -> Held:
     holds = {
         "drafts": len(await drafts_about(kernel, key)),
         "mandates": len(await mandates_about(key)),
+        "joint": await CaseJoint.filter(key=key).count(),
         "accounts": accounts,
     }
     return Held(key, tuple([await _shown(kernel, one) for one in cases]), holds)
@@ -219,6 +221,7 @@ async def holds_of(case: Case) -> dict[str, int]:
         "evidence": await CaseEvidence.filter(**here, detail__isnull=False).count(),
         "materials": await CaseMaterial.filter(**here).exclude(because="", confirm_key="").count(),
         "confirmers": await CaseConfirmer.filter(**here).exclude(key="").count(),
+        "joint": await CaseJoint.filter(**here).count(),
         "files": await CaseFile.filter(**here).exclude(digest="").count(),
         "letters": await Letter.filter(**here, text__isnull=False).count(),
         "corrections": await Correction.filter(**here, detail__isnull=False).count(),

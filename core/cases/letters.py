@@ -32,7 +32,7 @@ NAMES = (
     "result",
     "each",
 )
-"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties, results;
+"""Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties, results, joint;
 `decision` has outcome, because, basis, conditions, part, day; `office` has unit, area, telephone; `result`, of the
 document that is written, has id, title, no, valid_until; `each` is the row of a document that is for one. What the
 facts do not hold is no in an `if` (`{% if agent %}`), and an error where it is written out."""

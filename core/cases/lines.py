@@ -102,3 +102,5 @@ class ToConfirm:
     material: str
     material_title: str
     filed_at: datetime
+    joint: bool = False
+    """Who confirms applies jointly by that."""

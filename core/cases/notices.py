@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from core.cases.duties import in_letter
 from core.cases.filing import Judged
 from core.cases.handover import things_of
+from core.cases.joint import names_of
 from core.cases.letters import DOCUMENT, LetterFailed, addressed, render, render_text
 from core.cases.models import Case, Letter, LetterFault
 from core.cases.outcomes import words_of
@@ -168,6 +169,7 @@ def decision_letters(
             "handover": [{"title": one.title, "place": one.place} for one in things],
             "duties": in_letter(duties),
             "results": [one.as_json() for one in further],
+            "joint": names_of(record),
         },
         "result": {"id": "", "title": named, "no": no, "valid_until": last.isoformat() if last else None},
         "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
@@ -230,7 +232,8 @@ TITLED = {"approve": "", "reject": "决定书", "decline": "通知书"}
 REFUSAL = """<article class="letter" lang="zh-CN">
 <h2>{{ decision.title }}</h2>
 <p>编号：{{ case.no }}</p>
-<p>{{ applicant.name }}：您于{{ case.filed_on }}提交的“{{ item.title }}”申请，经审查，决定{{ decision.word }}。</p>
+<p>{{ applicant.name }}{% for name in case.joint %}、{{ name }}{% endfor %}：您于{{ case.filed_on }}提交的\
+“{{ item.title }}”申请，经审查，决定{{ decision.word }}。</p>
 <p>理由：{{ decision.because }}</p>
 {% if decision.basis %}
 <p>依据：{{ decision.basis }}</p>
@@ -260,7 +263,8 @@ TERMS = """<article class="letter" lang="zh-CN">
 {% if decision.conditions %}附条件准予{% endif %}的说明</h2>
 <p>编号：{{ case.no }}</p>
 {% if decision.part %}
-<p>{{ applicant.name }}：您申请的“{{ item.title }}”，{{ decision.part }}。</p>
+<p>{{ applicant.name }}{% for name in case.joint %}、{{ name }}{% endfor %}：您申请的“{{ item.title }}”，\
+{{ decision.part }}。</p>
 {% if decision.basis %}
 <p>依据：{{ decision.basis }}</p>
 {% endif %}

@@ -26,6 +26,8 @@ class Parts:
     """May see what the lookups returned, not only how they ended."""
     as_staff: bool
     """Reads as a member of staff: noted in the access log."""
+    joint: bool = False
+    """Reads as a joint applicant and as nothing else: noted too, and what others handed in is not his to open."""
     actor: Actor | None = None
 
     @property
@@ -56,18 +58,20 @@ def is_concerned(kernel: Kernel, actor: Actor, case: Case) -> bool:
     return key in (case.applicant_key, case.agent_key)
 
 
-def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False) -> Parts:
-    """`mandated`: he holds a mandate of the applicant that runs and covers this case (see `acting.parts_for`)."""
+def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False, joint: bool = False) -> Parts:
+    """`mandated`: he holds a mandate of the applicant that runs and covers this case (see `acting.parts_for`).
+    `joint`: he has confirmed as a joint applicant."""
     own = is_party(kernel, actor, case)
     staff = actor.role in STAFF_ROLES
     if not staff and actor.role != "portal":
         by_mandate = rests_on_mandate(case) and not is_himself(kernel, actor, case)
         own = mandated or (own and not by_mandate)
-    if staff and is_concerned(kernel, actor, case):
+    joint = joint and not own
+    if staff and (joint or is_concerned(kernel, actor, case)):
         # 回避: nobody handles his own matter; he reads it as a citizen, from a citizen's account.
         return Parts(frozenset(), reads=False, evidence=False, as_staff=True)
 
-    def allowed(action: str) -> bool:
+    def allowed(action: str, own: bool = own or joint) -> bool:
         return may(
             actor,
             action,
@@ -79,7 +83,7 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False
         )
 
     hats: set[str] = set()
-    if own and not staff:
+    if (own or joint) and not staff:
         hats.add(PARTY)
     if allowed("case.accept") and not allowed("case.decide"):
         hats.add(DESK)
@@ -93,12 +97,13 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False
     if on_the_way:
         hats.add(STEP)
     afterwards = _has_duty(kernel, actor, case)
-    reads = (own and not staff) or on_the_way or afterwards or allowed("case.read")
+    reads = ((own or joint) and not staff) or on_the_way or afterwards or allowed("case.read")
     return Parts(
         hats=frozenset(hats),
         reads=reads,
-        evidence=(own and not staff) or on_the_way or afterwards or allowed("case.read_evidence"),
+        evidence=(own and not staff) or on_the_way or afterwards or allowed("case.read_evidence", own),
         as_staff=staff,
+        joint=joint,
         actor=actor,
     )
 

@@ -15,6 +15,7 @@ from core.cases.correcting import corrections_of
 from core.cases.duties import duty_views
 from core.cases.files import is_proof
 from core.cases.handover import things_of
+from core.cases.joint import names_of
 from core.cases.letters import DOCUMENT
 from core.cases.lifecycle import OVER, possible
 from core.cases.models import Case, CaseDuty, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
@@ -55,7 +56,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     noticed = noticed_until(row.status, events, kernel.today())
     moves = tuple(one for one in _moves(kernel, row, parts, mine, dates) if one != "resume" or noticed is None)
     refs: dict[str, list[FileRef]] = {}
-    if known:
+    if known and not (parts is not None and parts.joint):
         for file in files:
             ref = FileRef(file.material, file.name or "", file.digest, file.size, file.media_type)
             refs.setdefault(file.material, []).append(ref)
@@ -88,6 +89,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         applicant=record.get("applicant", {}) if known else {},
         called=str(record.get("called") or "") if known else "",
         agent=record.get("agent") if known else None,
+        joint=tuple(names_of(record)) if known else (),
         answers=record.get("answers", {}) if known else {},
         decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},
         route=record.get("route"),

@@ -77,9 +77,15 @@ def pointers_of(confirm: Any) -> tuple[str, ...]:
 
 def asks_another(item: Item) -> bool:
     """Whether some material of the item may want another party's word."""
+    return any(_says(one.fallback, "confirm") for one in item.materials)
 
-    def asks(fallback: Any) -> bool:
-        inner = fallback.values() if isinstance(fallback, dict) else fallback if isinstance(fallback, list) else ()
-        return (isinstance(fallback, dict) and "confirm" in fallback) or any(map(asks, inner))
 
-    return any(asks(one.fallback) for one in item.materials)
+def is_joint(item: Item, material: str) -> bool:
+    """Whether who confirms this material applies jointly 共同申请 by that."""
+    return any(_says(one.fallback, "joint") for one in item.materials if one.id == material)
+
+
+def _says(fallback: Any, key: str) -> bool:
+    """In whatever situation, and for whatever came of the lookup."""
+    inner = fallback.values() if isinstance(fallback, dict) else fallback if isinstance(fallback, list) else ()
+    return (isinstance(fallback, dict) and bool(fallback.get(key))) or any(_says(one, key) for one in inner)

@@ -49,6 +49,8 @@ class MyAsk:
     who: str
     filed: str
     note: str
+    joint: bool = False
+    """I apply jointly once I have said yes."""
     firm: str = ""
     """The credit code of the firm that is asked, whose legal representative I am."""
 
@@ -166,6 +168,7 @@ def ask_line(core: Kernel, one: ToConfirm, language: str, *, firm: str = "") -> 
         who=one.applicant_name,
         filed=day(one.filed_at.astimezone(LEGAL_TIME).date(), language),
         note=str(named.declared.get("note") or "") if named else "",
+        joint=one.joint,
         firm=firm,
     )
 

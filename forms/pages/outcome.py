@@ -101,6 +101,8 @@ class ReceiptView:
     letters: int
     revision: int
     moves: tuple[str, ...]
+    joint: str
+    """Who applies jointly with the applicant."""
     """Of those that a citizen makes: withdraw, correct."""
     hands_in: bool
     lacking: tuple[ReceiptMaterial, ...]
@@ -149,6 +151,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         sentence=sentence(case, because if known else "", _, item),
         look="verdict--done" if over and outcome == "approve" else "verdict--must" if refused else "",
         applicant=named(case.applicant, case.evidence, called=case.called) if case.applicant else "",
+        joint=_("、").join(case.joint),
         final=over,
         next=_(words.NEXT["unpaid" if over and case.payment and case.payment.waits else case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",

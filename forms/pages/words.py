@@ -57,6 +57,7 @@ FALLBACKS = {
     "promise": N_("可以书面承诺代替"),
     "later": N_("可以先受理，%(days)s 个工作日内补交"),
     "confirm": N_("请另一方确认"),
+    "joint": N_("由共同申请人各自确认"),
 }
 OPEN = {
     "given": N_("已上传，等工作人员核对"),
@@ -250,6 +251,6 @@ def fallback(declared: Any) -> tuple[str, int | None]:
             days = declared["later"]
             return "later", days if isinstance(days, int) else None
         if "confirm" in declared:
-            return "confirm", None
+            return ("joint" if declared.get("joint") else "confirm"), None
         return fallback(declared.get("empty") or next(iter(declared.values()), "upload"))
     return (declared if declared in FALLBACKS else "upload"), None

@@ -64,7 +64,7 @@ def wants_everything() -> Item:
     more = [
         ALLOWANCE["item"]["materials"][1],
         {"id": "photo", "title": "照片"},
-        {"id": "alone", "title": "另一方同意", "fallback": {"confirm": "/answers/other"}},
+        {"id": "alone", "title": "另一方同意", "fallback": {"confirm": "/answers/other", "joint": True}},
     ]
     other = {"type": "string", "title": "另一方"}
     form = {**base.form, "properties": {**base.form["properties"], "other": other}}

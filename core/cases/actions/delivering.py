@@ -12,7 +12,7 @@ from core.cases.case_view import CaseView
 from core.cases.handover import taken, things_of
 from core.cases.lifecycle import DESK, OFFICE, PARTY
 from core.cases.mandating import of_case, runs, still_runs
-from core.cases.models import Case
+from core.cases.models import Case, CaseJoint
 from core.cases.paying import check_paid
 from core.cases.rows import Statement
 from core.cases.standing import relation_of, standing_under
@@ -130,6 +130,8 @@ async def _collects(
     key = kernel.keys.index(number)
     if key == case.applicant_key:
         return {"standing": {"kind": "self"}}, ()
+    if await CaseJoint.exists(case_id=case.id, key=key):
+        return {"standing": {"kind": "joint"}}, ()
     now = kernel.now()
     held = [one for one in await of_case(case) if one.holder_key == key and (one.case_no or key == case.agent_key)]
     live = next((one for one in held if runs(one, now)), None)

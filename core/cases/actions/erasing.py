@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from core.cases import files
 from core.cases.actions.moves import add_event
@@ -31,6 +32,7 @@ from core.cases.models import (
     CaseDuty,
     CaseEvidence,
     CaseFile,
+    CaseJoint,
     CaseMaterial,
     Correction,
     Draft,
@@ -156,13 +158,16 @@ async def _erase_person(kernel: Kernel, asked: Erasure, *, actor: Actor) -> None
     papers = {str(one["digest"]) for mandate in mandates for one in mandate.content["files"]}
     for draft in await Draft.filter(id__in=drafts).only("id", "content"):
         papers |= {str(one["digest"]) for one in draft.content["files"]}
-    gone |= {"drafts": len(drafts), "mandates": len(mandates)}
+    joint = await CaseJoint.filter(key=key).count()
+    gone |= {"drafts": len(drafts), "mandates": len(mandates), "joint": joint}
     gone["accounts"] = await office_actions.erase_person(key, by=actor, request=str(asked.id))
     now = kernel.now()
     try:
         await write(
             [delete(Draft, {"id": one}) for one in drafts],
             [delete(Resume, {"draft": one}) for one in drafts],
+            # What he applied for jointly is the other's case too, and stays that one's; he finds it no more.
+            [delete(CaseJoint, {"key": key})],
             [update(Mandate, {**_GONE, "revoked_at": one.revoked_at or now}, {"id": one.id}) for one in mandates],
             _done(kernel, asked, gone, actor),
         )
@@ -172,7 +177,8 @@ async def _erase_person(kernel: Kernel, asked: Erasure, *, actor: Actor) -> None
 
 
 async def _nothing_under_way(kernel: Kernel, key: str) -> None:
-    for case in await Case.filter(applicant_key=key):
+    joint = await CaseJoint.filter(key=key).values_list("case_id", flat=True)
+    for case in await Case.filter(Q(applicant_key=key) | Q(id__in=joint)):
         if bar_of(kernel, case) == "not-over":
             raise Conflict("这个人还有办件没有办结，不能删除。", code="not-over")
 
@@ -257,6 +263,7 @@ async def _erase_case(
             update(CaseDuty, {"detail": None, "state": "ended"}, here),
             update(CaseMaterial, {"because": "", "confirm_key": ""}, here),
             update(CaseConfirmer, {"key": ""}, here),
+            delete(CaseJoint, here),
             update(CaseFile, {"name": None, "digest": ""}, here),
             update(Letter, {"text": None, "digest": ""}, here),
             delete(LetterFault, here),

@@ -14,14 +14,15 @@ from core.cases.actions.rechecking import settle
 from core.cases.case_view import CaseView
 from core.cases.lifecycle import OFFICE, PARTY, UNDER_WAY
 from core.cases.mandating import still_runs
-from core.cases.models import Case, CaseConfirmer, CaseMaterial
+from core.cases.models import Case, CaseConfirmer, CaseJoint, CaseMaterial
 from core.cases.promising import untrue_letter
 from core.cases.proposing import restated, spoken_to, stored_facts
-from core.cases.rows import Statement, insert, update
+from core.cases.rows import Statement, insert, row, update
 from core.cases.standing import speaks_for
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.judge.confirming import is_joint
 from core.judge.materials import otherwise
 from core.office.permissions import STAFF_ROLES, may
 
@@ -127,11 +128,19 @@ async def confirm(kernel: Kernel, no: str, *, actor: Actor, material: str, agree
     else:
         values = {"open": False, "told": "signed", "because": "对方已确认。" if not others else "各方都已确认。"}
     type = "party_confirmed" if agrees else "party_refused"
-    said = {"material": material, **({"firm": firm, "standing": dict(right)} if right else {})}
+    said: dict[str, Any] = {"material": material, **({"firm": firm, "standing": dict(right)} if right else {})}
     answered = [update(CaseConfirmer, {"answer": "yes" if agrees else "no"}, {"id": mine.id})] if mine else []
     if right and right.get("mandate"):
         answered.append(still_runs(str(right["mandate"]), kernel.now()))
-    await _write(kernel, case, held, type, actor=actor, values=values, data=said, more=answered)
+    joint = None
+    if agrees and is_joint(await versions.item_by_digest(case.version), material):
+        # Who confirms under a firm's mandate does this one thing; the firm reads through who stands for it by register.
+        own = kernel.keys.index(str(actor.id_number))
+        if not (right and right.get("mandate")) and not await CaseJoint.exists(case_id=case.id, key=own):
+            answered += insert([row(CaseJoint, case_id=case.id, key=own)])
+        joint = {"name": actor.name, "material": material, **({"firm": firm} if firm else {})}
+        said |= {"joint": True}
+    await _write(kernel, case, held, type, actor=actor, values=values, data=said, more=answered, joint=joint)
     if agrees and not left:
         await settle(kernel, str(case.id))
 
@@ -213,10 +222,14 @@ async def _write(
     values: Mapping[str, Any],
     data: Mapping[str, Any],
     more: Sequence[Statement] = (),
+    joint: Mapping[str, Any] | None = None,
 ) -> None:
+    """`joint`: who applies jointly from now on."""
     record, proposed = await restated(kernel, case, {held.material: values})
+    if joint is not None:
+        record["joint"] = [*(record.get("joint") or ()), dict(joint)]
     await add_event(
         kernel, case, type, to=case.status, actor=actor, data={**data, **proposed},
-        changes={"record": record} if proposed else {},
+        changes={"record": record} if proposed or joint is not None else {},
         more=[update(CaseMaterial, values, {"id": held.id}), *more],
     )  # fmt: skip

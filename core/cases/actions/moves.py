@@ -15,6 +15,7 @@ from core.cases.acting import acting_in, parts_for
 from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM, Chain
 from core.cases.clock import dates_of, happened, happenings, no_correction, noticed_until
+from core.cases.joint import withdrawn_letter
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
@@ -289,5 +290,8 @@ async def simple_move(
     if name == "correct":
         changes["record"] = {**(case.record or {}), "corrected_on": kernel.today().isoformat()}
     data = {"because": because.strip()[:2000]}
-    await make_move(kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data=data, changes=changes)
+    more = insert(withdrawn_letter(kernel, case, actor, data["because"])) if name == "withdraw" else ()
+    await make_move(
+        kernel, case, name, hats=parts.hats, revision=revision, actor=actor, data=data, changes=changes, more=more
+    )
     return await after(kernel, case, actor)

@@ -4,7 +4,7 @@ Knows no rule: what may be written when is said in `actions` and `lifecycle`. A 
 its table, where Tortoise takes a semicolon for the end of the statement: there is none in them.
 """
 
-from core.cases.models.cases import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseMaterial, CaseStep
+from core.cases.models.cases import Case, CaseConfirmer, CaseEvidence, CaseFile, CaseJoint, CaseMaterial, CaseStep
 from core.cases.models.drafts import Draft, Resume, ResumeTry
 from core.cases.models.duties import CaseDuty
 from core.cases.models.erasures import Erasure
@@ -23,6 +23,7 @@ __all__ = [
     "CaseDuty",
     "CaseEvidence",
     "CaseFile",
+    "CaseJoint",
     "CaseMaterial",
     "CaseStep",
     "Correction",

@@ -164,6 +164,20 @@ class CaseStep(Model):
         unique_together = (("case", "position"),)
 
 
+class CaseJoint(Model):
+    """Who applies jointly 共同申请人: another party who has confirmed a material that makes him one."""
+
+    id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
+    case: Any = fields.ForeignKeyField("cases.Case", related_name="joint", on_delete=fields.RESTRICT)
+    case_id: UUID
+    key = fields.CharField(max_length=64, db_index=True)
+    """HMAC of the person's own number, "" once erased. His name stands in the case's record."""
+
+    class Meta:
+        table = "cases_joint"
+        unique_together = (("case", "key"),)
+
+
 class CaseConfirmer(Model):
     """One of several parties who all have to confirm a material of a case."""
 

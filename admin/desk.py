@@ -37,6 +37,7 @@ from core.judge.retelling import own_words, retold
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, UNIT_ROLES, may
+from core.sources import reasons
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
@@ -85,7 +86,16 @@ def framed(request: Request, actor: Actor, context: dict[str, Any]) -> dict[str,
     """What every page of the desk needs besides its own matter."""
     office = session.kernel(request).office
     place = " · ".join(part for part in (office.unit_name(actor.unit), office.site_name(actor.site)) if part)
-    return {"rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, **context}
+    language = request.state.language
+
+    def why(reason: str) -> str:
+        """Why a source did not answer, in the reader's language."""
+        known = words.REASONS.get(reason)
+        return rendering.translator(language)(known) if known else reasons.told(reason, language)
+
+    return {
+        "rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, "why": why, **context,
+    }  # fmt: skip
 
 
 async def to_desk(request: Request) -> Response:

@@ -256,11 +256,12 @@ def probe(id: str, pairs: tuple[str, ...], as_json: bool) -> None:
         if not equals:
             raise UsageError(f"--by {pair}: write it as key=value.")
         by[key] = value
-    answer = _run(commands.probe(_settings(demo=True), id, by))
+    chosen = _settings(demo=True)
+    answer = _run(commands.probe(chosen, id, by))
     if as_json:
         _say(answer)
     else:
-        click.echo(f"{answer['outcome']} in {answer['ms']} ms {answer['reason']}".rstrip())
+        click.echo(commands.probe_line(chosen, answer))
         if answer["value"] is not None:
             _say(answer["value"])
 

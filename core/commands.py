@@ -28,7 +28,7 @@ from core.office import seeding
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
-from core.sources import conformance
+from core.sources import conformance, reasons
 from core.sources.engine import Sources
 
 
@@ -188,6 +188,14 @@ async def probe(settings: Settings, said: str, by: Mapping[str, Any]) -> dict[st
     return {"source": source.id, **{k: getattr(evidence, k) for k in ("outcome", "ms", "value", "reason", "asked_at")}}
 
 
+def probe_line(settings: Settings, answer: Mapping[str, Any]) -> str:
+    """How the source answered, in the reader's language; the outcome by its word in both."""
+    reason = reasons.told(answer["reason"], settings.language)
+    if settings.language != "zh":
+        return f"{answer['outcome']} in {answer['ms']} ms {reason}".rstrip()
+    return f"{answer['outcome']} {reasons.OUTCOMES[answer['outcome']]}，{answer['ms']} 毫秒 {reason}".rstrip()
+
+
 def _known(known: Mapping[str, Any], id: str, kind: str) -> None:
     if id not in known:
         near = difflib.get_close_matches(id, known, 1)
@@ -216,7 +224,7 @@ async def check_source(settings: Settings, said: str, echo: Callable[[str], None
         async for check_ in conformance.checks(sources, source):
             failed += not check_.passed
             ended = "--  " if check_.skipped else "ok  " if check_.passed else "FAIL"
-            echo(f"{ended} {check_.name} {check_.reason}".rstrip())
+            echo(f"{ended} {check_.name} {reasons.told(check_.reason, settings.language)}".rstrip())
     return failed
 
 

@@ -27,6 +27,12 @@ def names(settings: Any) -> Iterator[str]:
             yield from names(value)
 
 
+def named_by(value: Any, key: str) -> str:
+    """How staff find the place where a setting is kept: `settings.path (${DOGS_FILE})`."""
+    said = ", ".join(f"${{{name}}}" for name in dict.fromkeys(names(value)))
+    return f"settings.{key} ({said})" if said else f"settings.{key}"
+
+
 def unset(settings: Any, environment: Mapping[str, str]) -> tuple[str, ...]:
     """The names without a value, each once. A name set to nothing counts as unset: that is what shells leave behind."""
     return tuple(dict.fromkeys(name for name in names(settings) if name in OURS or not environment.get(name)))

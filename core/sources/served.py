@@ -283,6 +283,7 @@ class Served:
             last_answer_at=tally.last_answer_at,
             troubles=tuple(tally.troubles),
             points=tally.points,
+            notes=tuple(self.plain(note) for note in getattr(self._connection, "notes", ())),
         )
 
 

@@ -70,6 +70,8 @@ class SourceState:
     troubles: tuple[Trouble, ...]
     """Newest last."""
     points: tuple[Point, ...]
+    notes: tuple[str, ...] = ()
+    """What its connection has to tell staff although it answers."""
 
 
 class Tally:

@@ -149,7 +149,8 @@ def lay_over(folder: Path) -> None:
     """The two registers that are neither in SQL: the same contracts with another way to ask."""
     for id, connector, settings in (
         (ON_HTTP, "http",
-         {"url": "${OWN_BUSINESS_URL}", "path": "/accounts/{id_number}", "allow": ["http", "private"]}),
+         {"url": "${OWN_BUSINESS_URL}", "path": "/accounts/{id_number}", "empty_status": [404],
+          "allow": ["http", "private"]}),
         (IN_A_FILE, "table", {"path": "credit.csv"}),
     ):  # fmt: skip
         there = folder / "plugins" / id

@@ -35,7 +35,7 @@ class Door:
 
 
 def http_settings(door: str, url: str) -> dict[str, Any]:
-    common = {"url": url, "allow": ["http", "private"]}
+    common = {"url": url, "empty_status": [404], "allow": ["http", "private"]}
     if door == "path":
         return {**common, "path": "/persons/{id_number}/basic"}
     if door == "query":

@@ -51,7 +51,9 @@ async def test_a_sqlite_register_passes(town: Town, person: Source) -> None:
 async def test_a_table_passes(town: Town, tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("id_number,name\n" + "".join(f"{i},{r['name']}\n" for i, r in RECORDS.items()))
     table = source(connector="table", settings={"path": "p.csv"}, folder=str(tmp_path))
-    assert failed(await suite(town(table))) == {}
+    done = await suite(town(table))
+    assert failed(done) == {}
+    assert "no column birth_date, alive, spouse_id; there are id_number, name" in done["columns"].reason
 
 
 async def test_a_real_server_passes(town: Town, server: Server) -> None:
@@ -66,7 +68,7 @@ async def test_a_rest_service_passes(town: Town) -> None:
         return held or Reply({}, 404)
 
     async with Service(handler) as service:
-        settings = {"url": service.url, "path": "/p/{id_number}", "allow": ["http", "private"]}
+        settings = {"url": service.url, "path": "/p/{id_number}", "empty_status": [404], "allow": ["http", "private"]}
         done = await suite(town(source(connector="http", settings=settings)))
     assert failed(done) == {}
     assert {"refused", "too large", "wrong answer", "no JSON"} <= set(done)

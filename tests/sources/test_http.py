@@ -46,8 +46,19 @@ async def test_query_body_and_headers_are_filled_by_pointer(town: Town) -> None:
 @pytest.mark.parametrize(
     ("reply", "settings", "outcome", "says"),
     [
-        (Reply({}, 404), {}, "empty", ""),
-        (Reply({}, 410), {}, "empty", ""),
+        (
+            Reply({}, 404),
+            {},
+            "down",
+            'answered 404: is the path right? Where that is its answer for nobody, say "empty_st',
+        ),
+        (Reply({}, 410), {}, "down", '"empty_status": [410]'),
+        (Reply({}, 404), {"empty_status": [404]}, "empty", ""),
+        (Reply({}, 410), {"empty_status": [404]}, "down", "answered 410: is the path right?"),
+        (Reply(b"<h1>404 Not Found</h1>", 404), {"empty_status": [404]}, "down", "the answer is not JSON"),
+        (Reply({"code": "0"}, 404), {"ok_when": {"/code": {"const": "0"}}}, "empty", ""),
+        (Reply({"code": "9"}, 404), {**BUSY, "empty_status": [404]}, "down", "settings.ok_when"),
+        (Reply({"code": "x"}, 404), {"empty_when": NOBODY, "empty_status": [404]}, "empty", ""),
         (Reply({"code": "NOT_FOUND"}, 404), {"empty_when": NOBODY}, "empty", ""),
         (Reply({"error": "no such page"}, 404), {"empty_when": NOBODY}, "down", "404, but settings.empty_when"),
         (Reply({"code": "no such page"}, 410), {"empty_when": NOBODY}, "down", "(/code): is the path right?"),

@@ -227,3 +227,31 @@ async def test_a_file_with_fewer_rows_than_it_ever_has_is_down_and_not_empty(tmp
     answer = await ask(tmp_path, {"card": "3"}, min_rows=3)
     assert isinstance(answer, Down)
     assert "2 rows" in answer.reason
+
+
+async def test_columns_that_may_be_absent_and_are_not_there_are_noted_once_the_file_is_read(tmp_path: Path) -> None:
+    connection = connect(source("bus", connector="table", folder=str(tmp_path), **BUS), {"path": "bus.csv"})
+    noted = []
+    for text in ("", "card,line,balance,share,valid,until\n001,5,1.00,0.5,是,\n", CSV):
+        if text:
+            (tmp_path / "bus.csv").write_text(text)
+            assert (await connection.ask({"card": "001"})).name == "found"
+        noted.append(connection.notes)
+    there = "there are card, line, balance, share, valid, until. No record has these fields"
+    assert noted == [(), (f"bus.csv: no column stops, note; {there}",), ()]
+    connection.close()
+
+
+async def test_a_file_that_is_not_there_is_told_by_the_setting_that_names_it(town: Any, tmp_path: Path) -> None:
+    for declared, said in (("${BUS_FILE}", "settings.path (${BUS_FILE})"), ("bus.csv", "settings.path")):
+        bus = source("bus", connector="table", folder=str(tmp_path), settings={"path": declared}, **BUS)
+        sources = town(bus, environment={"BUS_FILE": str(tmp_path / "deep" / "bus.csv")})
+        answer = await sources.probe("bus", {"card": "1"})
+        assert (answer.outcome, answer.reason) == ("down", f"there is no file where {said} points")
+    select = "SELECT id_number, name FROM person WHERE id_number = :id_number"
+    sources = town(
+        source(settings={"url": "sqlite://${REGISTER}", "select": select}),
+        environment={"REGISTER": str(tmp_path / "deep" / "persons.sqlite3")},
+    )
+    answer = await sources.probe("natural-person", {"id_number": "1"})
+    assert (answer.outcome, answer.reason) == ("down", "there is no file where settings.url (${REGISTER}) points")

@@ -104,7 +104,12 @@ async def real(town: Callable[..., Sources]) -> AsyncIterator[RealTown]:
                 business,
                 connector="http",
                 timeout_ms=LIMIT_MS,
-                settings={"url": "${OWN_BUSINESS_URL}", "path": "/accounts/{id_number}", "allow": ["http", "private"]},
+                settings={
+                    "url": "${OWN_BUSINESS_URL}",
+                    "path": "/accounts/{id_number}",
+                    "empty_status": [404],
+                    "allow": ["http", "private"],
+                },
             ),
             environment={
                 "NATURAL_PERSON_URL": POSTGRESQL.url(postgresql.port),

@@ -27,7 +27,7 @@ class Check:
     name: str
     passed: bool
     reason: str = ""
-    """Why it failed; for a check that was left out, why."""
+    """Why it failed; for a check that was left out, why; for one that fails nobody, what it has to tell."""
     skipped: bool = False
 
 
@@ -66,6 +66,9 @@ async def checks(sources: Sources, source: Source, *, found: Mapping[str, Any] |
     try:
         for name, check in CHECKS.items():
             yield await one(name, check, trial)
+        if source.connector == "table" and not trial.sources.states()[0].demo:
+            notes = "; ".join(trial.sources.states()[0].notes)
+            yield Check("columns", True, notes, skipped=bool(notes))
         async for name, wrong in troubles(trial.sources, source, trial.samples):
             if isinstance(wrong, NotMade):
                 yield Check(name, True, f"left out: {wrong.why}", skipped=True)

@@ -33,6 +33,9 @@ class Connection:
     shared = True
     """Who asks the same while a question is on its way waits for its answer. False: each asks anew."""
 
+    notes: tuple[str, ...] = ()
+    """What staff should know of a register that answers: what it was declared to hold and does not, say."""
+
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         """Found with a list of records, whatever their number: the engine judges one or many. Never raises for data."""
         raise NotImplementedError

@@ -32,7 +32,8 @@ PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 METHODS = ("GET", "POST")
 ALLOWED = ("private", "redirects", "http")
 GONE = (404, 410)
-"""What a service answers for a person it does not hold, and for a page that it does not have."""
+"""What a service answers for a person it does not hold, and for a page that it does not have: an address with a
+mistake in it must not read as "nobody of that number"."""
 MISSING = object()
 for _name in ("httpx", "httpcore"):
     # At INFO they write every address asked, and in the address stands whose record it was.
@@ -67,6 +68,7 @@ class Http(Connection):
         self._empty_when = Condition(settings["empty_when"]) if settings.get("empty_when") else None
         self._refused_when = Condition(settings["refused_when"]) if settings.get("refused_when") else None
         self._ok_when = Condition(settings["ok_when"]) if settings.get("ok_when") else None
+        self._empty_status = frozenset(settings.get("empty_status") or ())
         self._dated = tokens(dated_at(settings.get("recorded_at")))
         self._largest = int(settings.get("max_bytes") or LARGEST)
         self._limit = int(settings.get("max_records") or 1000)
@@ -191,9 +193,13 @@ class Http(Connection):
         if self._ok_when is not None and not self._ok_when.holds(facts, NO_CALENDAR):
             return Down(f"settings.ok_when does not hold ({read_by(self._ok_when)})")
         if status in GONE:
-            # "Nobody of that number" and "no such page" are both 404: a declared condition tells them apart.
-            if self._empty_when is None:
+            if status in self._empty_status or self._ok_when is not None:
                 return Empty()
+            if self._empty_when is None:
+                return Down(
+                    f"the service answered {status}: is the path right? Where that is its answer for nobody, say "
+                    f'"empty_status": [{status}], or in empty_when how its answer tells'
+                )
             return Down(
                 f"the service answered {status}, but settings.empty_when does not hold ({read_by(self._empty_when)}): "
                 "is the path right?"

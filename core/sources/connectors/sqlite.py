@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote
 
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import CannotConnect, Connection, same_disk
+from core.sources.environment import named_by
 from core.sources.records import Records
 from core.sources.threads import Threads
 
@@ -64,6 +65,7 @@ class SQLite(Connection):
         dated: str | None = None,
         near: Path | None = None,
     ) -> None:
+        self._said = named_by(source.settings.get("url"), "url")
         self._path, self._ask_for, self._limit, self._dated = path, ask_for, limit, dated
         self._nothing = dict.fromkeys(source.query.get("properties") or {})
         self._busy_s = source.timeout_ms / 1000
@@ -130,6 +132,8 @@ class SQLite(Connection):
         except asyncio.CancelledError:
             job.interrupt()
             raise
+        except FileNotFoundError:
+            return Down(f"there is no file where {self._said} points")
         except (sqlite3.Error, OSError) as error:
             return Down(f"SQLite: {type(error).__name__}: {error}")
 
@@ -145,7 +149,11 @@ class SQLite(Connection):
             self._hang_up()
             held = None
         if held is None:
-            held = self._local.handle = Handle(self._path, self._busy_s)
+            try:
+                held = self._local.handle = Handle(self._path, self._busy_s)
+            except sqlite3.Error:
+                os.stat(self._path)  # where it is not there, that is the reason
+                raise
         try:
             with job.running(held.connection):
                 outcome = self._run(held.connection, job.statement, job.values, job.many)

@@ -18,6 +18,7 @@ from typing import Any
 
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import CannotConnect, Connection, same_disk
+from core.sources.environment import named_by
 from core.sources.records import Records, as_day, as_text, days_of
 from core.sources.threads import Threads
 
@@ -72,6 +73,7 @@ class Held:
 class Table(Connection):
     def __init__(self, source: Source, path: Path, settings: Mapping[str, Any], near: Path | None) -> None:
         self._path = path
+        self._said = named_by(source.settings.get("path"), "path")
         self._sheet: str | None = settings.get("sheet")
         self._encoding = str(settings.get("encoding") or "utf-8-sig")
         self._delimiter = str(settings.get("delimiter") or ",")
@@ -107,9 +109,21 @@ class Table(Connection):
     def close(self) -> None:
         self._threads.close()
 
+    @property
+    def notes(self) -> tuple[str, ...]:  # type: ignore[override]  # what is known of the file as it was read
+        held = self._held
+        missing = [name for name in self._records.fields if name not in held.columns] if held is not None else []
+        if held is None or not missing:
+            return ()
+        return (f"{self._path.name}: {self._no_column(missing, held.header)}. No record has these fields",)
+
     def _look_up(self, by: Mapping[str, Any], many: bool) -> Outcome:
         try:
             held = self.held()
+        except FileNotFoundError:
+            return Down(f"there is no file where {self._said} points")
+        except PermissionError:
+            return Down(f"the file that {self._said} names may not be read")
         except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as error:
             kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
             return Down(f"{self._path.name}: {kind}{error}")

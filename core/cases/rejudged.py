@@ -14,11 +14,11 @@ from core.cases.duties import duties_for, duty_rows, in_record
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import case_letters
 from core.cases.proposing import proposal, state_of
-from core.cases.rejudging import Held, Rejudged
+from core.cases.rejudging import MACHINE_MAY, Held, Rejudged
 from core.cases.results import granting
 from core.cases.rows import Statement, delete, insert, row, update
 from core.cases.waiting import confirm_key, confirm_keys, confirmer_rows, material_row, pointers_said
-from core.contract import Evidence, MaterialState
+from core.contract import Evidence, MaterialState, Route
 from core.judge.clock import add_working_days
 
 if TYPE_CHECKING:
@@ -44,6 +44,33 @@ def _stands(held_row: CaseMaterial | None, state: MaterialState) -> MaterialStat
     if held_row.told in ("refused", "over") and state.status == "confirm":
         return state_of(held_row)  # what the item wants instead of their word stays wanted
     return replace(state, checked=held_row.told == "accepted" and state.status == "given")
+
+
+def moved_to(now: Held, result: Rejudged) -> Route | None:
+    """The route by which another office decides than was told at filing, where `decided_at` reads what is found only
+    now; None where it is the same office, or where one has acted: who has a case in hand keeps it.
+
+    Its steps and its deadline are not looked at: they stay as they were told.
+    """
+    case, judged = now.case, result.judged
+    if (
+        judged is None
+        or now.in_hand
+        or case.status not in MACHINE_MAY
+        or not judged.application.item.routing.decided_at
+    ):
+        return None
+    route = judged.verdict.route
+    if route is None or (route.deciding_unit, route.deciding_area) == (case.deciding_unit, case.deciding_area):
+        return None
+    return route
+
+
+def moved_route(told: Mapping[str, Any] | None, route: Route) -> dict[str, Any]:
+    """The route in a record with its deciding office anew, and the sentence that says so: its first reason."""
+    was = dict(told or {})
+    deciding = {"unit": route.deciding_unit, "area": route.deciding_area}
+    return {**was, "deciding": deciding, "because": [*route.because[:1], *was.get("because", ())[1:]]}
 
 
 def letters_of(

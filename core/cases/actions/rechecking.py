@@ -24,7 +24,7 @@ from core.cases.models import Case, Waiting
 from core.cases.paying import demanded
 from core.cases.proposing import decision_record, in_event, spoken_to
 from core.cases.receipt import terms_of_grant
-from core.cases.rejudged import decision_of, evidence_changes, letters_of, material_changes
+from core.cases.rejudged import decision_of, evidence_changes, letters_of, material_changes, moved_route, moved_to
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
 from core.cases.waiting import silent, waiting_rows
@@ -168,7 +168,7 @@ async def look_again(
         evidence = {**fresh, **{name: evidence[name] for name in gone}}
         result = await rejudge(kernel, now, evidence)
         decides = not gone
-    return await _write(kernel, now, result, evidence, decides=decides, actor=actor)
+    return await _write(kernel, now, result, evidence, decides=decides, machine=machine, actor=actor)
 
 
 def _outcome(evidence: Mapping[str, Evidence], name: str) -> str:
@@ -227,11 +227,22 @@ async def _write(
     evidence: Mapping[str, Evidence],
     *,
     decides: bool,
+    machine: bool,
     actor: Actor | None,
 ) -> bool:
     case, record = now.case, dict(now.case.record or {})
+    moved = moved_to(now, result) if machine else None
+    if moved is not None:
+        # Before the letter and the event, which name the office that decides.
+        case.deciding_unit, case.deciding_area = moved.deciding_unit, moved.deciding_area
+        record["route"] = moved_route(record.get("route"), moved)
     approved = decides and result.outcome == "approve"
     changes: dict[str, Any] = {}
+    if moved is not None:
+        changes |= {
+            "deciding_unit": moved.deciding_unit, "deciding_area": moved.deciding_area,
+            "site_may": moved.accepting_may,
+        }  # fmt: skip
     more: list[Statement] = [
         *evidence_changes(case, evidence, now.application.evidence),
         *material_changes(kernel, now, result),
@@ -286,6 +297,7 @@ async def _write(
             "materials": {state.id: state.status for state in result.materials},
             "differs": list(result.differs),
             "problems": [problem.at for problem in result.problems],
+            **({"moved": {"unit": moved.deciding_unit, "area": moved.deciding_area}} if moved is not None else {}),
             **in_event(decision),
             **asked.told,
         },

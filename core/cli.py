@@ -132,10 +132,8 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
             for fault in plugin.told(chosen.language):
                 click.echo(str(fault))
             for place in plugin.unfinished:
-                where = f"{plugin.home}/{place}"
-                click.echo(
-                    f"{where}: 还没有填写，群众看得见。" if zh else f"{where}: still to be written; people see it."
-                )
+                left = "还没有填写；写完以前不列给群众。" if zh else "still to be written; until then it is not listed."
+                click.echo(f"{plugin.home}/{place}: {left}")
         faults = sum(len(plugin.faults) for plugin in plugins)
         click.echo(
             f"{len(plugins)} 个插件，{faults} 处错误" if zh else f"{_n(len(plugins), 'plugin')}, {_n(faults, 'fault')}"

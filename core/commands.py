@@ -19,7 +19,7 @@ from core import database, sealing
 from core.catalog import interview, reading, scaffold
 from core.catalog.hooks import Hooks
 from core.catalog.load import load
-from core.catalog.snapshot import Catalog, Plugin
+from core.catalog.snapshot import Catalog, Plugin, counts_of
 from core.contract import Calendar, Item, Office, Source
 from core.errors import UsageError
 from core.office import access as office_access
@@ -173,7 +173,7 @@ async def catalog(settings: Settings) -> dict[str, Any]:
     return {
         "items": [found.facts(item) for item in found.items.values()],
         "sources": [{"id": source.id, "connector": source.connector} for source in found.sources.values()],
-        "counts": found.counts(),
+        "counts": counts_of(found.items.values()),
     }
 
 

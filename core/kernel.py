@@ -72,11 +72,17 @@ class Kernel:
         """The legal date, in Asia/Shanghai."""
         return datetime.now(LEGAL_TIME).date()
 
+    def offers(self, id: str) -> bool:
+        """Whether the item can be applied for. One whose texts are not finished cannot, but in the made-up town, where
+        its author tries it."""
+        plugin = self.catalog.plugins.get(id)
+        return id in self.catalog.items and (self.settings.demo or plugin is None or not plugin.unfinished)
+
     def item(self, id: str) -> Item:
-        """The item as the catalog has it now. Raises Unavailable where its folder is set aside, else NotFound."""
-        item = self.catalog.items.get(id)
-        if item is not None:
-            return item
+        """The item as the catalog has it now. Raises Unavailable where its folder is set aside or not finished, else
+        NotFound."""
+        if self.offers(id):
+            return self.catalog.items[id]
         plugin = self.catalog.plugins.get(id)
         if plugin is not None and plugin.kind == "item":
             raise Unavailable("该事项暂不能在线办理，请联系主管部门或到服务大厅办理。", code="item-set-aside")

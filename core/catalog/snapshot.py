@@ -78,15 +78,22 @@ class Catalog:
     stamp: str
     """When it was made, UTC."""
 
+    @cached_property
+    def offered(self) -> Mapping[str, Item]:
+        """The items that people are shown: an item whose texts are still 请填写 is its author's alone."""
+        return {
+            id: item for id, item in self.items.items() if id not in self.plugins or not self.plugins[id].unfinished
+        }
+
     def search(self, text: str, theme: str | None = None, audience: str | None = None) -> list[Item]:
         """Items that match every word of the text, best first: title, 俗称, themes, pinyin and its initials."""
         wanted = [
             item
-            for item in self.items.values()
+            for item in self.offered.values()
             if (not theme or theme in item.themes) and (not audience or audience in item.audience)
         ]
         if self._index.readings is None and text.strip():
-            self._index.know(self.items.values())
+            self._index.know(self.offered.values())
         return ranked(text, wanted, self._index)
 
     @cached_property
@@ -108,14 +115,14 @@ class Catalog:
 
     def counts(self) -> dict[str, int]:
         """What the text calls zero material, same city, same list …, computed and never typed in."""
-        return counts_of(self.items.values())
+        return counts_of(self.offered.values())
 
     def as_json(self) -> dict[str, Any]:
         """`catalog --json`."""
         return {
             "items": [self.facts(item) for item in self.items.values()],
             "sources": [{"id": s.id, "connector": s.connector} for s in self.sources.values()],
-            "counts": self.counts(),
+            "counts": counts_of(self.items.values()),
         }
 
 

@@ -34,7 +34,7 @@ def describe(catalog: Catalog) -> dict[str, Any]:
         "/api/v1/cases": {"get": _list_cases()},
         "/api/v1/roots": {"get": _list_roots()},
     }
-    for item in catalog.items.values():
+    for item in catalog.offered.values():
         if item.handling == "handoff":
             continue
         name = f"answers.{item.id}"

@@ -71,7 +71,7 @@ class Held:
 
 async def apply(request: Request) -> Response:
     core, id = kernel(request), request.path_params["id"]
-    if id not in core.catalog.items:
+    if not core.offers(id):
         return set_aside(request, core, id)
     item = core.item(id)
     if item.handling == "handoff":

@@ -20,6 +20,7 @@ from core.judge.opening import not_open, opening_of
 from core.judge.rules import rules_of
 from core.judge.sentences import without_facts
 from core.kernel import Kernel
+from core.office.permissions import may
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
@@ -115,13 +116,15 @@ async def guide(request: Request) -> Response:
     core = kernel(request)
     id = request.path_params["id"]
     item = core.catalog.items.get(id)
-    if item is None:
+    actor = request.state.actor
+    if item is None or not (core.offers(id) or (actor is not None and may(actor, "plugin.read"))):
         return set_aside(request, core, id)
     return page(request, "forms/guide.html", {"view": guide_of(core, item, request.state.language)})
 
 
 def set_aside(request: Request, core: Kernel, id: str) -> Response:
-    """The page of an item whose folder is in quarantine: not online, and whom to call. Its faults are for staff."""
+    """The page of an item whose folder is in quarantine, or whose texts are not written yet: not online, and whom to
+    call. Its faults are for staff."""
     plugin = core.catalog.plugins.get(id)
     if plugin is None or plugin.kind != "item":
         raise NotFound(id)
@@ -199,7 +202,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         ),
         siblings=tuple(
             Link(other.id, title(other, language))
-            for other in core.catalog.items.values()
+            for other in core.catalog.offered.values()
             if item.part_of and other.part_of == item.part_of and other.id != item.id
         ),
     )

@@ -115,7 +115,7 @@ async def _granted(core: Kernel, actor: Actor, wish: Wish, *, write: bool = Fals
         return await actions.grant_for_case(
             core, wish.case, actor=actor, agent=agent, signed="account", until=until, preview=not write
         )
-    items = [core.item(id) for id in wish.items if id in core.catalog.items]
+    items = [core.item(id) for id in wish.items if core.offers(id)]
     if not items:
         raise Unprocessable([Problem("/items", "required", "请至少选一个事项。")])
     applicant: dict[str, object] = {"kind": "person", "name": actor.name, "id_number": actor.id_number, "groups": []}
@@ -137,7 +137,7 @@ def _day(text: str, at: str) -> date:
 def offered(core: Kernel, *, firm: bool) -> list[Item]:
     """What may be done by an agent of a firm, or of a person; a firm's may also answer what others ask."""
     kind = "enterprise" if firm else "person"
-    every = (one for one in core.catalog.items.values() if "mandate" in one.agents)
+    every = (one for one in core.catalog.offered.values() if "mandate" in one.agents)
     found = (one for one in every if kind in one.audience or may_be_asked(one, {"kind": kind}))
     return sorted(found, key=lambda one: one.title)
 

@@ -71,7 +71,7 @@ async def site_page(request: Request) -> Response:
     found = core.office.sites.get(request.path_params["id"])
     if found is None:
         raise NotFound(request.path_params["id"])
-    items = sorted((one for one in core.catalog.items.values() if takes(one, found)), key=lambda one: one.id)
+    items = sorted((one for one in core.catalog.offered.values() if takes(one, found)), key=lambda one: one.id)
     context = {
         "site": found,
         "line": line_of(core, found, language),

@@ -56,7 +56,10 @@ def test_texts_still_to_be_written_are_told_and_are_no_fault(data: Path, tmp_pat
     shutil.rmtree(folder / "texts")
     done = lingban("check", folder, data=data)
     assert done.returncode == 0
-    assert done.stdout == f"{folder}/item.json#/summary: still to be written; people see it.\n1 plugin, 0 faults\n"
+    assert (
+        done.stdout
+        == f"{folder}/item.json#/summary: still to be written; until then it is not listed.\n1 plugin, 0 faults\n"
+    )
     (row,) = json.loads(lingban("check", "--json", folder, data=data).stdout)["plugins"]
     assert row["unfinished"] == ["item.json#/summary"]
 

@@ -65,7 +65,7 @@ def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_pa
     assert (tmp_path / "dog-licence" / "cases" / "decline-earlier.json").exists()
     code, said = run("check", "--language", "zh", tmp_path / "dog-licence", data=tmp_path / "data")
     assert code == 0
-    assert f"{tmp_path}/dog-licence/item.json#/basis/0: 还没有填写，群众看得见。" in said
+    assert f"{tmp_path}/dog-licence/item.json#/basis/0: 还没有填写；写完以前不列给群众。" in said
     assert "lookups.json#/lookups/household/basis: 还没有填写" in said
     code, said = run("test", tmp_path / "dog-licence", data=tmp_path / "data")
     assert code == 0

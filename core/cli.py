@@ -191,13 +191,15 @@ def try_(item: str, scenario: Path, as_json: bool) -> None:
 
     Exit 1 where its code or letter reads what `take` does not name, or the letter cannot be written.
     """
-    from core import dryrun
+    from core import dryrun, explained
 
-    result = _run(dryrun.try_item(_settings(), item, scenario))
+    chosen = _settings()
+    language = "zh" if as_json else chosen.language
+    result = _run(dryrun.try_item(chosen, item, scenario, language=language))
     if as_json:
         _say(result)
     else:
-        click.echo(dryrun.explain(result))
+        click.echo(explained.explain(result, language))
     sys.exit(FAULT if result["reaches"] or result["letter_fault"] else 0)
 
 

@@ -1,6 +1,6 @@
 """Dry runs: one scenario judged (`try`), or all of every item (`test`), with no side effect.
 
-Knows scenarios and how a verdict reads on a terminal; judging itself is `core.judge`.
+Knows scenarios and what became of them; judging itself is `core.judge`, how it reads on a terminal `core.explained`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from core.cases.connector import asks_own_cases
 from core.cases.handover import recorded
 from core.cases.letters import LetterFailed
 from core.cases.notices import decision_letters
@@ -25,7 +27,9 @@ from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem
 from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
-from core.judge.duties import duties_of, told
+from core.judge.duties import duties_of
+from core.judge.passed_over import passed_over
+from core.judge.pointers import resolve
 from core.judge.rules import rules_of
 from core.judge.scenario import (
     ScenarioResult,
@@ -43,17 +47,23 @@ from core.sources.taken import Reaches
 
 Echo = Callable[[str], None]
 NO_FAULT = Said("")
+NO_CASES = "a dry run reads no cases: say in the scenario what this lookup returns"
 BY_PERSON = "经审查，符合条件"
 """What a person who approves in a scenario writes, where the scenario does not say."""
 
 
-async def try_item(settings: Settings, said: str, scenario_file: Path) -> dict[str, Any]:
-    """The JSON of `lingban try --json`. Raises UsageError for an item or a file that cannot be read."""
+async def try_item(settings: Settings, said: str, scenario_file: Path, *, language: str = "zh") -> dict[str, Any]:
+    """The JSON of `lingban try --json`, its sentences in a language. Raises UsageError for an item or a file that
+    cannot be read."""
     scenario = _scenario(scenario_file)
     standing = await stand(settings, [Path(said)] if Path(said).is_dir() else [])
     item = find_item(standing, said)
-    tried = await judge_scenario(standing, item, scenario)
-    return {**as_json(item, tried.result), "reaches": [*tried.reaches], "letter_fault": tried.letter_fault}
+    tried = await judge_scenario(standing, item, scenario, language=language)
+    return {
+        **as_json(item, tried.result, standing.calendar, language),
+        "reaches": [*tried.reaches],
+        "letter_fault": tried.letter_fault,
+    }
 
 
 def _scenario(path: Path) -> dict[str, Any]:
@@ -79,9 +89,12 @@ class _Around:
     reaches: Reaches
 
 
-async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, Any]) -> Tried:
+async def judge_scenario(
+    standing: Standing, item: Item, scenario: Mapping[str, Any], *, language: str = "zh", reader: str = ""
+) -> Tried:
     """Judged as a filing would be: sources are asked where the scenario does not say what they return, the item's own
     hooks are called, and its letter is written, each seeing what the item takes and no more."""
+    reader = reader or language
     reaches = Reaches()
     outcomes: Mapping[str, Evidence] | None = None
     facts, _ = facts_of(item, scenario, standing.office, standing.calendar)
@@ -89,7 +102,11 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
         consents = scenario.get("consents", [name for name, lookup in item.lookups.items() if lookup.consent])
         async with registers_of(standing) as sources:
             outcomes = await sources.ask(item, facts, consents=consents, calendar=standing.calendar)
-    result = run(item, scenario, standing.office, standing.calendar, outcomes)
+        own = asks_own_cases(item, standing.catalog.sources)
+        # A dry run stands on no database: whoever tries it says what was filed before.
+        outcomes = {n: replace(one, reason=NO_CASES) if n in own else one for n, one in outcomes.items()}
+    judge = partial(run, item, scenario, standing.office, standing.calendar, outcomes, language=language, reader=reader)
+    result = judge()
     problems: Sequence[Problem] = ()
     route: Route | None = None
     if standing.hooks.offers(item.id, "check_answers"):
@@ -97,12 +114,10 @@ async def judge_scenario(standing: Standing, item: Item, scenario: Mapping[str, 
     if result.verdict.route is not None and standing.hooks.offers(item.id, "choose_route"):
         route = await _asked(standing, item, "choose_route", result.facts, reaches, route=result.verdict.route)
     if problems or route is not None:
-        result = run(
-            item, scenario, standing.office, standing.calendar, outcomes, problems=tuple(problems), route=route
-        )
+        result = judge(problems=tuple(problems), route=route)
     around = _Around(standing.office, standing.calendar, reaches)
     fault = _letter_fault(around, item, scenario, result)
-    result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result)))
+    result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result, reader)))
     told = (
         {"door": one.door, "pointer": f"/lookups/{one.lookup}" + (f"/{one.field}" if one.field else "")}
         for one in reaches.fetch()
@@ -176,7 +191,9 @@ def _letters(
     return "\n".join(str(one.values["text"]) for one in letters) if letters else None
 
 
-def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult) -> list[str]:
+def _approved(
+    around: _Around, item: Item, scenario: Mapping[str, Any], result: ScenarioResult, reader: str
+) -> list[str]:
     """Where what follows once a person approves differs from `expect.approved`; where he could not, only why not."""
     wanted = (scenario.get("expect") or {}).get("approved")
     if not wanted:
@@ -187,7 +204,7 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
     if verdict.decision.outcome not in ("approve", "review"):
         barred.append(("decision", verdict.decision.outcome or "null"))
     if barred:
-        return [say("zh", "not_approved", at=at, got=got) for at, got in barred]
+        return [say(reader, "not_approved", at=at, got=got) for at, got in barred]
     day = read_date(wanted.get("on")) or today_of(scenario)
     decision = decision_record(verdict.decision) | {"outcome": "approve"}
     if verdict.decision.outcome == "review":
@@ -206,12 +223,13 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
         )
         letter = _letters(around, item, scenario, result, decision, day, duties)
     except LetterFailed as error:
-        return [say("zh", "expected", at="approved", wanted=show(wanted), got=error.told.zh)]
+        got_words = error.told.zh if reader == "zh" else str(error)
+        return [say(reader, "expected", at="approved", wanted=show(wanted), got=got_words)]
     except ValueError as error:
-        return [say("zh", "expected", at="approved", wanted=show(wanted), got=str(error))]
+        return [say(reader, "expected", at="approved", wanted=show(wanted), got=str(error))]
     got = {"valid_until": last.isoformat() if last else None, "amount": verdict.amount}
     lines = [
-        say("zh", "expected", at=f"approved.{key}", wanted=show(wanted[key]), got=show(value))
+        say(reader, "expected", at=f"approved.{key}", wanted=show(wanted[key]), got=show(value))
         for key, value in got.items()
         if key in wanted and wanted[key] != value
     ]
@@ -219,32 +237,37 @@ def _approved(around: _Around, item: Item, scenario: Mapping[str, Any], result: 
     given = _granted(around, item, result, decision, day).get("results", ())
     if "results" in wanted and not same_results(wanted["results"], given):
         listed = [{key: one[key] for key in ("id", "title", "valid_until")} for one in given]
-        lines.append(say("zh", "expected", at="approved.results", wanted=show(wanted["results"]), got=show(listed)))
+        lines.append(say(reader, "expected", at="approved.results", wanted=show(wanted["results"]), got=show(listed)))
     text = None if letter is None else Markup(letter).striptags()
     for said in wanted.get("letter", ()) or ():
         if said not in (text or ""):
-            lines.append(say("zh", "expected", at="approved.letter", wanted=said, got=show(text)))
+            lines.append(say(reader, "expected", at="approved.letter", wanted=said, got=show(text)))
     if text is not None and "letter" in wanted and wanted["letter"] is None:
-        lines.append(say("zh", "expected", at="approved.letter", wanted="null", got=show(text)))
+        lines.append(say(reader, "expected", at="approved.letter", wanted="null", got=show(text)))
     return lines
 
 
-def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
+def as_json(item: Item, result: ScenarioResult, calendar: Calendar, language: str = "zh") -> dict[str, Any]:
     verdict, said = result.verdict, result.facts.get("confirmations") or {}
+    passed = passed_over(item, result.facts, verdict.decision, calendar, language=language)
     return {
-        "lookups": {
-            name: {"outcome": "not_asked", "ms": 0, "value": None}
-            if (evidence := result.evidence.get(name)) is None
-            else {"outcome": evidence.outcome, "ms": evidence.ms, "value": evidence.value}
-            for name in item.lookups
-        },
+        "lookups": {name: _asked_of(item, name, result, calendar) for name in item.lookups},
         "materials": [
             {**one, **({"said": said[one["id"]]} if one["id"] in said else {})}
             for one in materials_json(verdict.materials)
         ],
         "problems": [{"at": p.at, "keyword": p.keyword, "message": p.message} for p in verdict.problems],
         "decision": decision_json(verdict.decision),
-        "route": route_json(verdict.route),
+        "passed_over": [
+            {
+                "rule": rule.place,
+                "outcome": rule.outcome,
+                "because": rule.words(language),
+                "unmet": [[{"at": at, "because": said} for at, said in one] for one in rule.unmet],
+            }
+            for rule in passed
+        ],
+        "route": _route(verdict.route),
         "deadline": verdict.deadline.isoformat() if verdict.deadline else None,
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
@@ -256,66 +279,37 @@ def as_json(item: Item, result: ScenarioResult) -> dict[str, Any]:
     }
 
 
-_WORDS = {
-    "approve": "批准", "reject": "不予", "decline": "不予受理", "review": "转人工审核",
-    "found": "查到", "empty": "没有记录", "down": "没有回应", "refused": "未获准查询", "not_asked": "未查询",
-    "proved": "已由数据核验", "given": "已提交", "upload": "需上传", "staff": "由窗口代查", "promise": "告知承诺",
-    "later": "容缺后补", "confirm": "待对方确认",
-}  # fmt: skip
+def _route(route: Route | None) -> dict[str, Any] | None:
+    """As clients get it, and of each step what only its author asks about, where it has any."""
+    told = route_json(route)
+    for one, step in zip(told["steps"] if told else (), route.steps if route else (), strict=True):
+        more = {"title": step.title, "calendar_days": step.calendar_days}
+        one |= {key: value for key, value in more.items() if value}
+    return told
 
 
-_UNPAID = {"acceptance": "缴清以前不受理", "decision": "缴清以前不批准", "delivery": "缴清以前不送达、不能领"}
+def _asked_of(item: Item, name: str, result: ScenarioResult, calendar: Calendar) -> dict[str, Any]:
+    """How a lookup ended; with a reason, in English as reasons are kept, where there is one."""
+    evidence = result.evidence.get(name)
+    if evidence is not None:
+        told = {"outcome": evidence.outcome, "ms": evidence.ms, "value": evidence.value}
+        return told | ({"reason": evidence.reason} if evidence.reason else {})
+    why = _not_asked(item, name, result.facts, calendar)
+    return {"outcome": "not_asked", "ms": 0, "value": None} | ({"reason": why} if why else {})
+
+
+def _not_asked(item: Item, name: str, facts: Facts, calendar: Calendar) -> str:
+    question = rules_of(item).plan[name]
+    if question.allowed is not None and not question.allowed_by_row and not question.allowed.holds(facts, calendar):
+        return "allowed_when does not hold"
+    pointers = (value for value in question.lookup.by.values() if isinstance(value, str))
+    gone = [at for at in pointers if not at.startswith("/each/") and resolve(facts, at)[1] is None]
+    return f"there is no {', '.join(gone)}" if gone else ""
+
+
 _WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明",
          "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
          "a row": " 有一行", "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
-
-_CONFIRMED = {"confirmed": "对方已确认", "refused": "对方不同意", "late": "对方到期没有答复"}
-
-
-def explain(result: Mapping[str, Any]) -> str:
-    """A dry run as a person reads it."""
-    lines = [f"{'结果':　<5}{_decision(result['decision'])}"]
-    lines += [f"问题　　{p['at']} {p['message']}" for p in result["problems"]]
-    lines += [f"调取　　{name}: {_WORDS[row['outcome']]}（{row['ms']} ms）" for name, row in result["lookups"].items()]
-    wanted = [(row["id"], _CONFIRMED.get(row.get("said", ""), _WORDS[row["status"]])) for row in result["materials"]]
-    lines += [f"材料　　{id}: {word}" for id, word in wanted]
-    if (route := result["route"]) is not None:
-        lines.append(f"路线　　{route['mode']} → {route['deciding']['unit']}@{route['deciding']['area']}")
-        lines += [f"　　　　{why}" for why in route["because"]]
-        steps = [(s.get("by") or s["unit"], _step_days(s), s["because"] or "") for s in route["steps"]]
-        lines += [f"环节　　{who} {days} {why}".rstrip() for who, days, why in steps]
-    if result["deadline"]:
-        lines.append(f"期限　　{result['deadline']}")
-        lines += [f"　　　　{why}" for why in result.get("deadline_because", ())]
-    if result.get("unpaid"):
-        lines.append(f"缴费　　{_UNPAID[result['unpaid']]}{'' if result['fee'] else '（金额还算不出）'}")
-    for key, word in (("fee", "收费　"), ("amount", "金额　")):
-        if result[key] is not None:
-            lines.append(f"{word}　{result[key]} 元")
-    for one in result["duties"]:
-        by = "当事人" if one["party"] else f"{one['unit']}@{one['area']}"
-        lines.append(f"后续　　{one['id']}: {one['title']} {by} {one['due'] or '（没有期限）'}")
-        lines += [f"　　　　{why}" for why in told(one["why"])]
-    for one in result.get("results", ()):
-        lines.append(f"证照　　{one['title']}" + (f"（有效至 {one['valid_until']}）" if one["valid_until"] else ""))
-    lines.append(f"零材料　{'是' if result['zero_material'] else '否'}")
-    lines += [f"越界　　{one['door']} 要读 {one['pointer']}：take 没有声明，已拒绝" for one in result["reaches"]]
-    lines += [f"告知单　写不出来：{result['letter_fault'].zh}"] if result["letter_fault"] else []
-    return "\n".join(lines)
-
-
-def _step_days(step: Mapping[str, Any]) -> str:
-    days = f"{step['days'] or ''}"
-    if not step.get("at_least"):
-        return days
-    return f"满 {days or step['calendar_days']} 个{'工作日' if days else '自然日'}才能办完"
-
-
-def _decision(decision: Mapping[str, Any]) -> str:
-    outcome = _WORDS.get(decision["outcome"] or "", "（不作决定）")
-    told = f"{outcome}：{decision['because']}" if decision["because"] else outcome
-    more = [*([decision["part"]] if decision.get("part") else []), *decision.get("conditions", ())]
-    return "\n".join([told, *(f"　　　　{one}" for one in more)])
 
 
 def _beyond(tried: Tried, *, zh: bool) -> Iterator[str]:
@@ -349,7 +343,7 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
         paths = sorted((Path(plugin.folder) / "cases").glob("*.json"))
         for path in paths:
             try:
-                tried = await judge_scenario(standing, item, _scenario(path))
+                tried = await judge_scenario(standing, item, _scenario(path), reader=settings.language)
             except UsageError as error:
                 failed += 1
                 echo(f"FAIL {plugin.id}/{path.name}: {error}")
@@ -363,16 +357,25 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
                 echo(f"FAIL {plugin.id}/{path.name} {result.title}")
                 for line in (*result.differences, *_beyond(tried, zh=zh)):
                     echo(f"     {line}")
-        if not paths:
-            echo(
-                f"     {plugin.id}：还没有情景；写 cases/approve.json，见 plugins/_guide/cases.md"
-                if zh
-                else f"     {plugin.id}: no scenario yet; write cases/approve.json, see plugins/_guide/cases.md"
-            )
-        for branch in unseen(item, results):
-            if zh:
-                place, _, way = branch.partition(": ")
-                echo(f"     {plugin.id}/{place}{_WAYS.get(way, '')}：还没有情景走到这里")
-            else:
-                echo(f"     {plugin.id}/{branch}: no scenario has seen this")
+        for line in _not_seen(plugin.id, item, results if paths else None, zh=zh):
+            echo(f"     {line}")
     return passed, failed
+
+
+def _not_seen(id: str, item: Item, results: Sequence[frozenset[str]] | None, *, zh: bool) -> Iterator[str]:
+    """The branches that no scenario went through; of an item without any (None), how to begin, and how many."""
+    branches = unseen(item, results or ())
+    if results is None:
+        if zh:
+            yield f"{id}：还没有情景。照 plugins/_guide/cases.md 写 cases/approve.json，再运行 lingban test"
+            yield f"{id}：有 {len(branches)} 个分支等着情景去走；写了第一个，这里就逐条列出还没走到的"
+        else:
+            yield f"{id}: no scenario yet. Write cases/approve.json as plugins/_guide/cases.md shows, then test again"
+            yield f"{id}: {len(branches)} branches wait for one; once there is a first, those not seen are listed"
+        return
+    for branch in branches:
+        place, _, way = branch.partition(": ")
+        if zh:
+            yield f"{id}/{place}{_WAYS.get(way, '')}：还没有情景走到这里"
+        else:
+            yield f"{id}/{branch}: no scenario has seen this"

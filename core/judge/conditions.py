@@ -20,10 +20,11 @@ __all__ = ["Condition", "lookups_in"]
 class Test:
     """One pointer and what its value must be."""
 
-    __slots__ = ("_measures", "_path", "_rest", "absent", "pointer", "pointers")
+    __slots__ = ("_measures", "_path", "_rest", "_said", "absent", "pointer", "pointers")
 
     def __init__(self, pointer: str, schema: Any) -> None:
         self.pointer = pointer
+        self._said = schema
         self._path: Tokens = tokens(pointer)
         self.absent = schema is False
         rest = schema
@@ -63,6 +64,16 @@ class Test:
         extra = self._measures.words(value, facts, calendar, language) if self._measures else ""
         return say(language, "fact", pointer=self.pointer, value=show(value)) + extra
 
+    def lacks(self, facts: Facts, calendar: Calendar, language: str) -> str:
+        """Of a test that does not hold, why: nothing is there, or something else than what is wanted."""
+        found, value = walk(facts, self._path)
+        wanted = show(self._said)
+        if not found or value is None:
+            return say(language, "unmet_missing", pointer=self.pointer, wanted=wanted)
+        extra = self._measures.words(value, facts, calendar, language) if self._measures else ""
+        key = "unmet_absent" if self.absent else "unmet"
+        return say(language, key, pointer=self.pointer, value=show(value) + extra, wanted=wanted)
+
 
 class Condition:
     """A compiled condition. Pure: the same facts and calendar always give the same answer."""
@@ -101,6 +112,14 @@ class Condition:
         holding = [m for m in self._maps if all(t.holds(facts, calendar) for t in m)][:1]
         lines = [t.words(facts, calendar, language) for m in holding or self._maps for t in m]
         return tuple(dict.fromkeys(lines))
+
+    def unmet(self, facts: Facts, calendar: Calendar, language: str = "zh") -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Of each alternative what is not so, as (pointer, words); nothing where the condition holds."""
+        failed = tuple(
+            tuple((t.pointer, t.lacks(facts, calendar, language)) for t in m if not t.holds(facts, calendar))
+            for m in self._maps
+        )
+        return failed if all(failed) else ()
 
     def reads_any(self, pointers: Collection[str]) -> bool:
         return any(overlap(mine, other) for other in pointers for mine in self.pointers)

@@ -52,10 +52,12 @@ def run(
     problems: Sequence[Problem] = (),
     route: Route | None = None,
     language: str = "zh",
+    reader: str = "",
 ) -> ScenarioResult:
     """Judge the scenario and compare. `outcomes` are those of asked sources, for a scenario without `lookups`.
 
-    `problems` and `route` come from the item's own hooks, where the caller runs them.
+    `problems` and `route` come from the item's own hooks, where the caller runs them. `reader` is the language of the
+    differences where it is another than that of the verdict, whose words a scenario may expect.
     """
     facts, evidence = facts_of(item, scenario, office, calendar, outcomes)
     given = frozenset(scenario.get("given", ()))
@@ -78,8 +80,9 @@ def run(
         language=language,
     )
     rounds = rounds_in(item, scenario, facts, calendar)
-    unused = [say(language, "unused_rounds", step=id, rounds=one.unused) for id, one in rounds.items() if one.unused]
-    differences = (*unused, *compare(scenario.get("expect") or {}, verdict, language))
+    reader = reader or language
+    unused = [say(reader, "unused_rounds", step=id, rounds=one.unused) for id, one in rounds.items() if one.unused]
+    differences = (*unused, *compare(scenario.get("expect") or {}, verdict, reader))
     seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds)
     return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
 

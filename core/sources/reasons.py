@@ -37,6 +37,13 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the record's {name} is not the one that was asked for", "查回的是另一个人的记录（{name} 对不上）"),
     ("asked without the number of an applicant", "没有申请人的号码"),
     ("asked for the same answer without saying which, or what it is", "要查相同的答案，却没有写是哪一项、是什么"),
+    # of a dry run
+    (
+        "a dry run reads no cases: say in the scenario what this lookup returns",
+        "试算不查以前的办件：请在情景里写这个调取查到什么",
+    ),
+    ("allowed_when does not hold", "allowed_when 不成立"),
+    ("there is no {pointers}", "没有 {pointers}，没法查"),
     # of the demo
     ("{names} is not set, and seeds/sources/{file} does not exist", "{names} 没有设，也没有 seeds/sources/{file}"),
     ("{file}: a row has more cells than the header", "{file}：有一行的格子比表头多"),

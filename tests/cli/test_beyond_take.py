@@ -43,7 +43,17 @@ def approving(made: Path) -> Path:
 
 
 def tried(tmp_path: Path, made: Path, *more: str) -> tuple[int, str]:
-    words = ["--data", str(tmp_path / "data"), "try", str(made), "--scenario", str(approving(made)), *more]
+    words = [
+        "--data",
+        str(tmp_path / "data"),
+        "--language",
+        "zh",
+        "try",
+        str(made),
+        "--scenario",
+        str(approving(made)),
+        *more,
+    ]
     result = CliRunner().invoke(main, words)
     return result.exit_code, result.output
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -69,11 +70,14 @@ def test_an_item_without_scenarios_is_told_so(data: Path, tmp_path: Path) -> Non
     shutil.copytree(ELDER, folder)
     shutil.rmtree(folder / "cases")
     done = lingban("test", folder, data=data)
-    assert "elder-allowance-2: no scenario yet; write cases/approve.json" in done.stdout
+    first, second, last = done.stdout.splitlines()
+    assert "elder-allowance-2: no scenario yet. Write cases/approve.json" in first
+    assert re.search(r"elder-allowance-2: \d+ branches wait for one", second)
+    assert last == "0 passed, 0 failed"
     assert done.stdout.endswith("0 passed, 0 failed\n")
     done = lingban("--language", "zh", "test", folder, data=data)
-    assert "elder-allowance-2：还没有情景；写 cases/approve.json" in done.stdout
-    assert "：还没有情景走到这里\n" in done.stdout
+    assert "elder-allowance-2：还没有情景。照 plugins/_guide/cases.md 写 cases/approve.json" in done.stdout
+    assert "：还没有情景走到这里\n" not in done.stdout, "one count, not every branch"
     assert done.stdout.endswith("通过 0 个，失败 0 个\n")
 
 
@@ -202,8 +206,8 @@ def test_try_gives_the_published_shape_and_writes_nothing(data: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert list(told) == [
-        "lookups", "materials", "problems", "decision", "route", "deadline", "zero_material", "fee", "amount",
-        "duties", "reaches", "letter_fault",
+        "lookups", "materials", "problems", "decision", "passed_over", "route", "deadline", "zero_material", "fee",
+        "amount", "duties", "reaches", "letter_fault",
     ]  # fmt: skip
     assert set(told["decision"]) == {"outcome", "because", "rule"}
     assert set(told["route"]) == {"mode", "accepting", "deciding", "steps", "priority", "home_visit", "because"}

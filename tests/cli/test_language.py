@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from core.cli import main
 
+ELDER = Path(__file__).resolve().parents[2] / "plugins" / "elder-allowance"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -50,3 +52,50 @@ def test_a_question_is_answered_in_the_language_of_who_asks(dogs: Path, tmp_path
     }
     assert re.match(r"found 查到，\d+ 毫秒\n", said["zh"])
     assert re.match(r"found in \d+ ms\n", said["en"])
+
+
+def tried(tmp_path: Path, language: str, **lookups: object) -> str:
+    """The elders' allowance by its own approving scenario, with these lookups ending otherwise."""
+    scenario = json.loads((ELDER / "cases" / "approve.json").read_text("utf-8"))
+    scenario["lookups"] |= lookups
+    (tmp_path / "s.json").write_text(json.dumps(scenario), "utf-8")
+    return run("try", "elder-allowance", "--scenario", tmp_path / "s.json", data=tmp_path / "d", language=language)
+
+
+def test_a_dry_run_says_which_rules_were_passed_over_and_why(tmp_path: Path) -> None:
+    said = tried(tmp_path, "zh", person="down")
+    assert "/decide/0（批准）不成立：/lookups/person/birth_date 没有值，要求 " in said
+    young = {"found": {"name": "样例", "birth_date": "1990-01-01", "area": "320583103205", "alive": True}}
+    said = tried(tmp_path, "zh", person=young)
+    assert '/lookups/person/birth_date 是 1990-01-01（36周岁），要求 {"x-age": {"minimum": 80' in said
+    assert "/decide/1（不予）" not in said, "it held"
+    assert "/lookups/person/birth_date is 1990-01-01 (aged 36), " in tried(tmp_path, "en", person=young)
+
+
+def test_a_dry_run_is_told_in_one_language(tmp_path: Path) -> None:
+    said = tried(tmp_path, "zh")
+    assert "环节　　civil-affairs 核对待遇标准与账户 2个工作日" in said
+    labels = [line.split()[0] for line in tried(tmp_path, "en").splitlines() if line[0] != " "]
+    assert not [label for label in labels if CHINESE.search(label)]
+
+
+def test_what_a_dry_run_does_not_ask_is_told_with_its_reason(tmp_path: Path) -> None:
+    scenario = json.loads((ELDER / "cases" / "approve.json").read_text("utf-8"))
+    del scenario["lookups"]
+    (tmp_path / "s.json").write_text(json.dumps(scenario), "utf-8")
+    said = run("try", "elder-allowance", "--scenario", tmp_path / "s.json", data=tmp_path / "d", language="zh")
+    assert re.search(r"earlier: 没有回应（\d+ ms）：试算不查以前的办件：请在情景里写这个调取查到什么", said)
+    del scenario["applicant"]["id_number"]
+    (tmp_path / "s.json").write_text(json.dumps(scenario), "utf-8")
+    said = run("try", "elder-allowance", "--scenario", tmp_path / "s.json", data=tmp_path / "d", language="zh")
+    assert "person: 未查询：没有 /applicant/id_number，没法查" in said
+
+
+def test_a_difference_of_a_scenario_is_told_in_the_language_of_who_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "elder-allowance-2"
+    shutil.copytree(ELDER, folder)
+    scenario = json.loads((folder / "cases" / "approve.json").read_text("utf-8"))
+    scenario["expect"] |= {"decision": "reject"}
+    (folder / "cases" / "approve.json").write_text(json.dumps(scenario), "utf-8")
+    assert "decision：期望 reject，实际 approve" in run("test", folder, data=tmp_path / "d", language="zh")
+    assert "decision: expected reject, got approve" in run("test", folder, data=tmp_path / "d", language="en")

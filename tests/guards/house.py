@@ -13,7 +13,7 @@ from pathlib import Path
 ORDER = (
     "contract", "faults", "errors", "hookspecs", "settings", "sealing", "signing", "database", "judge", "office",
     "catalog", "sources", "outside", "listeners", "kernel", "cases", "jobs", "web", "commands", "auditing", "erasing",
-    "dryrun", "cli",
+    "explained", "dryrun", "cli",
 )  # fmt: skip
 """Inside core, each may import only what stands left of it."""
 JUDGE_MAY = {"contract", "errors", "faults", "judge"}

@@ -82,9 +82,10 @@ def test_given_materials_wait_for_a_person() -> None:
 
 def test_the_report_has_the_shape_of_the_design() -> None:
     result = tried()
-    made = as_json(elder(), result)
+    made = as_json(elder(), result, CALENDAR)
     assert list(made) == [
-        "lookups", "materials", "problems", "decision", "route", "deadline", "zero_material", "fee", "amount",
+        "lookups", "materials", "problems", "decision", "passed_over", "route", "deadline", "zero_material", "fee",
+        "amount", "duties",
     ]  # fmt: skip
     assert made["lookups"]["account"] == {"outcome": "down", "ms": 0, "value": None}
     assert made["materials"][0] == {"id": "identity", "status": "proved", "by": ["person"]}
@@ -99,7 +100,7 @@ def test_the_report_has_the_shape_of_the_design() -> None:
 def test_a_lookup_that_cannot_be_asked_is_not_asked() -> None:
     result = tried(applicant={"kind": "person", "name": "样例"}, expect={"problems": []})
     assert result.evidence == {}
-    assert as_json(elder(), result)["lookups"]["person"]["outcome"] == "not_asked"
+    assert as_json(elder(), result, CALENDAR)["lookups"]["person"]["outcome"] == "not_asked"
     assert result.differences == (), "what an unasked lookup would fill is no question"
 
 

@@ -34,7 +34,7 @@ async def rewrite_chain(no: str, **first: Any) -> None:
 async def cut_out(no: str, *, everywhere: bool) -> None:
     """Remove a case; `everywhere`: with each row that still speaks of it."""
     case = await Case.get(no=no)
-    tables = ["event", "material", "evidence", "file", "letter"]
+    tables = ["event", "material", "evidence", "file", "letter", "duty"]
     for table in tables:
         await run(f"DELETE FROM cases_{table} WHERE case_id = '{case.id}'")
     if everywhere:

@@ -226,7 +226,7 @@ def test_try_says_whether_the_other_party_has_answered(data: Path, tmp_path: Pat
         said.pop("confirmed", None)
         said.pop("confirmations", None)
     (tmp_path / "one.json").write_text(json.dumps(said | {"expect": {}}, ensure_ascii=False), "utf-8")
-    done = lingban("try", folder, "--scenario", tmp_path / "one.json", data=data)
+    done = lingban("try", folder, "--scenario", tmp_path / "one.json", "--language", "zh", data=data)
     assert f"材料　　spouse: {word}" in done.stdout, done.stdout + done.stderr
 
 

@@ -85,7 +85,7 @@ def test_the_report_has_the_shape_of_the_design() -> None:
     made = as_json(elder(), result, CALENDAR)
     assert list(made) == [
         "lookups", "materials", "problems", "decision", "passed_over", "route", "deadline", "zero_material", "fee",
-        "amount", "duties",
+        "amount", "duties", "deadline_because",
     ]  # fmt: skip
     assert made["lookups"]["account"] == {"outcome": "down", "ms": 0, "value": None}
     assert made["materials"][0] == {"id": "identity", "status": "proved", "by": ["person"]}

@@ -44,8 +44,6 @@ class Kernel:
     sources: Sources
     calendar: StateCalendar
     office: Office
-    widgets: tuple[tuple[str, Any], ...] = ()
-    """(plugin, form widget) brought at start; core passes them on and knows nothing of them."""
     reaches: Reaches = field(default_factory=Reaches)
     """Who read a field of a lookup that his item does not take."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -63,6 +61,11 @@ class Kernel:
     @property
     def catalog(self) -> Catalog:
         return self.holder.current
+
+    @property
+    def widgets(self) -> tuple[tuple[str, Any], ...]:
+        """(plugin, form widget), as their folders are now; core passes them on and knows nothing of them."""
+        return self.hooks.widgets
 
     def now(self) -> datetime:
         """UTC."""
@@ -107,7 +110,6 @@ async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool 
         sources.use(holder.current.sources)
         holder.on_change(lambda catalog: sources.use(catalog.sources))
         kernel = Kernel(settings, keys, context, hooks, holder, sources, await office_access.calendar(), office)
-        kernel.widgets = tuple((plugin, one) for plugin, part in hooks.gather("widgets") for one in part)
     except BaseException:
         await database.close(context)
         raise

@@ -150,6 +150,9 @@ class Hooks:
         self.unusable: Mapping[str, str] = {}
         self.failures: dict[str, tuple[Fault, ...]] = {}
         """The newest failures of each plugin, for admin."""
+        self.widgets: tuple[tuple[str, Any], ...] = ()
+        """(plugin, form widget), of all who bring any; the same object until `look_for_widgets` finds others."""
+        self._brought: dict[str, tuple[pluggy.PluginManager, tuple[Any, ...]]] = {}
         self._listeners: list[Callable[[str], None]] = []
 
     # --- which plugins there are -------------------------------------------------------------------------
@@ -231,6 +234,22 @@ class Hooks:
             if value is not None:
                 answers.append((plugin, value))
         return answers
+
+    def look_for_widgets(self) -> None:
+        """Ask whose code is new what form widgets it brings; waits for them."""
+        brought = {}
+        for plugin, code in list(self._plugins.items()):
+            known = self._brought.get(plugin)
+            if known is None or known[0] is not code:
+                try:
+                    known = code, tuple(self.call_now(plugin, "widgets") or ())
+                except HookFailed:
+                    known = code, ()
+            brought[plugin] = known
+        self._brought = brought
+        found = tuple((plugin, one) for plugin, (_, widgets) in brought.items() for one in widgets)
+        if [(plugin, id(one)) for plugin, one in found] != [(plugin, id(one)) for plugin, one in self.widgets]:
+            self.widgets = found
 
     def routes(self, built_in: Sequence[str] = ()) -> list[Any]:
         """Routes of the rooms named by dotted name, then of plugins. A built-in room that fails, fails the start."""

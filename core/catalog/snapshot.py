@@ -175,6 +175,7 @@ class CatalogHolder:
         self._beside: set[asyncio.Task[None]] = set()
         self._loader.hooks.on_set_aside(self._shown_as_set_aside)
         self.current = self._loader.load(office, stored=self._stored)
+        self._loader.hooks.look_for_widgets()
 
     def on_change(self, tell: Callable[[Catalog], object]) -> None:
         """`tell(catalog)` after every swap, in the thread of who called `reload`; on the event loop while watching."""
@@ -203,6 +204,7 @@ class CatalogHolder:
             self._office = office or self._office
             self._stored = self._stored if stored is None else stored
             new = self._loader.load(self._office, stored=self._stored)
+            self._loader.hooks.look_for_widgets()
             if (
                 new.items == self.current.items
                 and new.sources == self.current.sources

@@ -80,7 +80,8 @@ def name_of(source: str, sources: Mapping[str, Source], _: Say) -> str:
     return _(found.title) if found else source
 
 
-FORMS: dict[tuple[str, int], Form] = {}
+FORMS: dict[tuple[str, int], tuple[Form, object]] = {}
+"""(digest, identity of the widgets) → the form, and the widgets, which live as long."""
 
 
 def form_of(core: Kernel, item: Item) -> Form:
@@ -88,15 +89,18 @@ def form_of(core: Kernel, item: Item) -> Form:
     key = (item.digest, id(core.widgets))
     found = FORMS.get(key)
     if found is None:
+        widgets = core.widgets
+        key = (item.digest, id(widgets))
         if len(FORMS) > 2000:
             FORMS.clear()
-        brought = {one.name: (plugin, one) for plugin, one in core.widgets if _usable(core, plugin, one)}
+        brought = {one.name: (plugin, one) for plugin, one in widgets if _usable(core, plugin, one)}
 
         def note(widget: str, part: str, why: str) -> None:
             core.hooks.note(brought[widget][0], "hook-failed/control", name=widget, part=part, reason=why)
 
-        found = FORMS[key] = Form(item.form, item.ui, widgets=[one for _, one in brought.values()], on_failed=note)
-    return found
+        made = Form(item.form, item.ui, widgets=[one for _, one in brought.values()], on_failed=note)
+        found = FORMS[key] = made, widgets
+    return found[0]
 
 
 def _usable(core: Kernel, plugin: str, one: object) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from core.kernel import Kernel
 from core.settings import Settings
 from core.web.app import build
 from tests.conftest import Client
@@ -115,3 +116,43 @@ def test_a_file_that_no_question_takes_is_refused_and_never_lost_silently(draft:
     refused = draft.client.http.post(draft.path, data={**fields, "action": "save"}, files=sent)
     assert refused.status_code == 400
     assert ("/rating", "4") not in draft.pairs()
+
+
+@pytest.mark.parametrize("draft", [(GOOD + "{% if %}", TESTER, "")], indirect=True)
+def test_a_mended_control_is_there_without_a_restart(draft: Draft) -> None:
+    assert asked(draft) == ["text"]
+    folder = draft.client.settings.plugins[0] / ITEM
+    template = folder / "stars.html"
+    code = PLUGIN.format(template="@", tester=TESTER, more="").replace(
+        "'@'", "(Path(__file__).parent / 'stars.html').read_text()"
+    )
+    template.write_text(GOOD, encoding="utf-8")
+    (folder / "plugin.py").write_text(f"from pathlib import Path\n{code}", encoding="utf-8")
+    reload(draft)
+    assert asked(draft) == ["range"]
+    template.write_text(GOOD.replace("range", "tel"), encoding="utf-8")
+    reload(draft)
+    assert asked(draft) == ["tel"]
+    assert draft.send("file", **{"/rating": "4"}).status_code == 303
+
+
+@pytest.mark.parametrize("draft", [(GOOD, TESTER, "")], indirect=True)
+def test_one_whose_code_breaks_later_or_goes_leaves_a_plain_control(draft: Draft) -> None:
+    assert asked(draft) == ["range"]
+    code = draft.client.settings.plugins[0] / ITEM / "plugin.py"
+    code.write_text(
+        "from lingban import hookimpl\n\n@hookimpl\ndef widgets():\n    raise ValueError\n", encoding="utf-8"
+    )
+    reload(draft)
+    assert asked(draft) == ["text"]
+    code.unlink()
+    reload(draft)
+    assert asked(draft) == ["text"]
+
+
+def reload(draft: Draft) -> None:
+    """What the watch does when a folder has changed."""
+    portal = draft.client.http.portal
+    assert portal is not None
+    kernel: Kernel = draft.client.http.app.state.kernel  # type: ignore[attr-defined]
+    portal.call(kernel.holder.reload_beside)

@@ -32,7 +32,7 @@ def window(kernel: Kernel, *, first: int, last: int, **changes: Any) -> Item:
 async def test_outside_of_its_window_a_draft_is_kept_and_filing_asks_nobody_anything(kernel: Kernel) -> None:
     shut = window(kernel, first=3, last=5)
     draft = await actions.start_draft(kernel, shut, actor=CITIZEN, applicant=person(ELDER, "陈试甲"), channel="web")
-    draft = await actions.save_draft(kernel, draft, answers=PHONE, revision=draft.revision)
+    draft = actions.edit_draft(draft, answers=PHONE, revision=draft.revision)
     asked = await AccessLog.all().count()
     old = {name: replace(one, asked_at="2026-01-01T00:00:00+00:00") for name, one in draft.evidence.items()}
     with pytest.raises(Unprocessable) as refused:

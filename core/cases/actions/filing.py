@@ -66,7 +66,11 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
         raise NotFound("没有这份申请。")
     if view.expires_at <= kernel.now():
         raise NotFound("这份申请已过期，请重新开始。", code="draft-expired")
-    check_open(kernel, view.item)
+    try:
+        check_open(kernel, view.item)
+    except Unprocessable:
+        await keep_evidence(kernel, view, view.evidence)  # what was written just now waits in the draft
+        raise
     await check_still_standing(kernel, view.standing)
     for _ in range(_TURNS):
         with contextlib.suppress(Overtaken):

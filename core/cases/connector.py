@@ -51,6 +51,8 @@ class OwnCases(Connection):
             rows = [one for row in rows for one in _given(row, str(by["result"]), today)]
         for row in rows:
             row.pop("results")
+        if by.get("this_year"):
+            rows = [row for row in rows if row["filed_on"][:4] == f"{today.year:04}"]
         if "standing" in by:
             rows = [row for row in rows if row["standing"] is by["standing"]]
         return Found(rows) if rows else Empty()

@@ -172,7 +172,7 @@ CODES = {
                "statutory_days 和 statutory_calendar_days 只留一个。"),
     ),
     "window-wrong": Code(
-        "申请时间（open）写的日子不对。",
+        "申请时间（open）或每年的某一天写的日子不对。",
         S('"{first}" and "{last}" are spelled in two ways.', "“{first}”和“{last}”是两种写法。",
           'Write both as month and day ("03-01"), of every year, or both as dates ("2026-09-01").',
           "两个都写月日（03-01，每年），或者都写年月日（2026-09-01）。"),

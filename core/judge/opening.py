@@ -61,6 +61,12 @@ def day_of_year(year: int, said: str) -> date:
     return read_date(f"{year:04}-{said}") or date(year, 3, 1) - timedelta(days=1)
 
 
+def next_day_of_year(day: date, said: str) -> date:
+    """The first `12-31` on or after that day."""
+    this = day_of_year(day.year, said)
+    return this if this >= day else day_of_year(day.year + 1, said)
+
+
 def month_day(said: str) -> Line:
     month, _, day = said.partition("-")
     return Line("month_day", {"month": int(month), "day": int(day), "name": Line(f"month_{int(month)}", {})})

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.contract import Facts, Item
 from core.judge.clock import read_date
+from core.judge.opening import next_day_of_year
 from core.judge.pointers import resolve, tokens
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -31,7 +32,7 @@ def valid_until(item: Item, facts: Facts, decided_on: date) -> date | None:
 
 def end_of(result: Mapping[str, Any], facts: Facts, decided_on: date) -> date | None:
     """As `valid_until`, of anything that declares `valid`, `valid_from`, `valid_after` and `valid_until`."""
-    ends = [day for pointer in _listed(result.get("valid_until")) if (day := _day(facts, pointer))]
+    ends = [day for said in _listed(result.get("valid_until")) if (day := _end(facts, said, decided_on))]
     duration = _duration(result.get("valid"), facts)
     if duration:
         ends.append(last_day(_first_day(result, facts) or decided_on, duration))
@@ -56,6 +57,11 @@ def _first_day(result: Mapping[str, Any], facts: Facts) -> date | None:
         before = _day(facts, result["valid_after"])
         return before + _DAY if before and before < date.max else None
     return None
+
+
+def _end(facts: Facts, said: str, decided_on: date) -> date | None:
+    """The day that a pointer names, or the next `12-31` that comes, the day of the decision being one."""
+    return _day(facts, said) if said.startswith("/") else next_day_of_year(decided_on, said)
 
 
 def _day(facts: Facts, pointer: str) -> date | None:

@@ -11,12 +11,12 @@ import pytest
 
 from core import jobs
 from core.cases import access, actions
-from core.cases.connector import held
+from core.cases.connector import OwnCases, held
 from core.cases.models import AccessLog, Case, Draft
 from core.cases.models.waits import Waiting
 from core.cases.nouns import Receipt
 from core.catalog.bundle import read_item
-from core.contract import Down, Item
+from core.contract import Down, Empty, Found, Item
 from core.kernel import Kernel
 from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, OTHER, PORTAL, YOUNG, Registers, person
 
@@ -189,3 +189,14 @@ async def test_what_nobody_may_ask_by_gets_no_answer(kernel: Kernel) -> None:
     assert evidence.outcome == "down"
     assert "does not fit the query schema" in evidence.reason
     assert OTHER.id_number == YOUNG
+
+
+async def test_once_a_year_looks_at_this_calendar_year_only(kernel: Kernel) -> None:
+    by = {"id_number": ELDER, "items": ["allowance"], "this_year": True}
+    await send(kernel, "first")
+    asked = await OwnCases().ask(by, many=True)
+    assert isinstance(asked, Found)
+    assert len(asked.value) == 1
+    await Case.all().update(filed_at=kernel.now() - timedelta(days=366))
+    assert isinstance(await OwnCases().ask(by, many=True), Empty)
+    assert isinstance(await OwnCases().ask({**by, "this_year": False}, many=True), Found)

@@ -83,10 +83,12 @@ def _valid(work: Work, at: str, result: Mapping[str, Any], each: Place | None = 
             if "valid" not in result:
                 work.faults.add(FILE, f"{at}/{key}", "missing-key/valid", key=key)
     until = result.get("valid_until")
-    if isinstance(until, str):
-        conditions.date(work, FILE, f"{at}/valid_until", until, each=each)
-    for i, pointer in enumerate(listing(until)):
-        conditions.date(work, FILE, f"{at}/valid_until/{i}", pointer, each=each)
+    for i, said in enumerate([until] if isinstance(until, str) else listing(until)):
+        here = f"{at}/valid_until" + ("" if isinstance(until, str) else f"/{i}")
+        if not isinstance(said, str) or said.startswith("/"):
+            conditions.date(work, FILE, here, said, each=each)
+        elif not windows.is_day(said):
+            work.faults.add(FILE, here, "window-wrong/day", day=said)
 
 
 def _also(work: Work, result: Mapping[str, Any]) -> None:

@@ -14,6 +14,11 @@ _LEAP = 2028
 """In which every day of a year exists."""
 
 
+def is_day(said: str) -> bool:
+    """Whether it is a day of every year, `02-29` too, or a date."""
+    return read_date(said if len(said) > len("03-01") else f"{_LEAP}-{said}") is not None
+
+
 def check(work: Work) -> None:
     said = listing(work.guide.get("open"))
     if said and work.guide.get("handling") in ("query", "handoff"):

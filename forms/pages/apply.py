@@ -87,10 +87,10 @@ async def apply(request: Request) -> Response:
     held = await _held(core, actor) if "mandate" in item.agents or "mandate" in request.query_params else []
     if id := request.query_params.get("mandate"):
         mandate = next((one for one in held if one.id == id), None) or await access.mandate(core, actor, id)
-        if not _serves(core, item, mandate):
+        if not serves(core, item, mandate):
             return uncovered(request, core, item, mandate)
         asked = {**parties.under(mandate.principal), "mandate": mandate.id}
-    return show(request, core, item, actor, FormData(asked), held=[one for one in held if _serves(core, item, one)])
+    return show(request, core, item, actor, FormData(asked), held=[one for one in held if serves(core, item, one)])
 
 
 async def _held(core: Kernel, actor: Actor) -> list[MandateView]:
@@ -98,7 +98,7 @@ async def _held(core: Kernel, actor: Actor) -> list[MandateView]:
     return [] if actor.role in STAFF_ROLES else [one for one in await access.mandates_of(core, actor) if one.held]
 
 
-def _serves(core: Kernel, item: Item, mandate: MandateView) -> bool:
+def serves(core: Kernel, item: Item, mandate: MandateView) -> bool:
     """Whether an application for this item can be made under it now."""
     covered = item.id in {id for id, _ in mandate.items} and mandate.case_no is None
     kind = mandate.principal.get("kind")
@@ -116,7 +116,7 @@ def uncovered(request: Request, core: Kernel, item: Item, mandate: MandateView) 
         "title": title(item, language),
         "mandate": mandate,
         "state": mandate.state(core.now()),
-        "covers": [(one.id, title(one, language)) for one in known if _serves(core, one, mandate)],
+        "covers": [(one.id, title(one, language)) for one in known if serves(core, one, mandate)],
     }
     return page(request, "forms/uncovered.html", context, status=403, private=True)
 
@@ -220,7 +220,7 @@ def show(
             raw=reading.raw if reading else None,
             areas=core.office.areas,
         )
-    lines = [_line(one) for one in held if _serves(core, item, one)]
+    lines = [_line(one) for one in held if serves(core, item, one)]
     view = ApplyView(
         id=item.id,
         title=title(item, language),

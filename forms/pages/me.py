@@ -17,6 +17,7 @@ from core.cases.correcting import CorrectionView, corrections_by
 from core.cases.draft_view import DraftView
 from core.cases.lines import AccessLine, CaseLine, ToConfirm
 from core.cases.mandate_view import MandateView
+from core.cases.standing import may_be_asked
 from core.contract import Actor
 from core.judge.formats import is_credit_code
 from core.judge.retelling import own_words, retold
@@ -26,6 +27,7 @@ from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
+from forms.pages.apply import serves
 from forms.pages.outcome import lasting, on_the_wall
 from forms.pages.said import taken, title
 from forms.pages.sheet import day
@@ -96,7 +98,8 @@ class MyMandate:
     state: str
     """live, future, expired or ended."""
     words: str
-    items: tuple[tuple[str, str], ...] = ()
+    items: tuple[tuple[str, str, bool], ...] = ()
+    """(where, what, whether others ask): what its holder may do under it; "" where it serves for nothing now."""
     case: str | None = None
 
 
@@ -195,9 +198,20 @@ def mandate_line(core: Kernel, one: MandateView, language: str) -> MyMandate:
         on_the_wall(one.valid_until - timedelta(seconds=1)),
         state,
         _(STATES[state]),
-        tuple(titles),
+        tuple((where, name, asked) for id, name in titles for where, asked in [_served(core, one, id)]),
         one.case_no,
     )
+
+
+def _served(core: Kernel, one: MandateView, id: str) -> tuple[str, bool]:
+    """(where its holder goes with it for this item, whether others ask there): what a firm cannot apply for itself,
+    it may still be asked about."""
+    item = core.catalog.items.get(id)
+    if item is not None and serves(core, item, one):
+        return f"/items/{id}/apply?mandate={one.id}", False
+    if item is not None and may_be_asked(item, one.principal):
+        return "/me?" + urlencode({"firm": one.principal.get("credit_code") or ""}), True
+    return "", False
 
 
 def draft_line(draft: DraftView, language: str) -> MyDraft:

@@ -17,6 +17,7 @@ from admin import duty_forms, findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
 from admin.extending import extension_said
+from admin.letter_readers import reader_said
 from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
@@ -28,6 +29,7 @@ from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
 from core.cases.lines import CaseLine
 from core.cases.nouns import FileRef
 from core.cases.outcomes import words_of
+from core.cases.sent_reads import reads_copies
 from core.cases.standing import STAFF
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
@@ -65,6 +67,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
         ("/admin/", N_("待办"), True),
         ("/admin/take", N_("收件"), actor.role in STAFF),
         ("/admin/duties", N_("后续事项"), has_duties(actor)),
+        ("/admin/copies", N_("抄送件"), reads_copies(actor)),
         ("/admin/corrections", N_("纠错核实"), bool(actor.unit) and may(actor, "correction.answer")),
         ("/admin/catalog", N_("事项一览"), may(actor, "catalog.read")),
         ("/admin/plugins", N_("插件"), may(actor, "plugin.read")),
@@ -244,6 +247,7 @@ async def case_page(
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
         "delivery": _ways(view, item),
         "extension": item.declared.get("extension"),
+        "reader": lambda to, unit, area: reader_said(kernel.office, to, unit, area, say),
         "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
         "may_issue": bool(view.letter_fault)
         and may(actor, "letter.issue", unit=view.deciding_unit, area=view.deciding_area, office=kernel.office),

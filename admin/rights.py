@@ -43,6 +43,7 @@ ACTIONS = {
     "case.deliver": N_("送达"),
     "letter.read": N_("看未出具的文书"),
     "letter.issue": N_("重新出具文书"),
+    "copy.read": N_("看抄送件"),
     "case.close": N_("归档"),
     "case.withdraw": N_("撤回"),
     "queue.read": N_("看待办"),

@@ -113,6 +113,7 @@ EVENTS = {
     "party_confirmed": N_("对方确认"),
     "party_refused": N_("对方不同意"),
     "letter_issued": N_("重新出具文书"),
+    "letters_written": N_("出具文书"),
     "duty_soon": N_("提醒办后续事项"),
     "duty_over": N_("后续事项过期"),
     "duty_done": N_("后续事项完成"),

@@ -185,8 +185,9 @@ def _prompt(question: str, default: str) -> str:
 @click.argument("item")
 @click.option("--scenario", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--letters", is_flag=True, help="Also show what each of the item's `letters` says.")
 @_global
-def try_(item: str, scenario: Path, as_json: bool) -> None:
+def try_(item: str, scenario: Path, as_json: bool, letters: bool) -> None:
     """Judge one scenario without any side effect. ITEM is an id or a folder.
 
     Exit 1 where its code or letter reads what `take` does not name, or the letter cannot be written.
@@ -199,7 +200,7 @@ def try_(item: str, scenario: Path, as_json: bool) -> None:
     if as_json:
         _say(result)
     else:
-        click.echo(explained.explain(result, language))
+        click.echo(explained.explain(result, language, texts=letters))
     sys.exit(FAULT if result["reaches"] or result["letter_fault"] else 0)
 
 

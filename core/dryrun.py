@@ -21,6 +21,7 @@ from core.cases.notices import decision_letters
 from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, duty_json, materials_json, route_json
 from core.cases.results import granting
+from core.cases.trying import letters_written
 from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
 from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route, Said
@@ -61,6 +62,7 @@ async def try_item(settings: Settings, said: str, scenario_file: Path, *, langua
     tried = await judge_scenario(standing, item, scenario, language=language)
     return {
         **as_json(item, tried.result, standing.calendar, language),
+        **({"letters": [*tried.letters]} if rules_of(item).letters else {}),
         "reaches": [*tried.reaches],
         "letter_fault": tried.letter_fault,
     }
@@ -79,7 +81,9 @@ class Tried:
     reaches: tuple[Mapping[str, str], ...] = ()
     """`door` (a hook, or a template's file) and `pointer` of each read that was refused: `take` does not name it."""
     letter_fault: Said = NO_FAULT
-    """Why the letter of this decision could not be written."""
+    """Why the letter of this decision, or another, could not be written."""
+    letters: tuple[Mapping[str, Any], ...] = ()
+    """The item's letters that such a case comes to: `id`, `title`, `on`, `to`, `unit`, `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +121,13 @@ async def judge_scenario(
         result = judge(problems=tuple(problems), route=route)
     around = _Around(standing.office, standing.calendar, reaches)
     fault = _letter_fault(around, item, scenario, result)
+    letters, failed = letters_written(around, item, result, today_of(scenario))
     result = replace(result, differences=(*result.differences, *_approved(around, item, scenario, result, reader)))
     told = (
         {"door": one.door, "pointer": f"/lookups/{one.lookup}" + (f"/{one.field}" if one.field else "")}
         for one in reaches.fetch()
     )
-    return Tried(result, tuple(told), fault)
+    return Tried(result, tuple(told), fault or failed, letters)
 
 
 async def _asked(standing: Standing, item: Item, hook: str, facts: Facts, reaches: Reaches, **more: Any) -> Any:

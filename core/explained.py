@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from core.cases.trying import plain_lines
 from core.contract import Said
 from core.judge.duties import told as told_duty
 from core.sources import reasons
@@ -16,7 +17,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "decision": "结果", "rule": "规则", "problem": "问题", "lookup": "调取", "material": "材料", "route": "路线",
         "step": "环节", "deadline": "期限", "fee": "收费", "amount": "金额", "zero_material": "零材料", "reach": "越界",
-        "letter": "告知单",
+        "letter": "告知单", "further": "文书", "to_applicant": "申请人", "to_party": "另一方", "copy": "抄送 {unit}",
+
         "approve": "批准", "reject": "不予", "decline": "不予受理", "review": "转人工审核", "null": "（不作决定）",
         "found": "查到", "empty": "没有记录", "down": "没有回应", "refused": "未获准查询", "not_asked": "未查询",
         "proved": "已由数据核验", "given": "已提交", "upload": "需上传", "staff": "由窗口代查", "promise": "告知承诺",
@@ -33,7 +35,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "decision": "decision", "rule": "rule", "problem": "problem", "lookup": "lookup", "material": "material",
         "route": "route", "step": "step", "deadline": "deadline", "fee": "fee", "amount": "amount",
-        "zero_material": "no papers", "reach": "refused", "letter": "letter",
+        "zero_material": "no papers", "reach": "refused", "letter": "letter", "further": "letter",
+        "to_applicant": "applicant", "to_party": "other party", "copy": "copy to {unit}",
         "approve": "approved", "reject": "rejected", "decline": "declined", "review": "to a person",
         "null": "(nothing is decided)",
         "found": "found", "empty": "nothing held", "down": "no answer", "refused": "not permitted",
@@ -55,19 +58,22 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def explain(result: Mapping[str, Any], language: str = "zh") -> str:
-    """The lines of `lingban try`; `result` is what `--json` gives, judged in the same language."""
+def explain(result: Mapping[str, Any], language: str = "zh", *, texts: bool = False) -> str:
+    """The lines of `lingban try`; `result` is what `--json` gives, judged in the same language. `texts`: what each
+    further letter says, too."""
     said = _WORDS["zh" if language.startswith("zh") else "en"]
     width, blank = (4, "　") if said is _WORDS["zh"] else (10, " ")
     lines, last = [], ""
-    for label, text in _told(result, said, language):
+    for label, text in _told(result, said, language, texts=texts):
         shown = "" if label == last and label in ("decision", "route") else said.get(label, "")
         lines.append(f"{shown:{blank}<{width}}{text}".rstrip())
         last = label
     return "\n".join(lines)
 
 
-def _told(result: Mapping[str, Any], said: Mapping[str, str], language: str) -> Iterator[tuple[str, str]]:
+def _told(
+    result: Mapping[str, Any], said: Mapping[str, str], language: str, *, texts: bool
+) -> Iterator[tuple[str, str]]:
     """(label, text) of each line; a decision's own further lines have its label too."""
     for text in _decision(result["decision"], said):
         yield "decision", text
@@ -102,6 +108,11 @@ def _told(result: Mapping[str, Any], said: Mapping[str, str], language: str) -> 
     for one in result.get("results", ()):
         until = said["valid_until"].format(day=one["valid_until"]) if one["valid_until"] else ""
         yield "result", one["title"] + until
+    for one in result.get("letters", ()):
+        whom = said["copy"].format(unit=one["unit"]) if one["unit"] else said[f"to_{one['to']}"]
+        yield "further", f"{one['id']}: {one['title']} ({one['on']}) → {whom}"
+        for line in plain_lines(one["text"]) if texts else ():
+            yield "", line
     yield "zero_material", said["yes" if result["zero_material"] else "no"]
     for one in result["reaches"]:
         yield "reach", said["beyond"].format(**one)

@@ -57,6 +57,14 @@ class LetterView:
     text: str
     """HTML, escaped when it was rendered; "" once erased."""
     at: datetime
+    id: str = ""
+    number: str = ""
+    reader: str = "applicant"
+    """applicant, party or unit: who it is for."""
+    to_unit: str | None = None
+    to_area: str | None = None
+    read_at: datetime | None = None
+    """When the unit has read its copy."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,9 @@ class CaseView:
     events: tuple[EventView, ...]
     letters: tuple[LetterView, ...]
     letter_fault: str
-    """Why the decision has no letter; for staff, "" where nothing failed."""
+    """Why a letter could not be written; for staff, "" where nothing failed."""
+    decision_written: bool = True
+    """False where that is the letter of the decision."""
     moves: tuple[str, ...] = ()
     """Moves of the lifecycle table that the reader may make now."""
     hats: frozenset[str] = frozenset()

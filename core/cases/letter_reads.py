@@ -12,6 +12,7 @@ from uuid import UUID
 
 from core.cases.lines import Page
 from core.cases.models import LetterFault
+from core.cases.sending import why_unwritten
 from core.catalog import versions
 from core.contract import Actor, Item
 from core.errors import NotAllowed, NotFound
@@ -93,7 +94,7 @@ async def _line(kernel: Kernel, actor: Actor, row: LetterFault) -> Unwritten:
         area=case.deciding_area or "",
         title=row.title,
         since=row.since,
-        error=str((case.record or {}).get("letter_fault") or ""),
+        error=why_unwritten(case.record),
         mended=is_mended(own, kernel.catalog.items.get(case.item)),
         reads=may(actor, "case.read", **place),
         issues=may(actor, "letter.issue", **place),
@@ -105,5 +106,5 @@ def is_mended(own: Item, newest: Item | None) -> bool:
     return newest is not None and _made_of(own) != _made_of(newest)
 
 
-def _made_of(item: Item) -> tuple[Any, Any]:
-    return item.bundle.get("templates"), item.declared.get("result")
+def _made_of(item: Item) -> tuple[Any, ...]:
+    return item.bundle.get("templates"), item.declared.get("result"), item.declared.get("letters")

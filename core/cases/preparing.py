@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core.cases import numbers
@@ -28,8 +28,9 @@ from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, materials_json, route_json, terms_of_grant
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
+from core.cases.sending import WRITTEN, About, Happened, faults_of, letters_of, wanted
 from core.cases.standing import key_of
-from core.cases.waiting import confirmer_rows, material_row, waiting_rows
+from core.cases.waiting import confirm_keys, confirmer_rows, material_row, waiting_rows
 from core.contract import Actor, Item
 from core.judge.clock import add_working_days
 from core.judge.legal_clock import Happening
@@ -166,6 +167,7 @@ class Prepared:
             for state in verdict.materials
             if state.status == "promise"
         ]
+        record = self._letters(kernel, judged, record, case_id, no=no)
         under_way = status in UNDER_WAY
         # Decided at once and told at once, nothing runs any more: most filings need no clock.
         clock = under_way or not told(item) or "payment" in record
@@ -275,6 +277,29 @@ class Prepared:
             chain.events,
             chain.outbox,
         )
+
+    def _letters(
+        self, kernel: Kernel, judged: Judged, record: dict[str, Any], case_id: str, *, no: str
+    ) -> dict[str, Any]:
+        """The item's letters that these first events call for; the record with what could not be written."""
+        item, verdict = judged.application.item, judged.verdict
+        happened = [Happened(n, type, data) for n, (type, data) in enumerate(self.chain.said, start=1)]
+        if not wanted(item, record.get("steps", ()), happened):
+            return record
+        keys = [key for one in verdict.materials for key in confirm_keys(kernel, judged.facts, one) if key]
+        about = About(
+            case_id, no, judged.facts, record, verdict.decision.outcome,
+            verdict.route.deciding_unit if verdict.route else item.unit,
+            verdict.route.deciding_area if verdict.route else None,
+            verdict.deadline, parties=[*dict.fromkeys(keys)],
+        )  # fmt: skip
+        sent = letters_of(kernel, item, about, happened)
+        newer, faults = faults_of(case_id, record, sent, now=self.chain.at)
+        self.letters += sent.rows
+        self.letter_faults += faults
+        if sent.rows:
+            self.chain.add(WRITTEN, to=self.chain.status, data=sent.told)
+        return newer
 
 
 def _due(kernel: Kernel, today: date, days: int | None) -> date | None:

@@ -24,6 +24,7 @@ from core.cases.parts import Parts, does_step
 from core.cases.paying import payment_in
 from core.cases.proposing import stored_facts
 from core.cases.results import Grantable, documents_of, grantable
+from core.cases.sending import why_unwritten
 from core.catalog import versions
 from core.contract import Evidence
 from core.judge.legal_clock import LegalDates
@@ -50,7 +51,8 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
     mine = _my_steps(kernel, row, parts, dates)
     payment = payment_in(record)
     # What waits for the fee is not read before it is paid; staff see what they are to hand over.
-    held = payment is not None and payment.waits and not (parts is not None and parts.as_staff)
+    staff = parts is not None and parts.as_staff
+    held = payment is not None and payment.waits and not staff
     # Only an approval leaves anything to be done: no other case asks for it.
     duties = await CaseDuty.filter(case_id=row.id).order_by("due", "id") if record.get("duties") else []
     noticed = noticed_until(row.status, events, kernel.today())
@@ -116,11 +118,23 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         ),
         evidence=tuple(_evidence(one, parts) for one in evidence) if parts is not None else (),
         events=tuple(_event(one, known=known) for one in events),
-        letter_fault=str((row.record or {}).get("letter_fault") or ""),
+        letter_fault=why_unwritten(row.record),
+        decision_written=not record.get("letter_fault"),
         letters=tuple(
-            LetterView(one.kind, one.title, one.text or "", one.at)
+            LetterView(
+                one.kind,
+                one.title,
+                one.text or "",
+                one.at,
+                str(one.id),
+                one.number,
+                one.reader,
+                one.to_unit,
+                one.to_area,
+                one.read_at,
+            )
             for one in letters
-            if not (held and one.kind in ("result", DOCUMENT))
+            if not (held and one.kind in ("result", DOCUMENT)) and (one.reader == "applicant" or staff)
         )
         if known
         else (),

@@ -15,7 +15,19 @@ from typing import Any
 from core.catalog import bundle, code, reading, shape
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
-from core.catalog.inspection import duties, form, form_ui, guide, lookups, routing, scenarios, source, templates, texts
+from core.catalog.inspection import (
+    duties,
+    form,
+    form_ui,
+    guide,
+    letters,
+    lookups,
+    routing,
+    scenarios,
+    source,
+    templates,
+    texts,
+)
 from core.catalog.inspection.around import Around, Work
 from core.catalog.places import listing, mapping
 from core.catalog.reading import Files
@@ -169,6 +181,7 @@ def _item(work: Work) -> None:
     duties.prepare(work)
     guide.check(work)
     duties.check(work)
+    letters.check(work)
     form.check(work)
     form_ui.check(work)
     lookups.check(work)

@@ -58,6 +58,19 @@ CODES = {
         "item.json 的 result.also 里没有这个结果。",
         S('"{name}" is not a result of result.also.', "result.also 里没有编号“{name}”的结果。"),
     ),
+    "unknown-letter": Code(
+        "item.json 的 letters 里没有这份文书。",
+        S('"{name}" is not a letter.', "item.json 的 letters 里没有编号“{name}”的文书。"),
+    ),
+    "unknown-event": Code(
+        "文书的 on 写的这件事不会发生：没有这个名字，或者没有这个编号的环节、后续事项。",
+        S('"{name}" is no event of a case.', "“{name}”不是办件里会发生的事。",
+          "Events are {names}, step:<id of a step> and duty:<id of a duty>.",
+          "可以写 {names}、step:环节编号、duty:后续事项编号。"),
+        step=S('No step has the id "{name}".', "routing.json 里没有编号是“{name}”的环节。",
+               'Give the step an "id".', "给那个环节写上 id。"),
+        duty=S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),
+    ),
     "unknown-item": Code(
         "没有这个事项。",
         S('"{name}" is not an item.', "没有“{name}”这个事项。"),
@@ -85,6 +98,12 @@ CODES = {
     "unknown-template": Code(
         "templates/ 里没有这个文件。",
         S("There is no templates/{name}.", "templates/ 里没有 {name}。"),
+    ),
+    "unused-template": Code(
+        "写了 letters 的事项，templates/ 里的每份模板都要有一份文书用它。",
+        S("No letter is written by templates/{name}.", "没有一份文书用模板 {name}。",
+          "Name it in a letter of item.json, or remove the file.",
+          "在 item.json 的 letters 里用上它，或者删掉这个文件。"),
     ),
     "unknown-level": Code(
         "没有这个层级：只有 city、town、village。",

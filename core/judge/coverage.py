@@ -12,6 +12,7 @@ from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import PICKS, Line
 from core.judge.duties import with_result
 from core.judge.granting import is_part
+from core.judge.letters import LetterRule, may_follow
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
 from core.judge.rules import MaterialRule, first_holding, rules_of
@@ -51,6 +52,9 @@ def branches(item: Item) -> tuple[str, ...]:
     for n, (when, _) in enumerate(rules.duties):
         at = f"item.json#/duties/{n}/when"
         listed += [] if when is None else [f"{at}: holds", f"{at}: does not hold"]
+    for n, letter in enumerate(rules.letters):
+        at = f"item.json#/letters/{n}/when"
+        listed += [] if letter.when is None else [f"{at}: holds", f"{at}: does not hold"]
     for at, _, _ in _ifs(item):
         listed += [f"form.json#{at}/if: holds", f"form.json#{at}/if: does not hold"]
     for name in _guarded(item):
@@ -135,6 +139,10 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         for n, (when, _) in enumerate(rules.duties):
             if when is not None:
                 seen.add(f"item.json#/duties/{n}/when: {'holds' if when.holds(known, calendar) else 'does not hold'}")
+    for n, letter in enumerate(rules.letters):
+        if letter.when is not None and letter in letters_of(item, verdict):
+            held_ = letter.when.holds(facts, calendar)
+            seen.add(f"item.json#/letters/{n}/when: {'holds' if held_ else 'does not hold'}")
     for at, way, test in _ifs(item):
         value: Any = facts.get("answers") or {}
         for name in way:
@@ -167,6 +175,14 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
     if verdict.route is not None:
         seen.update(f"routing.json#{e.place}" for e in rules.effects if e.when.holds(facts, calendar))
     return frozenset(seen)
+
+
+def letters_of(item: Item, verdict: Verdict) -> tuple[LetterRule, ...]:
+    """The letters whose event this case can come to, whatever their condition says."""
+    steps = [one.id for one in verdict.route.steps] if verdict.route is not None else []
+    if verdict.problems:
+        return ()
+    return tuple(one for one in rules_of(item).letters if may_follow(one.on, verdict.decision.outcome, steps))
 
 
 def seen_rounds(item: Item, rounds: Mapping[str, Rounds]) -> frozenset[str]:

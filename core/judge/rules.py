@@ -20,6 +20,7 @@ from core.judge.clock import Span, span_of
 from core.judge.conditions import Condition
 from core.judge.fields import Field, fields_of
 from core.judge.granting import PartRule
+from core.judge.letters import LetterRule
 from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
 
@@ -106,6 +107,11 @@ class Rules:
     def duties(self) -> tuple[tuple[Condition | None, Mapping[str, Any]], ...]:
         """(when, duty as declared)."""
         return tuple((_condition(line.get("when")), line) for line in self.item.declared.get("duties", ()))
+
+    @cached_property
+    def letters(self) -> tuple[LetterRule, ...]:
+        """What is written besides the letter of the decision."""
+        return tuple(map(LetterRule, self.item.declared.get("letters", ())))
 
     @cached_property
     def steps(self) -> tuple[StepRule, ...]:

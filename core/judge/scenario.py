@@ -12,7 +12,7 @@ from typing import Any
 
 from core.contract import Calendar, Duty, Evidence, FurtherResult, Item, Office, Problem, Route, Verdict
 from core.judge.clock import read_date
-from core.judge.coverage import seen_by, seen_rounds
+from core.judge.coverage import letters_of, seen_by, seen_rounds
 from core.judge.opening import not_open
 from core.judge.payment import NOTHING
 from core.judge.places import site_of
@@ -82,7 +82,11 @@ def run(
     rounds = rounds_in(item, scenario, facts, calendar)
     reader = reader or language
     unused = [say(reader, "unused_rounds", step=id, rounds=one.unused) for id, one in rounds.items() if one.unused]
-    differences = (*unused, *compare(scenario.get("expect") or {}, verdict, reader))
+    expect = scenario.get("expect") or {}
+    differences = (*unused, *compare(expect, verdict, reader))
+    written = [one.id for one in letters_of(item, verdict) if one.holds(facts, calendar)]
+    if "letters" in expect and sorted(expect["letters"] or ()) != sorted(written):
+        differences = (*differences, _line(reader, "letters", expect["letters"], written))
     seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds)
     return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
 
@@ -208,8 +212,8 @@ def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -
     lines = []
     got = outcome_of(verdict)
     for key, wanted in expect.items():
-        if key == "approved":
-            continue  # the dry run compares it: it writes the letter
+        if key in ("approved", "letters"):
+            continue  # the dry run compares the one, as it writes the letter; `run` the other
         if key == "duties":
             lines += compare_duties(wanted or {}, verdict.duties, language=language)
             continue

@@ -55,6 +55,7 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "case.deliver": {**_COUNTER, **_OFFICE},
         "letter.read": {**_OFFICE, "author": ALL, "publisher": ALL, "administrator": ALL},
         "letter.issue": {**_OFFICE, "administrator": ALL},
+        "copy.read": {**_OFFICE, "enforcement": UNIT},
         "case.close": {**_COUNTER, **_OFFICE},
         "case.withdraw": {**_CITIZENS, **_TAKERS, "portal": OWN},
         "queue.read": {**_COUNTER, **_OFFICE},

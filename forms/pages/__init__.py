@@ -19,6 +19,7 @@ from forms.pages.check import check, check_post
 from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, exhibit_post, gallery
 from forms.pages.guide import guide
+from forms.pages.letter import letter
 from forms.pages.mandates import end as end_mandate
 from forms.pages.mandates import new as new_mandate
 from forms.pages.mandates import new_post as new_mandate_post
@@ -63,6 +64,7 @@ def routes() -> list[BaseRoute]:
         Route("/cases/{no}", receipt_post, methods=["POST"]),
         Route("/cases/{no}/duties/{key}", report_duty, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
+        Route("/letters/{id}", letter),
         Route("/cases/{no}/promises/{material}", withdraw_promise, methods=["POST"]),
         Route("/cases/{no}/confirm/{material}", confirm, methods=["POST"]),
         Route("/verify", verify),

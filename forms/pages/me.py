@@ -17,6 +17,7 @@ from core.cases.correcting import CorrectionView, corrections_by
 from core.cases.draft_view import DraftView
 from core.cases.lines import AccessLine, CaseLine, ToConfirm
 from core.cases.mandate_view import MandateView
+from core.cases.sent_reads import letters_to
 from core.cases.standing import may_be_asked
 from core.contract import Actor
 from core.judge.formats import is_credit_code
@@ -28,6 +29,7 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.apply import serves
+from forms.pages.letter import line_of
 from forms.pages.outcome import lasting, on_the_wall
 from forms.pages.said import taken, title
 from forms.pages.sheet import day
@@ -133,14 +135,20 @@ async def me(request: Request) -> Response:
     firm = request.query_params.get("firm", "").strip().upper()[:30]
     asked = await access.to_confirm(core, actor)
     of_firm = await access.to_confirm(core, actor, firm=firm) if is_credit_code(firm) else []
+    sent = () if after else await letters_to(core, actor)
+    sent_firm = await letters_to(core, actor, firm=firm) if is_credit_code(firm) else ()
     context = {
         "name": actor.name,
+        "letters": [
+            *(line_of(core, one, language) for one in sent),
+            *(line_of(core, one, language, firm=firm) for one in sent_firm),
+        ],
         "to_confirm": [
             *(ask_line(core, one, language) for one in asked),
             *(ask_line(core, one, language, firm=firm) for one in of_firm),
         ],
         "firm": firm,
-        "of_firm": bool(of_firm),
+        "of_firm": bool(of_firm or sent_firm),
         "confirmed": "confirmed" in request.query_params,
         "drafts": [draft_line(one, language) for one in drafts],
         "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],

@@ -15,6 +15,7 @@ from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
 from core.cases.paying import Payment
 from core.cases.results import Document
+from core.cases.sending import KIND
 from core.contract import Item, Office
 from core.judge.retelling import own_words, retold
 from core.judge.rules import rules_of
@@ -99,6 +100,9 @@ class ReceiptView:
     """(what was given besides the first result, its number, until when it is valid)."""
     timeline: tuple[Happening, ...]
     letters: int
+    """Of those that tell a decision, or follow from the law."""
+    further: tuple[tuple[str, str, str, str], ...]
+    """(key, title, number, day) of the letters that the item declares besides."""
     revision: int
     moves: tuple[str, ...]
     joint: str
@@ -186,11 +190,18 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
                 one.at.isoformat(),
                 on_the_wall(one.at),
                 _(words.AGAIN if one.data.get("again") else happened(one.type, one.to_status)),
-                acted(one, core.office, language) or tell(one.data.get("mend") or ""),
+                acted(one, core.office, language)
+                or tell(one.data.get("mend") or "")
+                or _("、").join(tell(letter["title"]) for letter in one.data.get("letters", ())),
             )
             for one in reversed(case.events)
         ),
-        letters=len(case.letters),
+        letters=sum(one.kind != KIND for one in case.letters),
+        further=tuple(
+            (one.id, tell(one.title), one.number, day(one.at.astimezone(LEGAL_TIME).date(), language))
+            for one in case.letters
+            if one.kind == KIND and one.reader == "applicant"
+        ),
         revision=case.revision,
         moves=tuple(one for one in MOVES if known and one in case.moves and (one != "deliver" or _to_deliver(case))),
         hands_in=known and any(one.wanted for one in materials),

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from core.cases import access, actions
 from core.cases.case_view import CaseView
 from core.cases.letters import DECISIONS, DOCUMENT
+from core.cases.sending import KIND
 from core.contract import Problem
 from core.errors import NotFound, TooLarge, Unprocessable
 from core.kernel import LEGAL_TIME, Kernel
@@ -135,7 +136,7 @@ async def notice(request: Request) -> Response:
     case = await access.case(core, actor, request.path_params["no"])
     view = receipt_of(core, case, request.state.language)
     held = case.payment is not None and case.payment.waits
-    told = [one for one in case.letters if one.kind != DOCUMENT]
+    told = [one for one in case.letters if one.kind not in (DOCUMENT, KIND)]
     # The documents stand in the order of the results; their texts were escaped by the sandbox.
     given = zip(case.results, [one for one in case.letters if one.kind == DOCUMENT], strict=False)
     documents = [(one.no, letter.title, Markup(letter.text)) for one, letter in given if letter.text]

@@ -142,6 +142,7 @@ EVENTS = {
     "party_confirmed": N_("对方已确认"),
     "party_refused": N_("对方表示不同意"),
     "letter_issued": N_("出具了决定的文书"),
+    "letters_written": N_("出具了文书"),
     "duty_soon": N_("提醒：有后续事项快到期了"),
     "duty_over": N_("有后续事项过了期限"),
     "duty_done": N_("一件后续事项已完成"),
@@ -195,6 +196,7 @@ READS = {
     "relation": N_("代办关系"),
     "query": N_("查询"),
     "case": N_("办件内容"),
+    "copy": N_("抄送的文书"),
     "resume": N_("接着办草稿"),
     "file": N_("上传的文件"),
     "probe": N_("数据源测试"),
@@ -202,7 +204,12 @@ READS = {
     "erasure": N_("办理信息删除"),
     "reach": N_("未声明的字段"),
 }
-READ_WHAT = {"case": N_("办件的全部内容"), "file": N_("一份上传的文件"), "resume": N_("草稿的全部内容")}
+READ_WHAT = {
+    "case": N_("办件的全部内容"),
+    "copy": N_("抄送给部门的一份文书"),
+    "file": N_("一份上传的文件"),
+    "resume": N_("草稿的全部内容"),
+}
 READ_ENDS = {
     "found": N_("查到了"),
     "empty": N_("没有查到登记"),

@@ -3,6 +3,7 @@
 Knows no request: who acts comes in as an Actor, checked here.
 """
 
+from core.cases.actions.copies import mark_read
 from core.cases.actions.corrections import answer_correction
 from core.cases.actions.deciding import decide, refuse
 from core.cases.actions.delivering import deliver, hand_over
@@ -74,6 +75,7 @@ __all__ = [
     "judge_paper",
     "keep_draft",
     "keep_scan",
+    "mark_read",
     "next_client",
     "note_payment",
     "note_probe",

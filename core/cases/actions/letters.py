@@ -6,7 +6,7 @@ Knows no page. The decision, its day and its terms stay as they were; only the t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases import numbers
@@ -14,16 +14,19 @@ from core.cases.actions.moves import add_event
 from core.cases.clock import legal_day
 from core.cases.duties import duties_for
 from core.cases.letters import LetterFailed
-from core.cases.models import Case, LetterFault
+from core.cases.models import Case, Event, LetterFault
 from core.cases.notices import decision_letters
 from core.cases.proposing import stored_facts
 from core.cases.results import granting
 from core.cases.rows import Row, Statement, delete, insert, update, write
+from core.cases.sending import Happened, Sent, send, unwritten_in, why_unwritten
+from core.cases.sendings import about_case
 from core.catalog import versions
 from core.catalog.bundle import read_item
 from core.contract import Actor, Facts, Item
 from core.errors import Conflict, NotAllowed, NotFound
 from core.judge.results import further_results
+from core.judge.rules import rules_of
 from core.judge.validity import valid_until
 from core.office.permissions import may
 
@@ -48,15 +51,23 @@ async def issue_letter(kernel: Kernel, no: str, *, actor: Actor) -> bool:
     ):
         raise NotFound("没有查到这个办件。请核对编号。")
     record = case.record or {}
-    if not record.get("letter_fault"):
+    if not why_unwritten(record):
         return False
     try:
-        letters, record = await _letters(kernel, case)
+        letters, record = await _letters(kernel, case) if record.get("letter_fault") else ([], record)
     except LetterFailed as error:
         newer = {**record, "letter_fault": str(error)}
         await write(update(Case, {"record": newer}, {"id": case.id, "revision": case.revision}))
         raise Conflict(STILL, code="letter-fails") from error
-    done: list[Statement] = [*insert(letters), delete(LetterFault, {"case_id": case.id})]
+    sent = await _further(kernel, case)
+    left = {"unwritten": sent.unwritten} if sent.unwritten else {}
+    record = {name: value for name, value in record.items() if name not in ("letter_fault", "unwritten")} | left
+    if not letters and not sent.rows:
+        await write(update(Case, {"record": record}, {"id": case.id, "revision": case.revision}))
+        raise Conflict(STILL, code="letter-fails")
+    told = sent.told if sent.rows else {}
+    letters = [*letters, *sent.rows]
+    done: list[Statement] = [*insert(letters), *([] if left else [delete(LetterFault, {"case_id": case.id})])]
     try:
         await add_event(
             kernel, case, "letter_issued", to=case.status, actor=actor,
@@ -64,13 +75,14 @@ async def issue_letter(kernel: Kernel, no: str, *, actor: Actor) -> bool:
                 "title": letters[0].values["title"],
                 "letter": letters[0].values["digest"],
                 **({"documents": [one.values["digest"] for one in letters[1:]]} if letters[1:] else {}),
+                **told,
             },
-            changes={"record": {name: value for name, value in record.items() if name != "letter_fault"}},
+            changes={"record": record},
             more=done,
         )  # fmt: skip
     except Conflict:
         fresh = await Case.get(id=case.id)
-        if (fresh.record or {}).get("letter_fault"):
+        if why_unwritten(fresh.record):
             raise
         return False  # somebody pressed the same button at this moment
     return True
@@ -106,6 +118,28 @@ async def _letters(kernel: Kernel, case: Case) -> tuple[list[Row], dict[str, Any
     if not letters:
         raise LetterFailed(f"templates/ of {case.item} holds no template for this decision any more.")
     return letters, record
+
+
+async def _further(kernel: Kernel, case: Case) -> Sent:
+    """The item's letters that failed, each for its event and of that day, by the templates of today."""
+    sent = Sent()
+    waiting = unwritten_in(case.record)
+    if not waiting:
+        return sent
+    own, newest = await versions.item_by_digest(case.version), kernel.catalog.items.get(case.item)
+    names = {one["id"]: one["template"] for one in (newest or own).declared.get("letters", ())}
+    letters = [_named(one, names.get(one["id"])) for one in own.declared.get("letters", ())]
+    templates = (newest or own).bundle.get("templates")
+    item = read_item(own.id, {**own.bundle, "item": {**own.bundle["item"], "letters": letters}, "templates": templates})
+    events = {one.seq: one for one in await Event.filter(case_id=case.id)}
+    facts = await stored_facts(case)
+    about = await about_case(kernel, case, case.record or {}, facts, {})
+    for one in waiting:
+        event, rule = events[one["seq"]], next(rule for rule in rules_of(item).letters if rule.id == one["id"])
+        happened = Happened(event.seq, event.type, (event.payload or {}).get("data", {}))
+        day = legal_day(datetime.fromisoformat(event.at))
+        send(kernel, item, about, rule, happened, sent, on=day, now=kernel.now())
+    return sent
 
 
 def _lasts(kernel: Kernel, item: Item, facts: Facts, day: date) -> bool:

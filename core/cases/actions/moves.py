@@ -22,6 +22,7 @@ from core.cases.parts import Parts
 from core.cases.paying import check_paid, pay_by
 from core.cases.rows import Missed, Statement, delete, insert, update, write
 from core.cases.rows import row as new_row
+from core.cases.sendings import sendings
 from core.cases.standing import ENDED, mandate_runs
 from core.cases.views import case_view
 from core.catalog import versions
@@ -103,12 +104,14 @@ async def add_event(
     changes: Mapping[str, Any] | None = None,
     more: Sequence[Statement] = (),
     then: tuple[str, str, Mapping[str, Any]] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on,
     NotAllowed where the applicant's word is given for him and no mandate lets the actor.
 
     `then` is a second one by the system, (type, to, data), in the same transaction.
-    What the legal clock says after this event goes into the same transaction: deadline, steps, delivery.
+    What the legal clock says after this event goes into the same transaction: deadline, steps, delivery; and so do the
+    item's letters that it calls for, written from `facts` where those of the rows change with it.
     """
     acting = await acting_in(kernel, case, actor, type)
     now = kernel.now()
@@ -135,6 +138,7 @@ async def add_event(
     )
     if then is not None:
         chain.add(then[0], to=then[1], data=then[2])
+    sent = await sendings(kernel, case, chain, changes or {}, timed.case, facts=facts)
     values = {
         "status": chain.status,
         "revision": case.revision + 1,
@@ -145,6 +149,7 @@ async def add_event(
         "pay_by": pay_by((changes or {}).get("record", case.record), chain.status),
         **timed.case,
         **(changes or {}),
+        **sent.changes,
     }
     try:
         await write(
@@ -154,6 +159,7 @@ async def add_event(
             timed.steps,
             acting.guard,
             more,
+            sent.rows,
         )
     except Missed:
         if acting.mandate and not await mandate_runs(kernel, acting.mandate):

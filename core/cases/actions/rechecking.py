@@ -304,5 +304,6 @@ async def _write(
         changes={**changes, "record": record},
         more=more,
         then=then,
+        facts=result.judged.facts if result.judged is not None else None,
     )
     return approved

@@ -24,6 +24,20 @@ class Letter(Model):
     text: Any = SealedJSON(null=True)
     digest = fields.CharField(max_length=64)
     at: datetime = fields.DatetimeField()
+    declared = fields.CharField(max_length=64, null=True)
+    """Which of the item's `letters` it is; None: it tells a decision, or follows from the law."""
+    seq = fields.IntField(null=True)
+    """The event it was written for: each letter once for each."""
+    position = fields.SmallIntField(default=0, db_default=0)
+    number = fields.CharField(max_length=48, default="", db_default="")
+    reader = fields.CharField(max_length=12, default="applicant", db_default="applicant")
+    to_unit = fields.CharField(max_length=64, null=True)
+    to_area = fields.CharField(max_length=12, null=True)
+    to_key = fields.CharField(max_length=64, null=True)
+    """By which the other party finds it, where it is his."""
+    read_at: datetime | None = fields.DatetimeField(null=True)
+    read_by = fields.CharField(max_length=64, null=True)
+    case_id: UUID
 
     class Meta:
         table = "cases_letter"

@@ -67,6 +67,9 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
             said_id = one.get("id") if isinstance(one, Mapping) else one
             here = f"{at}/results/{i}" + ("/id" if isinstance(one, Mapping) else "")
             _known(work, file, here, said_id, results, "result")
+    letters = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("letters")))]
+    for i, id in enumerate(listing(expect.get("letters"))):
+        _known(work, file, f"/expect/letters/{i}", id, letters, "letter")
     for i, area in enumerate(listing(expect.get("step_areas"))):
         _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):

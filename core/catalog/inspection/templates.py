@@ -19,14 +19,18 @@ from core.faults import near
 from core.judge.schema import pointer
 
 LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today", "case",
-                "decision", "office", "result", "each")  # fmt: skip
+                "decision", "office", "result", "each", "letter", "event")  # fmt: skip
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
     "case": ("no", "filed_on", "valid_until", "fee", "amount", "handover", "duties", "results", "joint"),
     "decision": ("outcome", "because", "basis", "conditions", "part", "day"),
     "office": ("unit", "area", "telephone"),
     "result": ("id", "title", "no", "valid_until"),
+    "letter": ("id", "title", "no", "unit"),
+    "event": ("day", "because", "basis", "until", "title", "opinion", "wanted"),
 }
+_ELSEWHERE = {"case": ("deadline",)}
+"""Given to the item's `letters`, where the result's own template has the other names."""
 _FACTS = ("applicant", "agent", "answers", "lookups", "findings", "site", "channel", "today")
 _OTHER_FILES = (nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)
 
@@ -85,6 +89,17 @@ class _Letter:
         self.rows = self._rows()
         """Loop variable → path of the list whose rows it walks."""
         self.own = self._own()
+
+    @property
+    def _sent(self) -> bool:
+        """Nothing but the item's `letters` is written by this template."""
+        name = self.file.removeprefix("templates/")
+        result = mapping(self.work.guide.get("result"))
+        others = [result, *map(mapping, listing(result.get("also")))]
+        own = map(mapping, listing(self.work.guide.get("letters")))
+        return not any(one.get("template") == name for one in others) and any(
+            one.get("template") == name for one in own
+        )
 
     @property
     def is_plain(self) -> bool:
@@ -154,6 +169,10 @@ class _Letter:
             self._declared(root.lineno, ".".join([root.name, *path]), [root.name, *path])
         elif root.name == "each":
             self._row(root.lineno, path)
+        elif root.name in ("letter", "event") and not self._sent:
+            self.fault(root.lineno, "template-undeclared/letter", name=root.name)
+        elif self._sent and path and path[0] in _ELSEWHERE.get(root.name, ()):
+            return
         elif path and path[0] not in _GIVEN.get(root.name, path):
             self.fault(
                 root.lineno, "template-undeclared", name=f"{root.name}.{path[0]}", hint=near(path[0], _GIVEN[root.name])

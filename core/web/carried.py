@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from typing import Any
 
-from starlette.datastructures import FormData, Headers
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from core.web import rendering
+from core.web import kept, rendering, session
 
 FIELD = "_carried"
 MOST_BYTES = 200_000
 _NEVER = frozenset({"_csrf", "password", "code", FIELD})
 """Tokens and secrets: a new page has its own, and nobody's password lies in a page."""
+AGAIN = "/login/again"
+"""Where what was carried is shown: 后退 and reload ask for it, and send nothing a second time."""
 _NOT_FROM = ("/login", "/logout", "/look")
 
 Pairs = Sequence[tuple[str, str]]
-
-
-def from_our_page(headers: Headers) -> bool:
-    """Whether the browser itself says that a page of this site sent the post; what says nothing is not believed."""
-    origin = headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc == headers.get("host", "")
 
 
 def pairs_of(request: Request, form: FormData) -> Pairs | None:
@@ -53,6 +49,27 @@ def unpacked(text: object) -> Pairs:
         isinstance(one, list) and len(one) == 2 and isinstance(one[0], str) and isinstance(one[1], str) for one in found
     )
     return [(name, value) for name, value in found if name not in _NEVER] if listed else ()
+
+
+def show(request: Request, path: str, pairs: Pairs, *, of: str = "", status: int, **more: Any) -> Response:
+    """Lead to the page that shows it to the session or visitor `of`; drawn at once where it is more than an address can
+    keep, and on a screen that the next person uses too, whose browser is to keep nothing."""
+    state = request.scope["state"]
+    back = None
+    if not session.shared(state):
+        session.csrf_token(request)  # a browser without any identity gets one, to which it is bound
+        said = {"path": path, "pairs": list(pairs), "status": status, **more}
+        back = kept.lead_to(request, AGAIN, said, of=of or state["sid"] or state["visitor"])
+    if back is None:
+        return page(request, path, pairs, status=status, **more)
+    session.keep_visitor(request, back)
+    return back
+
+
+def shown(request: Request) -> Response | None:
+    """What was carried, at its own address; None where nothing is, or no longer."""
+    said = kept.kept(request)
+    return page(request, said.pop("path"), said.pop("pairs"), **said) if said else None
 
 
 def page(

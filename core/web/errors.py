@@ -17,7 +17,7 @@ from starlette.routing import Match
 
 from core.errors import RequestError, SignInNeeded, TooMany, Unprocessable
 from core.office.permissions import STAFF_ROLES
-from core.web import carried, rendering, session
+from core.web import carried, kept, rendering, session
 
 log = logging.getLogger("lingban.web")
 
@@ -106,11 +106,11 @@ def respond(request: Request, error: RequestError) -> Response:
         return RedirectResponse(session.login_path(request), status_code=303)
     stale = request.scope["state"].get("stale_form")
     # Behind 下一位 a page belongs to the client before: what stands in it is nobody's to send any more.
-    if stale is not None and not session.at_counter(request.scope["state"]) and carried.from_our_page(request.headers):
+    if stale is not None and not session.at_counter(request.scope["state"]) and kept.from_our_page(request.headers):
         pairs = carried.pairs_of(request, stale)
         if pairs is not None:
             status = error.status if request.state.actor else 401
-            return carried.page(request, request.url.path, pairs, status=status)
+            return carried.show(request, request.url.path, pairs, status=status)
     title, remedy = BY_CODE.get(error.code) or SENTENCES.get(error.status, SENTENCES[400])
     return error_page(request, error.status, title, remedy, error=error, headers=headers)
 

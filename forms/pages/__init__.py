@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.web.rendering import add_templates
 from forms.pages.about import accessibility, privacy
-from forms.pages.account import login, login_post, logout, look
+from forms.pages.account import login, login_again, login_post, logout, look
 from forms.pages.apply import apply, apply_post
 from forms.pages.ask import ask, ask_post
 from forms.pages.catalog import catalog
@@ -81,6 +81,7 @@ def routes() -> list[BaseRoute]:
         Route("/me/mandates/{id}/end", end_mandate, methods=["POST"]),
         Route("/login", login),
         Route("/login", login_post, methods=["POST"]),
+        Route("/login/again", login_again),
         Route("/login/second", second),
         Route("/login/second", second_post, methods=["POST"]),
         Route("/account", own_account),

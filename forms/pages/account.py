@@ -55,14 +55,14 @@ async def login_post(request: Request) -> Response:
     except (SignInNeeded, TooMany) as error:
         wrong = _(WRONG_LOGIN[error.status])
         if pairs and onwards:
-            return carried.page(request, onwards, pairs, login=name, wrong=wrong, status=error.status)
+            return carried.show(request, onwards, pairs, login=name, wrong=wrong, status=error.status)
         # A screen that the next person uses too forgets who tried.
         said = {"login": "" if session.shared(request.scope["state"]) else name[:80], "status": error.status}
         back = lead_back(request, said, query=f"next={quote(onwards, safe='/')}" if onwards else "")
         return back or form(request, target=onwards, name=name, wrong=wrong, status=error.status)
     stage = await second_factor.wanted(actor, demo=kernel(request).settings.demo)
     if stage and pairs and onwards:
-        return carried.page(request, onwards, pairs, elsewhere=True, status=401)
+        return carried.show(request, onwards, pairs, elsewhere=True, status=401)
     if stage:
         second = RedirectResponse(f"/login/second?next={quote(onwards, safe='/')}", status_code=303)
         session.set_cookie(request, second, session.HALF, await second_factor.begin(actor, stage))
@@ -72,11 +72,16 @@ async def login_post(request: Request) -> Response:
     return await signed_in(request, actor, target)
 
 
+async def login_again(request: Request) -> Response:
+    """What was carried over the end of a session; the sign-in, where nothing is any more."""
+    return carried.shown(request) or RedirectResponse("/login", status_code=303)
+
+
 async def _go_on(request: Request, actor: Actor, target: str, pairs: carried.Pairs) -> Response:
     """Signed in again with something written before: shown with a button that sends it, under the new session."""
     sid = await actions.open_session(actor, channel=channel_of(request, actor), replaces=None)
     request.scope["state"].update(actor=actor, sid=sid, csrf=None)
-    response = carried.page(request, target, pairs, status=200)
+    response = carried.show(request, target, pairs, of=sid, status=200)
     session.sign_in(request, response, sid)
     return response
 

@@ -1,30 +1,21 @@
-"""What a post without a draft has led to: shown by an address of its own, so that 后退 and reload find it, ten minutes.
+"""A post without a draft that went wrong leads to its own address, which says so: see `core.web.kept`.
 
-Sealed in a cookie of that address, bound to the session; knows no page. Passwords are never given to it.
+Knows which word of an address says that something is to be told.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import time
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from core.sealing import SealBroken
-from core.web.carried import from_our_page
-from core.web.session import kernel
+from core.web.kept import kept as kept_here
+from core.web.kept import lead_to
 from forms.pages.again import WRONG, flags
 
-COOKIE = "lb_wrong"
-SECONDS = 600
-MOST = 3600
-"""Characters: a browser keeps 4096 of a cookie, its name and path included."""
-_PLACE = "cookie.wrong"
+__all__ = ["kept", "lead_back", "lead_to"]
 
 
 def lead_back(request: Request, said: Mapping[str, Any], *, query: str = "", at: str = "") -> Response | None:
@@ -34,37 +25,6 @@ def lead_back(request: Request, said: Mapping[str, Any], *, query: str = "", at:
     return lead_to(request, at or request.scope["path"], said, of=state["sid"] or state["visitor"], query=flag)
 
 
-def lead_to(request: Request, path: str, said: Mapping[str, Any], *, of: str, query: str) -> Response | None:
-    """To an address that shows `said` to the session or visitor `of`; None where that is more than a cookie takes, and
-    for a program, which has no Back button and reads the status."""
-    if not from_our_page(request.headers):
-        return None
-    held = {"of": of, "until": int(time.time()) + SECONDS, "said": said}
-    sealed = kernel(request).keys.seal(json.dumps(held, ensure_ascii=False).encode(), _PLACE)
-    value = base64.urlsafe_b64encode(sealed).decode()
-    if len(value) > MOST:
-        return None
-    response = RedirectResponse(f"{path}?{query}", status_code=303)
-    secure = kernel(request).settings.secure_cookies or request.url.scheme == "https"
-    response.set_cookie(_cookie(path), value, max_age=SECONDS, path=path, httponly=True, samesite="lax", secure=secure)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _cookie(path: str) -> str:
-    """One for each address: that of `/login` is sent to `/login/second` too."""
-    return f"{COOKIE}_{zlib.crc32(path.encode()):08x}"
-
-
 def kept(request: Request, flag: str = WRONG) -> dict[str, Any]:
     """What this address is to tell; {} for any other address, session or time."""
-    value = request.cookies.get(_cookie(request.scope["path"]), "")
-    if not value or flag not in flags(request):
-        return {}
-    try:
-        held = json.loads(kernel(request).keys.open(base64.urlsafe_b64decode(value), _PLACE))
-    except (SealBroken, ValueError):
-        return {}
-    state = request.scope["state"]
-    mine = held["of"] == (state["sid"] or state["visitor"]) and held["until"] > time.time()
-    return dict(held["said"]) if mine else {}
+    return kept_here(request) if flag in flags(request) else {}

@@ -43,6 +43,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "GET /about/access": OPEN,
     "GET /login": OPEN,
     "POST /login": OPEN,
+    "GET /login/again": OPEN,
     "GET /login/second": OPEN,
     "POST /login/second": OPEN,
     "POST /logout": OPEN,

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.pages.conftest import Visit
+from tests.pages.conftest import Site, Visit
 from tests.pages.test_way import BOTH, begin, first_page, on
 
 
@@ -162,3 +162,49 @@ def test_a_password_that_was_not_changed_has_a_page_that_reloads(visit: Visit, j
         expect(page.get_by_label("原密码")).to_have_value("")
     page.goto("/account")
     expect(page.get_by_role("alert")).to_have_count(0)
+
+
+@BOTH
+def test_what_is_carried_over_the_end_of_a_session_has_an_address(visit: Visit, site: Site, javascript: bool) -> None:
+    page = visit("elder", javascript=javascript)
+    draft = begin(page, "elder-allowance")
+    page.get_by_label("联系电话").fill("13900000000")
+    page.context.clear_cookies(name="lb_sid")
+    on(page, "保存，以后再填")
+    again = page.get_by_role("heading", level=1)
+    expect(again).to_have_text("请重新登录，接着办")
+    page.reload()
+    expect(again).to_have_text("请重新登录，接着办")
+    page.get_by_label("账号").fill("elder")
+    page.get_by_label("密码").fill("not my password")
+    on(page, "登录")
+    expect(page.get_by_role("alert")).to_contain_text("账号或密码不对")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("账号或密码不对")
+    expect(page.get_by_label("账号")).to_have_value("elder")
+    page.get_by_label("密码").fill(site.passwords["elder"])
+    on(page, "登录")
+    expect(again).to_have_text("请再提交一次")
+    page.reload()
+    expect(again).to_have_text("请再提交一次")
+    address = page.url
+    on(page, "接着办")
+    page.wait_for_url(draft + "**")
+    expect(page.get_by_label("联系电话")).to_have_value("13900000000")
+    # Nothing is left for who signs in next.
+    page.context.clear_cookies(name="lb_sid")
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("登录")
+    assert "13900000000" not in page.content()
+
+
+def test_a_kiosk_keeps_nothing_of_what_is_carried(visit: Visit) -> None:
+    page = visit("elder", javascript=False)
+    draft = begin(page, "elder-allowance")
+    page.goto("/look?size=kiosk")
+    page.goto(draft)
+    page.get_by_label("联系电话").fill("13900000000")
+    page.context.clear_cookies(name="lb_sid")
+    on(page, "保存，以后再填")
+    expect(page.get_by_role("heading", level=1)).to_have_text("请重新登录，接着办")
+    assert not [one for one in page.context.cookies() if one.get("name", "").startswith("lb_wrong")]

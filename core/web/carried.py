@@ -21,13 +21,16 @@ _NEVER = frozenset({"_csrf", "password", "code", FIELD})
 """Tokens and secrets: a new page has its own, and nobody's password lies in a page."""
 AGAIN = "/login/again"
 """Where what was carried is shown: 后退 and reload ask for it, and send nothing a second time."""
-_NOT_FROM = ("/login", "/logout", "/look")
+_NOT_FROM = ("/login", "/logout", "/look", "/account")
+"""Addresses whose posts are passwords and codes, or nothing that was written."""
+_DESK = "/admin"
+"""Its screens are a counter's, also while nobody is signed in there."""
 
 Pairs = Sequence[tuple[str, str]]
 
 
 def pairs_of(request: Request, form: FormData) -> Pairs | None:
-    """What can be carried; None for sign-in itself and for more than a page can hold. Files cannot be."""
+    """What can be carried; None for sign-in and the own account, and for more than a page can hold. Files cannot be."""
     if request.url.path.startswith(_NOT_FROM):
         return None
     pairs = [(name, one) for name, one in form.multi_items() if isinstance(one, str) and name not in _NEVER]
@@ -56,7 +59,7 @@ def show(request: Request, path: str, pairs: Pairs, *, of: str = "", status: int
     keep, and on a screen that the next person uses too, whose browser is to keep nothing."""
     state = request.scope["state"]
     back = None
-    if not session.shared(state):
+    if not session.shared(state) and not path.startswith(_DESK):
         session.csrf_token(request)  # a browser without any identity gets one, to which it is bound
         said = {"path": path, "pairs": list(pairs), "status": status, **more}
         back = kept.lead_to(request, AGAIN, said, of=of or state["sid"] or state["visitor"])
@@ -67,8 +70,8 @@ def show(request: Request, path: str, pairs: Pairs, *, of: str = "", status: int
 
 
 def shown(request: Request) -> Response | None:
-    """What was carried, at its own address; None where nothing is, or no longer."""
-    said = kept.kept(request)
+    """What was carried, at its own address; None where nothing is, or no longer, or where the next person looks too."""
+    said = {} if session.shared(request.scope["state"]) else kept.kept(request)
     return page(request, said.pop("path"), said.pop("pairs"), **said) if said else None
 
 
@@ -77,14 +80,15 @@ def page(
 ) -> Response:
     """Signed in: one button sends it again. Not signed in: the sign-in, with what was written behind it.
 
-    `elsewhere`: this account needs a second step, which is done in another window.
+    `elsewhere`: this account needs a second step, which is done in another window. `wrong`: why the sign-in failed
+    (msgid), told in the language this is read in.
     """
     context = {
         "target": path,
         "pairs": pairs,
         "packed": packed(pairs),
         "login": login,
-        "wrong": wrong,
+        "wrong": rendering.translator(request.state.language)(wrong) if wrong else "",
         "elsewhere": elsewhere,
     }
     return rendering.page(request, "carried.html", context, status=status, private=True)

@@ -24,7 +24,6 @@ COOKIE = "lb_wrong"
 SECONDS = 600
 MOST = 3600
 """Characters: a browser keeps 4096 of a cookie, its name and path included."""
-_PLACE = "cookie.wrong"
 
 
 def from_our_page(headers: Headers) -> bool:
@@ -38,8 +37,10 @@ def lead_to(request: Request, path: str, said: Mapping[str, Any], *, of: str, qu
     for a program, which has no Back button and reads the status."""
     if not from_our_page(request.headers):
         return None
-    held = {"of": of, "until": int(time.time()) + SECONDS, "said": said}
-    sealed = session.kernel(request).keys.seal(zlib.compress(json.dumps(held, ensure_ascii=False).encode(), 9), _PLACE)
+    visitor = of == request.scope["state"]["visitor"]
+    held = {"of": of, "visitor": visitor, "until": int(time.time()) + SECONDS, "said": said}
+    plain = zlib.compress(json.dumps(held, ensure_ascii=False).encode(), 9)
+    sealed = session.kernel(request).keys.seal(plain, _place(path))
     value = base64.urlsafe_b64encode(sealed).decode()
     if len(value) > MOST:
         return None
@@ -50,6 +51,11 @@ def lead_to(request: Request, path: str, said: Mapping[str, Any], *, of: str, qu
     return response
 
 
+def _place(path: str) -> str:
+    """Bound in: what one address is to tell does not open at another."""
+    return f"cookie.wrong {path}"
+
+
 def _cookie(path: str) -> str:
     """One for each address: that of `/login` is sent to `/login/second` too."""
     return f"{COOKIE}_{zlib.crc32(path.encode()):08x}"
@@ -57,11 +63,17 @@ def _cookie(path: str) -> str:
 
 def kept(request: Request) -> dict[str, Any]:
     """What this address is to tell; {} for any other address, session or time."""
-    value = request.cookies.get(_cookie(request.scope["path"]), "")
+    path = request.scope["path"]
+    value = request.cookies.get(_cookie(path), "")
+    if not value:
+        return {}
     try:
-        held = json.loads(zlib.decompress(session.kernel(request).keys.open(base64.urlsafe_b64decode(value), _PLACE)))
+        sealed = base64.urlsafe_b64decode(value)
+        held = json.loads(zlib.decompress(session.kernel(request).keys.open(sealed, _place(path))))
     except (SealBroken, ValueError, zlib.error):
         return {}
     state = request.scope["state"]
-    mine = held["of"] == (state["sid"] or state["visitor"]) and held["until"] > time.time()
+    # The id of a session that is over opens nothing either when it is sent in place of a visitor's.
+    whose = state["visitor"] if held["visitor"] and not state["sid"] else state["sid"]
+    mine = held["of"] == whose and held["until"] > time.time()
     return dict(held["said"]) if mine else {}

@@ -53,13 +53,13 @@ async def login_post(request: Request) -> Response:
     try:
         actor = await actions.sign_in(name, password)
     except (SignInNeeded, TooMany) as error:
-        wrong = _(WRONG_LOGIN[error.status])
+        wrong = WRONG_LOGIN[error.status]
         if pairs and onwards:
             return carried.show(request, onwards, pairs, login=name, wrong=wrong, status=error.status)
         # A screen that the next person uses too forgets who tried.
         said = {"login": "" if session.shared(request.scope["state"]) else name[:80], "status": error.status}
         back = lead_back(request, said, query=f"next={quote(onwards, safe='/')}" if onwards else "")
-        return back or form(request, target=onwards, name=name, wrong=wrong, status=error.status)
+        return back or form(request, target=onwards, name=name, wrong=_(wrong), status=error.status)
     stage = await second_factor.wanted(actor, demo=kernel(request).settings.demo)
     if stage and pairs and onwards:
         return carried.show(request, onwards, pairs, elsewhere=True, status=401)

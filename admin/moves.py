@@ -41,6 +41,7 @@ _KEPT = (
     "receipt",
     "on",
     "sum",
+    "measure",
     "result",
     "results",
 )
@@ -77,6 +78,7 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         results=[name.removeprefix(_RESULT) for name in said if name.startswith(_RESULT)]
         if "results" in said
         else None,
+        measure=said.get("measure", ""),
         revision=revision,
     )
 

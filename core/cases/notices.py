@@ -172,7 +172,7 @@ def decision_letters(
             "joint": names_of(record),
         },
         "result": {"id": "", "title": named, "no": no, "valid_until": last.isoformat() if last else None},
-        "decision": {"conditions": [], "part": "", **decision, "day": today.isoformat()},
+        "decision": {"conditions": [], "part": "", "granted": None, **decision, "day": today.isoformat()},
         "office": {
             "unit": deciding.name if deciding else unit,
             "area": kernel.office.name_of(area),

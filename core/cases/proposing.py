@@ -12,7 +12,7 @@ from core.cases.clock import terms_of_record
 from core.cases.letters import addressed
 from core.cases.models import Case, CaseEvidence, CaseMaterial
 from core.cases.paying import paid_of
-from core.cases.receipt import terms_of_grant
+from core.cases.receipt import terms_of, terms_of_grant
 from core.catalog import versions
 from core.contract import Decision, Item, MaterialState, Route, RouteStep
 from core.judge.decision import NEGATIVE, as_answer, decide
@@ -34,7 +34,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "rule": decision.rule,
         "instead": decision.instead,
         "held_back": list(decision.held_back),
-        **terms_of_grant({"conditions": list(decision.conditions), "part": decision.part}),
+        **terms_of(decision),
     }
 
 

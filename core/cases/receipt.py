@@ -22,8 +22,7 @@ def materials_json(states: Sequence[MaterialState]) -> list[dict[str, Any]]:
 def decision_json(decision: Decision) -> dict[str, Any]:
     """For whoever applied: what an officer may still come to grant is not told before he does."""
     made = {"outcome": decision.outcome, "because": decision.because, "rule": decision.rule}
-    granted = {"conditions": list(decision.conditions), "part": decision.part} if decision.outcome == "approve" else {}
-    return {**made, **terms_of_grant(granted)}
+    return {**made, **(terms_of(decision) if decision.outcome == "approve" else {})}
 
 
 def told(decision: Mapping[str, Any], outcome: str | None) -> dict[str, Any]:
@@ -35,8 +34,15 @@ def told(decision: Mapping[str, Any], outcome: str | None) -> dict[str, Any]:
 
 
 def terms_of_grant(decision: Mapping[str, Any]) -> dict[str, Any]:
-    """Conditions and the part that is granted, where the decision has any: most grant all of it, under none."""
-    return {name: decision[name] for name in ("conditions", "part") if decision.get(name)}
+    """Conditions, the part and how much is granted, where the decision has any: most grant all of it, under none."""
+    return {name: decision[name] for name in ("conditions", "part", "granted") if decision.get(name)}
+
+
+def terms_of(decision: Decision) -> dict[str, Any]:
+    """As `terms_of_grant`, of a decision that judge made."""
+    much = decision.granted
+    granted = {"number": much.number, "unit": much.unit} if much is not None else None
+    return terms_of_grant({"conditions": list(decision.conditions), "part": decision.part, "granted": granted})
 
 
 def route_json(route: Route | None) -> dict[str, Any] | None:

@@ -9,7 +9,17 @@ from core.contract.office import CORRECTION_DAYS, Area, Calendar, Closed, Counte
 from core.contract.outcomes import Down, Empty, Evidence, Found, Outcome, Refused
 from core.contract.problems import Fault, Problem, Said
 from core.contract.sources import Source
-from core.contract.verdicts import Decision, Duty, FurtherResult, Handover, MaterialState, Route, RouteStep, Verdict
+from core.contract.verdicts import (
+    Decision,
+    Duty,
+    FurtherResult,
+    Handover,
+    MaterialState,
+    Measured,
+    Route,
+    RouteStep,
+    Verdict,
+)
 from core.contract.words import CHANNELS, CONTRACT, LEVELS, OUTCOMES, STATUSES, Facts, Json, RawCondition
 
 __all__ = [
@@ -44,6 +54,7 @@ __all__ = [
     "Lookup",
     "Material",
     "MaterialState",
+    "Measured",
     "Office",
     "Outcome",
     "Problem",

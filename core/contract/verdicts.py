@@ -39,6 +39,15 @@ class MaterialState:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How much is granted of what is no money: 20 立方米."""
+
+    number: str
+    """Never more than was asked for; "" where nobody can tell yet."""
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """`outcome` is approve, reject, decline or review; None for a query or a hand-off."""
 
@@ -56,6 +65,8 @@ class Decision:
     """What the approval is granted under, a sentence each."""
     part: str = ""
     """What is granted and what is not, in words; "" where everything asked for is."""
+    granted: Measured | None = None
+    """How much, where what is asked for is counted in a unit of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,11 @@ CODES = {
           'Write "outcome": "approve", or remove it.', '结果改为 approve，或者去掉它。'),
     ),
     "part-of-no-amount": Code(
-        "部分准予（part）没有写 when，就是和 result.amount 比；item.json 却没有写 result.amount。",
+        "部分准予（part）没有写 when，也没有写 granted，就是和 result.amount 比；item.json 却没有写 result.amount。",
         S("The part compares what was asked for with result.amount, and item.json declares none.",
           "部分准予要和 result.amount 比，item.json 却没有写 result.amount。",
-          'Add result.amount; or, for a list, "when": which rows are granted.',
-          "补上 result.amount；申请的是几行的，写 when：哪几行准予。"),
+          'Add result.amount; for what is no money, "granted" and "unit"; for a list, "when": which rows are granted.',
+          "补上 result.amount；申请的不是钱的，写 granted 和 unit；申请的是几行的，写 when：哪几行准予。"),
     ),
     "decided-elsewhere": Code(
         "写了由上一级决定（decided_at），下一级的服务点就不能再写 decide 直接办理。",

@@ -135,6 +135,7 @@ def _decided(
         held.when.explain(facts, calendar, language),
         grant.conditions,
         grant.part,
+        grant.measured,
     )
 
 
@@ -276,6 +277,13 @@ def refuse_early(
 def most_in_part(item: Item, facts: Facts, computed: str | None) -> Decimal | None:
     """The most that a part may come to: what was asked for or what the item computes, whichever is less; None where
     neither is known."""
-    parts = (rule.part for rule in rules_of(item).decide)
-    asked = [number(resolve(facts, part.asked)[1]) for part in parts if part is not None and part.when is None]
+    parts = [rule.part for rule in rules_of(item).decide if rule.part is not None and rule.part.granted is None]
+    asked = [number(resolve(facts, part.asked)[1]) for part in parts if part.when is None]
     return min((one for one in (number(computed), *asked) if one is not None), default=None)
+
+
+def asked_in(item: Item, facts: Facts, unit: str) -> Decimal | None:
+    """How much was asked for of what is counted in this unit; None where nobody knows."""
+    parts = [rule.part for rule in rules_of(item).decide if rule.part is not None and rule.part.unit == unit]
+    asked = (number(resolve(facts, part.asked)[1]) for part in parts)
+    return next((one for one in asked if one is not None), None)

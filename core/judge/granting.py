@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from core.contract import Calendar, Facts, Item
+from core.contract import Calendar, Facts, Item, Measured
 from core.judge.amounts import Line, total
 from core.judge.conditions import Condition
 from core.judge.numbers import number
@@ -20,17 +21,21 @@ from core.judge.sentences import enumerate_names, filled, say, show, translated
 class PartRule:
     """The compiled `part` of an approval: what was asked for, and which of it is granted."""
 
-    __slots__ = ("asked", "because", "title", "when")
+    __slots__ = ("asked", "because", "granted", "title", "unit", "when")
 
     def __init__(self, declared: Mapping[str, Any]) -> None:
         self.asked: str = declared["asked"]
         self.because: str = declared["because"]
         self.title: str = declared.get("title", "")
+        self.granted: str | int | float | None = declared.get("granted")
+        """How much, or the pointer to it, where what is asked for is no money; in `unit`."""
+        self.unit: str = declared.get("unit", "")
         self.when = Condition(declared["when"]) if "when" in declared else None
         """Of one row; without it, `asked` is a number and the amount is what is granted of it."""
 
     def reads_any(self, pointers: Collection[str]) -> bool:
-        own = any(overlap(self.asked, other) for other in pointers)
+        read = [self.asked, *([self.granted] if isinstance(self.granted, str) else [])]
+        own = any(overlap(mine, other) for mine in read for other in pointers)
         return own or (self.when is not None and self.when.reads_any(pointers))
 
 
@@ -41,6 +46,8 @@ class Granted:
     """What is granted and what is not, in words; "" where all of it is."""
     held_back: tuple[str, ...] = ()
     """Why a person has to say how much is granted."""
+    measured: Measured | None = None
+    """How much of what is no money."""
 
 
 def granted(
@@ -61,22 +68,55 @@ def granted(
     if part is None:
         return Granted(told)
     because = filled(translated(item, language, f"routing.json#{place}/part/because", part.because), facts)
-    asked = resolve(facts, part.asked)[1]
-    if part.when is not None:
-        words, held_back = _rows(part, part.when, asked, facts, calendar, because, language)
-    else:
-        words, held_back = _amount(asked, total(amount, facts, calendar), because, language)
-    return Granted(told, words, held_back)
+    words, held_back = _said(part, amount, facts, calendar, because, language)
+    return Granted(told, words, held_back, measured(part, facts))
 
 
 def is_part(part: PartRule, amount: tuple[Line, ...] | None, facts: Facts, calendar: Calendar) -> bool:
     """Whether less is granted than was asked for; what nobody can tell is not."""
+    return bool(_said(part, amount, facts, calendar, "", "zh")[0])
+
+
+def measured(part: PartRule, facts: Facts) -> Measured | None:
+    """How much is granted in the part's own unit: never more than was asked for; "" where nobody can tell yet."""
+    if part.granted is None:
+        return None
+    asked, given = number(resolve(facts, part.asked)[1]), _given(part, facts)
+    return Measured(plain(given if asked is None else min(asked, given)) if given is not None else "", part.unit)
+
+
+def plain(value: Decimal) -> str:
+    """A number as people write it: 20, 20.5."""
+    return f"{value.normalize():f}"
+
+
+def _given(part: PartRule, facts: Facts) -> Decimal | None:
+    return number(resolve(facts, part.granted)[1] if isinstance(part.granted, str) else part.granted)
+
+
+def _said(
+    part: PartRule, amount: tuple[Line, ...] | None, facts: Facts, calendar: Calendar, because: str, language: str
+) -> tuple[str, tuple[str, ...]]:
+    """(what is granted and what is not, in words; why a person has to say how much)."""
     asked = resolve(facts, part.asked)[1]
     if part.when is not None:
-        said = _rows(part, part.when, asked, facts, calendar, "", "zh")
-    else:
-        said = _amount(asked, total(amount, facts, calendar), "", "zh")
-    return bool(said[0])
+        return _rows(part, part.when, asked, facts, calendar, because, language)
+    if part.granted is not None:
+        return _measure(asked, _given(part, facts), part.unit, because, language)
+    return _amount(asked, total(amount, facts, calendar), because, language)
+
+
+def _measure(asked: Any, given: Decimal | None, unit: str, because: str, language: str) -> tuple[str, tuple[str, ...]]:
+    wanted = number(asked)
+    if wanted is None:
+        return "", ()
+    if given is None:
+        return "", (say(language, "part_unknown"),)
+    if given <= 0:
+        return "", (say(language, "part_nothing", because=because),)
+    if given >= wanted:
+        return "", ()
+    return say(language, "part_measured", asked=plain(wanted), granted=plain(given), unit=unit, because=because), ()
 
 
 def _amount(asked: Any, granted: str | None, because: str, language: str) -> tuple[str, tuple[str, ...]]:

@@ -62,9 +62,14 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
         fixed = _HOLE.sub("", text)
         if sum("\u4e00" <= sign <= "\u9fff" for sign in fixed) >= 2:
             parts = _HOLE.split(text)
-            body = "".join(f"(?P<{p}>.*?)" if n % 2 else re.escape(p) for n, p in enumerate(parts))
+            body = "".join(_hole(p, parts[1:n:2]) if n % 2 else re.escape(p) for n, p in enumerate(parts))
             made.append((len(fixed), key, re.compile(body + r"\Z", re.DOTALL)))
     return tuple((key, pattern) for _, key, pattern in sorted(made, key=lambda one: -one[0]))
+
+
+def _hole(name: str, before: list[str]) -> str:
+    """What stands in a place of a template: anything, or again what stood in the same place before."""
+    return f"(?P={name})" if name in before else f"(?P<{name}>.*?)"
 
 
 def retold(text: str, language: str, own: Mapping[str, str], *, deep: int = 0) -> str:

@@ -73,6 +73,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "results_in_doubt": "发哪些证照取决于存疑的登记内容，需要人工核对",
         # route
         "part_amount": "申请{asked}元，准予{granted}元；其余不予：{because}",
+        "part_measured": "申请{asked}{unit}，准予{granted}{unit}；其余不予：{because}",
         "part_rows": "准予：{granted}。不予：{refused}（{because}）",
         "part_row": "第{n}项",
         "part_unknown": "准予多少还算不出来，由工作人员核定",
@@ -220,6 +221,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "amount_in_doubt": "the amount depends on a value in doubt; a person checks it",
         "results_in_doubt": "which certificates are given depends on a value in doubt; a person checks it",
         "part_amount": "{asked} yuan asked for, {granted} granted; the rest is not: {because}",
+        "part_measured": "{asked} {unit} asked for, {granted} {unit} granted; the rest is not: {because}",
         "part_rows": "granted: {granted}. Not granted: {refused} ({because})",
         "part_row": "row {n}",
         "part_unknown": "how much can be granted is not known yet; a person decides it",

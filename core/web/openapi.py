@@ -199,7 +199,9 @@ def _shared_schemas() -> dict[str, Any]:
         "decision": {"type": "object", "required": ["outcome", "because", "rule"],
                      "properties": {"outcome": {"enum": ["approve", "reject", "decline", "review", None]},
                                     "because": maybe, "rule": maybe,
-                                    "conditions": {"type": "array", "items": text}, "part": text}},
+                                    "conditions": {"type": "array", "items": text}, "part": text,
+                                    "granted": {"type": "object", "required": ["number", "unit"],
+                                                "properties": {"number": text, "unit": text}}}},
         "materials": {"type": "array", "items": {
             "type": "object", "required": ["id", "status"],
             "properties": {"id": text, "status": {"enum": ["proved", "given", "upload", "staff", "promise", "later",

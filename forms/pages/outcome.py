@@ -80,6 +80,8 @@ class ReceiptView:
     """What an approval is granted under."""
     part: str
     """What of it is granted and what is not; "" where all is."""
+    granted: str
+    """How much, in its unit, where what is asked for is no money."""
     remedy: str
     fee: str
     amount: str
@@ -165,6 +167,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         basis=tell(decision.get("basis")) if known and not proposed and case.status != "withdrawn" else "",
         conditions=tuple(map(tell, decision.get("conditions") or ())) if granted else (),
         part=tell(decision.get("part")) if granted else "",
+        granted=" ".join((decision.get("granted") or {}).values()) if granted else "",
         remedy=_(words.REMEDY) if refused or (granted and decision.get("part")) else "",
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",

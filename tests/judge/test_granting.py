@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.contract import Decision, Item
+from core.contract import Decision, Item, Measured
 from core.judge.coverage import branches, seen_by
 from core.judge.verdict import judge, judged
 from tests.judge.test_decision import facts
@@ -23,6 +23,7 @@ FORM = {
     "type": "object",
     "properties": {
         "amount": {"type": "number"},
+        "other": {"type": "number"},
         "rooms": {"type": "array", "items": {"type": "object", "properties": {
             "name": {"type": "string"}, "seats": {"type": "integer"}}}},
     },
@@ -96,3 +97,28 @@ def test_scenarios_have_to_see_the_whole_and_the_part_and_each_line_that_is_the_
         verdict, complete = judged(made, facts({"amount": asked}), OFFICE, CALENDAR, today=TODAY)
         seen |= seen_by(made, verdict, complete, CALENDAR)
     assert wanted <= seen
+
+
+VOLUME = {"asked": "/answers/amount", "granted": "/answers/other", "unit": "立方米", "because": "超出定额"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "part", "much"),
+    [
+        ({"amount": 30, "other": 20}, "approve", "申请30立方米，准予20立方米；其余不予：超出定额", "20"),
+        ({"amount": 30.5, "other": 20.25}, "approve", "申请30.5立方米，准予20.25立方米；其余不予：超出定额", "20.25"),
+        ({"amount": 30, "other": 30}, "approve", "", "30"),
+        ({"amount": 30, "other": 100}, "approve", "", "30"),
+        ({"amount": 30, "other": 0}, "review", "", "0"),
+        ({"amount": 30}, "review", "", ""),
+    ],
+)
+def test_what_is_no_money_is_granted_in_its_own_unit(
+    answers: dict[str, Any], outcome: str, part: str, much: str
+) -> None:
+    said = decision(item(VOLUME, amount=None), answers)
+    assert (said.outcome, said.part) == (outcome, part)
+    assert said.granted == Measured(much, "立方米")
+    assert decision(item({**VOLUME, "granted": 20}, amount=None), {"amount": 30}).part == (
+        "申请30立方米，准予20立方米；其余不予：超出定额"
+    )

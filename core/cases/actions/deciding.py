@@ -25,7 +25,8 @@ from core.cases.rows import Statement, insert
 from core.catalog import versions
 from core.contract import Actor, Duty, Problem
 from core.errors import NotAllowed, Unprocessable
-from core.judge.decision import most_in_part
+from core.judge.decision import asked_in, most_in_part
+from core.judge.granting import plain
 from core.judge.legal_clock import LegalDates, open_steps
 from core.judge.numbers import LARGEST, number
 from core.judge.results import further_results
@@ -49,13 +50,15 @@ async def decide(
     part: str = "",
     amount: str = "",
     results: Collection[str] | None = None,
+    measure: str = "",
     revision: int,
 ) -> CaseView:
     """A reviewer's decision: approve or reject, with the reason the applicant will read.
 
     An approval may be under `conditions`, or of a `part`: what is granted and what is not, and why. `amount` is what a
     person grants where the item pays out; without it, what the item computes. `results` are the further results that
-    he grants (`core.cases.results.key_of`); without them, those that the rules give.
+    he grants (`core.cases.results.key_of`); without them, those that the rules give. `measure` is how much he grants of
+    what is counted in a unit of its own; without it, what the rules say.
     Raises Unprocessable (no reason; a rejection or a part without its basis; a material still open), NotAllowed (not
     this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
@@ -70,6 +73,8 @@ async def decide(
     terms = _terms(conditions, part) if outcome == "approve" else {}
     if terms.get("part") and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "部分不予的，应当写明依据。")])
+    if outcome == "approve" and (much := await _measured(case, measure, terms.get("part", ""))):
+        terms["granted"] = much
     dates = await dates_now(kernel, case)
     if outcome == "approve":
         await _check_complete(kernel, case, dates)
@@ -128,6 +133,25 @@ async def _check_part(case: Case, granted: str) -> None:
     if most is not None and Decimal(granted) > most:
         what = f"部分准予的金额不能多于 {most:.2f} 元：申请的和按规则算出的，以少的为限。"
         raise Unprocessable([Problem("/amount", "maximum", what)])
+
+
+async def _measured(case: Case, measure: str, part: str) -> dict[str, str] | None:
+    """How much is granted, in its unit; None where the item counts in none. Raises Unprocessable."""
+    proposed = ((case.record or {}).get("decision") or {}).get("granted")
+    if not proposed:
+        return None
+    unit, said_ = proposed["unit"], measure.strip() or proposed["number"]
+    value = number(said_)
+    if value is None or value <= 0 or value >= LARGEST:
+        raise Unprocessable([Problem("/measure", "format", "请用数字填写准予多少，要大于0。")])
+    item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
+    most = asked_in(item, facts, unit)
+    if most is not None and value > most:
+        raise Unprocessable([Problem("/measure", "maximum", f"准予的不能多于申请的 {plain(most)} {unit}。")])
+    if most is not None and value < most and plain(value) not in part:
+        what = f"准予的比申请的少：请在“只准予一部分”里写明准予 {plain(value)} {unit}、为什么。"
+        raise Unprocessable([Problem("/part", "required", what)])
+    return {"number": plain(value), "unit": unit}
 
 
 async def _check_results(kernel: Kernel, case: Case, results: Collection[str], *, in_part: bool) -> None:

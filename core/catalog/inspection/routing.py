@@ -179,10 +179,18 @@ def _granted(work: Work, at: str, rule: Mapping[str, Any]) -> None:
     if not rule.get("basis"):
         work.faults.add(FILE, f"{at}/basis", "reject-without-basis/part")
     asked = work.place(FILE, f"{at}/part/asked", part.get("asked"))
+    if isinstance(part.get("granted"), str):
+        granted = work.place(FILE, f"{at}/part/granted", part["granted"])
+        if granted is not None and not is_number(granted):
+            mismatch(work, FILE, f"{at}/part/granted", VALUES["number"], granted.types)
     if "when" not in part:
         if asked is not None and not is_number(asked):
             mismatch(work, FILE, f"{at}/part/asked", VALUES["number"], asked.types)
-        if not mapping(work.guide.get("result")).get("amount") and not work.unread("item.json"):
+        if (
+            "granted" not in part
+            and not mapping(work.guide.get("result")).get("amount")
+            and not work.unread("item.json")
+        ):
             work.faults.add(FILE, f"{at}/part", "part-of-no-amount")
         return
     if asked is not None and "array" not in asked.types:

@@ -23,7 +23,7 @@ LETTER_NAMES = ("item", "applicant", "agent", "answers", "lookups", "findings", 
 """Every name a template may use; `core.cases.letters` fills them."""
 _GIVEN = {
     "case": ("no", "filed_on", "valid_until", "fee", "amount", "handover", "duties", "results", "joint"),
-    "decision": ("outcome", "because", "basis", "conditions", "part", "day"),
+    "decision": ("outcome", "because", "basis", "conditions", "part", "granted", "day"),
     "office": ("unit", "area", "telephone"),
     "result": ("id", "title", "no", "valid_until"),
     "letter": ("id", "title", "no", "unit"),

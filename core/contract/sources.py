@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,14 @@ class Source:
     cache_s: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """As declared, `${NAME}` still unexpanded."""
-    relation: Mapping[str, Any] | None = None
+    relation: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    """Who it says may act for whom, as declared: one relation, or a list of them."""
     folder: str = ""
     """Where it was read from, for relative paths in `settings`; "" when it came from a database."""
+
+    @property
+    def relations(self) -> tuple[Mapping[str, Any], ...]:
+        """All of `relation`, however it is written."""
+        if isinstance(self.relation, Mapping):
+            return (self.relation,)
+        return tuple(self.relation or ())

@@ -182,26 +182,24 @@ class Sources:
         )
 
     async def relation(self, kind: str, actor_id_number: str, applicant: Mapping[str, Any]) -> Found | Empty | Down:
-        """Whether a source holds that the actor is this to the applicant (legal_representative, guardian).
+        """Whether a source holds that the actor is this to the applicant: one of `core.contract.relations`.
 
         Found names the source and nothing of the record. Down where no source says so and one could not be asked.
         """
         facts = {"applicant": applicant, "agent": {"relation": kind, "id_number": actor_id_number}}
-        asked: list[tuple[Source, Answer | Flight]] = []
+        asked: list[tuple[Source, Mapping[str, Any], Answer | Flight]] = []
         for source in self._sources.values():
-            declared = source.relation
-            if declared is None or declared.get("kind") != kind:
-                continue
-            by = relation_question(declared, facts)
-            served = self.find(source.id)
-            if by is not None and served is not None:
-                many = bool(declared.get("many", False))
-                asked.append((source, served.ask(by, many, question_key(source.id, by, many))))
+            for declared in source.relations:
+                by = relation_question(declared, facts) if declared.get("kind") == kind else None
+                served = self.find(source.id)
+                if by is not None and served is not None:
+                    many = bool(declared.get("many", False))
+                    asked.append((source, declared, served.ask(by, many, question_key(source.id, by, many))))
         reasons = []
-        for source, flight in asked:
+        for source, declared, flight in asked:
             outcome = (await self._one(flight)).outcome
             if isinstance(outcome, Found):
-                if relation_holds(source.relation or {}, outcome.value, actor_id_number):
+                if relation_holds(declared, outcome.value, actor_id_number):
                     return Found({"kind": kind, "source": source.id}, outcome.recorded_at)
             elif not isinstance(outcome, Empty):
                 reasons.append(f"{source.id}: {outcome.reason}")

@@ -13,7 +13,10 @@ from forms.pages import words
 RELATIONS = {
     "guardian": words.N_("监护关系"),
     "spouse": words.N_("婚姻登记"),
+    "child": words.N_("子女关系"),
+    "parent": words.N_("父母关系"),
     "relative": words.N_("同户的近亲属关系"),
+    "heir": words.N_("继承关系"),
     "legal_representative": words.N_("法定代表人身份"),
 }
 

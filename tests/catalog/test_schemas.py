@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from core.contract.relations import RELATIONS
 from core.judge.schema import compile
+from forms.pages import acted
 from tests.catalog.world import SCHEMAS
 
 FILES = sorted(SCHEMAS.glob("*.schema.json"))
@@ -66,3 +68,10 @@ def test_every_file_of_a_plugin_has_its_schema() -> None:
     assert {p.name.removesuffix(".schema.json") for p in FILES} == {
         "item", "form", "form.ui", "lookups", "routing", "source", "scenario", "texts"
     }  # fmt: skip
+
+
+def test_the_kinds_of_relation_are_the_same_wherever_they_are_written() -> None:
+    files = {p.name.removesuffix(".schema.json"): json.loads(p.read_text(encoding="utf-8")) for p in FILES}
+    assert set(files["source"]["$defs"]["relation"]["properties"]["kind"]["enum"]) == set(RELATIONS)
+    assert set(files["item"]["properties"]["agents"]["items"]["enum"]) == {*RELATIONS, "mandate"}
+    assert set(acted.RELATIONS) == set(RELATIONS)

@@ -65,6 +65,7 @@ def test_every_record_keeps_the_contract(id: str) -> None:
         ("veterans", ("id_number",), 0),
         ("drainage-register", ("credit_code",), 0),
         ("guardianship", ("ward_id", "guardian_id"), 0),
+        ("kinship", ("person_id", "kin_id", "kinship"), 0),
         ("permits", ("credit_code", "permit_no"), 0),
         ("shop-fronts", ("credit_code", "location"), 0),
         ("real-estate", ("owner_id", "certificate"), 0),

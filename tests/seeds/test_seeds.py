@@ -197,6 +197,13 @@ def test_guardians_and_spouses_point_at_each_other() -> None:
     assert all(spouses[spouse] == one for one, spouse in spouses.items())
 
 
+def test_kin_are_persons_and_a_child_is_younger_than_its_parents() -> None:
+    for row in rows("sources/kinship"):
+        one, kin = PERSONS[row["person_id"]], PERSONS[row["kin_id"]]
+        if row["kinship"] in ("子女", "父母"):
+            assert (kin["birth_date"] > one["birth_date"]) is (row["kinship"] == "子女"), row
+
+
 def test_a_citizen_of_the_demo_lives_where_the_register_says() -> None:
     """Sign-in tells it, so that an item that routes by `/applicant/area` finds the right town from the web."""
     with (SEEDS / "sources" / "natural-person.csv").open(encoding="utf-8", newline="") as file:

@@ -228,6 +228,21 @@ async def test_a_relation_holds_where_the_register_names_the_actor(town: Town, r
     assert (await other.relation("guardian", "320583194202020025", {"id_number": ELDER})).name == "down"
 
 
+async def test_one_register_says_several_relations_each_by_its_own_rows(town: Town) -> None:
+    select = "SELECT id_number, name, spouse_id FROM person WHERE id_number = :id_number"
+    told = {"by": {"id_number": "/applicant/id_number"}, "holder": "/spouse_id"}
+    relation = [
+        {"kind": "child", **told, "when": {"/name": {"const": "另一个人"}}},
+        {"kind": "parent", **told, "when": {"/name": {"const": "张试"}}},
+    ]
+    sources = town(source(settings={"url": "sqlite://${REGISTER}", "select": select}, relation=relation))
+    names = {
+        kind: (await sources.relation(kind, "320583194202020025", {"id_number": ELDER})).name
+        for kind in ("child", "parent", "heir")
+    }
+    assert names == {"child": "empty", "parent": "found", "heir": "empty"}
+
+
 async def test_a_probe_shows_the_whole_record(town: Town, person: Source) -> None:
     evidence = await town(person).probe("natural-person", {"id_number": ELDER})
     assert evidence.value["spouse_id"] == "320583194202020025"

@@ -1,4 +1,4 @@
-"""Who may act for a person by what a register says: his spouse, and a relative of his household."""
+"""Who may act for a person by what a register says: a spouse, a relative of the household, a child who lives apart."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from tests.conftest import Client
 
 HUSBAND, ANOTHER = "320583198805059915", "320583199012129914"
+ELDER = "320583194005129913"
 
 
 def begun(client: Client, *, item: str, by: str, whom: str) -> httpx.Response:
@@ -35,3 +36,13 @@ def test_the_wife_begins_for_her_husband_and_no_stranger_does(client: Client, it
 
 def test_an_item_that_names_no_spouse_is_not_begun_by_one(client: Client) -> None:
     assert begun(client, item="veteran-allowance", by="mother", whom=HUSBAND).status_code == 403
+
+
+def test_a_child_of_another_household_begins_where_the_item_names_children(client: Client) -> None:
+    answer = begun(client, item="elder-allowance", by="divorced", whom=ELDER)
+    assert answer.status_code == 303, answer.text
+    assert answer.headers["location"].startswith("/drafts/")
+    # Whose adoption has ended is a child no more, and a child begins nothing that names none.
+    assert begun(client, item="elder-allowance", by="retired", whom=ELDER).status_code == 403
+    assert begun(client, item="elder-allowance", by="single", whom=ELDER).status_code == 403
+    assert begun(client, item="veteran-allowance", by="divorced", whom=ELDER).status_code == 403

@@ -18,6 +18,7 @@ from core.cases.rows import Statement
 from core.cases.standing import relation_of, standing_under
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
+from core.contract.relations import OF_A_PERSON
 from core.errors import Conflict, NotAllowed, Unprocessable
 from core.judge.formats import is_id_number
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 NUMBER = "请照领取人的身份证填写公民身份号码，本人领取也要填。"
-RELATIONS = ("spouse", "relative")
-"""Whoever may apply for a person by these may collect for him."""
 METHODS = ("electronic", "mail", "pickup")
 
 
@@ -138,7 +137,8 @@ async def _collects(
     if live is not None:
         return {"standing": standing_under(live)}, (still_runs(str(live.id), now),)
     applicant = (case.record or {}).get("applicant") or {}
-    of_person = list(dict.fromkeys(["guardian", *(kind for kind in item.agents if kind in RELATIONS)]))
+    # Whoever may apply for a person by what a register says may collect for him.
+    of_person = list(dict.fromkeys(["guardian", *(kind for kind in item.agents if kind in OF_A_PERSON)]))
     kinds = ["legal_representative"] if applicant.get("kind") == "enterprise" else of_person
     kind = None if held else await relation_of(
         kernel, item, actor=actor, number=number, applicant=applicant, kinds=kinds

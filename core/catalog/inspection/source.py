@@ -46,7 +46,10 @@ def check(files: Files, faults: Faults, around: Around, without_code: bool) -> N
     for i, field in enumerate(listing(said.get("public"))):
         if isinstance(field, str) and query.inner(field) is None:
             faults.add(FILE, f"/public/{i}", "unknown-query-field", name=field, hint=near(field, query.names()))
-    _relation(mapping(said.get("relation")), said, query, faults)
+    relation = said.get("relation")
+    for i, one in enumerate(relation if isinstance(relation, list) else [relation]):
+        at = f"/relation/{i}" if isinstance(relation, list) else "/relation"
+        _relation(mapping(one), at, said, query, faults)
     if connector == "http":
         _conditions(mapping(said.get("settings")), faults)
     for at, key, value in _settings(said.get("settings"), "/settings"):
@@ -94,9 +97,9 @@ def known_keywords(around: Around) -> list[str]:
     return [k for k in raw["$defs"]["keywords"]["properties"] if k not in ours]
 
 
-def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place, faults: Faults) -> None:
+def _relation(relation: Mapping[str, Any], root: str, said: Mapping[str, Any], query: Place, faults: Faults) -> None:
     for field, value in mapping(relation.get("by")).items():
-        at = f"/relation/by/{token(field)}"
+        at = f"{root}/by/{token(field)}"
         if query.inner(field) is None:
             faults.add(FILE, at, "unknown-query-field", name=field, hint=near(field, query.names()))
         parts = parts_of(value) if isinstance(value, str) else ["applicant", "id_number"]
@@ -104,9 +107,9 @@ def _relation(relation: Mapping[str, Any], said: Mapping[str, Any], query: Place
         allowed = {"applicant": known, "agent": ("relation", "name", "id_number")}.get(parts[0] if parts else "", ())
         if len(parts) < 2 or parts[1] not in allowed:
             faults.add(FILE, at, "bad-by/relation", pointer=value)
-    _in_record(relation.get("holder"), "/relation/holder", said, faults)
+    _in_record(relation.get("holder"), f"{root}/holder", said, faults)
     for pointer, wanted in mapping(relation.get("when")).items():
-        at = f"/relation/when/{token(pointer)}"
+        at = f"{root}/when/{token(pointer)}"
         _in_record(pointer, at, said, faults)
         faults.relay(FILE, at, schemas.faults(wanted))
 

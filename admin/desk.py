@@ -43,7 +43,7 @@ from core.sources import reasons
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
-from forms.pages.road import held_steps, stops_of, told_at_once
+from forms.pages.road import held_steps, offices_of, stops_of, told_at_once
 from forms.pages.words import N_
 
 
@@ -180,6 +180,11 @@ async def case_page(
     kernel = session.kernel(request)
     item = await versions.item_by_digest(view.version)
     say = rendering.translator(request.state.language)
+    own = {**own_words(item, request.state.language), **offices_of(kernel.office, view, request.state.language)}
+
+    def tell(text: object) -> str:
+        return retold(str(text or ""), request.state.language, own)
+
     evidence = evidence_views(view.evidence, kernel.catalog.sources, kernel.office, say)
     answers = answer_views(item, view, evidence, kernel.office, say)
     shown = {row.evidence.name for row in answers if row.evidence}
@@ -210,9 +215,9 @@ async def case_page(
         "held_steps": held_steps(view, request.state.language) if view.status not in OVER else [],
         "moves": _moves(view, item),
         "told_at_once": told_at_once(view),
-        "tell": lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),
+        "tell": tell,
         "people": await office_access.names([*{e.actor for e in view.events}, view.actor]),
-        "unit_of": _unit_name(kernel),
+        "unit_of": _unit_name(kernel, request.state.language),
         "acted": lambda event: acted(event, kernel.office, request.state.language),
         "done": done,
         "told": told,
@@ -230,7 +235,7 @@ async def case_page(
             failed=failed,
             posted=posted,
             problems=problems,
-            tell=lambda text: retold(str(text), request.state.language, own_words(item, request.state.language)),
+            tell=tell,
         ),
         "erased_answers": view.erased,
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
@@ -244,7 +249,7 @@ async def case_page(
         "to_ask_empty": _to_ask(item, view, "empty", _missed(item, view, answers)) if may_ask else [],
         "today": kernel.today().isoformat(),
         "pause_most": (kernel.today() + LONGEST).isoformat(),
-        "stops": stops_of(kernel.office, view, kernel.today(), request.state.language),
+        "stops": stops_of(kernel.office, view, kernel.today(), request.state.language, tell),
         "delivery": _ways(view, item),
         "extension": item.declared.get("extension"),
         "reader": lambda to, unit, area: reader_said(kernel.office, to, unit, area, say),
@@ -322,12 +327,14 @@ _FIRST = ("down", "refused", "found")
 """Outcomes in the order an officer has to see them; what a register does not hold comes last."""
 
 
-def _unit_name(kernel: Kernel) -> Any:
+def _unit_name(kernel: Kernel, language: str) -> Any:
+    _ = rendering.translator(language)
+
     def name(unit: str | None, area: str | None = None) -> str:
         """`试浦镇 · 民政局`."""
         known = kernel.office.units.get(unit or "")
         place = kernel.office.name_of(area) if area else ""
-        return " · ".join(part for part in (place, known.name if known else unit or "") if part)
+        return " · ".join(part for part in (place, _(known.name) if known else unit or "") if part)
 
     return name
 

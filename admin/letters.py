@@ -1,4 +1,4 @@
-"""未出具的文书: decided cases whose letter could not be written, why, what to do, and issuing it again.
+"""未出具的文书: cases with a letter that could not be written, why, what to do, and issuing it again.
 
 Knows no template; why one fails is told by `core.cases`, and put into words by `letter_words`.
 """

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.cases.duty_view import DutyView
 from core.kernel import Kernel
 from core.web.rendering import translator
+from forms.pages.road import office_name
 from forms.pages.sheet import day
 from forms.pages.words import N_
 
@@ -56,7 +57,7 @@ def duty_of(core: Kernel, one: DutyView, tell: Callable[[object], str], language
     return ReceiptDuty(
         one.key,
         title,
-        _("由您办理") if one.party else core.office.name_of(one.area) + core.office.unit_name(one.unit),
+        _("由您办理") if one.party else office_name(core.office, one.unit, one.area, language),
         _(STATES[state]) % {"day": day(on, language) if on else ""},
         {"done": "is-done", "ended": "is-done", "over": "is-open"}.get(state, "is-wait"),
         tell(one.because),

@@ -26,7 +26,7 @@ from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.duties import ReceiptDuty, duty_of
-from forms.pages.road import Stop, stops_of
+from forms.pages.road import Stop, offices_of, stops_of
 from forms.pages.said import said
 from forms.pages.sheet import Say, aged, clock, day, doubted, in_doubt, name_of
 
@@ -87,6 +87,8 @@ class ReceiptView:
     amount: str
     payment: Payment | None
     """What was asked for, while it waits or once it is paid; None where nothing was, or where the case has ended."""
+    pay_by: str
+    """The last day to pay, in words."""
     held: str
     """What waits for it, in words."""
     corrections: tuple[tuple[str, str, str], ...]
@@ -107,9 +109,9 @@ class ReceiptView:
     """(key, title, number, day) of the letters that the item declares besides."""
     revision: int
     moves: tuple[str, ...]
+    """Of those that a citizen makes: withdraw, correct."""
     joint: str
     """Who applies jointly with the applicant."""
-    """Of those that a citizen makes: withdraw, correct."""
     hands_in: bool
     lacking: tuple[ReceiptMaterial, ...]
     """What only the applicant can bring, and without which nothing is approved."""
@@ -130,7 +132,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
     granted = over and known and outcome == "approve"
     asked = asked_for(case) if known else {}
     item = core.catalog.items.get(case.item)
-    own = own_words(item, language) if item else {}
+    own = {**(own_words(item, language) if item else {}), **offices_of(core.office, case, language)}
 
     def tell(text: object) -> str:
         return retold(str(text or ""), language, own)
@@ -172,6 +174,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         fee=case.fee if case.fee and case.fee != "0.00" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         payment=case.payment if case.status not in ("withdrawn", "closed") else None,
+        pay_by=day(case.payment.until, language) if case.payment else "",
         held=_(words.UNPAID[case.payment.before]) if case.payment else "",
         corrections=tuple(
             (
@@ -187,7 +190,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         handover=tuple((tell(one.title), tell(one.place), taking(one, language)) for one in case.handover),
         duties=tuple(duty_of(core, one, tell, language) for one in case.duties),
         results=tuple((tell(one.title), one.no, lasting(one, language)) for one in case.results),
-        stops=stops_of(core.office, case, core.today(), language) if _has_way(case) else (),
+        stops=stops_of(core.office, case, core.today(), language, tell) if _has_way(case) else (),
         timeline=tuple(
             Happening(
                 one.at.isoformat(),
@@ -361,7 +364,7 @@ def route_of(office: Office, case: CaseView, _: Say) -> list[tuple[str, str]]:
     pairs.append((_("受理"), office.site_name(case.site) or _(words.CHANNELS.get(case.channel, case.channel))))
     unit = office.units.get(case.deciding_unit or "")
     if unit:
-        pairs.append((_("决定"), f"{_(unit.name)}（{office.name_of(case.deciding_area)}）"))
+        pairs.append((_("决定"), _(unit.name) + _("（%(n)s）") % {"n": office.name_of(case.deciding_area)}))
     if case.mode in ("proxy", "same-city"):
         pairs.append((_("方式"), _(words.N_("审批局代办")) if case.mode == "proxy" else _(words.N_("同城通办"))))
     if case.rank == 0:

@@ -5,6 +5,7 @@ Knows no request; citizens' pages and the desk draw the same stops (`road.html`)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,8 +58,10 @@ class Stop:
         return STATES[self.state][1]
 
 
-def stops_of(office: Office, case: CaseView, today: date, language: str) -> tuple[Stop, ...]:
-    """Empty for an erased case, and for one that has no way."""
+def stops_of(
+    office: Office, case: CaseView, today: date, language: str, tell: Callable[[str], str] = str
+) -> tuple[Stop, ...]:
+    """Empty for an erased case, and for one that has no way. `tell` puts the item's own words into the language."""
     dates = case.dates
     if dates is None or case.route is None:
         return ()
@@ -71,7 +74,8 @@ def stops_of(office: Office, case: CaseView, today: date, language: str) -> tupl
         stops.append(_acceptance(case, dates, where, language))
     before: StepDate | None = None
     for one in dates.steps:
-        stops.append(_step(office, case, one, before, today, language))
+        stop = _step(office, case, one, before, today, language, tell)
+        stops.append(stop)
         before = one
     stops.append(_decision(office, case, dates, today, language))
     if not over or case.status in ("decided", "delivered", "closed"):
@@ -83,9 +87,19 @@ def _dated(label: str, one: LegalDate, language: str) -> Dated:
     return Dated(label, on_day(one.day, language), one.lines(language), one.provisional)
 
 
-def _office(office: Office, unit: str | None, area: str | None, language: str) -> str:
-    known = office.units.get(unit or "")
-    return office.name_of(area) + (translator(language)(known.name) if known else unit or "")
+def office_name(office: Office, unit: str | None, area: str | None, language: str) -> str:
+    """`试浦镇民政局`; in English the unit first, since places keep their Chinese names."""
+    name, place = office.unit_name(unit), office.name_of(area)
+    if language.startswith("zh"):
+        return place + name
+    return ", ".join(part for part in (translator(language)(name), place) if part)
+
+
+def offices_of(office: Office, case: CaseView, language: str) -> dict[str, str]:
+    """The offices of a case as its kept sentences call them in Chinese → as they are called in the language."""
+    known = [(case.deciding_unit, case.deciding_area)]
+    known += [(one.step.unit, one.step.area) for one in (case.dates.steps if case.dates else ())]
+    return {office_name(office, *one, "zh"): office_name(office, *one, language) for one in known if one[0]}
 
 
 def _acceptance(case: CaseView, dates: LegalDates, where: str, language: str) -> Stop:
@@ -97,7 +111,10 @@ def _acceptance(case: CaseView, dates: LegalDates, where: str, language: str) ->
     return Stop(_("受理"), "", "now", dates=(_dated(_("最迟"), dates.accept_by, language),))
 
 
-def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None, today: date, language: str) -> Stop:
+def _step(
+    office: Office, case: CaseView, one: StepDate, before: StepDate | None, today: date, language: str,
+    tell: Callable[[str], str],
+) -> Stop:  # fmt: skip
     _ = translator(language)
     if one.done is not None:
         state = "done"
@@ -107,7 +124,7 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         state = "next"
     else:
         state = "stopped" if case.status == "paused" else "over" if today > one.due.day else "now"
-    reason = one.step.because
+    reason = tell(one.step.because)
     if state == "none":
         state, reason = _left_out(case, language)
     label = _("完成") if one.done else _("最迟")
@@ -117,11 +134,11 @@ def _step(office: Office, case: CaseView, one: StepDate, before: StepDate | None
         dates = [Dated(label, on_day(one.done, language), due.because, due.provisional)]
     elif one.held_until is not None and state not in ("none", "needless"):
         dates.insert(0, Dated(_("期满"), on_day(one.held_until, language), (), due.provisional))
-    who = _office(office, one.step.unit, one.step.area, language)
+    who = office_name(office, one.step.unit, one.step.area, language)
     if one.step.by:
-        who = _("%(by)s（不是政府部门；结果由%(office)s记录）") % {"by": one.step.by, "office": who}
+        who = _("%(by)s（不是政府部门；结果由%(office)s记录）") % {"by": tell(one.step.by), "office": who}
     return Stop(
-        one.step.title or who,
+        tell(one.step.title) or who,
         who if one.step.title else "",
         state,
         together=before is not None and before.step.group == one.step.group,
@@ -166,7 +183,7 @@ def told_at_once(case: CaseView) -> bool:
 
 def _decision(office: Office, case: CaseView, dates: LegalDates, today: date, language: str) -> Stop:
     _ = translator(language)
-    who = _office(office, case.deciding_unit, case.deciding_area, language)
+    who = office_name(office, case.deciding_unit, case.deciding_area, language)
     if case.status not in UNDER_WAY:
         return Stop(_("决定"), who, "none" if case.status == "withdrawn" or case.outcome == "review" else "done")
     shown = []
@@ -188,6 +205,8 @@ def _delivery(case: CaseView, dates: LegalDates, today: date, language: str) -> 
     _ = translator(language)
     if case.status in ("delivered", "closed"):
         return Stop(_("送达"), "", "done")
+    if case.payment is not None and case.payment.waits:
+        return Stop(_("送达"), "", "next", reason=_("等缴清费用"))
     if dates.deliver_by is None:
         if told_at_once(case):
             return Stop(_("送达"), "", "done", reason=_("提交申请时已在网上当场告知决定"))

@@ -125,7 +125,7 @@ EVENTS = {
     "value_corrected": N_("您指出有误的内容已更正"),
     "value_right": N_("您指出有误的内容经核实无误"),
     "value_other": N_("您指出有误的内容已有答复"),
-    "rechecked": N_("数据源恢复，重新核验"),
+    "rechecked": N_("重新核验"),
     "material_accepted": N_("材料经核对符合要求"),
     "material_rejected": N_("材料经核对不符合要求，请重新提交"),
     "material_seen": N_("工作人员代为核实了材料"),

@@ -87,7 +87,7 @@ def plain(html: str) -> str:
 def test_a_letter_that_failed_is_listed_with_its_fault_in_words_and_what_to_do(house: Desk) -> None:
     sound, no = file(house.client, remark="长期"), file(house.client)
     house.sign_in("administrator")
-    assert "1 件已作决定，文书因为模板出错还没有出具" in house.get("/admin/").text
+    assert "1 件办件有文书因为模板出错还没有出具" in house.get("/admin/").text
     page = house.get("/admin/letters").text
     told = plain(page)
     assert 'aria-current="page">未出具的文书' in page
@@ -102,7 +102,7 @@ def test_a_letter_that_failed_is_listed_with_its_fault_in_words_and_what_to_do(h
     house.client.http.get("/look?language=en")
     english = plain(house.get("/admin/letters").text)
     assert "templates/result.html, line 2, uses “remark”, which this case does not have" in english
-    assert "1 case is decided and has no letter" in plain(house.get("/admin/").text)
+    assert "1 case has a letter that is not written" in plain(house.get("/admin/").text)
     house.client.http.get("/look?language=zh")
     house.sign_in(REVIEWER)
     assert "/admin/letters" in house.get("/admin/").text

@@ -40,6 +40,17 @@ def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: 
     assert "金额看错" in page
 
 
+def test_what_is_not_paid_is_not_called_delivered_in_either_language(desk: Desk) -> None:
+    no = granted(desk)
+    assert "等缴清费用" in desk.case(no)
+    desk.client.http.cookies.set("lb_lang", "en")
+    page = desk.case(no)
+    desk.client.http.cookies.delete("lb_lang")
+    for words in ("Waits for the fee to be paid", "Review of the plan", "City Management Bureau, 试浦镇"):
+        assert words in page, words
+    assert "试浦镇城市管理局" not in page
+
+
 def test_the_guide_says_what_waits_for_the_fee(desk: Desk) -> None:
     desk.client.http.cookies.clear()
     assert "缴清后才能领取或查看办理结果" in desk.get("/items/temporary-occupation").text

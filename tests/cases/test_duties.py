@@ -17,6 +17,8 @@ from core.cases.models import Case, CaseDuty
 from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.judge.clock import next_working_day
+from core.judge.retelling import retold
+from core.judge.sentences import say
 from core.judge.validity import moved
 from core.kernel import Kernel
 from tests.cases import town
@@ -269,3 +271,19 @@ def test_the_reminder_comes_within_what_is_listed_ahead() -> None:
     from core.cases.duty_reads import AHEAD
 
     assert timedelta(days=REMIND_DAYS * 2) < AHEAD
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("duty_soon", {"title": "年度报告"}),
+        ("duty_over", {"title": "年度报告"}),
+        ("pay_soon", {"sum": "1"}),
+        ("pay_over", {"sum": "1"}),
+    ],
+)
+def test_what_a_timer_writes_is_told_in_english(key: str, values: dict[str, str]) -> None:
+    said = {**values, "day": "2027-01-29"}
+    assert retold(say("zh", key, **said), "en", {"年度报告": "yearly report"}) == say(
+        "en", key, **{**said, **({"title": "yearly report"} if "title" in values else {})}
+    )

@@ -27,6 +27,7 @@ from core.judge.answers import Answers
 from core.judge.clock import add_working_days, read_date
 from core.judge.duties import next_time
 from core.judge.schema import token
+from core.judge.sentences import say
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -155,7 +156,7 @@ async def watch_duties(kernel: Kernel) -> int:
             case = await Case.get(id=one.case_id)
             if case.record is None:
                 continue
-            why = f"“{one.title}”应在 {one.due} 前完成" + ("，期限已过，还没有登记。" if over else "，请按时办理。")
+            why = say("zh", "duty_over" if over else "duty_soon", title=one.title, day=one.due)
             try:
                 await add_event(
                     kernel,

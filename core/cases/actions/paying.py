@@ -23,6 +23,7 @@ from core.errors import Conflict, NotAllowed, Unprocessable
 from core.judge.clock import add_working_days, read_date
 from core.judge.numbers import number
 from core.judge.payment import NOTHING, last_day, payment_of
+from core.judge.sentences import say
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -167,10 +168,8 @@ async def watch_payments(kernel: Kernel) -> int:
             continue
         record["payment"] = {**record["payment"], "told": told}
         lapses = over and payment.otherwise == "close" and case.status in UNDER_WAY
-        why = LAPSED if lapses else (
-            f"应缴费用 {payment.due} 元应在 {payment.until} 前缴清，期限已过。" if over
-            else f"应缴费用 {payment.due} 元，请在 {payment.until} 前缴清。"
-        )  # fmt: skip
+        told_so = say("zh", "pay_over" if over else "pay_soon", sum=payment.due, day=payment.until)
+        why = LAPSED if lapses else told_so
         data = {"because": why, "due": str(payment.until), "sum": payment.due}
         changes: dict[str, Any] = {"record": record}
         try:

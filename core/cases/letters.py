@@ -75,8 +75,21 @@ def registered_name(item: Item, lookups: Mapping[str, Any]) -> str:
     return next((str(name) for name in names if name), "")
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """A value that is null, a fee that nobody knows, is as absent as one that has no name: no letter says “None”."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        found = super().getattr(obj, attribute)
+        return self.undefined(obj=obj, name=attribute) if found is None else found
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        found = super().getitem(obj, argument)
+        return self.undefined(obj=obj, name=argument) if found is None else found
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=Absent, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = _Sandbox(undefined=Absent, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.tests["none"] = lambda value: value is None or isinstance(value, Absent)
     # `range` and the like are how a template would eat the machine; a letter states facts and needs none of them.
     environment.globals.clear()
     return environment
@@ -107,7 +120,7 @@ def render(item: Item, name: str, facts: Mapping[str, Any]) -> str:
 def render_text(text: str, facts: Mapping[str, Any], *, where: str = "letter") -> str:
     """As `render`, from the template's text."""
     try:
-        letter = _compile(text).render({key: facts[key] for key in NAMES if key in facts})
+        letter = _compile(text).render({key: facts[key] for key in NAMES if facts.get(key) is not None})
     except (
         TemplateError,
         ArithmeticError,

@@ -1,6 +1,7 @@
 """Working days 工作日, and the day by which a case must be decided 办结时限.
 
-Knows no events and no case: filing day, calendar and route come in, the day and its derivation go out.
+Knows no events and no case: filing day, calendar and route come in, the day and its derivation go out. A time that
+leads beyond the calendar ends on its last day.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def age(birth: date, today: date) -> int:
 def add_working_days(day: date, n: int, calendar: Calendar) -> date:
     """The n-th working day after `day`; the day itself is not counted (民法典 201). 0 is the day itself."""
     rest = 0
-    while n > 0:
+    while n > 0 and day < date.max:
         day += _DAY
         if calendar.is_working_day(day):
             n -= 1
@@ -162,8 +163,8 @@ def is_stopped(calendar: Calendar, day: date) -> bool:
 def add_calendar_days(day: date, n: int, calendar: Calendar) -> date:
     """The n-th day after `day`, rest days counted, days on which the clock stands still not."""
     if not isinstance(calendar, Stopped):
-        return day + timedelta(days=n)
-    while n > 0:
+        return day + timedelta(days=min(n, (date.max - day).days))
+    while n > 0 and day < date.max:
         day += _DAY
         n -= not calendar.is_stopped(day)
     return day
@@ -173,6 +174,8 @@ def add_months(day: date, n: int) -> date:
     """The same day n months later; where the month has no such day, its last (民法典 202)."""
     years, month = divmod(day.month - 1 + n, 12)
     year = day.year + years
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -6,8 +6,9 @@ Knows rules, facts, materials and route; it writes nothing and tells nobody.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.also import AlsoRule
@@ -18,6 +19,7 @@ from core.judge.numbers import number
 from core.judge.pointers import overlap, pointer, resolve, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
 from core.judge.sentences import filled, join, say, translated
+from core.judge.validity import MOST_YEARS, is_too_long
 
 NEGATIVE = ("reject", "decline")
 """不予许可 and 不予受理: they need no materials and are tried before the form is shown."""
@@ -185,7 +187,18 @@ def reasons_to_review(
                 item, language, f"lookups.json#/lookups/{name}/purpose", item.lookups[name].purpose or name
             )
             reasons.append(say(language, "lookup_out", purpose=purpose))
+    granted_here = ((item.declared.get("result"), facts), *_further(rules, facts, calendar))
+    if any(is_too_long(declared, here) for declared, here in granted_here):
+        reasons.append(say(language, "valid_too_long", years=MOST_YEARS))
     return tuple(dict.fromkeys(reasons))
+
+
+def _further(rules: Rules, facts: Facts, calendar: Calendar) -> Iterator[tuple[Mapping[str, Any], Facts]]:
+    """What each further result declares, and the facts that it is given by."""
+    for line in rules.also:
+        for _, here in line.rows(facts):
+            if line.holds(here, calendar):
+                yield line.declared, here
 
 
 def _step_words(language: str, title: str, because: str) -> str:

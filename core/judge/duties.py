@@ -137,6 +137,8 @@ def first_day(
             return None, None, (("duty_unknown", {}),)
         key = "duty_before" if back else "duty_past" if "on" in line else "duty_within"
         why.append((key, {"time": line["within"].lstrip("-"), "day": day.isoformat()}))
+    if day.year == date.max.year:
+        return None, None, (("duty_unknown", {}),)  # a date that nobody meant: nothing can be counted on from it
     if "on" in line:
         back = False
         day = _next_on(day, line["on"])
@@ -176,7 +178,7 @@ def _rested(
     due = day if back else next_working_day(day, calendar)
     if due != day:
         why.append(("duty_rest", {"day": due.isoformat()}))
-    near = max(min(start, due), due - timedelta(days=31))
+    near = max(min(start, due), due - timedelta(days=min(31, (due - date.min).days)))
     if is_provisional(calendar, near, due):
         why.append(("provisional", {}))
     return due, tuple(why)

@@ -71,6 +71,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_in_doubt": "是否需经“{title}”环节取决于存疑的登记内容，需要人工核对",
         "amount_in_doubt": "金额取决于存疑的登记内容，需要人工核对",
         "results_in_doubt": "发哪些证照取决于存疑的登记内容，需要人工核对",
+        "valid_too_long": "所填的有效期超过{years}年，需要人工核对；批准的，最长{years}年",
         # route
         "part_amount": "申请{asked}元，准予{granted}元；其余不予：{because}",
         "part_measured": "申请{asked}{unit}，准予{granted}{unit}；其余不予：{because}",
@@ -224,6 +225,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_in_doubt": "whether the step “{title}” is needed depends on a value in doubt; a person checks it",
         "amount_in_doubt": "the amount depends on a value in doubt; a person checks it",
         "results_in_doubt": "which certificates are given depends on a value in doubt; a person checks it",
+        "valid_too_long": "the validity is longer than {years} years; a person checks it, and grants {years} at most",
         "part_amount": "{asked} yuan asked for, {granted} granted; the rest is not: {because}",
         "part_measured": "{asked} {unit} asked for, {granted} {unit} granted; the rest is not: {because}",
         "part_rows": "granted: {granted}. Not granted: {refused} ({because})",

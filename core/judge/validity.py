@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +18,9 @@ from core.judge.pointers import resolve, tokens
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 _DAY = timedelta(days=1)
+MOST_YEARS = 100
+_MOST = {"days": 36_500, "weeks": 5_200, "months": 1_200, "years": MOST_YEARS}
+"""Of a number that a fact says: what is typed wrong must not be granted for ever, nor lead beyond the calendar."""
 
 
 def valid_until(item: Item, facts: Facts, decided_on: date) -> date | None:
@@ -40,14 +43,26 @@ def end_of(result: Mapping[str, Any], facts: Facts, decided_on: date) -> date | 
 
 
 def _duration(said: Any, facts: Facts) -> str:
-    """As written, or of as many days, weeks, months or years as a fact says; "" where it says nothing."""
+    """As written, or of as many days, weeks, months or years as a fact says, at most a hundred years; "" where it says
+    nothing."""
     if not isinstance(said, Mapping):
         return str(said or "")
+    for unit, count in _counted(said, facts):
+        return f"P{min(count, _MOST[unit])}{unit[0].upper()}"
+    return ""
+
+
+def is_too_long(result: Any, facts: Facts) -> bool:
+    """Whether a fact says that what declares `valid` is valid for longer than a hundred years."""
+    said = result.get("valid") if isinstance(result, Mapping) else None
+    return isinstance(said, Mapping) and any(count > _MOST[unit] for unit, count in _counted(said, facts))
+
+
+def _counted(said: Mapping[str, Any], facts: Facts) -> Iterator[tuple[str, int]]:
     for unit, pointer in said.items():
         count = resolve(facts, pointer)[1]
         if isinstance(count, int) and not isinstance(count, bool) and count > 0:
-            return f"P{count}{unit[0].upper()}"
-    return ""
+            yield unit, count
 
 
 def _first_day(result: Mapping[str, Any], facts: Facts) -> date | None:
@@ -78,7 +93,10 @@ def _listed(said: Any) -> list[str]:
 def last_day(first: date, duration: str) -> date:
     """The last day of a time that begins on `first`: the day before the anniversary; of 29 February and the like,
     before the last day of the month. Raises ValueError for another spelling and for a day beyond the calendar."""
-    return moved(first, duration) - _DAY
+    after = moved(first, duration)
+    if after == date.min:
+        raise ValueError(f"{duration} leads beyond the calendar.")
+    return after - _DAY
 
 
 def moved(day: date, duration: str) -> date:

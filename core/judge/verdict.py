@@ -154,9 +154,10 @@ def judged(
 
 
 def fee_of(item: Item, facts: Facts, calendar: Calendar, *, coming: Collection[str] = ()) -> str | None:
-    """The fee; open where it rests on an amount that nobody knows yet."""
+    """The fee; open where it rests on an amount that nobody knows yet. A reduction takes off all of it at most."""
     unknown = () if "result" in facts else ("/result",)
-    return total(rules_of(item).fee, facts, calendar, coming=(*coming, *unknown))
+    fee = total(rules_of(item).fee, facts, calendar, coming=(*coming, *unknown))
+    return "0.00" if fee is not None and fee.startswith("-") else fee
 
 
 def granted_fact(item: Item, facts: Facts, calendar: Calendar) -> dict[str, Any]:

@@ -112,3 +112,20 @@ def test_a_letter_always_has_a_name_to_speak_to() -> None:
     assert addressed({**number, "name": "陈甲"}, item, {})["name"] == "陈甲"
     assert addressed(number, item, register)["name"] == "陈试甲"
     assert addressed(number, item, {})["name"] == "申请人"
+
+
+NULLS = {
+    **FACTS,
+    "case": {"no": "1", "fee": None, "duties": [{"due": None}]},
+    "decision": {"granted": None},
+    "agent": None,
+}
+
+
+@pytest.mark.parametrize("name", ["case.fee", "case['fee']", "decision.granted.number", "case.duties[0].due", "agent"])
+def test_null_is_what_is_not_there(name: str) -> None:
+    asked = f"{{% if {name} %}}有{{% else %}}没有{{% endif %}}{{% if {name} is none %}}空{{% endif %}}"
+    assert render(with_template(asked), "result.html", NULLS) == "没有空"
+    assert render(with_template(f'{{{{ {name}|default("免") }}}}'), "result.html", NULLS) == "免"
+    with pytest.raises(LetterFailed, match=r"templates/result\.html:1"):
+        render(with_template(f"{{{{ {name} }}}}"), "result.html", NULLS)

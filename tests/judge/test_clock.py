@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from core.contract import Item, Route
 from core.judge.clock import (
+    Stopped,
+    add_calendar_days,
+    add_months,
     add_working_days,
     next_working_day,
     read_date,
@@ -239,3 +242,14 @@ def test_a_route_from_a_plugin_is_counted_as_it_is() -> None:
     route = routed(item)
     slower = replace(route, steps=(replace(route.steps[0], days=7),))
     assert deadline(item, slower, TODAY, FACTS, CALENDAR).day == add_working_days(TODAY, 7, CALENDAR)
+
+
+@pytest.mark.parametrize("n", [3660, 1_000_000_000])
+def test_a_time_beyond_the_calendar_ends_on_its_last_day(n: int) -> None:
+    late = date(9999, 12, 20)
+    stopped = Stopped(CALENDAR, [(late, date(9999, 12, 22))])
+    assert add_working_days(late, n, CALENDAR) == date.max
+    assert add_calendar_days(late, n, CALENDAR) == add_calendar_days(late, n, stopped) == date.max
+    assert add_months(late, n) == date.max
+    assert add_calendar_days(date(2026, 11, 23), 1_000_000_000, CALENDAR) == date.max
+    assert next_working_day(date.max, Weekdays(date.max)) == date.max

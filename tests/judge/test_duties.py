@@ -164,3 +164,27 @@ def test_both_ways_of_a_condition_want_a_scenario() -> None:
     )
     found = [one for one in branches(item) if "duties" in one]
     assert found == ["item.json#/duties/0/when: holds", "item.json#/duties/0/when: does not hold"]
+
+
+@pytest.mark.parametrize(
+    "line", [{"days": 30}, {"calendar_days": 30}, {"within": "P1Y"}, {"within": "P1D", "on": "12-31"}]
+)
+@pytest.mark.parametrize("told_day", ["9999-12-20", "9999-12-31"])
+def test_from_a_day_at_the_end_of_the_calendar_nothing_is_counted(line: dict[str, Any], told_day: str) -> None:
+    declared = {"id": "d", "title": "核查", "unit": "civil-affairs", "after": "/answers/finished_on", **line}
+    facts = {**FACTS, "answers": {"finished_on": told_day}}
+    (duty,) = duties_of(
+        elder(item={"duties": [declared]}), facts, OFFICE, CALENDAR, deciding=("civil-affairs", ""), place=None,
+        decided_on=DECIDED, amount=None, last=None,
+    )  # fmt: skip
+    assert (duty.day, duty.due) == (None, None)
+
+
+def test_a_day_at_the_beginning_of_the_calendar_breaks_nothing() -> None:
+    facts = {**FACTS, "answers": {"finished_on": "0001-01-01"}}
+    declared = {"id": "d", "title": "核查", "calendar_days": 1, "after": "/answers/finished_on"}
+    (duty,) = duties_of(
+        elder(item={"duties": [declared]}), facts, OFFICE, CALENDAR, deciding=("civil-affairs", ""), place=None,
+        decided_on=DECIDED, amount=None, last=None,
+    )  # fmt: skip
+    assert duty.day == date(1, 1, 2)

@@ -86,3 +86,12 @@ def test_the_last_day_comes_from_the_result_as_declared(result: dict[str, Any], 
     item = elder(item={"result": {"title": "样例证", **result}})
     day = valid_until(item, FACTS, TODAY)
     assert (day.isoformat() if day else None) == last
+
+
+@pytest.mark.parametrize(
+    ("unit", "last"),
+    [("years", "2126-11-22"), ("months", "2126-11-22"), ("weeks", "2126-07-21"), ("days", "2126-10-29")],
+)
+def test_a_number_that_a_fact_says_grants_a_hundred_years_at_most(unit: str, last: str) -> None:
+    item = elder(item={"result": {"valid": {unit: "/answers/dogs"}}})
+    assert valid_until(item, {"answers": {"dogs": 999_999_999_999}}, TODAY) == date.fromisoformat(last)

@@ -111,3 +111,26 @@ def test_no_answer_and_no_record_breaks_it(
     }
     verdict = judge(elder(), made, OFFICE, CALENDAR, today=TODAY)
     assert verdict.decision.outcome in ("approve", "reject", "review")
+
+
+@pytest.mark.parametrize(("years", "outcome"), [(100, "approve"), (101, "review"), (99_999, "review")])
+@pytest.mark.parametrize("further", [False, True])
+def test_a_validity_beyond_a_hundred_years_is_a_persons_to_grant(years: int, outcome: str, further: bool) -> None:
+    valid = {"valid": {"years": "/answers/dogs"}}
+    line = {"id": "sign", "title": "标牌", **valid}
+    item = elder(item={"result": {"title": "证", **({"also": [line]} if further else valid)}})
+    known = facts(
+        person={"name": "甲", "birth_date": "1940-01-01", "area": VILLAGE, "alive": True},
+        credit="empty", account={"bank_account": "62"},
+    )  # fmt: skip
+    known["answers"]["dogs"] = years
+    item.form["properties"]["dogs"] = {"type": "integer"}
+    verdict = judge(item, known, OFFICE, CALENDAR, today=TODAY)
+    assert verdict.decision.outcome == outcome
+    assert ("100年" in verdict.decision.because) is (outcome == "review")
+
+
+@pytest.mark.parametrize(("off", "fee"), [("-30", "0.00"), ("-10", "0.00"), ("-4", "6.00")])
+def test_a_fee_is_never_less_than_nothing(off: str, fee: str) -> None:
+    item = elder(item={"fee": [{"title": "费", "amount": "10"}, {"title": "减免", "amount": off}]})
+    assert judge(item, facts(), OFFICE, CALENDAR, today=TODAY).fee == fee

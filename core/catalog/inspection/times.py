@@ -18,6 +18,8 @@ from core.judge.clock import SPANS, Span, end_of_span, span_of
 
 FILE = "item.json"
 
+_MOST = 3660
+"""As in the schema, which tells of more; what is compared here is counted day by day."""
 _WORDS = {
     "days": ("{n} working days", "{n} 个工作日"),
     "calendar_days": ("{n} calendar days", "{n} 日（自然日）"),
@@ -100,4 +102,4 @@ def _said(span: Span) -> Said:
 
 
 def _is_number(said: Any) -> TypeGuard[int]:
-    return isinstance(said, int) and not isinstance(said, bool) and said >= 0
+    return isinstance(said, int) and not isinstance(said, bool) and 0 <= said <= _MOST

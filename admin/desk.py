@@ -209,10 +209,10 @@ async def case_page(
         "materials": sorted(view.materials, key=_attention),
         "open_materials": [one for one in view.materials if one.required and one.open],
         "open_steps": [
-            one.step.title or one.step.by or one.step.unit
+            tell(one.step.title or one.step.by) or one.step.unit
             for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
         ],
-        "held_steps": held_steps(view, request.state.language) if view.status not in OVER else [],
+        "held_steps": held_steps(view, request.state.language, tell) if view.status not in OVER else [],
         "moves": _moves(view, item),
         "told_at_once": told_at_once(view),
         "tell": tell,

@@ -26,7 +26,7 @@ from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.duties import ReceiptDuty, duty_of
-from forms.pages.road import Stop, offices_of, stops_of
+from forms.pages.road import Stop, offices_of, quoting, stops_of
 from forms.pages.said import said
 from forms.pages.sheet import Say, aged, clock, day, doubted, in_doubt, name_of
 
@@ -164,14 +164,16 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         next=_(words.NEXT["unpaid" if over and case.payment and case.payment.waits else case.status]),
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
-        deadline_because=case.dates.deadline.lines(language) if case.dates and case.dates.deadline else (),
+        deadline_because=quoting(case.dates.deadline.lines(language), tell)
+        if case.dates and case.dates.deadline
+        else (),
         reasons=tuple(dict.fromkeys(reason for reason in reasons if reason)) if case.status != "withdrawn" else (),
         basis=tell(decision.get("basis")) if known and not proposed and case.status != "withdrawn" else "",
         conditions=tuple(map(tell, decision.get("conditions") or ())) if granted else (),
         part=tell(decision.get("part")) if granted else "",
         granted=" ".join((decision.get("granted") or {}).values()) if granted else "",
         remedy=_(words.REMEDY) if refused or (granted and decision.get("part")) else "",
-        fee=case.fee if case.fee and case.fee != "0.00" else "",
+        fee=case.fee if case.fee and case.fee != "0.00" and case.status != "withdrawn" else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         payment=case.payment if case.status not in ("withdrawn", "closed") else None,
         pay_by=day(case.payment.until, language) if case.payment else "",

@@ -5,8 +5,9 @@ Knows no request; citizens' pages and the desk draw the same stops (`road.html`)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.cases.case_view import CaseView
@@ -80,7 +81,16 @@ def stops_of(
     stops.append(_decision(office, case, dates, today, language))
     if not over or case.status in ("decided", "delivered", "closed"):
         stops.append(_delivery(case, dates, today, language))
-    return tuple(stops)
+    return tuple(_told(one, tell) for one in stops)
+
+
+def _told(stop: Stop, tell: Callable[[str], str]) -> Stop:
+    return replace(stop, dates=tuple(replace(one, because=quoting(one.because, tell)) for one in stop.dates))
+
+
+def quoting(lines: Iterable[str], tell: Callable[[str], str]) -> tuple[str, ...]:
+    """Lines about dates, with the steps' names in them put into the language of the line."""
+    return tuple(re.sub("“([^”]+)”", lambda found: f"“{tell(found[1])}”", line) for line in lines)
 
 
 def _dated(label: str, one: LegalDate, language: str) -> Dated:
@@ -147,11 +157,11 @@ def _step(
     )
 
 
-def held_steps(case: CaseView, language: str) -> list[str]:
+def held_steps(case: CaseView, language: str, tell: Callable[[str], str] = str) -> list[str]:
     """What has its turn and days that nobody may cut short, each in a sentence; a public notice that pauses it too."""
     _ = translator(language)
     held = [
-        (one.step.title or one.step.by or _("这个环节"), one.held_until)
+        (tell(one.step.title or one.step.by) or _("这个环节"), one.held_until)
         for one in (case.dates.steps if case.dates else ())
         if one.current and one.held_until is not None
     ]

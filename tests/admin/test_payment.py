@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.admin.conftest import Desk
-from tests.admin.test_granting import OFFICER, date_of_today, filed
+from tests.admin.test_granting import OFFICER, PLUGINS, date_of_today, filed
 
 
 def granted(desk: Desk) -> str:
@@ -49,6 +50,21 @@ def test_what_is_not_paid_is_not_called_delivered_in_either_language(desk: Desk)
     for words in ("Waits for the fee to be paid", "Review of the plan", "City Management Bureau, 试浦镇"):
         assert words in page, words
     assert "试浦镇城市管理局" not in page
+
+
+def test_the_names_of_steps_are_in_the_language_of_the_page(desk: Desk) -> None:
+    case = json.loads((PLUGINS / "industrial-project" / "cases" / "review-hazard.json").read_text(encoding="utf-8"))
+    body = {"applicant": case["applicant"], "answers": case["answers"]}
+    body["files"] = {one: [{"name": "a.pdf", "base64": "JVBERi0xLjQK"}] for one in case["given"]}
+    made = desk.client.http.post("/api/v1/items/industrial-project/cases", json=body, headers=desk.client.token())
+    assert made.status_code == 201, made.text
+    desk.sign_in("reviewer-development-reform")
+    desk.client.http.cookies.set("lb_lang", "en")
+    page = desk.case(made.json()["no"])
+    desk.client.http.cookies.delete("lb_lang")
+    for english, chinese in (("Building plan", "建设方案审查"), ("“Expert review”", "“专家评审”")):
+        assert english in page, english
+        assert chinese not in page, chinese
 
 
 def test_the_guide_says_what_waits_for_the_fee(desk: Desk) -> None:

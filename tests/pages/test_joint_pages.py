@@ -38,6 +38,7 @@ def test_the_buyer_applies_jointly_once_he_has_confirmed(client: Client, come: C
     assert revision is not None
     buyer.post(f"/cases/{no}", f"/cases/{no}", action="withdraw", _revision=revision[1])
     assert "已撤回" in seller.get("/me")
+    assert "应缴费用" not in seller.get(f"/cases/{no}"), "nothing is owed for what was taken back"
     told = seller.get(f"/cases/{no}/notice")
     assert "共同申请撤回告知书" in told
     assert "由严虚子撤回" in told

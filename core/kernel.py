@@ -91,6 +91,11 @@ class Kernel:
             raise Unavailable("该事项暂不能在线办理，请联系主管部门或到服务大厅办理。", code="item-set-aside")
         raise NotFound("没有这个事项。")
 
+    def newest(self, item: Item) -> Item:
+        """The item as the catalog has it now, for what is asked of the day and not of the version; the version in hand
+        where it is gone."""
+        return self.catalog.items.get(item.id, item)
+
 
 async def open_kernel(settings: Settings, *, migrate: bool = False, watch: bool = False) -> Kernel:
     """Open everything. `migrate` brings the tables up to date first; `watch` follows changes of plugin folders.

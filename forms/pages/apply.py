@@ -18,7 +18,6 @@ from core.cases.mandate_view import MandateView
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.judge.formats import masked
-from core.judge.opening import not_open
 from core.kernel import Kernel
 from core.office import access as office_access
 from core.office.permissions import STAFF_ROLES, may
@@ -34,6 +33,7 @@ from forms.pages.kept import kept, lead_back
 from forms.pages.outcome import on_the_wall
 from forms.pages.said import only_chinese, title
 from forms.pages.sheet import form_of, started
+from forms.pages.shut import shut
 from forms.pages.words import N_
 
 
@@ -221,6 +221,7 @@ def show(
             areas=core.office.areas,
         )
     lines = [_line(one) for one in held if serves(core, item, one)]
+    closed = shut(core, item, language)
     view = ApplyView(
         id=item.id,
         title=title(item, language),
@@ -234,7 +235,7 @@ def show(
         consents=frozenset(str(name) for name in posted.getlist("consent")),
         fields=fields,
         only_chinese=only_chinese(item, language),
-        shut=next((one.message for one in not_open(item, core.today(), language)), ""),
+        shut=closed.said if closed else "",
         under=next((one for one in lines if one.id == posted.get("mandate")), None),
         offers=tuple(lines),
     )

@@ -16,7 +16,7 @@ from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
-from core.judge.opening import not_open, opening_of
+from core.judge.opening import opening_of
 from core.judge.rules import rules_of
 from core.judge.sentences import without_facts
 from core.kernel import Kernel
@@ -26,6 +26,7 @@ from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
 from forms.pages.said import lines, only_chinese, pointer_title, said, title
+from forms.pages.shut import shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
     result = declared.get("result") or {}
     materials = tuple(material_of(item, n, m, sources, language) for n, m in enumerate(item.materials))
     opening = opening_of(item, core.today())
+    closed = shut(core, item, language)
     return GuideView(
         id=item.id,
         title=title(item, language),
@@ -152,7 +154,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         conditions=lines(item, language, "conditions"),
         open=opening.when.text(language) if opening else "",
         open_until=opening.now.last.isoformat() if opening and opening.now else "",
-        shut=next((one.message for one in not_open(item, core.today(), language)), ""),
+        shut=closed.said if closed else "",
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
         promised=words.times(rules_of(item).promised, language),

@@ -230,7 +230,7 @@ def told(core: Kernel, draft: DraftView, problems: Sequence[Problem], language: 
     facts, filling = prepared(draft.item, draft.facts, draft.claims)
     known = [
         *answer_problems(draft.item, facts, filling, language),
-        *not_open(draft.item, core.today(), language),
+        *not_open(core.newest(draft.item), core.today(), language),
         *form_of(core, draft.item).problems(
             apply(draft.filling, draft.answers), language, filling=draft.filling, texts=texts
         ),

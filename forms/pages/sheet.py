@@ -26,6 +26,7 @@ from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.disproof import under_held
 from forms.pages.said import only_chinese, said, title
+from forms.pages.shut import shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Sheet:
     applicant: str
     agent: str
     expires: str
+    late: str
+    """Why coming back before it ends is of no use: nothing can be filed until then. "" where it is."""
     changed: bool
     fields: str
     summary: str
@@ -176,6 +179,8 @@ def sheet(
     )
     refusal = refusal_of(core, draft, facts, filling, language)
     current = core.catalog.items.get(item.id)
+    ends = draft.expires_at.astimezone(LEGAL_TIME).date()
+    closed = shut(core, item, language, ends)
     other = core.catalog.items.get(refusal.instead or "") if refusal else None
     return Sheet(
         id=draft.id,
@@ -185,7 +190,8 @@ def sheet(
         revision=draft.revision,
         applicant=named(draft.applicant, draft.evidence.values()),
         agent=str(draft.agent.get("name") or "") if draft.agent else "",
-        expires=day(draft.expires_at.astimezone(LEGAL_TIME).date(), language),
+        expires=day(ends, language),
+        late=closed.said if closed and not closed.kept else "",
         changed=current is not None and current.digest != item.digest,
         fields=fields,
         summary=form_of(core, item).summary(problems, language) if problems else "",

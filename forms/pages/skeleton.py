@@ -47,7 +47,9 @@ _drawn: dict[Shape, Skeleton] = {}
 
 def is_plain(view: Sheet) -> bool:
     """Whether nothing rare is on the page: then its shape recurs, and drawing it once pays."""
-    return not (view.summary or view.down or view.refusal or view.lent or any(one.files for one in view.materials))
+    return not (
+        view.summary or view.down or view.refusal or view.lent or view.late or any(one.files for one in view.materials)
+    )
 
 
 def draft_page(request: Request, view: Sheet, *, saved: bool) -> HTMLResponse:

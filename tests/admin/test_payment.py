@@ -22,6 +22,7 @@ def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: 
     no = granted(desk)
     page = desk.case(no)
     assert re.search(r"待缴 36\.00 元，最迟 \d{4}-\d\d-\d\d", page)
+    assert "缴清以前不送达、不能领" in page
     assert "moves/deliver" not in page
     wrong = desk.move(no, "note_payment", receipt="00012345", on="2026-01-01", sum="30")
     assert wrong.status_code == 422
@@ -31,6 +32,7 @@ def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: 
     assert desk.move(no, "note_payment", **said).status_code == 303
     page = desk.case(no)
     assert "已缴清" in page
+    assert "缴清以前" not in page
     assert "00012345" in page
     assert "moves/deliver" in page
     assert desk.move(no, "note_payment", **said).status_code == 409
@@ -38,6 +40,7 @@ def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: 
     assert desk.move(no, "reverse_payment", receipt="00012345", because="金额看错").status_code == 303
     page = desk.case(no)
     assert "待缴 36.00 元" in page
+    assert "缴清以前不送达、不能领" in page
     assert "金额看错" in page
 
 

@@ -16,6 +16,7 @@ from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.judge.clock import add_working_days
 from core.kernel import Kernel
+from forms.pages.outcome import happened
 from tests.cases import town
 from tests.cases.test_law import pass_days
 from tests.cases.test_moves import approve, under_review
@@ -134,6 +135,7 @@ async def test_no_rule_decides_before_the_fee_is_paid_and_then_it_does(
     assert paid.accepted_on == kernel.today()
     kinds = [one.type for one in paid.events]
     assert kinds[-1] == "decided"
+    assert "数据源" not in "".join(happened(one.type, one.to_status) for one in paid.events), "no source was down"
     assert ("accepted" in kinds[2:]) == (before == "acceptance")
     assert (await verify_all())[1] == []
 

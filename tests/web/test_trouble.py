@@ -16,6 +16,8 @@ from starlette.testclient import TestClient
 
 from core.settings import Settings
 from core.web.app import build
+from core.web.errors import SENTENCES
+from core.web.rendering import translator
 from tests.conftest import Client
 
 BOTH_DATABASES = True
@@ -164,3 +166,9 @@ def test_half_a_character_in_a_body_is_told_and_no_crash(client: Client) -> None
     )
     assert answer.status_code == 400
     assert answer.json()["code"] == "malformed"
+
+
+def test_a_crash_promises_what_was_saved_and_no_more() -> None:
+    remedy = SENTENCES[500][1]
+    assert remedy.startswith("已经保存的内容没有丢失；刚才填的可能要重新填。")
+    assert "may have to be filled in again" in translator("en")(remedy)

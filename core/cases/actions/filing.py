@@ -79,8 +79,11 @@ async def file_draft(kernel: Kernel, draft: DraftView | str, *, actor: Actor) ->
 
 
 def check_open(kernel: Kernel, item: Item) -> None:
-    """Raises Unprocessable outside the windows in which the item may be applied for, before anything is asked."""
-    if problems := not_open(item, kernel.today()):
+    """Raises Unprocessable outside the windows in which the item may be applied for, before anything is asked.
+
+    The windows are those of today's item: moving them holds for the drafts that were begun before.
+    """
+    if problems := not_open(kernel.newest(item), kernel.today()):
         raise Unprocessable(problems)
 
 

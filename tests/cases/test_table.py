@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.cases import access, actions, proving
+from core.cases.actions.moves import check_move, seen
 from core.cases.lifecycle import MOVES
 from core.cases.models import Case, CaseStep, Event, Letter, Outbox
 from core.contract import STATUSES, Actor
@@ -70,6 +71,12 @@ def simple(name: str) -> Make:
     return lambda k, no, who, at: actions.simple_move(k, no, name, actor=who, revision=at, because="说明")
 
 
+async def lapse(kernel: Kernel, no: str, who: Actor, revision: int) -> Any:
+    """No door leads to it, for it is the timer's; whoever asked for it would be held against the table as this does."""
+    case, parts = await seen(kernel, no, who)
+    return check_move(case, "lapse", hats=parts.hats, revision=revision)
+
+
 MAKE: dict[str, Make] = {
     "accept": lambda k, no, who, at: actions.accept(k, no, actor=who, revision=at),
     "ask_correction": lambda k, no, who, at: actions.ask_correction(
@@ -85,6 +92,7 @@ MAKE: dict[str, Make] = {
     ),
     "extend": lambda k, no, who, at: actions.extend(k, no, actor=who, because="检测排期", days=3, revision=at),
     "deliver": lambda k, no, who, at: actions.deliver(k, no, actor=who, method="electronic", revision=at),
+    "lapse": lapse,
     **{name: simple(name) for name in ("correct", "begin", "resume", "withdraw", "close")},
 }
 WAY: dict[str, tuple[tuple[str, Actor], ...]] = {

@@ -16,6 +16,7 @@ from core.cases import access, actions
 from core.cases.duty_reads import duties_of_office
 from core.catalog import versions
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.office.permissions import may
 from core.web import rendering, session
 from forms.engine.rows import ACTIONS
 
@@ -41,6 +42,8 @@ async def record(request: Request) -> Response:
     actor = staff(request)
     kernel = session.kernel(request)
     no, key, act = (request.path_params[name] for name in ("no", "key", "act"))
+    if not may(actor, "case.step"):
+        raise NotAllowed("您的账号不能登记后续事项。")
     if act not in ("done", "end"):
         raise NotFound(act)
     said = Said(session.form_data(request).multi_items())

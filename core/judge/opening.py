@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from core.contract import Item, Problem
 from core.judge.clock import read_date
-from core.judge.sentences import Line, join_lines, translated
+from core.judge.sentences import Line, translated
 
 _YEARLY = len("03-01")
 
@@ -41,7 +41,7 @@ def opening_of(item: Item, today: date) -> Opening | None:
     now = [one for one in known if one.first <= today <= one.last]
     later = [one for one in known if one.first > today]
     latest = max(now, key=lambda one: one.last, default=None)
-    return Opening(latest, None if now or not later else later[0], join_lines([_words(line) for line in declared]))
+    return Opening(latest, None if now or not later else later[0], _joined([_words(line) for line in declared]))
 
 
 def windows_of(line: Mapping[str, Any], year: int) -> Iterator[Window]:
@@ -69,7 +69,13 @@ def next_day_of_year(day: date, said: str) -> date:
 
 def month_day(said: str) -> Line:
     month, _, day = said.partition("-")
-    return Line("month_day", {"month": int(month), "day": int(day), "name": Line(f"month_{int(month)}", {})})
+    return Line("month_day", {"day": int(day), "name": Line(f"month_{int(month)}", {})})
+
+
+def _joined(lines: list[Line]) -> Line:
+    """Several as one, which nobody has to read in a language yet."""
+    first, *rest = lines
+    return Line("two_windows", {"first": first, "second": _joined(rest)}) if rest else first
 
 
 def _words(line: Mapping[str, Any]) -> Line:

@@ -95,7 +95,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         # when it may be applied for
         "window_yearly": "每年{first}至{last}",
         "window_fixed": "{first}至{last}",
-        "month_day": "{month}月{day}日",
+        "month_day": "{name}{day}日",
         "two_windows": "{first}、{second}",
         "not_open": "“{title}”的申请时间是{when}，现在不在申请时间内，下一次从 {day} 开始。",
         "no_more_open": "“{title}”的申请时间是{when}，已经过了。",
@@ -351,12 +351,6 @@ class Line:
             name: value.text(language) if isinstance(value, Line) else value for name, value in self.values.items()
         }
         return say(language, self.key, **values)
-
-
-def join_lines(lines: list[Line]) -> Line:
-    """Several as one, which nobody has to read in a language yet."""
-    first, *rest = lines
-    return Line("two_windows", {"first": first, "second": join_lines(rest)}) if rest else first
 
 
 def say(language: str, key: str, **values: object) -> str:

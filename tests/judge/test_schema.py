@@ -157,5 +157,5 @@ class TestErrors:
         assert compile(schema).is_valid({"a": "x"})
 
     def test_so_is_a_pattern_of_another_dialect(self) -> None:
-        assert [f.code for f in faults({"pattern": "[^]"})] == ["pattern"]
-        assert not compile({"pattern": "[^]", "type": "string"}).is_valid(1)
+        assert [f.code for f in faults({"pattern": "\\Zx"})] == ["pattern"]
+        assert not compile({"pattern": "\\Zx", "type": "string"}).is_valid(1)

@@ -44,7 +44,9 @@ def test_a_zero_material_item_is_filed_and_decided_in_one_call(client: Client) -
     assert {m["status"] for m in receipt["materials"]} == {"proved"}
     read = client.http.get(f"/api/v1/cases/{receipt['no']}", headers=client.token())
     assert read.status_code == 200
-    assert read.json() == {key: value for key, value in receipt.items() if key != "tracking_code"}
+    told = read.json()
+    assert [one["id"] for one in told.pop("duties")] == ["living"], "what follows the approval"
+    assert told == {key: value for key, value in receipt.items() if key != "tracking_code"}
 
 
 def test_who_holds_the_allowance_already_is_told_so_in_the_answer(client: Client) -> None:

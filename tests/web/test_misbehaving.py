@@ -41,19 +41,19 @@ CORPUS = {
     "raises": ("raise RuntimeError('boom')", "RuntimeError: boom"),
     "exits": ("raise SystemExit(3)", "SystemExit"),
     "stops an iteration": ("raise StopIteration", "StopIteration"),
-    "blocks in C": ("time.sleep(30)", "no answer within"),
-    "blocks in Python": ("end = time.time() + 8\nwhile time.time() < end: pass", "no answer within"),
+    "blocks in C": ("time.sleep(30)", "毫秒内没有答复"),
+    "blocks in Python": ("end = time.time() + 8\nwhile time.time() < end: pass", "毫秒内没有答复"),
     "gives a coroutine of a coroutine": (
         "async def inner(): return 1\nasync def outer(): return inner()\nreturn outer()",
-        "returned coroutine instead of an outcome",
+        "交回的是 coroutine，不是四种结果之一",
     ),
-    "gives a dict": ("return {'bank_account': '1'}", "returned dict instead of an outcome"),
-    "gives nothing": ("return None", "returned NoneType instead of an outcome"),
-    "gives an outcome of a wrong record": ("return Found(['x'])", "a record is str instead of an object"),
+    "gives a dict": ("return {'bank_account': '1'}", "交回的是 dict，不是四种结果之一"),
+    "gives nothing": ("return None", "交回的是 NoneType，不是四种结果之一"),
+    "gives an outcome of a wrong record": ("return Found(['x'])", "一条记录是 str，不是对象"),
     "gives somebody else": (
         "return Found({'id_number': '320583194303089905', 'bank_account': '6210000000000000017',"
         " 'bank_name': 'x', 'telephone': '13900000000'})",
-        "not the one that was asked for",
+        "查回的是另一个人的记录",
     ),
     "leaks connections": (
         "s = socket.socket()\nLEFT.append(s)\ns.settimeout(0.1)\ns.connect(('127.0.0.1', 1))",

@@ -12,13 +12,14 @@ from typing import Any
 
 from core.contract import Calendar, Decision, Facts, Item, MaterialState, Route
 from core.judge.also import AlsoRule
+from core.judge.blanks import filled
 from core.judge.conditions import Condition
 from core.judge.filling import record_path
 from core.judge.granting import Granted, granted
 from core.judge.numbers import number
 from core.judge.pointers import overlap, pointer, resolve, tokens, walk
 from core.judge.rules import Decide, Rules, answers_path, rules_of
-from core.judge.sentences import filled, join, say, translated
+from core.judge.sentences import join, say, translated
 from core.judge.validity import MOST_YEARS, is_too_long
 
 NEGATIVE = ("reject", "decline")

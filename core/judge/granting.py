@@ -12,10 +12,11 @@ from typing import Any
 
 from core.contract import Calendar, Facts, Item, Measured
 from core.judge.amounts import Line, total
+from core.judge.blanks import filled
 from core.judge.conditions import Condition
 from core.judge.numbers import number
 from core.judge.pointers import overlap, resolve
-from core.judge.sentences import enumerate_names, filled, say, show, translated
+from core.judge.sentences import enumerate_names, say, show, translated
 
 
 class PartRule:

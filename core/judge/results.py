@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any
 
 from core.contract import Calendar, Facts, FurtherResult, Item
+from core.judge.blanks import filled
 from core.judge.granting import PartRule
 from core.judge.pointers import resolve, tokens
 from core.judge.rules import rules_of
-from core.judge.sentences import filled
 from core.judge.validity import end_of
 
 

@@ -6,13 +6,11 @@ Knows which words, not when to say them.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from core.contract import Item
-from core.judge.pointers import tokens, walk
 
 _LONGEST = 60
 
@@ -375,29 +373,6 @@ def translated(item: Item, language: str, key: str, text: str) -> str:
     """An item's own words in a language: `texts/<lang>.json` keyed `item.json#/title`, else as written."""
     overlay = (item.bundle.get("texts") or {}).get(language)
     return str(overlay.get(key, text)) if overlay else text
-
-
-_FACT = re.compile(r"\$\{(/[^{}]*)\}")
-
-
-def named_facts(text: str) -> list[str]:
-    """The pointers that a sentence names as `${/pointer}`, in the spelling of ajv-errors."""
-    return _FACT.findall(text)
-
-
-def filled(text: str, facts: Any) -> str:
-    """The sentence with each `${/pointer}` replaced by the fact; "—" where there is none."""
-
-    def fact(match: re.Match[str]) -> str:
-        found, value = walk(facts, tokens(match[1]))
-        return show(value) if found and value is not None else "—"
-
-    return _FACT.sub(fact, text) if "${" in text else text
-
-
-def without_facts(text: str) -> str:
-    """The sentence before any fact is known: its blanks as "…"."""
-    return _FACT.sub("…", text)
 
 
 def show(value: Any) -> str:

@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
+from core.judge.blanks import without_facts
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
 from core.judge.opening import opening_of
 from core.judge.rules import rules_of
-from core.judge.sentences import without_facts
 from core.kernel import Kernel
 from core.office.permissions import may
 from core.web.rendering import page, translator

@@ -13,8 +13,8 @@ from core.catalog.inspection import conditions, findings, guide
 from core.catalog.inspection.around import Work
 from core.catalog.places import listing, mapping
 from core.faults import also
+from core.judge.blanks import named_facts
 from core.judge.clock import read_date
-from core.judge.sentences import named_facts
 
 FILE = "item.json"
 TERMS = ("days", "calendar_days", "within", "on")

@@ -17,8 +17,8 @@ from core.contract import LEVELS
 from core.faults import also, near, say, which
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
+from core.judge.blanks import named_facts
 from core.judge.schema import parts_of, token
-from core.judge.sentences import named_facts
 
 FILE = "item.json"
 

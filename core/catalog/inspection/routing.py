@@ -16,7 +16,7 @@ from core.catalog.places import ALL_TYPES, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
 from core.faults.shapes import VALUES
-from core.judge.sentences import named_facts
+from core.judge.blanks import named_facts
 
 FILE = "routing.json"
 DECISIONS = ("approve", "reject", "decline", "review")

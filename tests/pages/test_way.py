@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.pages.conftest import Visit
 
@@ -23,8 +23,14 @@ def begin(page: Page, item: str = ITEM) -> str:
     return found[0]
 
 
+def sent(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.request.is_navigation_request()
+
+
 def on(page: Page, words: str = "下一步") -> None:
-    page.locator("main .actions").get_by_role("button", name=words).click()
+    """Press it, and go on only when the server has answered: another tab may be the next to act."""
+    with page.expect_response(sent):
+        page.locator("main .actions").get_by_role("button", name=words).click()
 
 
 def pick_area(page: Page) -> None:

@@ -9,7 +9,6 @@ import functools
 import json
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,29 +147,3 @@ def test_an_added_item_touches_its_own_folder_only(tmp_path: Path) -> None:
     assert {id: item.digest for id, item in more.items.items() if id in catalog().items} == {
         id: item.digest for id, item in catalog().items.items()
     }
-
-
-def test_all_scenarios_take_no_more_than_forty_times_parsing_them() -> None:
-    paths = sorted(PLUGINS.glob("*/cases/*.json"))
-    raw = [path.read_text() for path in paths]
-    office, calendar, items = catalog().office, StateCalendar(), catalog().items
-
-    def parse() -> list[Any]:
-        return [json.loads(text) for text in raw]
-
-    told = parse()
-
-    def judge() -> None:
-        for path, scenario in zip(paths, told, strict=True):
-            run(items[path.parent.parent.name], scenario, office, calendar)
-
-    def best(work: Any) -> float:
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            work()
-            times.append(time.process_time() - start)
-        return min(times)
-
-    judge()  # rules are compiled once per item version
-    assert best(judge) <= 40 * best(parse)

@@ -29,7 +29,7 @@ check: $(STAMP) ## style, types and plugin folders: the quick check
 
 test: check ## check, then every test; what this machine lacks is skipped with its reason
 	$(BIN)/lingban test
-	$(BIN)/python -m pytest -n auto --dist loadfile -rs
+	$(BIN)/python -m pytest -n auto --dist loadfile -rsR
 
 bench: $(STAMP) ## measure: each figure is a ratio to a floor of the same run
 	$(BIN)/python -m bench

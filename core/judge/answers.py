@@ -17,12 +17,11 @@ from core.judge.active import Active
 from core.judge.errormessage import message_for
 from core.judge.levels import Flat, every_property, every_schema, types_of
 from core.judge.messages import sentence
+from core.judge.numbers import slip
 from core.judge.periods import ends_before_it_starts, has_periods, wish_at
 from core.judge.schema import Error, compile, error_of, parts_of, schemas_in, token
 
 _DEEP = 60
-MOST_DIGITS = 60
-"""Of a number as a form's reader takes it; what is longer stays text."""
 _MOST_NAMES = 20
 _MOST_SAID = 5_000
 _Placed = tuple[tuple[int, ...], Problem, tuple[str, str]]
@@ -130,20 +129,23 @@ class Answers:
             found = [p for p in found if not any(p[1].at == h or p[1].at.startswith(h + "/") for h in held)]
         if len(found) > 1:
             found.sort(key=_rank)
-        return [self._too_long(problem, answers, language) for _, problem, _ in found]
+        return [self._as_typed(problem, answers, language) for _, problem, _ in found]
 
-    def _too_long(self, problem: Problem, answers: Any, language: str) -> Problem:
-        """A number of so many digits that no reader takes it for one: that it is no number would be no help."""
-        if problem.keyword != "type":
-            return problem
-        text = value_at(answers, problem.at)
-        if not isinstance(text, str) or len(text) <= MOST_DIGITS or not text.strip().isdecimal():
+    def _as_typed(self, problem: Problem, answers: Any, language: str) -> Problem:
+        """What it is about a number that cannot be taken: that it is none would be no help where it looks like one."""
+        value = value_at(answers, problem.at) if problem.keyword in ("type", "format") else None
+        if not isinstance(value, (str, float)):
             return problem
         schema = self.schema_at(problem.at, answers)
-        if kind_of(schema) not in ("integer", "number"):
+        kind, format = kind_of(schema), schema.get("format")
+        if kind not in ("integer", "number") if problem.keyword == "type" else format != "cn-money":
             return problem
+        missed = slip(value, money=problem.keyword == "format")
         title = title_of(schema, problem.at)
-        return replace(problem, message=sentence("type.long", {}, title=title, kind="", language=language))
+        usual = sentence(problem.keyword, {"format": format}, title=title, kind=kind, language=language)
+        if missed is None or problem.message != usual:  # its author has words of his own for it
+            return problem
+        return replace(problem, message=sentence(*missed, title=title, kind="", language=language))
 
     def strange(self, answers: Any) -> list[tuple[str, str, tuple[str, ...]]]:
         """What the form has no question for and no rule about, so that nothing reads it: the place it stands in, its

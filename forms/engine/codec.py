@@ -61,10 +61,14 @@ def show_number(value: Any) -> str:
 
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_EXPONENT = re.compile(r"[\d.][eE][+-]?\d", re.ASCII)
 
 
 def read_number(text: str) -> Any:
-    """An int where the text is whole, else a float; the text itself where it is no number."""
+    """An int where the text is whole, else a float; the text itself where it is no number.
+
+    A person types digits: `1e2` is a slip, not a hundred. Only what `show_number` writes with an exponent comes back.
+    """
     if len(text) < 16 and text.isascii() and text.isdigit():
         return int(text)
     clean = narrow(text).replace(",", "").replace(" ", "").replace("−", "-")
@@ -74,6 +78,9 @@ def read_number(text: str) -> Any:
         exact = Decimal(clean)
     except InvalidOperation:
         return text
+    if _EXPONENT.search(clean):
+        done = float(exact)
+        return done if math.isfinite(done) and show_number(done) == text else text
     if exact == exact.to_integral_value() and abs(exact) < Decimal(10) ** 30:
         return int(exact)
     done = float(exact)
@@ -83,13 +90,21 @@ def read_number(text: str) -> Any:
 def read_any(text: str) -> Any:
     """JSON where it is JSON, else the text: the codec of a question without a type."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, parse_float=_written_out)
     except (ValueError, RecursionError):
         return text
 
 
 def _refuse(name: str) -> Any:
     raise ValueError(name)
+
+
+def _written_out(text: str) -> float:
+    """A fraction; one with an exponent only as `json.dumps` writes it, so that a code such as `1e2` stays one."""
+    done = float(text)
+    if _EXPONENT.search(text) and json.dumps(done) != text:
+        raise ValueError(text)
+    return done
 
 
 def show_any(value: Any) -> str:

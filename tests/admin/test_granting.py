@@ -104,9 +104,10 @@ def test_the_amount_that_is_granted_in_part_can_be_set(desk: Desk) -> None:
         "part": "一张发票不在目录内，不予",
         "basis": "《社会保险法》第二十八条",
     }
-    wrong = desk.move(no, "decide", **said, amount="三百")
-    assert wrong.status_code == 422
-    assert "精确到分" in wrong.text
+    for amount, told in (("三百", "请用数字"), ("3e2", "请用数字"), ("-3", "不能小于 0"), ("1.005", "最多两位小数")):
+        wrong = desk.move(no, "decide", **said, amount=amount)
+        assert wrong.status_code == 422
+        assert told in wrong.text, amount
     computed = re.search(r"核发金额</dt><dd class=\"num\">([0-9.]+)", wrong.text)
     assert computed, wrong.text
     more = desk.move(no, "decide", **said, amount=f"{float(computed[1]) + 0.01:.2f}")

@@ -55,7 +55,13 @@ async def test_a_person_grants_less_with_his_reason_and_never_more_than_was_aske
     assert case.status == "in_step"
     said: dict[str, Any] = {"actor": REVIEWER, "outcome": "approve", "because": "水源紧张", "basis": "示例规定第五条"}
     said["revision"] = case.revision
-    for measure, at in (("31", "/measure"), ("0", "/measure"), ("很多", "/measure"), ("10", "/part")):
+    for measure, at in (
+        ("31", "/measure"),
+        ("0", "/measure"),
+        ("很多", "/measure"),
+        ("1e1", "/measure"),
+        ("10", "/part"),
+    ):
         with pytest.raises(Unprocessable) as raised:
             await actions.decide(kernel, case.no, measure=measure, **said)
         assert [one.at for one in raised.value.problems] == [at], measure

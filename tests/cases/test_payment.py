@@ -171,7 +171,15 @@ async def test_acceptance_by_silence_does_not_pass_over_the_fee(
 
 @pytest.mark.parametrize(
     ("said", "at"),
-    [({"sum": "11.00"}, "/sum"), ({"sum": ""}, "/sum"), ({"receipt": " "}, "/receipt"), ({"on": "2999-01-01"}, "/on")],
+    [
+        ({"sum": "11.00"}, "/sum const"),
+        ({"sum": ""}, "/sum format"),
+        ({"sum": "abc"}, "/sum format"),
+        ({"sum": "1e1"}, "/sum format"),
+        ({"sum": "1_0"}, "/sum format"),
+        ({"receipt": " "}, "/receipt required"),
+        ({"on": "2999-01-01"}, "/on format"),
+    ],
 )
 async def test_a_receipt_that_does_not_show_what_is_due_is_told(
     kernel: Kernel, monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], at: str
@@ -180,7 +188,7 @@ async def test_a_receipt_that_does_not_show_what_is_due_is_told(
     no = await filed(kernel)
     with pytest.raises(Unprocessable) as raised:
         await pay(kernel, no, **said)
-    assert [one.at for one in raised.value.problems] == [at]
+    assert [f"{one.at} {one.keyword}" for one in raised.value.problems] == [at]
     assert (await Case.get(no=no)).revision == 1
 
 

@@ -105,6 +105,30 @@ class TestProblems:
         ids = {a["id"] for a in attributes(form.render()) if "id" in a}
         assert {"/a%20b", "/c"} <= ids
 
+    @pytest.mark.parametrize(
+        ("typed", "whole", "fraction", "money"),
+        [
+            ("abc", "甲请填写整数", "乙请填写数字", "丙请用数字填写金额，例如 1280.50"),
+            ("1e2", *(f"{title}里有字母 e，请把数字完整写出来，例如 1200" for title in "甲乙丙")),
+            ("9" * 70, *(f"{title}的数字太长，请核对有没有多按" for title in "甲乙丙")),
+            ("1.505", "甲请填写整数，不要带小数", None, "丙最多保留2位小数"),
+            ("-3", None, None, "丙不能小于0"),
+            ("1" * 15, None, None, "丙的数字太长，请核对有没有多按"),
+        ],
+    )
+    def test_each_way_to_miss_a_number_has_its_sentence(
+        self, typed: str, whole: str | None, fraction: str | None, money: str | None
+    ) -> None:
+        asked = {"a": {"type": "integer"}, "b": {"type": "number"}, "c": {"type": "string", "format": "cn-money"}}
+        titles = dict(zip(asked, "甲乙丙", strict=True))
+        form = Form({"properties": {name: {**one, "title": titles[name]} for name, one in asked.items()}})
+        told = {p.at[1:]: p.message for p in form.problems(form.read([(f"/{n}", typed) for n in asked]).answers)}
+        assert [told.get(name) for name in asked] == [whole, fraction, money]
+
+    def test_an_author_s_own_words_for_a_number_stand(self) -> None:
+        own = {"type": "number", "errorMessage": {"type": "请照水表填写"}}
+        assert [p.message for p in Form({"properties": {"n": own}}).problems({"n": "1e2"})] == ["请照水表填写"]
+
     def test_text_that_cannot_be_read_is_kept_and_shown(self) -> None:
         form = Form(
             {

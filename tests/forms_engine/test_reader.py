@@ -61,9 +61,20 @@ class TestAsPeopleType:
     def test_it_is_read_as_meant(self, name: str, typed: str, meant: Any) -> None:
         assert FORM.read([(f"/{name}", typed)]).answers == {name: meant}
 
-    @pytest.mark.parametrize("typed", ["十二", "1e999", "NaN", "Infinity", "0x10", "1_000", "9" * 400])
+    @pytest.mark.parametrize(
+        "typed", ["十二", "1e2", "１Ｅ５", "1.5e21", "1e999", "NaN", "Infinity", "0x10", "1_000", "9" * 400]
+    )
     def test_what_is_no_number_stays_as_typed(self, typed: str) -> None:
         assert FORM.read([("/n", typed)]).answers in ({"n": typed}, {"n": int(typed) if typed.isdigit() else typed})
+
+    def test_a_code_that_looks_like_a_power_of_ten_stays_a_code(self) -> None:
+        form = Form({"properties": {"any": {}, "either": {"type": ["string", "number"]}}})
+        assert form.read([("/any", "1e2"), ("/either", "3E5")]).answers == {"any": "1e2", "either": "3E5"}
+
+    def test_a_number_too_long_to_write_out_comes_back_as_it_was_shown(self) -> None:
+        form = Form({"properties": {"n": {"type": "number"}, "any": {}}})
+        for n in (1e60, 2.5e-45, 1.7976931348623157e308):
+            assert form.read([("/n", repr(n)), ("/any", repr(n))]).answers == {"n": n, "any": n}
 
     def test_a_date_may_be_typed_in_any_width(self) -> None:
         assert FORM.read([("_y:/born", "１９４０"), ("_m:/born", "2月"), ("_d:/born", " 3 ")]).answers == {

@@ -28,7 +28,7 @@ from core.errors import NotAllowed, Unprocessable
 from core.judge.decision import asked_in, most_in_part
 from core.judge.granting import plain
 from core.judge.legal_clock import LegalDates, open_steps
-from core.judge.numbers import LARGEST, number
+from core.judge.numbers import typed
 from core.judge.results import further_results
 from core.judge.routing import office_name
 from core.judge.step_dates import StepDate
@@ -141,9 +141,11 @@ async def _measured(case: Case, measure: str, part: str) -> dict[str, str] | Non
     if not proposed:
         return None
     unit, said_ = proposed["unit"], measure.strip() or proposed["number"]
-    value = number(said_)
-    if value is None or value <= 0 or value >= LARGEST:
-        raise Unprocessable([Problem("/measure", "format", "请用数字填写准予多少，要大于0。")])
+    value = typed(said_)
+    if value is None:
+        raise Unprocessable([Problem("/measure", "format", "请用数字填写准予多少，如 8。")])
+    if value <= 0:
+        raise Unprocessable([Problem("/measure", "exclusiveMinimum", "准予的要大于 0。")])
     item, facts = await versions.item_by_digest(case.version), await stored_facts(case)
     most = asked_in(item, facts, unit)
     if most is not None and value > most:
@@ -170,9 +172,13 @@ def _amount(given: str) -> str | None:
     """What a person grants instead of the computed amount; None: that one stands. Raises Unprocessable."""
     if not given.strip():
         return None
-    value = number(given.strip())
-    if value is None or value < 0 or value != round(value, 2) or value >= LARGEST:
-        raise Unprocessable([Problem("/amount", "format", "请用数字填写核定的金额，精确到分，如 300.00。")])
+    value = typed(given)
+    if value is None:
+        raise Unprocessable([Problem("/amount", "format", "请用数字填写核定的金额，如 300.00。")])
+    if value < 0:
+        raise Unprocessable([Problem("/amount", "minimum", "核定的金额不能小于 0。")])
+    if value != round(value, 2):
+        raise Unprocessable([Problem("/amount", "multipleOf", "核定的金额精确到分，最多两位小数。")])
     return f"{value:.2f}"
 
 

@@ -21,7 +21,7 @@ from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
 from core.judge.clock import add_working_days, read_date
-from core.judge.numbers import number
+from core.judge.numbers import typed
 from core.judge.payment import NOTHING, last_day, payment_of
 from core.judge.sentences import say
 
@@ -53,8 +53,10 @@ async def note_payment(
     day = read_date(on)
     if day is None or not kernel.today() - LONG_AGO < day <= kernel.today():
         problems.append(Problem("/on", "format", "请填写票据上的缴费日期，今天或以前一年内。"))
-    amount = number(sum.strip())
-    if amount is None or amount != Decimal(payment.due):
+    amount = typed(sum)
+    if amount is None:
+        problems.append(Problem("/sum", "format", f"请用数字填写缴费金额，应缴的是 {payment.due} 元。"))
+    elif amount != Decimal(payment.due):
         problems.append(Problem("/sum", "const", f"缴费金额应当等于应缴的 {payment.due} 元，请照票据填写。"))
     if problems or day is None:
         raise Unprocessable(problems)

@@ -60,8 +60,12 @@ class Apart(Connection):
 
             def work() -> None:
                 asyncio.set_event_loop(loop)
-                with contextlib.suppress(Exception):
-                    loop.run_forever()
+                ended = False
+                while not ended:
+                    # A task that he left behind may raise SystemExit, and asyncio ends the loop for it: go on.
+                    with contextlib.suppress(BaseException):
+                        loop.run_forever()
+                        ended = True
                 loop.close()
 
             threading.Thread(target=work, name=f"{self._name}-loop", daemon=True).start()
@@ -69,7 +73,16 @@ class Apart(Connection):
 
 
 async def limited(answer: Coroutine[Any, Any, Any]) -> Any:
-    return await answer
+    """What it returns or raises; SystemExit and its like would end the loop, and every later question with it."""
+    try:
+        return await answer
+    except (Exception, GeneratorExit):
+        raise
+    except BaseException as raised:
+        task = asyncio.current_task()
+        if isinstance(raised, asyncio.CancelledError) and task is not None and task.cancelling():
+            raise
+        raise RuntimeError(f"{type(raised).__name__} in a source's thread") from raised
 
 
 def takes_many(ask: Callable[..., Any]) -> bool:

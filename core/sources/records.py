@@ -24,6 +24,8 @@ ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TOGETHER = re.compile(r"%[A-Za-z]%")
 """A format that parts two numbers by nothing."""
 BETWEEN = re.compile(r"\s*[;；]\s*")
+LARGEST_EXPONENT = 300
+"""Twelve characters, 1e9999999999, as a whole number would hold the interpreter for hours."""
 JSON_NAMES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
 Convert = Callable[[Any], Any]
@@ -204,7 +206,7 @@ def as_number(value: Any, *, whole: bool) -> Any:
         except ArithmeticError:
             return value
     if isinstance(value, Decimal):
-        if not value.is_finite():
+        if not value.is_finite() or value.adjusted() > LARGEST_EXPONENT:
             return str(value)
         return int(value) if value == value.to_integral_value() else float(value)
     if whole and isinstance(value, float) and value.is_integer():

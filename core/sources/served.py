@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from core.contract import Down, Outcome, Source
+from core.contract import Down, Found, Outcome, Source
 from core.errors import Unavailable
 from core.settings import Settings
 from core.sources import apart, demo
@@ -245,15 +245,16 @@ class Served:
 
     def _look_at(self, raw: Any, by: Mapping[str, Any], many: bool) -> tuple[Outcome, bool]:
         outcome, trouble = self._fitting.look_at(raw, by, many)
-        if isinstance(outcome, Down):
-            outcome = Down(self.plain(outcome.reason, by))
+        if not isinstance(outcome, Found) and outcome.reason != "":
+            outcome = type(outcome)(self.plain(outcome.reason, by))
             if outcome.reason.startswith(ALARM):
                 self.tally.trouble(utc_now(), outcome.reason, alarm=True)
                 log.error("source %s: %s", self.source.id, outcome.reason)
         return outcome, trouble
 
-    def plain(self, text: str, by: Mapping[str, Any] | None = None) -> str:
-        """A reason without secrets and without the personal data that was asked by."""
+    def plain(self, reason: Any, by: Mapping[str, Any] | None = None) -> str:
+        """A reason, whatever an integrator gave for one, without secrets and the personal data that was asked by."""
+        text = str(reason or "").encode("utf-8", "replace").decode().replace("\0", " ")
         for name in self._names:
             value = self._settings.environment.get(name) or ""
             if len(value) > 3:

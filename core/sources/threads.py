@@ -76,7 +76,8 @@ class Threads:
             return
         if error is None:
             answer.set_result(result)
-        elif isinstance(error, StopIteration | KeyboardInterrupt | SystemExit):
-            answer.set_exception(RuntimeError(f"{type(error).__name__} in a source's thread"))
-        else:
+        elif isinstance(error, Exception) and not isinstance(error, StopIteration):
             answer.set_exception(error)
+        else:
+            # SystemExit, a cancellation of his own, …: here they would end more than the one question.
+            answer.set_exception(RuntimeError(f"{type(error).__name__} in a source's thread"))

@@ -43,6 +43,9 @@ async def test_query_body_and_headers_are_filled_by_pointer(town: Town) -> None:
     assert request.headers["content-type"].startswith("application/json")
 
 
+NUMBER = {"id_number": "/sfzh", "name": {"at": "/xm", "number": True}}
+
+
 @pytest.mark.parametrize(
     ("reply", "settings", "outcome", "says"),
     [
@@ -86,6 +89,10 @@ async def test_query_body_and_headers_are_filled_by_pointer(town: Town) -> None:
         (Reply(b'{"a": NaN}'), {}, "down", "not JSON"),
         (Reply(b'{"a": 1'), {}, "down", "not JSON"),
         (Reply(b"\xff\xfe"), {}, "down", "not JSON"),
+        (Reply('{"xm": "张试"}'.encode("gb18030")), {}, "down", "not JSON (UnicodeDecodeError"),
+        (Reply(b'{"sfzh": "%s", "xm": "\\ud800"}' % ELDER.encode()), {}, "down", "cannot be written as JSON"),
+        (Reply(b'{"sfzh": "1", "xm": "x", "sfzh": "%s"}' % ELDER.encode()), {}, "down", "names a field twice"),
+        (Reply({**HELD, "xm": "1e9999999999"}), {"map": NUMBER}, "down", "value is no number"),
         (Reply(b"[" * 100_000), {}, "down", "not JSON"),
         (Reply("a text"), {}, "down", "str instead of an object"),
         (Reply([HELD, HELD]), {}, "down", "more than one record"),

@@ -204,6 +204,23 @@ async def test_wrong_credentials_are_down_and_stay_secret(town: Town) -> None:
     assert "wrong-one" not in answer.reason
 
 
+@pytest.mark.parametrize(
+    ("token", "says"),
+    [
+        (b" " * 5_000_000, "the token service answered more than 65536 bytes"),
+        (b"<html>", "the token service gave no token"),
+        (b"[" * 50_000, "the token service gave no token"),
+        ({"access_token": "t", "expires_in": "soon"}, "the token service gave no token"),
+        (Reply(None, 302, {"Location": "http://127.0.0.1/"}), "the token service answered 302"),
+    ],
+)
+async def test_a_token_service_that_gives_no_token_is_down_and_says_so(town: Town, token: Any, says: str) -> None:
+    reply = token if isinstance(token, Reply) else Reply(token)
+    async with Service(gives(reply)) as service:
+        answer = await ask(town, service, auth=oauth(service))
+    assert (answer.outcome, answer.reason) == ("down", says)
+
+
 # --- TLS -------------------------------------------------------------------------------------------------
 
 

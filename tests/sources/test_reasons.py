@@ -12,7 +12,7 @@ import pytest
 from core.sources.reasons import SENTENCES, told
 
 ROOT = Path(__file__).parents[2]
-SAYS = {"Down", "Refused", "CannotConnect", "NotJson", "Unmapped", "NotAllowedTarget", "AllBusy"}
+SAYS = {"Down", "Refused", "CannotConnect", "NotJson", "Unmapped", "NotAllowedTarget", "AllBusy", "NoToken"}
 SAYS |= {"LeftOut", "Failed", "NotMade", "must"}
 FILES = [
     *sorted((ROOT / "core" / "sources").rglob("*.py")),

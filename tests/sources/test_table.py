@@ -192,6 +192,13 @@ async def test_days_and_numbers_as_people_write_them(tmp_path: Path) -> None:
     assert unread.value[0]["until"] == "5.3.2021", "the schema then says that it is no date"
 
 
+async def test_a_number_too_large_to_be_one_stays_a_text_and_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "bus.csv").write_text("card,until,share,line\n1,2026-01-01,1e9999999999,1E+9999999999\n")
+    assert await ask(tmp_path, {"card": "1"}) == Found(
+        [{"card": "1", "until": "2026-01-01", "share": "1E+9999999999", "line": "1E+9999999999"}]
+    )
+
+
 async def test_a_day_that_can_be_read_in_two_ways_is_none(tmp_path: Path) -> None:
     (tmp_path / "bus.csv").write_text("card,until\n1,20210305\n2,2021111\n")
     assert await ask(tmp_path, {"card": "1"}, date_format="%Y%m%d") == Found([{"card": "1", "until": "2021-03-05"}])

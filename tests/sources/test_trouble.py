@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from core.contract import Down, Empty, Found, Refused, Source
 from core.sources.connectors import Connection
-from tests.sources.conftest import ELDER
+from tests.sources.conftest import CALENDAR, ELDER, PERSON, facts, item, lookup
 from tests.sources.registers import IN_TIME_S, RECORD, Register, Town, after, ask, in_order, later, served_by
 
 pytestmark = pytest.mark.anyio
@@ -21,6 +23,41 @@ pytestmark = pytest.mark.anyio
 
 def raises() -> Any:
     raise RuntimeError(f"no luck with {ELDER}")
+
+
+class Odd(BaseException):
+    """What no library should raise."""
+
+
+def leaves(error: BaseException) -> Callable[[], Any]:
+    """Raised where it is asked."""
+
+    def answer() -> Any:
+        raise error
+
+    return answer
+
+
+def leaves_later(error: BaseException) -> Callable[[], Any]:
+    """Raised in a coroutine."""
+
+    async def answer() -> Any:
+        raise error
+
+    return answer
+
+
+def within(times: int) -> Any:
+    held: Any = {}
+    for _ in range(times):
+        held = {"a": held}
+    return held
+
+
+def circle() -> Any:
+    held: dict[str, Any] = {}
+    held["a"] = held
+    return held
 
 
 WORDS = [
@@ -40,19 +77,64 @@ WORDS = [
     (Found({**RECORD, "name": object()}), "down", "does not fit"),
     (Found([dict(RECORD), dict(RECORD)]), "down", "more than one record"),
     (Found({**RECORD, "id_number": "320583194202020025"}), "down", "ALARM"),
+    (Found({**RECORD, "open": {"a": [1.5, None, "甲"]}}), "found", ""),
+    (Found({**RECORD, "open": float("nan")}), "down", "cannot be written as JSON (ValueError)"),
+    (Found({**RECORD, "open": float("inf")}), "down", "cannot be written as JSON (ValueError)"),
+    (Found({**RECORD, "open": {1}}), "down", "cannot be written as JSON (TypeError)"),
+    (Found({**RECORD, "open": date(2026, 1, 2)}), "down", "cannot be written as JSON (TypeError)"),
+    (Found({**RECORD, "open": 10**5000}), "down", "cannot be written as JSON (ValueError)"),
+    (Found({**RECORD, "name": "half a \ud800"}), "down", "cannot be written as JSON (UnicodeEncodeError)"),
+    (lambda: Found({**RECORD, "open": within(40)}), "down", "more than 32 lists and objects"),
+    (lambda: Found({**RECORD, "open": within(5000)}), "down", "more than 32 lists and objects"),
+    (lambda: Found({**RECORD, "open": circle()}), "down", "more than 32 lists and objects"),
+    (Found({**RECORD, "name": "很" * 2_000_000}), "down", "larger than 4194304 bytes"),
+    (Found(dict(RECORD), date(2026, 1, 2)), "found", ""),  # type: ignore[arg-type]  # an easy mistake
+    (Found(dict(RECORD), object()), "down", "recorded_at is object"),  # type: ignore[arg-type]
+    (Refused(f"not {ELDER}"), "refused", "not …"),
+    (Refused(ValueError("not you")), "refused", "not you"),  # type: ignore[arg-type]
+    (Down(None), "down", ""),  # type: ignore[arg-type]
+    (Down("half a \ud800"), "down", "half a ?"),
+    (leaves(Odd()), "down", "Odd in a source's thread"),
+    (leaves(SystemExit(3)), "down", "SystemExit in a source's thread"),
+    (leaves(asyncio.CancelledError()), "down", "CancelledError in a source's thread"),
+    (leaves(GeneratorExit()), "down", "GeneratorExit in a source's thread"),
+    (leaves_later(Odd()), "down", "Odd in a source's thread"),
+    (leaves_later(SystemExit(3)), "down", "SystemExit in a source's thread"),
+    (leaves_later(KeyboardInterrupt()), "down", "KeyboardInterrupt in a source's thread"),
+    (leaves_later(asyncio.CancelledError()), "down", "CancelledError in a source's thread"),
 ]
+OPEN = {**PERSON["record"], "properties": {**PERSON["record"]["properties"], "open": {}}}
 
 
 @pytest.mark.parametrize(("answer", "outcome", "says"), WORDS)
 async def test_whatever_a_connector_gives_ends_in_one_of_four_outcomes(
     town: Town, answer: Any, outcome: str, says: str
 ) -> None:
-    sources = town(served_by("a"), connectors={"a": Register(answer).connect})
-    evidence = (await ask(sources))["a"]
-    assert evidence.outcome == outcome
+    register = Register(answer)
+    sources = town(served_by("a", record=OPEN), connectors={"a": register.connect})
+    asking = item({"a": lookup("a", take=["name", "open"])})
+    evidence = (await sources.ask(asking, facts(), calendar=CALENDAR))["a"]
+    assert evidence.outcome == outcome, evidence.reason
     assert says in evidence.reason
     assert ELDER not in evidence.reason
     assert (evidence.value is None) == (outcome != "found")
+    assert json.loads(json.dumps(asdict(evidence), allow_nan=False)) == asdict(evidence)
+    register.answer = later
+    assert (await sources.probe("a", {"id_number": ELDER})).outcome == "found", "what it did is over"
+
+
+async def test_a_task_left_behind_that_would_end_the_loop_ends_no_question(town: Town) -> None:
+    async def ends() -> None:
+        raise SystemExit(3)
+
+    async def answer() -> Any:
+        task = asyncio.ensure_future(ends())
+        await asyncio.wait([task])
+        return Found(dict(RECORD)) if isinstance(task.exception(), SystemExit) else None
+
+    sources = town(served_by("a"), connectors={"a": Register(answer).connect})
+    for _ in range(3):
+        assert (await sources.probe("a", {"id_number": ELDER})).outcome == "found"
 
 
 async def test_somebody_elses_record_raises_an_alarm(town: Town, caplog: pytest.LogCaptureFixture) -> None:

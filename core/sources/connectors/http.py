@@ -20,7 +20,7 @@ from core.contract import Down, Empty, Found, Outcome, Refused, Source
 from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection
-from core.sources.connectors.http_auth import Auth, auth_of
+from core.sources.connectors.http_auth import Auth, NoToken, auth_of
 from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
 from core.sources.connectors.http_map import Field, Unmapped
 from core.sources.connectors.names import Names
@@ -42,6 +42,10 @@ for _name in ("httpx", "httpcore"):
 
 class NotJson(Exception):
     """The answer is no JSON document; the message says how."""
+
+
+class Twice(Exception):
+    """An object of the answer has two fields of one name."""
 
 
 def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = None) -> Connection:
@@ -107,7 +111,7 @@ class Http(Connection):
                 self._auth.forget()
                 status, raw = await self._call(self._request(by))
             return self._outcome(status, raw, many)
-        except (NotAllowedTarget, NotJson, Unmapped) as error:
+        except (NotAllowedTarget, NotJson, NoToken, Unmapped) as error:
             return Down(str(error))
         except httpx.TimeoutException:
             return Down("no answer in time")
@@ -286,8 +290,17 @@ def document(raw: bytes) -> Any:
     def refuse(word: str) -> Any:
         raise ValueError(word)
 
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        held = dict(pairs)
+        if len(held) < len(pairs):
+            # Which of the two counts differs from reader to reader: a record that says two names says none.
+            raise Twice
+        return held
+
     try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=refuse)
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=refuse, object_pairs_hook=once)
+    except Twice:
+        raise NotJson("the answer names a field twice in one object") from None
     except (ValueError, RecursionError) as error:
         raise NotJson(f"the answer is not JSON ({type(error).__name__}, {len(raw)} bytes)") from None
 

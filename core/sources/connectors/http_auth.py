@@ -9,6 +9,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -21,11 +22,16 @@ from core.sources.connectors import CannotConnect
 
 EARLY_S = 30.0
 """A token is renewed this long before it ends."""
+LARGEST_TOKEN = 64 * 1024
 SIGNED = ("method", "path", "query", "timestamp", "nonce", "body_sha256")
 LINES = (*SIGNED, "body")
 ALGORITHMS = ("sha256", "sha384", "sha512", "sm3")
 """SM3 is GB/T 32905; OpenSSL has it unless it was built without."""
 ENCODINGS = ("hex", "base64")
+
+
+class NoToken(Exception):
+    """The token service gave none; the message says why, and no secret."""
 
 
 class Auth:
@@ -126,15 +132,20 @@ class ClientCredentials(Auth):
         request.headers["Authorization"] = f"Bearer {self._token}"
 
     async def _fetch(self, client: httpx.AsyncClient) -> None:
-        response = await client.post(self.url, data=self._form, auth=self._basic)
-        if response.status_code != 200:
-            raise httpx.RequestError(f"the token service answered {response.status_code}")
+        raw = b""
+        async with client.stream("POST", self.url, data=self._form, auth=self._basic) as response:
+            if response.status_code != 200:
+                raise NoToken(f"the token service answered {response.status_code}")
+            async for part in response.aiter_bytes(16384):
+                raw += part
+                if len(raw) > LARGEST_TOKEN:
+                    raise NoToken(f"the token service answered more than {LARGEST_TOKEN} bytes")
         try:
-            held = response.json()
+            held = json.loads(raw)
             self._token = str(held["access_token"])
             lasts = float(held.get("expires_in") or 300)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise httpx.RequestError("the token service gave no token") from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise NoToken("the token service gave no token") from None
         self._until = time.monotonic() + max(1.0, lasts - EARLY_S)
 
     def forget(self) -> None:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
-from core.judge.blanks import without_facts
+from core.judge.blanks import named_facts
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
 from core.judge.opening import opening_of
@@ -25,8 +25,10 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
-from forms.pages.said import lines, only_chinese, pointer_title, said, title
+from forms.pages.course import Stage, Sum, fact_title, stages, sums, validity
+from forms.pages.said import lines, only_chinese, said, title
 from forms.pages.shut import shut
+from forms.pages.situations import situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,13 @@ class GuideMaterial:
     title: str
     required: bool
     situational: bool
+    when: str
+    """In which situation it is wanted; "" where that cannot be said, or it always is."""
     sources: str
     fallbacks: tuple[tuple[str, int | None], ...]
     """How it is closed where it is not proved, and in how many days; several where situations differ."""
     note: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +50,6 @@ class Level:
     title: str
     may: str
     sites: tuple[Site, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fee:
-    title: str
-    amount: str
-    times: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +90,24 @@ class GuideView:
     channels: tuple[str, ...]
     payment: str
     """What waits for the fee; "" where nothing does."""
-    fees: tuple[Fee, ...]
+    fees: tuple[Sum, ...]
+    amounts: tuple[Sum, ...]
+    """What is paid out."""
+    stages: tuple[Stage, ...]
+    apart: tuple[str, ...]
+    """The steps of every case whose time does not count."""
     basis: tuple[str, ...]
     type: str
     code: str
     result: str
     results: tuple[tuple[str, str], ...]
-    """(what else is given, when or how often it is), in words."""
+    """(what else is given, when or how often it is and how long it holds), in words."""
+    valid: str
+    quota: str
+    joint_units: tuple[str, ...]
+    hours: str
+    complaints: str
+    appointment: bool
     delivery: tuple[str, ...]
     handover: tuple[tuple[str, ...], ...]
     duties: tuple[tuple[str, str, bool], ...]
@@ -141,6 +150,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
     materials = tuple(material_of(item, n, m, sources, language) for n, m in enumerate(item.materials))
     opening = opening_of(item, core.today())
     closed = shut(core, item, language)
+    way = stages(item, office, language)
     return GuideView(
         id=item.id,
         title=title(item, language),
@@ -149,7 +159,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         handling=item.handling,
         online=bool({"web", "mobile"} & {*item.channels}) or item.handling == "handoff",
         unit=_(unit.name) if unit else "",
-        telephone=unit.telephone if unit else "",
+        telephone=declared.get("telephone") or (unit.telephone if unit else ""),
         who=tuple(words.WHO[one] for one in item.audience if one in words.WHO),
         conditions=lines(item, language, "conditions"),
         open=opening.when.text(language) if opening else "",
@@ -168,20 +178,23 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         reach=words.REACH.get(item.routing.area, ""),
         channels=tuple(words.CHANNELS[one] for one in item.channels if one in words.CHANNELS),
         payment=words.UNPAID[declared["payment"]["before"]] if declared.get("payment") else "",
-        fees=fees_of(item, declared.get("fee"), language),
+        fees=sums(item, sources, language, "/fee"),
+        amounts=sums(item, sources, language, "/result/amount"),
+        stages=way,
+        apart=tuple(dict.fromkeys(one.title for one in way if not one.counts and not one.when)),
         basis=lines(item, language, "basis"),
         type=said(item, language, "item.json#/type", declared.get("type") or ""),
         only_chinese=only_chinese(item, language),
         unfinished=len(core.catalog.plugins[item.id].unfinished) if item.id in core.catalog.plugins else 0,
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),
-        results=tuple(
-            (
-                without_facts(said(item, language, f"item.json#/result/also/{n}/title", line["title"])),
-                _(words.EACH) if "each" in line else _(words.SOMETIMES) if "when" in line else "",
-            )
-            for n, line in enumerate(result.get("also") or ())
-        ),
+        results=tuple(_also(item, sources, language, n, line) for n, line in enumerate(result.get("also") or ())),
+        valid=validity(item, sources, language, result),
+        quota=said(item, language, "item.json#/quota", declared.get("quota") or ""),
+        joint_units=tuple(_(office.units[one].name) for one in declared.get("joint_units", ()) if one in office.units),
+        hours=said(item, language, "item.json#/hours", declared.get("hours") or ""),
+        complaints=said(item, language, "item.json#/complaints", declared.get("complaints") or ""),
+        appointment=bool(declared.get("appointment")),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
         handover=tuple(
             tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
@@ -221,10 +234,30 @@ def material_of(item: Item, n: int, material: Material, sources: Mapping[str, So
         title=said(item, language, f"item.json#/materials/{n}/title", material.title),
         required=material.required,
         situational=material.when is not None,
+        when=situation(item, language, material.when),
         sources=translator(language)("、").join(names),
         fallbacks=tuple((words.FALLBACKS[kind], days) for kind, days in words.fallbacks(material.fallback)),
         note=said(item, language, f"item.json#/materials/{n}/note", material.declared.get("note") or ""),
+        basis=material.declared.get("basis") or "",
     )
+
+
+def _also(item: Item, sources: Mapping[str, Source], language: str, n: int, line: Mapping[str, Any]) -> tuple[str, str]:
+    """(what else is given, how often or when, and how long it holds)."""
+    _ = translator(language)
+    told = []
+    each = line.get("each") or ""
+    if each:
+        told.append(_(words.EACH))
+    if "when" in line:
+        when = situation(item, language, line["when"], each)
+        told.append(_("（%(when)s）") % {"when": when} if when else _(words.SOMETIMES))
+    if valid := validity(item, sources, language, line):
+        told.append(_("有效期：%(valid)s") % {"valid": valid})
+    name = said(item, language, f"item.json#/result/also/{n}/title", line["title"])
+    for fact in named_facts(name):
+        name = name.replace(f"${{{fact}}}", fact_title(item, sources, language, fact, each))
+    return name, "".join(told)
 
 
 def levels_of(item: Item, office: Office) -> tuple[Level, ...]:
@@ -233,16 +266,4 @@ def levels_of(item: Item, office: Office) -> tuple[Level, ...]:
         Level(words.LEVELS[level], words.MAY.get(may, may), sites)
         for level, may in ((one, item.routing.sites.get(one)) for one in words.LEVELS)
         if may and (sites := tuple(site for site in office.sites.values() if site.level == level))
-    )
-
-
-def fees_of(item: Item, declared: Any, language: str) -> tuple[Fee, ...]:
-    return tuple(
-        Fee(
-            said(item, language, f"item.json#/fee/{n}/title", line.get("title", "")),
-            str(line.get("amount", "")),
-            tuple(pointer_title(item, language, one) for one in ([times] if isinstance(times, str) else times)),
-        )
-        for n, line in enumerate(declared or ())
-        for times in (line.get("times") or (),)
     )

@@ -48,17 +48,22 @@ def taken(lookup: Lookup, source: Source | None) -> tuple[str, ...]:
     return tuple(field_title(record, name) for name in lookup.take)
 
 
-def pointer_title(item: Item, language: str, pointer: str) -> str:
-    """A pointer into the answers as the title of its field, in the reader's language."""
-    place = "/properties/".join(pointer.split("/")[2:])
-    overlaid = said(item, language, f"form.json#/properties/{place}/title", "")
-    if overlaid:
-        return overlaid
-    schema: Mapping[str, Any] = item.form
-    name = pointer.rsplit("/", 1)[-1]
-    for key in pointer.split("/")[2:-1]:
-        found = (schema.get("properties") or {}).get(key)
-        schema = found if isinstance(found, Mapping) else schema
+def node_at(item: Item, pointer: str) -> tuple[str, Mapping[str, Any]]:
+    """(its place in form.json, the schema of the field) of a pointer into the answers; through the rows of a list."""
+    place, schema = "", item.form
+    for key in pointer.split("/")[2:]:
+        if key == "*":
+            continue
         if isinstance(schema.get("items"), Mapping):
-            schema = schema["items"]
-    return field_title(schema, name)
+            place, schema = f"{place}/items", schema["items"]
+        found = (schema.get("properties") or {}).get(key)
+        place, schema = f"{place}/properties/{key}", found if isinstance(found, Mapping) else {}
+    return place, schema
+
+
+def pointer_title(item: Item, language: str, pointer: str) -> str:
+    """A pointer into the answers as the title of its field, in the reader's language; its name where it has none."""
+    place, schema = node_at(item, pointer)
+    title = schema.get("title")
+    default = title if isinstance(title, str) and title else pointer.rsplit("/", 1)[-1]
+    return said(item, language, f"form.json#{place}/title", default)

@@ -15,12 +15,18 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from starlette.testclient import TestClient
 
 from core import database
 from core import settings as settings_module
 from core.settings import Settings
 from tests.cases.town import POSTGRESQL, postgresql_listens
+
+# A loaded machine is no fault of the code: no example is failed for the time it took.
+examples.register_profile("lingban", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("lingban")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -139,8 +139,11 @@ class Office:
         return area.name if area else (code or "")
 
 
-class Calendar(Protocol):
-    """Which days the office works; `core.office.calendar` gives the State Council's, tests give their own."""
+class Calendar(Hashable, Protocol):
+    """Which days the office works; `core.office.calendar` gives the State Council's, tests give their own.
+
+    A value: what was counted on it is remembered, so whoever changes a day makes another calendar.
+    """
 
     def is_working_day(self, day: date) -> bool: ...
 

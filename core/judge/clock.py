@@ -102,6 +102,11 @@ def age(birth: date, today: date) -> int:
 
 def add_working_days(day: date, n: int, calendar: Calendar) -> date:
     """The n-th working day after `day`; the day itself is not counted (民法典 201). 0 is the day itself."""
+    # The stops are one case's own; the office's days are counted again for every case of the day.
+    return _counted(day, n, calendar) if isinstance(calendar, Stopped) else _known(day, n, calendar)
+
+
+def _counted(day: date, n: int, calendar: Calendar) -> date:
     rest = 0
     while n > 0 and day < date.max:
         day += _DAY
@@ -113,6 +118,9 @@ def add_working_days(day: date, n: int, calendar: Calendar) -> date:
             if rest > _LONGEST_REST:
                 raise ValueError("The calendar has no working day within 400 days.")
     return day
+
+
+_known = lru_cache(maxsize=4096)(_counted)
 
 
 def next_working_day(day: date, calendar: Calendar) -> date:
@@ -144,13 +152,13 @@ class Stopped:
     """
 
     def __init__(self, calendar: Calendar, stops: Sequence[Stop]) -> None:
-        self._calendar, self._stops = calendar, tuple(stops)
+        self.office_days, self._stops = calendar, tuple(stops)
 
     def is_working_day(self, day: date) -> bool:
-        return not self.is_stopped(day) and self._calendar.is_working_day(day)
+        return not self.is_stopped(day) and self.office_days.is_working_day(day)
 
     def is_provisional(self, day: date) -> bool:
-        return self._calendar.is_provisional(day)
+        return self.office_days.is_provisional(day)
 
     def is_stopped(self, day: date) -> bool:
         return any(begun < day <= ended for begun, ended in self._stops)
@@ -216,6 +224,11 @@ def end_of_steps(steps: Iterable[RouteStep], start: date, calendar: Calendar) ->
 
 def is_provisional(calendar: Calendar, start: date, end: date) -> bool:
     """Whether some day on the way has no official notice yet."""
+    return _provisional(calendar.office_days if isinstance(calendar, Stopped) else calendar, start, end)
+
+
+@lru_cache(maxsize=4096)
+def _provisional(calendar: Calendar, start: date, end: date) -> bool:
     return any(calendar.is_provisional(start + timedelta(days=n)) for n in range((end - start).days + 1))
 
 

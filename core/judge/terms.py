@@ -26,8 +26,10 @@ def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) 
 def _held(lines: Situations, facts: Facts, calendar: Calendar) -> Span | None:
     """The time of the first situation that holds. Where none does, nothing shorter than the longest was said."""
     held = first_holding(lines, facts, calendar)
-    day = read_date(facts.get("today")) or date.min
     spans: list[Span] = [held[1]] if held else [span for _, span in lines]
+    if len(spans) == 1:
+        return spans[0]
+    day = read_date(facts.get("today")) or date.min
     return max(spans, key=lambda span: end_of_span(span, day, calendar), default=None)
 
 

@@ -16,7 +16,7 @@ from core.judge.letters import LetterRule, may_follow
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
 from core.judge.rules import MaterialRule, first_holding, rules_of
-from core.judge.schema import Schema, part, token
+from core.judge.schema import token
 
 
 def branches(item: Item) -> tuple[str, ...]:
@@ -55,8 +55,8 @@ def branches(item: Item) -> tuple[str, ...]:
     for n, letter in enumerate(rules.letters):
         at = f"item.json#/letters/{n}/when"
         listed += [] if letter.when is None else [f"{at}: holds", f"{at}: does not hold"]
-    for at, _, _ in _ifs(item):
-        listed += [f"form.json#{at}/if: holds", f"form.json#{at}/if: does not hold"]
+    for one in rules.ifs:
+        listed += [f"form.json#{one.at}/if: holds", f"form.json#{one.at}/if: does not hold"]
     for name in _guarded(item):
         place = f"lookups.json#/lookups/{token(name)}/allowed_when"
         listed += [f"{place}: holds", f"{place}: does not hold"]
@@ -143,12 +143,12 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
         if letter.when is not None and letter in letters_of(item, verdict):
             held_ = letter.when.holds(facts, calendar)
             seen.add(f"item.json#/letters/{n}/when: {'holds' if held_ else 'does not hold'}")
-    for at, way, test in _ifs(item):
+    for one in rules.ifs:
         value: Any = facts.get("answers") or {}
-        for name in way:
+        for name in one.way:
             value = value.get(name) if isinstance(value, Mapping) else None
         if value is not None:
-            seen.add(f"form.json#{at}/if: {'holds' if test.is_valid(value) else 'does not hold'}")
+            seen.add(f"form.json#{one.at}/if: {'holds' if one.test.is_valid(value) else 'does not hold'}")
     for name in _guarded(item):
         allowed = rules.plan[name].allowed
         holds = allowed is not None and allowed.holds(facts, calendar)
@@ -229,23 +229,6 @@ def _guarded(item: Item) -> list[str]:
 def _by_row(item: Item) -> list[str]:
     """Lookups that ask once for every row and want one record each: a row without one is null, and is no fact."""
     return [name for name, lookup in item.lookups.items() if lookup.each is not None and not lookup.many]
-
-
-def _ifs(item: Item) -> Iterator[tuple[str, tuple[str, ...], Schema]]:
-    """(where, names on the way to the value in the answers, the test) of every `if` that is not within a list."""
-    form = item.form
-    stack: list[tuple[str, tuple[str, ...], Any]] = [("", (), form)]
-    while stack:
-        at, way, node = stack.pop()
-        if not isinstance(node, Mapping):
-            continue
-        if "if" in node and ("then" in node or "else" in node):
-            yield at, way, part(form, f"{at}/if")
-        stack += [(f"{at}/allOf/{n}", way, one) for n, one in enumerate(node.get("allOf") or ())]
-        stack += [(f"{at}/{key}", way, node[key]) for key in ("then", "else") if key in node]
-        inner = node.get("properties")
-        if isinstance(inner, Mapping):
-            stack += [(f"{at}/properties/{token(name)}", (*way, name), one) for name, one in inner.items()]
 
 
 def unseen(item: Item, seen: Iterable[frozenset[str]]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from core.judge.clock import Span, span_of
 from core.judge.conditions import Condition
 from core.judge.fields import Field, fields_of
 from core.judge.granting import PartRule
+from core.judge.ifs import If, ifs_of
 from core.judge.letters import LetterRule
 from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
@@ -153,6 +154,10 @@ class Rules:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         return fields_of(self.item.form)
+
+    @cached_property
+    def ifs(self) -> tuple[If, ...]:
+        return tuple(ifs_of(self.item.form))
 
     @cached_property
     def answers(self) -> Answers:

@@ -162,12 +162,12 @@ def _told(
     """What each lookup returns, in the order in which they rest on each other; what cannot be asked is left out."""
     evidence: dict[str, Evidence] = {}
     rules = rules_of(item)
+    lookups: dict[str, Any] = {}
+    outcomes: dict[str, str] = {}
+    so_far = {**facts, "lookups": lookups, "outcomes": outcomes}
     for name in rules.order:
-        so_far = _with(facts, evidence)
         question = rules.plan[name]
-        if question.reads_answers:
-            so_far, _ = prepared(item, so_far)
-        keys = question.keys(so_far, calendar)
+        keys = question.keys(prepared(item, so_far)[0] if question.reads_answers else so_far, calendar)
         if not any(key is not None for key in keys):
             continue
         lookup = question.lookup
@@ -184,6 +184,9 @@ def _told(
         elif outcome == "empty" and lookup.many:
             outcome, value = "found", []
         evidence[name] = Evidence(name, lookup.source, outcome, value, purpose=lookup.purpose, basis=lookup.basis)
+        outcomes[name] = outcome
+        if outcome == "found":
+            lookups[name] = value
     return {name: evidence[name] for name in item.lookups if name in evidence}
 
 

@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import quote, unquote
@@ -257,11 +258,11 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
     """All that keeps a schema from being used: size, depth, dead or remote `$ref`, bad or exploding patterns."""
     if not isinstance(schema, (dict, bool)):
         return [fault(where, "schema")]
-    for count, (at, _) in enumerate(walk(schema)):
-        if count > MAX_NODES:
-            return [fault(where, "schema-size", limit=MAX_NODES)]
-        if at.count("/") > MAX_DEPTH:
-            return [fault(where, "too-deep/schema", limit=MAX_DEPTH)]
+    nodes, levels = _measured(schema)
+    if nodes > MAX_NODES:
+        return [fault(where, "schema-size", limit=MAX_NODES)]
+    if levels > MAX_DEPTH:
+        return [fault(where, "too-deep/schema", limit=MAX_DEPTH)]
     upgraded = upgrade(schema)
     found: list[Fault] = []
     for at, node in schemas_in(upgraded):
@@ -283,6 +284,18 @@ def faults(schema: Any, where: str = "") -> list[Fault]:
             first = str(e).split("\n", 1)[0]
             found.append(fault(where + pointer(inner or ()), "schema/wrong", reason=first))
     return found
+
+
+def _measured(schema: Any) -> tuple[int, int]:
+    """(values, levels) in a schema, counted until one of them is too many."""
+    nodes = levels = 0
+    stack = [(schema, 0)]
+    while stack and nodes <= MAX_NODES and levels <= MAX_DEPTH:
+        node, depth = stack.pop()
+        nodes, levels = nodes + 1, max(levels, depth)
+        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        stack.extend((one, depth + 1) for one in inner)
+    return nodes, levels
 
 
 def schemas_in(root: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -329,9 +342,16 @@ def _ref_faults(root: Any, ref: str, place: str) -> list[Fault]:
 def _pattern_faults(text: str, place: str) -> list[Fault]:
     if len(text) > MAX_PATTERN:
         return [fault(place, "pattern-size", limit=MAX_PATTERN)]
-    try:
-        validator({"pattern": text})
-    except (jsonschema_rs.ValidationError, ValueError):
+    if not _compiles(text):
         return [fault(place, "pattern", text=text)]
     # Our own engine is linear or stops (`_BACKTRACKS`); browsers and others who read the same schema do neither.
     return [fault(place, "pattern-explodes", text=text)] if explodes(text) else []
+
+
+@lru_cache(maxsize=2_000)
+def _compiles(pattern: str) -> bool:
+    try:
+        validator({"pattern": pattern})
+    except (jsonschema_rs.ValidationError, ValueError):
+        return False
+    return True

@@ -64,6 +64,7 @@ class Declared:
         for root in unknown:
             self._roots[root] = _node(OPEN)
         self._fields: dict[str, frozenset[str]] = {}
+        self._at: dict[str, Place | Lost] = {}
         self._answers = {name: Node(schema, root) for name, (schema, root) in self.lookups.items()}
 
     def fields(self, lookup: str) -> frozenset[str]:
@@ -81,6 +82,11 @@ class Declared:
         return [f"/{name}" for name in self._roots]
 
     def at(self, pointer: str) -> Place | Lost:
+        if pointer not in self._at:
+            self._at[pointer] = self._walked(pointer)
+        return self._at[pointer]
+
+    def _walked(self, pointer: str) -> Place | Lost:
         parts = parts_of(pointer)
         if not parts or parts[0] not in self._roots:
             return Lost("", parts[0] if parts else "", tuple(self._roots), ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from core.judge.schema import resolve_ref
@@ -19,7 +20,8 @@ ALL_TYPES = frozenset({"string", "number", "integer", "boolean", "object", "arra
 
 def mapping(value: Any) -> Mapping[str, Any]:
     """The value where it is an object, else an empty one: declarations are read while they may be wrong."""
-    return value if isinstance(value, Mapping) else {}
+    # What was parsed is a dict; to ask that first spares the costly question of the abstract class.
+    return value if type(value) is dict or isinstance(value, Mapping) else {}
 
 
 def listing(value: Any) -> Sequence[Any]:
@@ -36,13 +38,13 @@ class Node:
     """False where it only applies in some branch."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
-    """The value at a declared pointer."""
+    """The value at a declared pointer. Many rules read the same one, so what follows from its schemas is kept."""
 
     nodes: tuple[Node, ...]
 
-    @property
+    @cached_property
     def types(self) -> frozenset[str]:
         """JSON types the value may have; `integer` is in wherever `number` is."""
         sure = [t for n in self.nodes if n.always and (t := types_of(n)) is not None]

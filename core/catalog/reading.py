@@ -10,7 +10,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from core.catalog.faults import Faults
@@ -70,12 +70,12 @@ def plugin_folders(shelf: Path) -> list[Path]:
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Changes when any file with a role does; cheap enough to take at every look."""
     marks = []
-    for path in _walk(folder):
+    for name, path in _walk(folder):
         try:
-            at = path.lstat()
+            at = os.lstat(path)
         except OSError:
             continue
-        marks.append((path.relative_to(folder).as_posix(), at.st_mtime_ns, at.st_size))
+        marks.append((name, at.st_mtime_ns, at.st_size))
     return tuple(marks)
 
 
@@ -84,8 +84,7 @@ def read(folder: Path, faults: Faults) -> Files:
     text: dict[str, str] = {}
     names: list[str] = []
     misnamed = _note_strays(folder, faults)
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
+    for name, path in _walk(folder):
         if not _has_role(name):
             continue
         if len(names) >= MAX_FILES:
@@ -133,19 +132,20 @@ def _kind(names: list[str]) -> str:
 # --- the folder ------------------------------------------------------------------------------------------
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Files of the folder in a fixed order; hidden ones, caches and what lies deeper than a template may are left."""
-    for here, folders, files in os.walk(folder, followlinks=False):
-        at = Path(here)
-        depth = len(at.relative_to(folder).parts)
-        folders[:] = sorted(f for f in folders if f[0] != "." and f != "__pycache__") if depth < 4 else []
+def _walk(folder: Path) -> Iterator[tuple[str, str]]:
+    """(name within the folder, path) of its files in a fixed order; hidden ones, caches and what lies deeper than a
+    template may are left. Texts, since every look at the shelves walks all folders and paths are dear."""
+    top = str(folder)
+    for here, folders, files in os.walk(top, followlinks=False):
+        inside = [] if here == top else os.path.relpath(here, top).split(os.sep)
+        folders[:] = sorted(f for f in folders if f[0] != "." and f != "__pycache__") if len(inside) < 4 else []
         for name in sorted(files):
             if name[0] != "." and not name.endswith((".pyc", "~", ".swp")):
-                yield at / name
+                yield "/".join([*inside, name]), os.path.join(here, name)
 
 
 def _has_role(name: str) -> bool:
-    parts = PurePosixPath(name).parts
+    parts = name.split("/")
     if len(parts) == 1:
         return name in JSON_ROLES or name == "plugin.py"
     if parts[0] in _SUFFIXES:
@@ -157,7 +157,8 @@ def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
     """Names that look like a role but are none: the file would be passed over in silence. The roles they are like."""
     misnamed: set[str] = set()
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
         faults.add("", "", "unreadable-file/folder", reason=error.strerror)
         return frozenset()
@@ -167,7 +168,7 @@ def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
             faults.add(f"{name}/", "", "link-out/folder")
         if name[0] == "." or name in JSON_ROLES or name in KEPT_BESIDE or name in FOLDER_ROLES:
             continue
-        if entry.is_dir():
+        if os.path.isdir(entry):
             if close := near(name, FOLDER_ROLES, bare=True):
                 faults.add(f"{name}/", "", "unknown-file/folder", name=name, hint=close)
             continue
@@ -183,26 +184,30 @@ def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
     for sub, suffix in _SUFFIXES.items():
         if not (folder / sub).is_dir():
             continue
-        for entry in sorted((folder / sub).iterdir()):
-            if entry.name[0] != "." and (entry.is_dir() or entry.suffix != suffix):
-                faults.add(f"{sub}/{entry.name}", "", "unknown-file/within", suffix=suffix, folder=sub)
+        with os.scandir(folder / sub) as found:
+            for entry in sorted(found, key=lambda entry: entry.name):
+                if entry.name[0] != "." and (os.path.isdir(entry) or not entry.name.endswith(suffix)):
+                    faults.add(f"{sub}/{entry.name}", "", "unknown-file/within", suffix=suffix, folder=sub)
     return frozenset(misnamed)
 
 
-def _text(folder: Path, path: Path, name: str, faults: Faults) -> str | None:
+def _text(folder: Path, path: str, name: str, faults: Faults) -> str | None:
     try:
-        # Linked folders are not walked into, so only the file itself can lead away.
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            faults.add(name, "", "link-out")
-            return None
-        about = path.stat()
+        about = os.lstat(path)
+        if stat.S_ISLNK(about.st_mode):
+            # Linked folders are not walked into, so only the file itself can lead away.
+            if not Path(path).resolve().is_relative_to(folder.resolve()):
+                faults.add(name, "", "link-out")
+                return None
+            about = os.stat(path)
         if not stat.S_ISREG(about.st_mode):
             faults.add(name, "", "unreadable-file/kind")
             return None
         if about.st_size > MAX_FILE:
             faults.add(name, "", "huge-file", limit=MAX_FILE)
             return None
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         faults.add(name, "", "unreadable-file", reason=reason)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.contract import Item
+from core.judge.schema import token
 
 MARK = "请填写："
 FILES = {"item": "item.json", "form": "form.json", "lookups": "lookups.json", "routing": "routing.json"}
@@ -17,20 +18,13 @@ FILES = {"item": "item.json", "form": "form.json", "lookups": "lookups.json", "r
 
 def unfinished(item: Item) -> tuple[str, ...]:
     """Where each stands, such as `item.json#/summary`, in the order of the files."""
-    return tuple(
-        f"{file}#{at}"
-        for part, file in FILES.items()
-        for at, text in _texts(item.bundle.get(part), "")
-        if text.startswith(MARK)
-    )
+    return tuple(f"{file}#{at}" for part, file in FILES.items() for at in _marked(item.bundle.get(part), ""))
 
 
-def _texts(value: Any, at: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield at, value
-    elif isinstance(value, dict):
-        for key, one in value.items():
-            yield from _texts(one, f"{at}/{key.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list):
-        for n, one in enumerate(value):
-            yield from _texts(one, f"{at}/{n}")
+def _marked(value: Any, at: str) -> Iterator[str]:
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in entries:
+        if not isinstance(one, str):
+            yield from _marked(one, f"{at}/{token(key)}")
+        elif one.startswith(MARK):
+            yield f"{at}/{token(key)}"

@@ -32,8 +32,7 @@ def check(work: Work) -> None:
 
 
 def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> None:
-    materials = [str(m.get("id")) for m in map(mapping, listing(work.guide.get("materials")))]
-    office = work.around.office
+    office, materials = work.around.office, fits.ids["materials"]
     for name, outcome in mapping(said.get("lookups")).items():
         at = f"/lookups/{token(name)}"
         if _known(work, file, at, name, work.lookups, "lookup") and isinstance(outcome, Mapping):
@@ -53,23 +52,17 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     _known(work, file, "/expect/deciding_area", expect.get("deciding_area"), office.areas, "area")
     for i, unit in enumerate(listing(expect.get("steps"))):
         _known(work, file, f"/expect/steps/{i}", unit, office.units, "unit")
-    things = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("handover")))]
     for i, id in enumerate(listing(expect.get("handover"))):
-        _known(work, file, f"/expect/handover/{i}", id, things, "thing")
-    duties = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("duties")))]
+        _known(work, file, f"/expect/handover/{i}", id, fits.ids["handover"], "thing")
     for at, named in (("/expect", expect), ("/expect/approved", mapping(expect.get("approved")))):
         for id in mapping(named.get("duties")):
-            _known(work, file, f"{at}/duties/{token(id)}", id, duties, "duty")
-    also = listing(mapping(work.guide.get("result")).get("also"))
-    results = [str(one.get("id")) for one in map(mapping, also)]
-    for at, wanted in (("/expect", expect), ("/expect/approved", mapping(expect.get("approved")))):
-        for i, one in enumerate(listing(wanted.get("results"))):
+            _known(work, file, f"{at}/duties/{token(id)}", id, fits.ids["duties"], "duty")
+        for i, one in enumerate(listing(named.get("results"))):
             said_id = one.get("id") if isinstance(one, Mapping) else one
             here = f"{at}/results/{i}" + ("/id" if isinstance(one, Mapping) else "")
-            _known(work, file, here, said_id, results, "result")
-    letters = [str(one.get("id")) for one in map(mapping, listing(work.guide.get("letters")))]
+            _known(work, file, here, said_id, fits.ids["also"], "result")
     for i, id in enumerate(listing(expect.get("letters"))):
-        _known(work, file, f"/expect/letters/{i}", id, letters, "letter")
+        _known(work, file, f"/expect/letters/{i}", id, fits.ids["letters"], "letter")
     for i, area in enumerate(listing(expect.get("step_areas"))):
         _known(work, file, f"/expect/step_areas/{i}", area, office.areas, "area")
     for i, at in enumerate(listing(expect.get("problems"))):
@@ -82,8 +75,7 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     _priority(work, file, expect.get("priority"))
     _applicant(work, file, said, fits)
     _answers(work, file, mapping(said.get("answers")), listing(expect.get("problems")), fits)
-    rules = [f"/decide/{i}" for i in range(len(listing(work.routing.get("decide"))))]
-    _known(work, file, "/expect/rule", expect.get("rule"), rules, "rule")
+    _known(work, file, "/expect/rule", expect.get("rule"), fits.rules, "rule")
     site = mapping(said.get("site"))
     _known(work, file, "/site/area", site.get("area"), office.areas, "area")
     _known(work, file, "/site/id", site.get("id"), office.sites, "area")
@@ -114,6 +106,12 @@ class _Fits:
             self.form = None
         self.people = {name: wanted for name in self.applicant.names() if (wanted := _at(self.applicant, name))}
         self.asked_by = [(holder, name, values.wanted_at(wanted)) for holder, name, wanted in _asked_by(work)]
+        result = mapping(work.guide.get("result"))
+        lists = {"also": result.get("also")} | {
+            key: work.guide.get(key) for key in ("materials", "handover", "duties", "letters")
+        }
+        self.ids = {key: [str(one.get("id")) for one in map(mapping, listing(said))] for key, said in lists.items()}
+        self.rules = [f"/decide/{i}" for i in range(len(listing(work.routing.get("decide"))))]
         self.answers: dict[str, values.Wanted | None] = {}
         self.records: dict[str, values.Wanted] = {}
         for name, one in work.lookups.items():
@@ -143,7 +141,9 @@ def _at(place: Place, name: str) -> values.Wanted | None:
 
 
 def _asked_by(work: Work) -> Iterator[tuple[str, str, Place]]:
-    """(applicant or agent, his field, what the source that is asked by it wants it to be)."""
+    """(applicant or agent, his field, what the source that is asked by it wants it to be), once where several sources
+    want the same."""
+    told: list[tuple[str, str, list[Mapping[str, Any]]]] = []
     for one in map(mapping, work.lookups.values()):
         source = work.around.sources.get(str(one.get("source")))
         query = Place((Node(source.query, source.query),)) if source is not None else Place(())
@@ -152,7 +152,9 @@ def _asked_by(work: Work) -> Iterator[tuple[str, str, Place]]:
             wanted = query.inner(field)
             if holder in ("applicant", "agent") and wanted is not None:
                 given = work.declared.at(str(pointer))
-                if isinstance(given, Place) and given.types & wanted.types:
+                mark = (holder, name, [node.schema for node in wanted.nodes])
+                if isinstance(given, Place) and given.types & wanted.types and mark not in told:
+                    told.append(mark)
                     yield holder, name, wanted
 
 
@@ -214,10 +216,9 @@ def _known(work: Work, file: str, at: str, name: Any, known: Collection[str], wh
 
 def _found(work: Work, file: str, at: str, name: str, value: Any, fits: _Fits) -> None:
     """A scenario hands out what the source could give; what is not in take is dropped as it would be."""
-    schema, root = work.declared.lookups[name]
-    if not schema:
+    place = work.declared.at(f"/lookups/{token(name)}")
+    if not work.declared.lookups[name][0] or not isinstance(place, Place):
         return
-    place = Place((Node(schema, root),))
     known = work.declared.fields(name)
     for here, row, row_place in _rows(at, value, place):
         for field in row:

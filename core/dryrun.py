@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from markupsafe import Markup
@@ -101,8 +101,8 @@ async def judge_scenario(
     reader = reader or language
     reaches = Reaches()
     outcomes: Mapping[str, Evidence] | None = None
-    facts, _ = facts_of(item, scenario, standing.office, standing.calendar)
     if "lookups" not in scenario and item.lookups:
+        facts, _ = facts_of(item, scenario, standing.office, standing.calendar)
         consents = scenario.get("consents", [name for name, lookup in item.lookups.items() if lookup.consent])
         async with registers_of(standing) as sources:
             outcomes = await sources.ask(item, facts, consents=consents, calendar=standing.calendar)
@@ -345,24 +345,18 @@ async def test(settings: Settings, folders: Sequence[Path], echo: Echo) -> tuple
             )
             continue
         results = []
-        paths = sorted((Path(plugin.folder) / "cases").glob("*.json"))
-        for path in paths:
-            try:
-                tried = await judge_scenario(standing, item, _scenario(path), reader=settings.language)
-            except UsageError as error:
-                failed += 1
-                echo(f"FAIL {plugin.id}/{path.name}: {error}")
-                continue
+        for file, scenario in sorted(plugin.scenarios.items()):
+            tried = await judge_scenario(standing, item, scenario, reader=settings.language)
             result = tried.result
             results.append(result.seen_rules)
             if result.passed and not tried.reaches and not tried.letter_fault:
                 passed += 1
             else:
                 failed += 1
-                echo(f"FAIL {plugin.id}/{path.name} {result.title}")
+                echo(f"FAIL {plugin.id}/{PurePosixPath(file).name} {result.title}")
                 for line in (*result.differences, *_beyond(tried, zh=zh)):
                     echo(f"     {line}")
-        for line in _not_seen(plugin.id, item, results if paths else None, zh=zh):
+        for line in _not_seen(plugin.id, item, results or None, zh=zh):
             echo(f"     {line}")
     return passed, failed
 

@@ -45,23 +45,11 @@ HERE = """() => {
 }"""
 
 
-COUNTED = """
-  const ask = window.fetch;
-  window.going = 0;
-  window.fetch = async (...all) => {
-    window.going += 1;
-    try { return await ask(...all); } finally { setTimeout(() => { window.going -= 1; }, 60); }
-  };
-"""
-"""How many parts are on their way, a moment longer than they are: to be put in place they take one more."""
-
-
 class Walker:
     """Somebody who has a keyboard and nothing else, on one page."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.add_init_script(COUNTED)
         # Listened to from the start: asked for with the key, the browser may open its own window before it is told
         # to hand windows over, and then opens no second one.
         self.choosers: list[FileChooser] = []
@@ -74,9 +62,7 @@ class Walker:
 
     def settle(self) -> None:
         """Wait as a person does: until the questions that were asked for are there."""
-        self.page.evaluate("new Promise(done => setTimeout(done))")
-        while self.page.evaluate("window.going"):
-            self.page.wait_for_timeout(10)
+        self.page.locator("main [aria-busy]").wait_for(state="detached")
 
     def here(self) -> dict[str, Any]:
         return dict(self.page.evaluate(HERE))

@@ -132,7 +132,11 @@
   let waiting = 0;
   const ask = (form, button) => {
     waiting += 1;
-    going = going.then(() => swap(form, button)).catch(() => told(words("failed"), true)).finally(() => { waiting -= 1; });
+    region.setAttribute("aria-busy", "true");
+    going = going.then(() => swap(form, button)).catch(() => told(words("failed"), true)).finally(() => {
+      waiting -= 1;
+      if (!waiting) region.removeAttribute("aria-busy");
+    });
   };
   document.addEventListener("change", (event) => {
     const field = event.target;

@@ -102,7 +102,7 @@ def fact_title(item: Item, sources: Mapping[str, Source], language: str, pointer
     """What a pointer leads to, as who reads the guide would call it: the title of a question, of a field of a register
     or of what a step finds."""
     if pointer.startswith("/each/"):
-        pointer = f"{each}/{pointer.removeprefix('/each/')}"
+        pointer = f"{each}/*/{pointer.removeprefix('/each/')}"
     root, *names = parts_of(pointer)
     if root == "lookups" and names:
         lookup = item.lookups.get(names[0])

@@ -5,11 +5,17 @@ Knows the overlay `texts/<lang>.json`; a sentence without a translation stays as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.contract import Item, Lookup, Source
+from core.judge.schema import parts_of, resolve_ref, token
 from core.judge.sentences import translated
+
+_DEEPEST, _MOST = 12, 50
+"""How far `$ref` and branches are followed, and how many declarations of one question are looked at."""
 
 
 def said(item: Item, language: str, place: str, default: str) -> str:
@@ -49,21 +55,52 @@ def taken(lookup: Lookup, source: Source | None) -> tuple[str, ...]:
 
 
 def node_at(item: Item, pointer: str) -> tuple[str, Mapping[str, Any]]:
-    """(its place in form.json, the schema of the field) of a pointer into the answers; through the rows of a list."""
-    place, schema = "", item.form
-    for key in pointer.split("/")[2:]:
-        if key == "*":
-            continue
-        if isinstance(schema.get("items"), Mapping):
-            place, schema = f"{place}/items", schema["items"]
-        found = (schema.get("properties") or {}).get(key)
-        place, schema = f"{place}/properties/{key}", found if isinstance(found, Mapping) else {}
-    return place, schema
+    """(its place in form.json, the schema of the field) of a pointer into the answers; through the rows of a list, and
+    wherever the question is declared: in a `then`, in a branch, behind a `$ref`. The first that has a title speaks."""
+    at: list[tuple[str, Mapping[str, Any]]] = [("", item.form)]
+    for key in parts_of(pointer)[1:]:
+        if key != "*":
+            below = list(itertools.islice(_children(item.form, at, key), _MOST))
+            at = at if not below and key.isdigit() else below
+    return next((one for one in at if one[1].get("title")), at[0] if at else ("", {}))
+
+
+def _children(
+    root: Any, at: Sequence[tuple[str, Mapping[str, Any]]], key: str
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for place, schema in at:
+        for here, node in _one_place(root, place, schema):
+            rows = [(f"{here}/items", node["items"])] if isinstance(node.get("items"), Mapping) else []
+            for inner, holder in [(here, node), *(found for row in rows for found in _one_place(root, *row))]:
+                properties = holder.get("properties")
+                child = properties.get(key) if isinstance(properties, Mapping) else None
+                if isinstance(child, Mapping):
+                    yield f"{inner}/properties/{token(key)}", child
+
+
+def _one_place(root: Any, place: str, schema: Any, depth: int = 0) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A schema and all that speaks of the same value beside it."""
+    if not isinstance(schema, Mapping) or depth > _DEEPEST:
+        return
+    yield place, schema
+    ref = schema.get("$ref")
+    if isinstance(ref, str) and ref.startswith("#"):
+        with contextlib.suppress(LookupError):
+            yield from _one_place(root, ref[1:], resolve_ref(root, ref), depth + 1)
+    for keyword in ("then", "else"):
+        yield from _one_place(root, f"{place}/{keyword}", schema.get(keyword), depth + 1)
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        branches = schema.get(keyword)
+        for n, branch in enumerate(branches if isinstance(branches, list) else ()):
+            yield from _one_place(root, f"{place}/{keyword}/{n}", branch, depth + 1)
+    dependent = schema.get("dependentSchemas")
+    for name, branch in dependent.items() if isinstance(dependent, Mapping) else ():
+        yield from _one_place(root, f"{place}/dependentSchemas/{token(name)}", branch, depth + 1)
 
 
 def pointer_title(item: Item, language: str, pointer: str) -> str:
     """A pointer into the answers as the title of its field, in the reader's language; its name where it has none."""
     place, schema = node_at(item, pointer)
     title = schema.get("title")
-    default = title if isinstance(title, str) and title else pointer.rsplit("/", 1)[-1]
+    default = title if isinstance(title, str) and title else (parts_of(pointer) or [""])[-1]
     return said(item, language, f"form.json#{place}/title", default)

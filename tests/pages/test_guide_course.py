@@ -127,3 +127,11 @@ TOLD = [
 def test_what_an_author_wrote_for_people_is_on_the_page(client: Client) -> None:
     page = " ".join(html.unescape(re.sub(r"<[^>]+>", "", client.http.get("/items/felling").text)).split())
     assert [told for told in TOLD if told not in page] == []
+
+
+def test_a_question_that_an_answer_brings_is_called_by_its_title_too(client: Client) -> None:
+    page = html.unescape(client.http.get("/items/restaurant-opening").text)
+    assert "店招标牌设置许可（设在哪里）" in page
+    assert "不晚于“设到哪天（不写就是两年）”" in page
+    english = html.unescape(client.http.get("/items/restaurant-opening?lang=en").text)
+    assert not re.search("position|“until”", re.sub("<[^>]*>", "", english))

@@ -23,7 +23,6 @@ from core.kernel import Kernel
 from core.web.rendering import translator
 from forms import Form
 from forms.engine.rows import ACTIONS
-from forms.pages import said as words_of
 from forms.pages.words import N_
 
 PREFIX = "/findings"
@@ -66,7 +65,7 @@ def wanted(item: Item, view: CaseView, language: str = "zh") -> list[Wanted]:
     for one in view.dates.steps if view.dates else ():
         rule = finding_step(item, one.step.id)
         if rule is not None and one.current and one.position in view.my_steps:
-            title = _title(item, rule, language) + (f"（{one.step.by}）" if one.step.by else "")
+            title = _title(rule, language) + (f"（{one.step.by}）" if one.step.by else "")
             before = sum(1 for e in view.events if e.data.get("again") and e.data.get("step") == one.position)
             if before:
                 title = _round(title, before + 1, language)
@@ -79,10 +78,10 @@ def _round(title: str, number: int, language: str) -> str:
 
 
 def _form(item: Item, rule: StepRule, language: str) -> tuple[Form, dict[str, str]]:
-    title, findings = _title(item, rule, "zh"), rule.step.findings or {}
+    title, findings = _title(rule, "zh"), rule.step.findings or {}
     form, texts = form_of(item, rule.step.id, title, findings, f"routing.json#{rule.place}", language)
     if (item.bundle.get("texts") or {}).get(language):
-        texts.setdefault(f"#/properties/{token(rule.step.id)}/title", _title(item, rule, language))
+        texts.setdefault(f"#/properties/{token(rule.step.id)}/title", _title(rule, language))
     return form, texts
 
 
@@ -117,8 +116,8 @@ def _below(node: Any, at: str) -> Any:
 _DATA = ("enum", "const", "default", "examples")
 
 
-def _title(item: Item, rule: StepRule, language: str) -> str:
-    return words_of.said(item, language, f"routing.json#{rule.place}/title", rule.step.title) or rule.step.id
+def _title(rule: StepRule, language: str) -> str:
+    return rule.said(language).title or rule.step.id
 
 
 def drawn(
@@ -210,4 +209,4 @@ def _found(item: Item, id: str, values: Any, language: str, areas: Any) -> Found
     form, texts = _form(item, rule, language)
     lines = form.lines({id: values}, language, texts=texts, areas=areas)
     shown = tuple((line.title, line.words) for line in lines if line.at != f"/{token(id)}")
-    return Found(_title(item, rule, language), shown)
+    return Found(_title(rule, language), shown)

@@ -95,7 +95,7 @@ def _reasons_of_doubt(
             yield say(language, "material_in_doubt", title=state.title if state else one.material.title)
     for step in rules.steps:
         if step.review and any(condition.reads_any(doubtful) for condition in step.when):
-            title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
+            title = step.said(language).title
             yield say(language, "step_in_doubt", title=title or say(language, "somebody_in_charge"))
     sums = (*(rules.fee or ()), *(rules.amount or ()), *([held.part] if held.part else ()))
     if any(line.reads_any(doubtful) for line in sums):
@@ -171,9 +171,8 @@ def reasons_to_review(
             continue
         out |= _out(rules, step.when, facts)
         if holds and not (finds and step.step.id in found):
-            because = translated(item, language, f"routing.json#{step.because_at}", step.because)
-            title = translated(item, language, f"routing.json#{step.place}/title", step.step.title)
-            reasons.append(_step_words(language, title, because))
+            words = step.said(language)
+            reasons.append(_step_words(language, words.title, words.because))
     for added in route.steps if route else ():
         # What the item's own hook has put on the road is there to be done, not to be passed over.
         declared[added.unit] -= 1

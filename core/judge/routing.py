@@ -5,6 +5,9 @@ Knows the declared route, the office and the facts; asks nobody and moves nothin
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import lru_cache
+
 from core.contract import LEVELS, Calendar, DecidedAt, Facts, Item, Office, Problem, Route, RouteStep, Site
 from core.judge.places import is_home, nearest_office, office_at, place_of, town_of, upwards
 from core.judge.rules import StepRule, first_holding, rules_of
@@ -37,7 +40,8 @@ def choose(
         unit, ways = BUREAU, (site.area, None)
     else:
         unit, ways = item.unit, (start, place)
-    held = first_holding(rules_of(item).decided_at, facts, calendar)
+    rules = rules_of(item)
+    held = first_holding(rules.decided_at, facts, calendar)
     decider: DecidedAt = held[1] if held else DecidedAt()
     if decider.of == "home" and any(upwards(office, place)):
         ways = (place, None)
@@ -49,22 +53,21 @@ def choose(
         may = "accept"  # it decides in other situations; in this one another office does
     because = [_mode_reason(item, office, site, mode, may, place, unit, area, language)]
     steps = []
-    for rule in rules_of(item).steps:
+    for rule in rules.steps:
         for condition in rule.when:  # loops, as in `Condition.holds`: a generator costs as much as what it tries
             if not condition.holds(facts, calendar):
                 break
         else:
             own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
-            step = _step(
-                item, rule, office, (own, own) if own else (start, place), skip, language, deciding=(unit, area)
-            )
+            ways = (own, own) if own else (start, place)
+            step = _step(rule, office, ways, skip, language, deciding=(unit, area))
             steps.append(step)
             if step.because:
                 by = step.by or office_name(office, step.unit, step.area)
                 because.append(say(language, "step_because", office=by, because=step.because))
     priority: str | None = None
     home_visit = False
-    for effect in rules_of(item).effects:
+    for effect in rules.effects:
         if effect.when.holds(facts, calendar):
             priority = priority or effect.rule.then.get("priority")
             home_visit = home_visit or bool(effect.rule.then.get("home_visit"))
@@ -156,11 +159,10 @@ def _at_level(office: Office, unit: str, ways: tuple[str | None, str | None], le
 
 
 def _step(
-    item: Item,
     rule: StepRule,
     office: Office,
     ways: tuple[str | None, str | None],
-    skip: set[str],
+    skip: Collection[str],
     language: str,
     *,
     deciding: tuple[str, str],
@@ -170,20 +172,25 @@ def _step(
     step, (start, home) = rule.step, ways
     unit = step.unit or deciding[0]
     area = deciding[1] if not step.unit else _at_level(office, unit, ways, step.level)
-    because = translated(item, language, f"routing.json#{rule.because_at}", rule.because) if rule.because else ""
-    title = translated(item, language, f"routing.json#{rule.place}/title", step.title) if step.title else ""
+    return _at_office(rule, language, unit, area or nearest_office(office, unit, start, skip, home=home))
+
+
+@lru_cache(maxsize=4096)
+def _at_office(rule: StepRule, language: str, unit: str, area: str) -> RouteStep:
+    """The same for every case that goes this way, so it is made once."""
+    step, words = rule.step, rule.said(language)
     return RouteStep(
         unit=unit,
-        area=area or nearest_office(office, unit, start, skip, home=home),
+        area=area,
         days=step.days,
         calendar_days=step.calendar_days,
-        title=title,
-        because=because,
+        title=words.title,
+        because=words.because,
         basis=step.basis,
         counts=rule.counts,
         review=rule.review,
         group=rule.group,
         id=step.id,
-        by=translated(item, language, f"routing.json#{rule.place}/by", step.by) if step.by else "",
+        by=words.by,
         at_least=step.at_least,
     )

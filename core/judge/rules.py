@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract import Calendar, DecideRule, EffectRule, Facts, Item, Material, RawCondition, Step
 from core.judge.also import AlsoRule
@@ -24,6 +24,7 @@ from core.judge.ifs import If, ifs_of
 from core.judge.letters import LetterRule
 from core.judge.plan import Plan, compiled, reached, waves
 from core.judge.pointers import tokens
+from core.judge.sentences import translated
 
 _KEPT = 1024
 
@@ -41,7 +42,15 @@ class MaterialRule:
     """(when, fallback), of which the first that holds counts; one without lines is one that always holds."""
 
 
-@dataclass(frozen=True, slots=True)
+class StepWords(NamedTuple):
+    """A step as it is said in one language."""
+
+    title: str
+    because: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StepRule:
     """One step that stands alone or in a `together`; `place` is its pointer in routing.json."""
 
@@ -50,11 +59,14 @@ class StepRule:
     group: int
     when: tuple[Condition, ...]
     """Its own condition and that of the `together` around it; all must hold."""
-    because: str
-    because_at: str
     counts: bool
     review: bool
-    again: Condition | None = None
+    again: Condition | None
+    words: Mapping[str, StepWords]
+    """Language → how it is said; "" → as written, for all other languages."""
+
+    def said(self, language: str) -> StepWords:
+        return self.words.get(language) or self.words[""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ class Rules:
 
     @cached_property
     def steps(self) -> tuple[StepRule, ...]:
-        return tuple(_steps(self.item.routing.steps))
+        return tuple(_steps(self.item))
 
     @cached_property
     def decide(self) -> tuple[Decide, ...]:
@@ -214,29 +226,37 @@ def first_holding(
     return None
 
 
-def _steps(steps: tuple[Step, ...]) -> Iterator[StepRule]:
-    for n, step in enumerate(steps):
+def _steps(item: Item) -> Iterator[StepRule]:
+    for n, step in enumerate(item.routing.steps):
         place = f"/steps/{n}"
         outer = () if step.when is None else (Condition(step.when),)
         if not step.together:
-            yield StepRule(
-                step, place, n, outer, step.because, f"{place}/because", step.counts, step.review, _again(step)
-            )
+            words = _words(item, step, place, step.because, f"{place}/because")
+            yield StepRule(step, place, n, outer, step.counts, step.review, _again(step), words)
             continue
         for m, inner in enumerate(step.together):
             own = () if inner.when is None else (Condition(inner.when),)
             inside = f"{place}/together/{m}"
+            because = inner.because or step.because
             yield StepRule(
                 inner,
                 inside,
                 n,
                 outer + own,
-                inner.because or step.because,
-                f"{inside if inner.because else place}/because",
                 step.counts and inner.counts,
                 step.review and inner.review,
                 _again(inner),
+                _words(item, inner, inside, because, f"{inside if inner.because else place}/because"),
             )
+
+
+def _words(item: Item, step: Step, place: str, because: str, because_at: str) -> Mapping[str, StepWords]:
+    told = ((f"{place}/title", step.title), (because_at, because), (f"{place}/by", step.by))
+
+    def said(language: str) -> StepWords:
+        return StepWords(*(translated(item, language, f"routing.json#{at}", text) if text else "" for at, text in told))
+
+    return {language: said(language) for language in ("", *(item.bundle.get("texts") or {}))}
 
 
 def _again(step: Step) -> Condition | None:

@@ -64,14 +64,13 @@ def stages(item: Item, office: Office, language: str) -> tuple[Stage, ...]:
 
 def _stage(item: Item, office: Office, language: str, rule: StepRule, beside: bool) -> Stage:
     _ = translator(language)
-    step = rule.step
+    step, words = rule.step, rule.said(language)
     unit = office.units.get(step.unit or item.unit)
-    who = said(item, language, f"routing.json#{rule.place}/by", step.by) if step.by else _(unit.name) if unit else ""
+    who = words.by or (_(unit.name) if unit else "")
     if step.level and not step.by:
         who += _("（%(level)s）") % {"level": _(LEVELS[step.level])}
-    when = without_facts(said(item, language, f"routing.json#{rule.because_at}", rule.because)) if rule.when else ""
-    title = said(item, language, f"routing.json#{rule.place}/title", step.title)
-    return Stage(title or _("办理"), who, _time(step, _), rule.counts, when, beside)
+    when = without_facts(words.because) if rule.when else ""
+    return Stage(words.title or _("办理"), who, _time(step, _), rule.counts, when, beside)
 
 
 def _time(step: Step, _: Callable[[str], str]) -> str:

@@ -22,7 +22,7 @@ from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
 from core.cases.actions.delivering import methods_of
-from core.cases.actions.pausing import LONGEST
+from core.cases.actions.pausing import LONGEST, grounds_of
 from core.cases.case_view import CaseView, EventView, MaterialView
 from core.cases.duty_reads import has_duties, pressing
 from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
@@ -249,6 +249,7 @@ async def case_page(
         "to_ask_empty": _to_ask(item, view, "empty", _missed(item, view, answers)) if may_ask else [],
         "today": kernel.today().isoformat(),
         "pause_most": (kernel.today() + LONGEST).isoformat(),
+        "own_pauses": {id: one for id, one in grounds_of(item).items() if id not in words.PAUSES},
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language, tell),
         "delivery": _ways(view, item),
         "extension": item.declared.get("extension"),

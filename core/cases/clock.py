@@ -79,6 +79,7 @@ def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happen
         type,
         day,
         kind=str(data.get("kind") or ""),
+        title=str(data.get("title") or "") if type == "paused" else "",
         step=data.get("step"),
         again=bool(data.get("again")),
         days=(data.get("days") or 0) if type == "extended" else 0,
@@ -113,10 +114,11 @@ def no_extension(kernel: Kernel, case: Case, dates: LegalDates | None) -> Confli
 
 
 def noticed_until(status: str, events: Iterable[Event], today: date) -> date | None:
-    """Paused for a public notice: the last day of it, until whose end nobody goes on; None once it is over."""
+    """Paused for a public notice, or a ground of the item that has to last: the last day of it, until whose end
+    nobody goes on; None once it is over."""
     last = next((one for one in reversed(list(events)) if one.type == "paused"), None)
     said = last.payload["data"] if last is not None and last.payload else {}
-    if status != "paused" or said.get("kind") != "public_notice" or not said.get("until"):
+    if status != "paused" or not said.get("held", said.get("kind") == "public_notice") or not said.get("until"):
         return None
     until = date.fromisoformat(said["until"])
     return until if today <= until else None

@@ -50,6 +50,11 @@ class Span:
 SPANS = ("days", "calendar_days", "months")
 
 
+def span_in(said: Mapping[str, Any]) -> Span | None:
+    """As `span_of`, where there may be none."""
+    return span_of(said) if any(one in said for one in SPANS) else None
+
+
 def span_of(said: Mapping[str, Any]) -> Span:
     """The time in a line `{"days": …}`, `{"calendar_days": …}` or `{"months": …}`."""
     unit = next(one for one in SPANS if one in said)

@@ -42,7 +42,9 @@ class Happening:
     day: date
     """Its legal date (Asia/Shanghai)."""
     kind: str = ""
-    """Of `paused`: one of PAUSE_KINDS."""
+    """Of `paused`: one of PAUSE_KINDS, or the id of a ground that the item declares."""
+    title: str = ""
+    """Of `paused`: what the ground is called."""
     step: int | None = None
     """Of `step_finished`: the position of the step."""
     again: bool = False
@@ -208,13 +210,14 @@ def pauses_of(
     What happened within one day cancels out, so that the order of the events does not matter.
     """
     turns = Counter[date]()
-    kinds: dict[date, str] = {}
+    kinds: dict[date, Line | str] = {}
     for one in events:
         if one.type in ("paused", "resumed"):
             turns[one.day] += 1 if one.type == "paused" else -1
         if one.type == "paused":
-            kind = one.kind if one.kind in PAUSE_KINDS else "pause"
-            kinds[one.day] = min(kinds.get(one.day, kind), kind)
+            own = f"“{one.title}”" if one.title and one.kind not in PAUSE_KINDS else ""
+            kind = own or Line(one.kind if one.kind in PAUSE_KINDS else "pause", {})
+            kinds[one.day] = min(kinds.get(one.day, kind), kind, key=str)
     pauses: list[Stop] = []
     begun: date | None = None
     for day in sorted(turns):
@@ -223,10 +226,10 @@ def pauses_of(
         elif turns[day] < 0 and begun is not None:
             pauses.append((begun, day))
             begun = None
-    words = [_stop("paused", one, calendar, kind=Line(kinds[one[0]], {})) for one in pauses]
+    words = [_stop("paused", one, calendar, kind=kinds[one[0]]) for one in pauses]
     if begun is not None:
         pauses.append((begun, max(begun, until)))
-        words.append(Line("paused_now", {"begun": begun, "kind": Line(kinds[begun], {})}))
+        words.append(Line("paused_now", {"begun": begun, "kind": kinds[begun]}))
     return tuple(pauses), begun, tuple(words)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
 from core.judge.blanks import named_facts
+from core.judge.clock import span_in
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
 from core.judge.opening import opening_of
@@ -110,6 +111,8 @@ class GuideView:
     appointment: bool
     delivery: tuple[str, ...]
     handover: tuple[tuple[str, ...], ...]
+    pauses: tuple[tuple[str, str, str], ...]
+    """(ground on which the clock may be stopped, its law, how long), in words."""
     duties: tuple[tuple[str, str, bool], ...]
     """(what is still to be done after an approval, by when, whether the holder has to do it)."""
     """(thing, place): what may be to be taken."""
@@ -200,6 +203,14 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
             tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
             for n, one in enumerate(declared.get("handover") or ())
         ),
+        pauses=tuple(
+            (
+                said(item, language, f"item.json#/pauses/{n}/title", one["title"]),
+                said(item, language, f"item.json#/pauses/{n}/basis", one["basis"]),
+                lasting(one, language),
+            )
+            for n, one in enumerate(declared.get("pauses") or ())
+        ),
         duties=tuple(
             (
                 said(item, language, f"item.json#/duties/{n}/title", one["title"]),
@@ -258,6 +269,13 @@ def _also(item: Item, sources: Mapping[str, Source], language: str, n: int, line
     for fact in named_facts(name):
         name = name.replace(f"${{{fact}}}", fact_title(item, sources, language, fact, each))
     return name, "".join(told)
+
+
+def lasting(pause: Mapping[str, Any], language: str) -> str:
+    """How long a ground stops the clock; "" where nothing says it."""
+    span = span_in(pause)
+    sentence = words.AT_LEAST if pause.get("at_least") else words.AT_MOST
+    return translator(language)(sentence) % {"time": span.line().text(language)} if span else ""
 
 
 def levels_of(item: Item, office: Office) -> tuple[Level, ...]:

@@ -5,11 +5,11 @@ Knows no request; who may see the case was settled before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from core.cases.case_view import CaseView, MaterialView
+from core.cases.case_view import CaseView, EventView, MaterialView
 from core.cases.handover import Thing
 from core.cases.lifecycle import PARTY, UNDER_WAY
 from core.cases.outcomes import words_of
@@ -200,7 +200,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
                 _(words.AGAIN if one.data.get("again") else happened(one.type, one.to_status)),
                 acted(one, core.office, language)
                 or tell(one.data.get("mend") or "")
-                or _("、").join(tell(letter["title"]) for letter in one.data.get("letters", ())),
+                or _("、").join(tell(letter["title"]) for letter in one.data.get("letters", ()))
+                or (_ground(one, tell, _) if one.type == "paused" else ""),
             )
             for one in reversed(case.events)
         ),
@@ -221,6 +222,12 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         asked=tuple(text for id, text in asked.items() if id not in {one.id for one in case.materials}),
         known=known,
     )
+
+
+def _ground(event: EventView, tell: Callable[[object], str], _: Say) -> str:
+    """On what ground of which law the clock was stopped."""
+    title, law = (str(event.data.get(name) or "") for name in ("title", "basis"))
+    return str(tell(_(title))) + (str(_("（%(n)s）")) % {"n": tell(law)} if title and law else "")
 
 
 def taking(one: Thing, language: str) -> str:

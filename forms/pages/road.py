@@ -166,7 +166,8 @@ def held_steps(case: CaseView, language: str, tell: Callable[[str], str] = str) 
         if one.current and one.held_until is not None
     ]
     if case.noticed_until is not None:
-        held.append((_("公示"), case.noticed_until))
+        said = next((one.data for one in reversed(case.events) if one.type == "paused"), {})
+        held.append((tell(said.get("title") or "") or _("公示"), case.noticed_until))
     sentence = _("“%(title)s”到%(last)s才期满，%(day)s起才能办完")
     return [
         sentence % {"title": title, "last": on_day(last, language), "day": on_day(last + timedelta(days=1), language)}

@@ -228,6 +228,8 @@ PURPOSES = (N_("核实是否可以代为办理"), N_("凭接续码接着办理�
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 
 
+AT_LEAST, AT_MOST = N_("最少 %(time)s"), N_("最多 %(time)s")
+"""How long the clock may be stopped on a ground."""
 SPANS = {"days": N_("%(n)s 个工作日"), "calendar_days": N_("%(n)s 日（自然日）"), "months": N_("%(n)s 个月")}
 
 

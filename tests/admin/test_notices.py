@@ -35,6 +35,10 @@ def town(town: Settings, tmp_path: Path) -> Settings:
     )
     paper = {"id": "vacant", "title": "房屋空置证明", "fallback": "promise", "consequence": CONSEQUENCE}
     item["materials"].append(paper)
+    item["pauses"] = [
+        {"id": "field-check", "title": "房屋现场核查", "basis": "《示例办法》第六条", "days": 5},
+        {"id": "posting", "title": "门前张贴", "basis": "《示例办法》第七条", "calendar_days": 7, "at_least": True},
+    ]
     form["properties"]["remark"] = {"type": "string", "title": "备注", "maxLength": 50}
     form["properties"]["urgent"] = {"type": "boolean", "title": "加急"}
     routing["decide"][0]["when"] = {"/answers/urgent": {"const": True}}
@@ -158,3 +162,35 @@ def test_a_pause_is_told_in_a_letter_with_its_kind_its_ground_and_its_end(
     page = house.get(f"/cases/{no}/notice").text
     assert "不计入办理期限告知书" in page
     assert title in page
+
+
+def test_a_ground_that_the_item_declares_stops_the_clock_and_is_named_with_its_law(house: Desk) -> None:
+    assert "房屋现场核查" in house.get("/items/lease-filing").text
+    no = file(house, urgent=False)
+    house.sign_in(REVIEWER)
+    page = house.case(no)
+    assert "房屋现场核查" in page
+    assert "《示例办法》第六条 · 最多 5个工作日" in re.sub(r"<[^>]+>", "", page)
+    late = house.move(no, "pause", kind="field-check", because="看房", until=UNTIL)
+    assert (late.status_code, "到期没有结束的，写明理由再次中止" in late.text) == (422, True)
+    assert house.move(no, "pause", kind="field-check", because="看房", until="").status_code == 303
+    told = letters(house.case(no))["不计入办理期限告知书"]
+    assert "依法需要房屋现场核查，所需时间不计入办理期限" in told
+    assert "依据：《示例办法》第六条" in told
+    assert "moves/resume" in house.case(no)
+    house.sign_in("elder")
+    page = house.get(f"/cases/{no}").text
+    assert "房屋现场核查（《示例办法》第六条）" in page
+    assert "因“房屋现场核查”中止，尚未恢复" in page
+
+
+def test_a_ground_that_has_to_last_is_not_cut_short(house: Desk) -> None:
+    no = file(house, urgent=False)
+    house.sign_in(REVIEWER)
+    soon = (date.today() + timedelta(days=2)).isoformat()
+    early = house.move(no, "pause", kind="posting", because="张贴", until=soon)
+    assert (early.status_code, "要满期才能结束" in early.text) == (422, True)
+    assert house.move(no, "pause", kind="posting", because="张贴").status_code == 303
+    assert "moves/resume" not in house.case(no)
+    assert "“门前张贴”到" in house.case(no)
+    assert house.move(no, "resume").status_code == 409

@@ -292,7 +292,8 @@ async def simple_move(
     if name == "resume":
         events = await Event.filter(case_id=case.id, type="paused").order_by("seq")
         if (last := noticed_until(case.status, events, kernel.today())) is not None:
-            raise Conflict(f"公示到 {last} 才期满，{last + timedelta(days=1)} 起才能恢复办理。", code="not-over")
+            what = events[-1].payload["data"].get("title") or "公示"
+            raise Conflict(f"{what}到 {last} 才期满，{last + timedelta(days=1)} 起才能恢复办理。", code="not-over")
     if name == "correct":
         changes["record"] = {**(case.record or {}), "corrected_on": kernel.today().isoformat()}
     data = {"because": because.strip()[:2000]}

@@ -1,6 +1,6 @@
 """Pauses 中止: a procedure of the law that stops the clock, told to the applicant in writing with its ground.
 
-Knows the kinds and their law; what a pause does to a date is judge's.
+Knows the kinds of the law and those an item declares; what a pause does to a date is judge's.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from core.cases.letters import render_text
 from core.cases.models import Case, Letter
 from core.cases.proposing import spoken_to
 from core.cases.rows import Row, insert, row
-from core.contract import Actor, Problem
+from core.catalog import versions
+from core.contract import Actor, Item, Problem
 from core.errors import Unprocessable
-from core.judge.clock import read_date
+from core.judge.clock import Span, end_of_span, read_date, span_in
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -32,6 +33,10 @@ class Kind:
     title: str
     basis: str
     """"" where the law of the matter itself must be named."""
+    span: Span | None = None
+    """How long it takes at most; at least, where `at_least`."""
+    at_least: bool = False
+    """Nobody goes on before the day it is told to end is over."""
 
 
 KINDS = {
@@ -39,8 +44,9 @@ KINDS = {
     "expert_review": Kind("专家评审", _45),
     "inspection": Kind("检验、检测、检疫或鉴定", _45),
     "auction": Kind("招标或拍卖", _45),
-    "public_notice": Kind("公示", ""),
+    "public_notice": Kind("公示", "", at_least=True),
 }
+"""Of every item; its own stand beside them (`pauses` in item.json)."""
 LONGEST = timedelta(days=366)
 """A pause stops a legal time limit: its end must be near enough to be a plan. What lasts longer is paused anew."""
 NOTICE = """<article class="letter" lang="zh-CN">
@@ -57,6 +63,19 @@ NOTICE = """<article class="letter" lang="zh-CN">
 """行政许可法第四十五条: 行政机关应当将所需时间书面告知申请人."""
 
 
+def grounds_of(item: Item) -> Mapping[str, Kind]:
+    """Every ground on which a case of this item may be paused."""
+    return KINDS | {
+        one["id"]: Kind(
+            one["title"],
+            one["basis"],
+            span_in(one),
+            bool(one.get("at_least")),
+        )
+        for one in item.declared.get("pauses") or ()
+    }
+
+
 async def pause(
     kernel: Kernel,
     no: str,
@@ -68,26 +87,33 @@ async def pause(
     until: str | date | None = None,
     revision: int,
 ) -> CaseView:
-    """Stop the clock for one of `KINDS`; the applicant gets its notice. `until` is the day it is expected to end.
+    """Stop the clock for one of `grounds_of` its item; the applicant gets its notice. `until` is the day it is expected
+    to end, left out where the item says how long the ground takes.
 
     Raises Unprocessable (kind, reason, basis of a public notice, day), Conflict, NotAllowed.
     """
     case, parts = await seen(kernel, no, actor)
     check_move(case, "pause", hats=parts.hats, revision=revision)
-    found = KINDS.get(kind)
+    found = grounds_of(await versions.item_by_digest(case.version)).get(kind)
     if found is None:
         raise Unprocessable([Problem("/kind", "enum", "请选择中止的种类。")])
     reason = said(because)
     law = basis.strip()[:500] or found.basis
     if not law:
         raise Unprocessable([Problem("/basis", "required", f"{found.title}应当写明依据的法律条文。")])
-    last = until if isinstance(until, date) else read_date(until)
+    said_end = end_of_span(found.span, kernel.today(), kernel.calendar) if found.span else None
+    last = (until if isinstance(until, date) else read_date(until)) if until else said_end
     if last is None or last < kernel.today():
         raise Unprocessable([Problem("/until", "required", "请写明预计结束的日期，今天或以后；要告知申请人。")])
     if last > kernel.today() + LONGEST:
         raise Unprocessable(
             [Problem("/until", "maximum", "一次中止最长一年，请写一年以内的日期；到期仍未结束的，写明理由再次中止。")]
         )
+    if said_end is not None and found.at_least and last < said_end:
+        raise Unprocessable([Problem("/until", "minimum", f"“{found.title}”要满期才能结束，请写 {said_end} 或以后。")])
+    if said_end is not None and not found.at_least and last > said_end:
+        late = f"“{found.title}”最迟到 {said_end}，请写这一天或以前；到期没有结束的，写明理由再次中止。"
+        raise Unprocessable([Problem("/until", "maximum", late)])
     await make_move(
         kernel,
         case,
@@ -95,7 +121,14 @@ async def pause(
         hats=parts.hats,
         revision=revision,
         actor=actor,
-        data={"kind": kind, "because": reason, "basis": law, "until": last.isoformat()},
+        data={
+            "kind": kind,
+            "title": found.title,
+            "because": reason,
+            "basis": law,
+            "until": last.isoformat(),
+            "held": found.at_least,
+        },
         more=insert([_notice(kernel, case, await spoken_to(case), found, reason, law, last)]),
     )
     return await after(kernel, case, actor)

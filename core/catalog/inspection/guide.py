@@ -18,6 +18,7 @@ from core.faults import also, near, say, which
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.blanks import named_facts
+from core.judge.legal_clock import PAUSE_KINDS
 from core.judge.schema import parts_of, token
 
 FILE = "item.json"
@@ -42,6 +43,7 @@ def check(work: Work) -> None:
             )
     times.check(work)
     windows.check(work)
+    _pauses(work, guide)
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
@@ -51,6 +53,21 @@ def check(work: Work) -> None:
     _valid(work, "/result", result)
     template(work, "/result/template", result.get("template"))
     _also(work, result)
+
+
+def _pauses(work: Work, guide: Mapping[str, Any]) -> None:
+    said = listing(guide.get("pauses"))
+    if said and guide.get("handling") in ("query", "handoff"):
+        work.faults.add(FILE, "/pauses", "pause-wrong", handling=guide["handling"])
+    seen = set(PAUSE_KINDS)
+    for i, one in enumerate(map(mapping, said)):
+        id = one.get("id")
+        if isinstance(id, str) and id in seen:
+            work.faults.add(FILE, f"/pauses/{i}/id", "duplicate-id/pause", id=id)
+        if isinstance(id, str):
+            seen.add(id)
+        if "days" in one and "calendar_days" in one:
+            work.faults.add(FILE, f"/pauses/{i}", "pause-wrong/both")
 
 
 def _payment(work: Work, guide: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core.cases.actions import outbox, paying, reading, rechecking, timers, upkeep
+from core.cases.actions import lapsing, outbox, paying, reading, rechecking, timers, upkeep
 from core.cases.actions.duties import watch_duties
 from core.kernel import LEGAL_TIME, Kernel, refresh
 from core.office import actions as office_actions
@@ -85,6 +85,7 @@ async def legal_clock(kernel: Kernel) -> str:
     accepted, granted = await timers.accept_by_silence(kernel), await timers.approve_by_silence(kernel)
     told = await timers.watch_later(kernel) + await timers.watch_confirmers(kernel)
     told += await paying.watch_payments(kernel)
+    told += await lapsing.watch_steps(kernel) + await lapsing.watch_corrections(kernel)
     return f"{accepted} accepted, {granted} granted by silence, {told} told" if accepted or granted or told else ""
 
 

@@ -121,10 +121,16 @@ def pointers_of(declared: Any) -> tuple[str, ...]:
     return (declared,) if isinstance(declared, str) else tuple(declared or ())
 
 
+APPLICANT = "申请人"
+"""Who does a step of the applicant's, in the words of the desk and the letters."""
+
+
 def read_step(declared: Mapping[str, Any]) -> Step:
     return Step(
         unit=declared.get("unit", ""),
-        by=declared.get("by", ""),
+        by=declared.get("by", "") or (APPLICANT if declared.get("party") else ""),
+        party=declared.get("party", False),
+        otherwise=declared.get("otherwise", ""),
         title=declared.get("title", ""),
         days=declared.get("days"),
         calendar_days=declared.get("calendar_days"),

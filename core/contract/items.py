@@ -52,6 +52,10 @@ class Step:
     unit: str = ""
     by: str = ""
     """Who does it, where that is nobody of the town hall: `unit`, or else the office that decides, records it."""
+    party: bool = False
+    """The applicant does it."""
+    otherwise: str = ""
+    """Of such a step: `close` where the case is taken as withdrawn once its days are over and it is not done."""
     title: str = ""
     days: int | None = None
     calendar_days: int | None = None

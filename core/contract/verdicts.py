@@ -89,6 +89,10 @@ class RouteStep:
     """Who does it outside the town hall, in words; the office of `unit` and `area` waits for it and records it."""
     at_least: bool = False
     """Its days have to be over before it is done: a public notice, time to think it over."""
+    party: bool = False
+    """The applicant does it, and `by` says so."""
+    otherwise: str = ""
+    """`close`: where the applicant has not done it in its days, the case is taken as withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def _state(
     elif status == "promise":
         status, may_promise, what = "upload", True, say(language, "may_promise")
     elif status == "later":
-        what = say(language, "later", days=days)
+        closes = _declared(rule, why, facts, calendar).get("otherwise") == "close"
+        what = say(language, "later_close" if closes else "later", days=days)
     elif status == "confirm":
         only = _declared(rule, why, facts, calendar).get("when")
         confirmed = confirmed or not parties(facts, confirm, only, calendar=calendar)
@@ -154,8 +155,8 @@ def fallback_of(
 
 
 def otherwise(item: Item, id: str, facts: Facts, calendar: Calendar) -> str:
-    """What is wanted of a material instead once a party refuses to confirm it or its days are over; "" where the item
-    says nothing."""
+    """What is wanted of a material instead once a party refuses to confirm it or its days are over, `close` where the
+    case then ends; "" where the item says nothing."""
     rule = next((one for one in rules_of(item).materials if one.material.id == id), None)
     declared = None if rule is None else _declared(rule, proof(item, rule, facts, calendar)[1] or "", facts, calendar)
     return str(declared.get("otherwise") or "") if isinstance(declared, Mapping) else ""

@@ -193,4 +193,6 @@ def _at_office(rule: StepRule, language: str, unit: str, area: str) -> RouteStep
         id=step.id,
         by=words.by,
         at_least=step.at_least,
+        party=step.party,
+        otherwise=step.otherwise,
     )

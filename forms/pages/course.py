@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.catalog.bundle import APPLICANT
 from core.contract import Item, Office, Source, Step
 from core.judge.blanks import without_facts
 from core.judge.duties import duration
@@ -66,7 +67,7 @@ def _stage(item: Item, office: Office, language: str, rule: StepRule, beside: bo
     _ = translator(language)
     step, words = rule.step, rule.said(language)
     unit = office.units.get(step.unit or item.unit)
-    who = words.by or (_(unit.name) if unit else "")
+    who = _(APPLICANT) if step.party else words.by or (_(unit.name) if unit else "")
     if step.level and not step.by:
         who += _("（%(level)s）") % {"level": _(LEVELS[step.level])}
     when = without_facts(words.because) if rule.when else ""

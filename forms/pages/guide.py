@@ -27,6 +27,7 @@ from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
 from forms.pages.course import Stage, Sum, fact_title, stages, sums, validity
+from forms.pages.in_time import InTime, asked_by
 from forms.pages.said import lines, only_chinese, said, title
 from forms.pages.shut import shut
 from forms.pages.situations import situation
@@ -111,6 +112,8 @@ class GuideView:
     appointment: bool
     delivery: tuple[str, ...]
     handover: tuple[tuple[str, ...], ...]
+    in_time: tuple[InTime, ...]
+    """What the applicant has to do in time."""
     pauses: tuple[tuple[str, str, str], ...]
     """(ground on which the clock may be stopped, its law, how long), in words."""
     duties: tuple[tuple[str, str, bool], ...]
@@ -203,6 +206,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
             tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
             for n, one in enumerate(declared.get("handover") or ())
         ),
+        in_time=asked_by(item, language),
         pauses=tuple(
             (
                 said(item, language, f"item.json#/pauses/{n}/title", one["title"]),

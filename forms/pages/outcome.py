@@ -26,6 +26,7 @@ from forms.pages import words
 from forms.pages.acted import acted
 from forms.pages.applicant import named
 from forms.pages.duties import ReceiptDuty, duty_of
+from forms.pages.in_time import CLOSES, InTime, closes, lapsed, waited_for
 from forms.pages.road import Stop, offices_of, quoting, stops_of
 from forms.pages.said import said
 from forms.pages.sheet import Say, aged, clock, day, doubted, in_doubt, name_of
@@ -71,6 +72,8 @@ class ReceiptView:
     applicant: str
     final: bool
     next: str
+    in_time: tuple[InTime, ...]
+    """What it is the applicant's turn to do, and by when."""
     deadline: str
     provisional: bool
     deadline_because: tuple[str, ...]
@@ -161,7 +164,8 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         applicant=named(case.applicant, case.evidence, called=case.called) if case.applicant else "",
         joint=_("、").join(case.joint),
         final=over,
-        next=_(words.NEXT["unpaid" if over and case.payment and case.payment.waits else case.status]),
+        next=_(words.NEXT["lapsed" if lapsed(case) else "unpaid" if over and unpaid(case) else case.status]),
+        in_time=waited_for(case, language, tell) if known else (),
         deadline=day(case.deadline, language) if case.deadline and not over else "",
         provisional=case.provisional,
         deadline_because=quoting(case.dates.deadline.lines(language), tell)
@@ -245,6 +249,10 @@ def lasting(one: Document, language: str) -> str:
     return translator(language)("有效至 %(day)s") % {"day": day(date.fromisoformat(one.valid_until), language)}
 
 
+def unpaid(case: CaseView) -> bool:
+    return case.payment is not None and case.payment.waits
+
+
 def _to_deliver(case: CaseView) -> bool:
     """A decision that nobody has handed over yet: the applicant may say that he has it."""
     return case.dates is not None and case.dates.deliver_by is not None
@@ -263,6 +271,8 @@ def sentence(case: CaseView, because: str, _: Say, item: Item | None = None) -> 
         refused = words_of(item).get(case.outcome) if item is not None and case.outcome != "approve" else None
         shown = _(kind or refused or words.OUTCOMES[case.outcome])
         return _("%(result)s：%(because)s") % {"result": shown, "because": because} if because else shown
+    if lapsed(case):
+        return _("逾期，已按撤回申请处理")
     if case.status in ("filed", "accepted", "in_step") and case.outcome == "review":
         return _("已提交，等工作人员审核")
     return _(words.STATUSES[case.status])
@@ -340,6 +350,8 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         return ReceiptMaterial(one.id, one.title, "is-done", "✓", how, at)
     days = day(one.due, language) if one.due else ""
     how = _("请在 %(day)s 前补交") % {"day": days} if days else _(words.OPEN.get(one.status, "")) % {"days": ""}
+    if days and one.status == "later" and closes(one.because):
+        how += f" {_(CLOSES)}"
     if days and one.status == "confirm":
         how = _("等另一方确认，最晚 %(day)s；到时没有确认的，这里会告诉您怎么办") % {"day": days}
     if one.status == "upload" and one.because not in ("", say("zh", "upload")):

@@ -145,7 +145,9 @@ def _step(
     elif one.held_until is not None and state not in ("none", "needless"):
         dates.insert(0, Dated(_("期满"), on_day(one.held_until, language), (), due.provisional))
     who = office_name(office, one.step.unit, one.step.area, language)
-    if one.step.by:
+    if one.step.party:
+        who = _("申请人（由%(office)s登记）") % {"office": who}
+    elif one.step.by:
         who = _("%(by)s（不是政府部门；结果由%(office)s记录）") % {"by": tell(one.step.by), "office": who}
     return Stop(
         tell(one.step.title) or who,

@@ -56,6 +56,7 @@ FALLBACKS = {
     "staff": N_("由工作人员代查"),
     "promise": N_("可以书面承诺代替"),
     "later": N_("可以先受理，%(days)s 个工作日内补交"),
+    "later_close": N_("可以先受理，%(days)s 个工作日内补交，逾期不补的按撤回申请处理"),
     "confirm": N_("请另一方确认"),
     "joint": N_("由共同申请人各自确认"),
 }
@@ -135,7 +136,9 @@ EVENTS = {
     "payment_reversed": N_("缴费登记有误，已撤销"),
     "payment_soon": N_("提醒：缴费期限快到了"),
     "payment_over": N_("缴费期限已过"),
-    "lapsed": N_("逾期未缴费，按撤回申请处理"),
+    "act_soon": N_("提醒：有要您按时完成的事"),
+    "act_over": N_("有要您完成的事过了期限"),
+    "lapsed": N_("逾期没有完成，按撤回申请处理"),
     "later_soon": N_("提醒：补交期限快到了"),
     "party_silent": N_("到期没有全部确认"),
     "later_over": N_("补交期限已过，转审核人员处理"),
@@ -169,6 +172,7 @@ NEXT = {
     "decided": N_("已经办结，请查看告知单。"),
     "delivered": N_("结果已经送达。"),
     "withdrawn": N_("这件申请已撤回，可以重新申请。"),
+    "lapsed": N_("有一件事没有按时完成，这件申请已按撤回处理，可以重新申请。"),
     "closed": N_("这件申请已归档。"),
 }
 ROLES = {
@@ -258,7 +262,8 @@ def fallback(declared: Any) -> tuple[str, int | None]:
     if isinstance(declared, Mapping):
         if "later" in declared:
             days = declared["later"]
-            return "later", days if isinstance(days, int) else None
+            kind = "later_close" if declared.get("otherwise") == "close" else "later"
+            return kind, days if isinstance(days, int) else None
         if "confirm" in declared:
             return ("joint" if declared.get("joint") else "confirm"), None
         return fallback(declared.get("empty") or next(iter(declared.values()), "upload"))

@@ -15,6 +15,9 @@ from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, YOUNG, person
 ANSWERS = {"phone": "13900000000", "other": YOUNG}
 
 
+LEASE: dict[str, Any] = {"id": "lease", "title": "租赁合同", "fallback": {"later": 5}}
+
+
 def item(*wanted: str) -> Item:
     """The allowance with these materials: staff, promise, later, confirm, upload."""
     offered: dict[str, dict[str, Any]] = {
@@ -32,7 +35,7 @@ def item(*wanted: str) -> Item:
             "fallback": {"down": "promise", "empty": "upload"},
             "consequence": "承诺不实的，停发并追回。",
         },
-        "lease": {"id": "lease", "title": "租赁合同", "fallback": {"later": 5}},
+        "lease": LEASE,
         "other": {"id": "other", "title": "另一方同意", "fallback": {"confirm": "/answers/other"}},
     }
     form = {

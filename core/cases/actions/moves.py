@@ -28,6 +28,7 @@ from core.cases.views import case_view
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
+from core.judge.clock import end_of_span, span_of
 from core.judge.legal_clock import Happening, LegalDates
 from core.judge.step_dates import StepDate
 
@@ -270,10 +271,14 @@ async def ask_correction(
     barred = no_correction(kernel, case)
     if barred is not None:
         raise barred
+    told: dict[str, Any] = {"wanted": dict(wanted)}
+    law = (await versions.item_by_digest(case.version)).declared.get("correction")
+    if law:
+        told["until"] = end_of_span(span_of(law), kernel.today(), kernel.calendar).isoformat()
+        told |= {key: law[key] for key in ("otherwise", "basis") if key in law}
     await make_move(
-        kernel, case, "ask_correction", hats=parts.hats, revision=revision, actor=actor,
-        data={"wanted": dict(wanted)},
-        changes={"record": {**record, "correction_asked": {"wanted": dict(wanted), "day": kernel.today().isoformat()}}},
+        kernel, case, "ask_correction", hats=parts.hats, revision=revision, actor=actor, data=told,
+        changes={"record": {**record, "correction_asked": {**told, "day": kernel.today().isoformat()}}},
     )  # fmt: skip
     return await after(kernel, case, actor)
 

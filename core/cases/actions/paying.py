@@ -10,10 +10,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from core.cases.actions.moves import MOVED_ON, add_event, after, make_move, said, seen
+from core.cases.actions.lapsing import CLOSE, lapse
+from core.cases.actions.moves import MOVED_ON, add_event, after, said, seen
 from core.cases.actions.rechecking import settle
 from core.cases.case_view import CaseView
-from core.cases.lifecycle import DESK, OFFICE, SYSTEM, UNDER_WAY
+from core.cases.lifecycle import DESK, OFFICE, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
 from core.cases.paying import Payment, due_of, payment_in
 from core.cases.proposing import restated
@@ -169,16 +170,14 @@ async def watch_payments(kernel: Kernel) -> int:
         if record["payment"]["told"] in (told, "over"):
             continue
         record["payment"] = {**record["payment"], "told": told}
-        lapses = over and payment.otherwise == "close" and case.status in UNDER_WAY
+        lapses = over and payment.otherwise == CLOSE and case.status in UNDER_WAY
         told_so = say("zh", "pay_over" if over else "pay_soon", sum=payment.due, day=payment.until)
         why = LAPSED if lapses else told_so
         data = {"because": why, "due": str(payment.until), "sum": payment.due}
         changes: dict[str, Any] = {"record": record}
         try:
             if lapses:
-                await make_move(
-                    kernel, case, "lapse", hats=frozenset({SYSTEM}), revision=case.revision, data=data, changes=changes
-                )
+                await lapse(kernel, case, because=why, basis=payment.basis, data=data, changes=changes)
             else:
                 type = "payment_over" if over else "payment_soon"
                 await add_event(kernel, case, type, to=case.status, data=data, changes=changes)

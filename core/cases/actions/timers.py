@@ -14,16 +14,19 @@ from tortoise.queryset import QuerySet
 
 from core.cases.actions.deciding import decided_record
 from core.cases.actions.fallbacks import refused
+from core.cases.actions.lapsing import CLOSE, lapse
 from core.cases.actions.moves import add_event, dates_now, make_move
 from core.cases.lifecycle import SYSTEM, UNDER_WAY
 from core.cases.models import Case, CaseMaterial
 from core.cases.paying import hindrance
-from core.cases.proposing import restated
+from core.cases.proposing import restated, stored_facts
 from core.cases.rows import update
 from core.catalog import versions
 from core.errors import Conflict
 from core.judge.clock import add_working_days
 from core.judge.legal_clock import CORRECTION_DAYS
+from core.judge.materials import otherwise
+from core.judge.sentences import say
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -93,7 +96,8 @@ async def accept_by_silence(kernel: Kernel) -> int:
 
 
 async def watch_later(kernel: Kernel) -> int:
-    """容缺受理: the applicant is reminded before the day, and told when it has passed; then the reviewer goes on."""
+    """容缺受理: the applicant is reminded before the day, and told when it has passed; then the reviewer goes on, or
+    the case ends where the item says so."""
     today, done = kernel.today(), 0
     soon = add_working_days(today, REMIND_DAYS, kernel.calendar)
     wanted = CaseMaterial.filter(due__lte=soon, status="later", open=True, case__status__in=UNDER_WAY)
@@ -103,28 +107,46 @@ async def watch_later(kernel: Kernel) -> int:
             continue
         case = await Case.get(id=one.case_id)
         over = told == "over"
-        why = (
-            f"“{one.title}”应在 {one.due} 前补交，期限已过仍未收到，转审核人员处理。"
-            if over
-            else f"“{one.title}”请在 {one.due} 前补交，期满未交的，由审核人员依法处理。"
-        )
+        closes, law = await _ends(kernel, case, one)
+        what = say("zh", "later_title", title=one.title)
+        if closes:
+            why = say("zh", "lapsed" if over else "lapse_soon", title=what, day=one.due)
+        else:
+            why = (
+                f"“{one.title}”应在 {one.due} 前补交，期限已过仍未收到，转审核人员处理。"
+                if over
+                else f"“{one.title}”请在 {one.due} 前补交，期满未交的，由审核人员依法处理。"
+            )
         values = {"told": told, "because": "容缺期限已过，未补交。"} if over else {"told": told}
         begins = over and case.status in ("filed", "accepted")
         record, proposed = await restated(kernel, case, {one.material: values})
+        changed = [update(CaseMaterial, values, {"id": one.id})]
+        data = {"material": one.material, "due": str(one.due)}
         try:
+            if over and closes:
+                await lapse(kernel, case, because=why, basis=law, data=data, more=changed)
+                done += 1
+                continue
             await add_event(
                 kernel,
                 case,
                 "later_over" if over else "later_soon",
                 to="in_step" if begins else case.status,
-                data={"material": one.material, "because": why, "due": str(one.due), **proposed},
+                data={**data, "because": why, **proposed},
                 changes={"record": record} if proposed else {},
-                more=[update(CaseMaterial, values, {"id": one.id})],
+                more=changed,
             )
         except Conflict:
             continue  # somebody acted at this very moment; the next turn sees to it
         done += 1
     return done
+
+
+async def _ends(kernel: Kernel, case: Case, one: CaseMaterial) -> tuple[bool, str]:
+    """Whether the case ends without this material, and by which law."""
+    item = await versions.item_by_digest(case.version)
+    law = next((str(m.declared.get("basis") or "") for m in item.materials if m.id == one.material), "")
+    return otherwise(item, one.material, await stored_facts(case), kernel.calendar) == CLOSE, law
 
 
 async def watch_confirmers(kernel: Kernel) -> int:

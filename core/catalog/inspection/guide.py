@@ -44,6 +44,7 @@ def check(work: Work) -> None:
     times.check(work)
     windows.check(work)
     _pauses(work, guide)
+    _correction(work, guide)
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
@@ -68,6 +69,20 @@ def _pauses(work: Work, guide: Mapping[str, Any]) -> None:
             seen.add(id)
         if "days" in one and "calendar_days" in one:
             work.faults.add(FILE, f"/pauses/{i}", "pause-wrong/both")
+
+
+def _correction(work: Work, guide: Mapping[str, Any]) -> None:
+    said = guide.get("correction")
+    if not isinstance(said, Mapping):
+        return
+    at = "/correction"
+    if guide.get("handling") in ("query", "handoff"):
+        work.faults.add(FILE, at, "correction-wrong", handling=guide["handling"])
+    clocks = [key for key in ("days", "calendar_days") if key in said]
+    if len(clocks) != 1:
+        work.faults.add(FILE, at, "correction-wrong/both" if clocks else "correction-wrong/days")
+    if said.get("otherwise") == "close" and not said.get("basis"):
+        work.faults.add(FILE, f"{at}/basis", "correction-wrong/basis")
 
 
 def _payment(work: Work, guide: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ Knows the sources' contracts; asks nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.catalog.inspection import conditions
@@ -158,8 +158,20 @@ class _Lookup:
             read = conditions.pointers({p: schema for p, schema in mapping(one).items() if schema is not False})
             if not any(parts_of(p)[:1] in _NOT_HIS for p in read):
                 self.fault(at, "allowed-by-answers")
-            elif not (self._tied(typed, read) or _his_own(typed, mapping(one))):
+            elif not (self._tied(typed, read) or _his_own(typed, mapping(one)) or self._confirmed(typed, mapping(one))):
                 self.fault(at, "allowed-by-answers/untied", pointer=typed)
+
+    def _confirmed(self, typed: str, condition: Mapping[str, Any]) -> bool:
+        """By the word of whom the number names: he has confirmed a material of this case himself."""
+        each = self.said.get("each")
+        asked = f"{each}/*{typed.removeprefix('/each')}" if typed.startswith("/each") else typed
+        yes = [parts_of(p)[1] for p, schema in condition.items()
+               if parts_of(p)[:1] == ["confirmations"] and schema == {"const": "confirmed"}]  # fmt: skip
+        for material in map(mapping, listing(self.work.guide.get("materials"))):
+            ways = list(_confirmers(material.get("fallback")))
+            if material.get("id") in yes and ways and all("when" not in way and _asks(way, asked) for way in ways):
+                return True
+        return False
 
     def _tied(self, typed: str, read: list[str]) -> bool:
         """By a lookup that was asked for this number and for the applicant, or by a comparison with what one holds."""
@@ -203,6 +215,23 @@ class _Lookup:
             return True
         # Not x-from: where its lookup gives nothing, the field is an ordinary question and anybody's number fits.
         return place.has("x-choices")
+
+
+def _confirmers(fallback: Any) -> Iterator[Mapping[str, Any]]:
+    """Every way of a material's fallback in which another party confirms it."""
+    if isinstance(fallback, list):
+        for line in fallback:
+            yield from _confirmers(mapping(line).get("fallback"))
+    elif isinstance(fallback, Mapping):
+        if "confirm" in fallback:
+            yield fallback
+        for way in fallback.values():
+            yield from _confirmers(way) if isinstance(way, Mapping) and "confirm" in way else ()
+
+
+def _asks(way: Mapping[str, Any], pointer: str) -> bool:
+    said = way["confirm"]
+    return pointer == said or (isinstance(said, list) and pointer in said)
 
 
 def _his_own(typed: str, one: Mapping[str, Any]) -> bool:

@@ -109,8 +109,12 @@ def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
         return
     guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
     _place(work, f"{at}/place", step.get("place"))
-    by = step.get("by")
-    if isinstance(by, str):
+    by, party = step.get("by"), "party" in step
+    if party and "by" in step:
+        work.faults.add(FILE, at, "step-outside/both")
+    if step.get("otherwise") == "close" and not step.get("basis"):
+        work.faults.add(FILE, f"{at}/basis", "step-outside/basis")
+    if isinstance(by, str) or party:
         if by in work.around.office.units:
             work.faults.add(FILE, f"{at}/by", "step-outside/unit", name=by)
         for key in ("level", "place"):

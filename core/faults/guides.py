@@ -214,7 +214,7 @@ CODES = {
                "statutory_days 和 statutory_calendar_days 只留一个。"),
     ),
     "window-wrong": Code(
-        "申请时间（open）或每年的某一天写的日子不对。",
+        "申请时间（open）、每年的某一天（by、not_after）写的日子不对。",
         S('"{first}" and "{last}" are spelled in two ways.', "“{first}”和“{last}”是两种写法。",
           'Write both as month and day ("03-01"), of every year, or both as dates ("2026-09-01").',
           "两个都写月日（03-01，每年），或者都写年月日（2026-09-01）。"),
@@ -228,11 +228,11 @@ CODES = {
     "time-of-a-line": Code(
         "承诺时限、法定时限的一行要写多长，只写一种单位。",
         S("A line of times says no time.", "这一行没有写多长时间。",
-          'Write "days" (working days), "calendar_days" or "months".',
-          "写 days（工作日）、calendar_days（自然日）或 months（个月）。"),
+          'Write "days" (working days), "calendar_days", "months" or "by" (a day).',
+          "写 days（工作日）、calendar_days（自然日）、months（个月）或 by（哪一天前）。"),
         both=S("A line of times says several.", "这一行写了几种时间。",
-               "Keep one of days (working days), calendar_days and months.",
-               "days（工作日）、calendar_days（自然日）、months（个月）只留一个。"),
+               "Keep one of days (working days), calendar_days, months and by.",
+               "days（工作日）、calendar_days（自然日）、months（个月）、by（哪一天前）只留一个。"),
     ),
     "never-reached": Code(
         "几行里第一条成立的算数：前面有一行总是成立，或者条件相同，这一行永远轮不到。",

@@ -33,21 +33,33 @@ class Span:
 
     number: int
     unit: str = "days"
-    """One of SPANS; `days` are working days."""
+    """One of SPANS; `days` are working days, and `by` is a day: of every year (930), or one (20260930)."""
 
     @property
     def least(self) -> int:
         """The fewest days that it can take, counting every day."""
+        if self.unit == "by":
+            return 0
         return self.number * (28 if self.unit == "months" else 1)
 
     def line(self) -> Line:
+        if self.unit == "by":
+            return Line("span_by", {"day": month_day(self.said) if len(self.said) == YEARLY else self.said})
         return Line(f"span_{self.unit}", {"n": self.number})
 
-    def as_json(self) -> dict[str, int]:
-        return {self.unit: self.number}
+    @property
+    def said(self) -> str:
+        """Of `by`: the day, `09-30` or `2026-09-30`."""
+        month, day = divmod(self.number % 10000, 100)
+        year = self.number // 10000
+        return f"{year:04}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {self.unit: self.said if self.unit == "by" else self.number}
 
 
-SPANS = ("days", "calendar_days", "months")
+SPANS = ("days", "calendar_days", "months", "by")
+YEARLY = len("03-01")
 
 
 def span_in(said: Mapping[str, Any]) -> Span | None:
@@ -56,9 +68,9 @@ def span_in(said: Mapping[str, Any]) -> Span | None:
 
 
 def span_of(said: Mapping[str, Any]) -> Span:
-    """The time in a line `{"days": …}`, `{"calendar_days": …}` or `{"months": …}`."""
+    """The time in a line `{"days": …}`, `{"calendar_days": …}`, `{"months": …}` or `{"by": "09-30"}`."""
     unit = next(one for one in SPANS if one in said)
-    return Span(said[unit], unit)
+    return Span(int(said[unit].replace("-", "")) if unit == "by" else said[unit], unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +204,29 @@ def add_months(day: date, n: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def day_of_year(year: int, said: str) -> date:
+    """`03-01` in that year; 29 February is the 28th in the others."""
+    return read_date(f"{year:04}-{said}") or date(year, 3, 1) - timedelta(days=1)
+
+
+def day_said(day: date, said: str) -> date:
+    """The first `12-31` on or after that day; a date is itself."""
+    if len(said) != YEARLY:
+        return read_date(said) or day
+    this = day_of_year(day.year, said)
+    return this if this >= day else day_of_year(day.year + 1, said)
+
+
+def month_day(said: str) -> Line:
+    month, _, day = said.partition("-")
+    return Line("month_day", {"day": int(day), "name": Line(f"month_{int(month)}", {})})
+
+
 def end_of_span(span: Span, start: date, calendar: Calendar) -> date:
     """The last day of a time that runs after `start`; one that ends on a day of rest moves to the next working day
     (民法典 203). Of months too, a day on which the clock stands still does not count."""
+    if span.unit == "by":
+        return max(start, day_said(start, span.said))
     if span.unit == "days":
         return add_working_days(start, span.number, calendar)
     days = span.number if span.unit == "calendar_days" else (add_months(start, span.number) - start).days

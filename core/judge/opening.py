@@ -6,14 +6,12 @@ Knows the declaration and a day; refuses nothing by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from core.contract import Item, Problem
-from core.judge.clock import read_date
+from core.judge.clock import YEARLY, day_of_year, month_day, read_date
 from core.judge.sentences import Line, translated
-
-_YEARLY = len("03-01")
 
 
 class Window(NamedTuple):
@@ -46,7 +44,7 @@ def opening_of(item: Item, today: date) -> Opening | None:
 
 def windows_of(line: Mapping[str, Any], year: int) -> Iterator[Window]:
     """Of every year: the one that began the year before, this year's and the next; else the one there is."""
-    if len(line["from"]) != _YEARLY:
+    if len(line["from"]) != YEARLY:
         first, last = read_date(line["from"]), read_date(line["to"])
         if first is not None and last is not None:
             yield Window(first, last)
@@ -56,22 +54,6 @@ def windows_of(line: Mapping[str, Any], year: int) -> Iterator[Window]:
         yield Window(day_of_year(begun, line["from"]), day_of_year(begun + over, line["to"]))
 
 
-def day_of_year(year: int, said: str) -> date:
-    """`03-01` in that year; 29 February is the 28th in the others."""
-    return read_date(f"{year:04}-{said}") or date(year, 3, 1) - timedelta(days=1)
-
-
-def next_day_of_year(day: date, said: str) -> date:
-    """The first `12-31` on or after that day."""
-    this = day_of_year(day.year, said)
-    return this if this >= day else day_of_year(day.year + 1, said)
-
-
-def month_day(said: str) -> Line:
-    month, _, day = said.partition("-")
-    return Line("month_day", {"day": int(day), "name": Line(f"month_{int(month)}", {})})
-
-
 def _joined(lines: list[Line]) -> Line:
     """Several as one, which nobody has to read in a language yet."""
     first, *rest = lines
@@ -79,7 +61,7 @@ def _joined(lines: list[Line]) -> Line:
 
 
 def _words(line: Mapping[str, Any]) -> Line:
-    if len(line["from"]) == _YEARLY:
+    if len(line["from"]) == YEARLY:
         return Line("window_yearly", {"first": month_day(line["from"]), "last": month_day(line["to"])})
     return Line("window_fixed", {"first": line["from"], "last": line["to"]})
 

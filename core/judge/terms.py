@@ -8,19 +8,26 @@ from __future__ import annotations
 from datetime import date
 
 from core.contract import Calendar, Facts, Item, Route
-from core.judge.clock import Deadline, Span, Terms, end_of_span, read_date
+from core.judge.clock import Deadline, Span, Terms, day_said, end_of_span, read_date
 from core.judge.legal_clock import Happening, legal_dates
 from core.judge.pointers import resolve
 from core.judge.rules import Situations, first_holding, rules_of
 
 
 def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) -> Terms:
-    last = read_date(resolve(facts, item.routing.not_after)[1]) if item.routing.not_after else None
+    last = _last(item.routing.not_after, facts)
     extension = item.declared.get("extension") or {}
     rules = rules_of(item)
     steps = route.steps if route else ()
     promised = _held(rules.promised, facts, calendar)
     return Terms(promised or Span(0), _held(rules.statutory, facts, calendar), last, steps, extension.get("days", 0))
+
+
+def _last(said: str | None, facts: Facts) -> date | None:
+    """The day that a pointer names, or the next `10-31` that comes."""
+    if not said or said.startswith("/"):
+        return read_date(resolve(facts, said)[1]) if said else None
+    return day_said(read_date(facts.get("today")) or date.min, said)
 
 
 def _held(lines: Situations, facts: Facts, calendar: Calendar) -> Span | None:

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.contract import Facts, Item
-from core.judge.clock import read_date
-from core.judge.opening import next_day_of_year
+from core.judge.clock import day_said, read_date
 from core.judge.pointers import resolve, tokens
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -76,7 +75,7 @@ def _first_day(result: Mapping[str, Any], facts: Facts) -> date | None:
 
 def _end(facts: Facts, said: str, decided_on: date) -> date | None:
     """The day that a pointer names, or the next `12-31` that comes, the day of the decision being one."""
-    return _day(facts, said) if said.startswith("/") else next_day_of_year(decided_on, said)
+    return _day(facts, said) if said.startswith("/") else day_said(decided_on, said)
 
 
 def _day(facts: Facts, pointer: str) -> date | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from core.catalog.bundle import APPLICANT
 from core.contract import Item, Office, Source, Step
 from core.judge.blanks import without_facts
+from core.judge.clock import month_day, span_of
 from core.judge.duties import duration
-from core.judge.opening import month_day
 from core.judge.rules import StepRule, rules_of
 from core.judge.schema import parts_of
 from core.web.rendering import translator
@@ -95,6 +96,28 @@ def sums(item: Item, sources: Mapping[str, Source], language: str, at: str) -> t
             situation(item, language, line.get("when"), line.get("each") or ""),
         )
         for n, line in enumerate(declared or ())
+    )
+
+
+def price_of(declared: Any) -> str:
+    """The sum that everybody pays; "" where it depends."""
+    lines = declared or ()
+    if not lines or any(line.keys() - {"title", "amount", "basis"} for line in lines):
+        return ""
+    return f"{sum(Decimal(line['amount']) for line in lines):.2f}"
+
+
+def times_of(item: Item, language: str) -> tuple[tuple[str, str], ...]:
+    """(situation, the time promised in it) of the lines that have a title."""
+    lines = item.declared.get("promised_days")
+    return tuple(
+        (
+            said(item, language, f"item.json#/promised_days/{n}/title", line["title"]),
+            span.line().text(language) if span.number else translator(language)(N_("当场办结")),
+        )
+        for n, line in enumerate(lines if isinstance(lines, list) else ())
+        for span in (span_of(line),)
+        if line.get("title")
     )
 
 

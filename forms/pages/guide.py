@@ -26,7 +26,7 @@ from core.web.rendering import page, translator
 from core.web.session import kernel
 from forms.pages import words
 from forms.pages.asks import Ask, asks
-from forms.pages.course import Stage, Sum, fact_title, stages, sums, validity
+from forms.pages.course import Stage, Sum, fact_title, price_of, stages, sums, times_of, validity
 from forms.pages.in_time import InTime, asked_by
 from forms.pages.said import lines, only_chinese, said, title
 from forms.pages.shut import shut
@@ -78,11 +78,15 @@ class GuideView:
     """The last day of the window that is open; "" where none is, or the item has none."""
     shut: str
     """Why it may not be applied for today, and when it opens next."""
+    kept: bool
+    """Whether a draft written today can still be filed then."""
     zero_material: bool
     wanted: int
     promised: str
     extension_days: int
     statutory: str
+    times: tuple[tuple[str, str], ...]
+    """(situation, time promised in it), of lines that have a title."""
     visits: int | None
     url: str | None
     materials: tuple[GuideMaterial, ...]
@@ -93,6 +97,8 @@ class GuideView:
     payment: str
     """What waits for the fee; "" where nothing does."""
     fees: tuple[Sum, ...]
+    price: str
+    """What it costs, where one sum is the same for everybody."""
     amounts: tuple[Sum, ...]
     """What is paid out."""
     stages: tuple[Stage, ...]
@@ -171,11 +177,13 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         open=opening.when.text(language) if opening else "",
         open_until=opening.now.last.isoformat() if opening and opening.now else "",
         shut=closed.said if closed else "",
+        kept=closed is None or closed.kept,
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
         promised=words.times(rules_of(item).promised, language),
         extension_days=(declared.get("extension") or {}).get("days", 0),
         statutory=words.times(rules_of(item).statutory, language),
+        times=times_of(item, language),
         visits=declared.get("visits"),
         url=item.url,
         materials=materials,
@@ -185,6 +193,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         channels=tuple(words.CHANNELS[one] for one in item.channels if one in words.CHANNELS),
         payment=words.UNPAID[declared["payment"]["before"]] if declared.get("payment") else "",
         fees=sums(item, sources, language, "/fee"),
+        price=price_of(declared.get("fee")),
         amounts=sums(item, sources, language, "/result/amount"),
         stages=way,
         apart=tuple(dict.fromkeys(one.title for one in way if not one.counts and not one.when)),

@@ -241,9 +241,13 @@ def times(lines: Situations, language: str) -> str:
     """The times of all situations; of each unit from the fewest to the most. "" where there is none, or no day."""
     _ = translator(language)
     numbers: dict[str, list[int]] = {}
+    days = []
     for _when, span in lines:
-        numbers.setdefault(span.unit, []).append(span.number)
-    said = [_(SPANS[unit]) % {"n": _range(found)} for unit, found in numbers.items() if any(found)]
+        if span.unit == "by":
+            days.append(span.line().text(language))
+        else:
+            numbers.setdefault(span.unit, []).append(span.number)
+    said = [_(SPANS[unit]) % {"n": _range(found)} for unit, found in numbers.items() if any(found)] + days
     return _("，或 ").join(said)
 
 

@@ -12,6 +12,7 @@ from core.catalog.fragments import Inliner
 from core.catalog.inspection import conditions, findings, guide
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
+from core.catalog.inspection.windows import is_day
 from core.catalog.places import ALL_TYPES, listing, mapping
 from core.contract import LEVELS
 from core.faults import near
@@ -49,7 +50,11 @@ def check(work: Work) -> None:
     _place(work, "/place", routing.get("place"))
     _decided_at(work, routing)
     if "not_after" in routing:
-        _text(work, "/not_after", routing["not_after"])
+        said = routing["not_after"]
+        if not isinstance(said, str) or said.startswith("/"):
+            _text(work, "/not_after", said)
+        elif len(said) in (5, 10) and said.replace("-", "").isdecimal() and not is_day(said):
+            work.faults.add(FILE, "/not_after", "window-wrong/day", day=said)
     ids: set[str] = set()
     for i, step in enumerate(listing(routing.get("steps"))):
         if isinstance(step, Mapping):

@@ -11,10 +11,11 @@ from typing import Any, TypeGuard
 
 from core.catalog.inspection import conditions
 from core.catalog.inspection.around import Work
+from core.catalog.inspection.windows import is_day
 from core.catalog.places import listing, mapping
 from core.contract import Said
 from core.faults import say
-from core.judge.clock import SPANS, Span, end_of_span, span_of
+from core.judge.clock import SPANS, YEARLY, Span, end_of_span, span_of
 
 FILE = "item.json"
 
@@ -74,6 +75,13 @@ def _lines(work: Work, at: str, said: Any) -> Iterator[_Line]:
         units = [unit for unit in SPANS if unit in line]
         if len(units) != 1:
             work.faults.add(FILE, f"{at}/{i}", "time-of-a-line/both" if units else "time-of-a-line")
+        elif units == ["by"]:
+            if (
+                isinstance(line["by"], str)
+                and len(line["by"]) in (YEARLY, len("2026-09-30"))
+                and not is_day(line["by"])
+            ):
+                work.faults.add(FILE, f"{at}/{i}/by", "window-wrong/day", day=line["by"])
         elif _is_number(line[units[0]]):
             yield f"{at}/{i}/{units[0]}", line.get("when"), span_of(line)
 

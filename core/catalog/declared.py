@@ -59,6 +59,7 @@ class Declared:
             "channel": _node({"type": "string", "enum": list(CHANNELS)}),
             "findings": _node(_closed(dict(findings or {}))),
             "result": _node(_closed(_granted(guide))),
+            "sums": _node(_closed({id: {"type": "number"} for id in _sums(guide)})),
             "today": _node(_DAY),
         }
         for root in unknown:
@@ -121,6 +122,10 @@ def _confirmed(guide: Mapping[str, Any]) -> list[str]:
         if isinstance(material.get("id"), str) and any("confirm" in mapping(way) for way in ways):
             found.append(material["id"])
     return found
+
+
+def _sums(guide: Mapping[str, Any]) -> list[str]:
+    return [one["id"] for one in map(mapping, listing(guide.get("sums"))) if isinstance(one.get("id"), str)]
 
 
 def _granted(guide: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -19,6 +19,8 @@ CODES = {
                 "“{id}”已经是另一种事由的编号，或者是每个事项都有的五种之一。",
                 "Give each its own id; what every item has need not be declared.",
                 "每种用不同的编号；每个事项都有的不用写。"),
+        sum=S('"{id}" is another sum already.', "“{id}”已经是另一个合计的编号。",
+              "Give each its own id.", "每个用不同的编号。"),
         letter=S('"{id}" is another letter already.', "“{id}”已经是另一份文书的编号。",
                  "Give each its own id.", "每份用不同的编号。"),
     ),
@@ -109,11 +111,16 @@ CODES = {
           "这里写 accept 或 forward，或者不写 decided_at。"),
     ),
     "amount-too-early": Code(
-        "这里还不知道批准的是什么：/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 和"
+        "这里还没有：/sums 只能写在 routing.json 的 steps、decided_at、decide、rules 里；"
+        "/result/amount 只能写在 routing.json 的 steps、decided_at、decide、rules 和"
         "item.json 的 fee 里，/result/valid_until 只能写在 item.json 的 duties 里（duties 两个都能读）。",
         S('"{pointer}" is not known yet here.', "走到这里时还没有“{pointer}”。",
           "Read it in steps, decided_at, decide or rules of routing.json.",
           "改写到 routing.json 的 steps、decided_at、decide 或 rules 里。"),
+        sum=S('"{pointer}" is read by the rules of routing.json only.',
+              "“{pointer}”只有 routing.json 的规则和理由能读。",
+              "Read it in steps, decided_at, decide or rules; write the lines out where an amount needs them.",
+              "写到 steps、decided_at、decide 或 rules 里；金额里要用的，把那几行照写一遍。"),
         end=S('"{pointer}" is not known before the decision.', "“{pointer}”要作出决定以后才有。",
               "Only duties of item.json may read it.", "只有 item.json 的 duties 能读。"),
     ),

@@ -8,6 +8,8 @@ from typing import Any
 from core.judge.pointers import tokens, walk
 from core.judge.sentences import show
 
+_COMPUTED = (("sums",), ("result",))
+"""Roots of totals, which have two places where they are not whole."""
 _FACT = re.compile(r"\$\{(/[^{}]*)\}")
 
 
@@ -20,7 +22,10 @@ def filled(text: str, facts: Any) -> str:
     """The sentence with each `${/pointer}` replaced by the fact; "—" where there is none."""
 
     def fact(match: re.Match[str]) -> str:
-        found, value = walk(facts, tokens(match[1]))
+        path = tokens(match[1])
+        found, value = walk(facts, path)
+        if path[:1] in _COMPUTED and isinstance(value, float):
+            return f"{value:.2f}"
         return show(value) if found and value is not None else "—"
 
     return _FACT.sub(fact, text) if "${" in text else text

@@ -42,6 +42,8 @@ def branches(item: Item) -> tuple[str, ...]:
     listed += [at for key in ("statutory_days", "promised_days") for at in _times(item, key)]
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
+    for n, (_, lines) in enumerate(rules.sums):
+        listed += _lines(f"item.json#/sums/{n}/lines", lines)
     for n, line in enumerate(rules.also):
         at = f"item.json#/result/also/{n}"
         listed += [] if line.each is None else [f"{at}/each: a row"]
@@ -125,6 +127,8 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
                 seen.update(_times(item, key)[held[0] : held[0] + 1])
     for name, lines in (("item.json#/fee", rules.fee), ("item.json#/result/amount", rules.amount)):
         seen.update(_seen_lines(name, lines, facts, calendar))
+    for n, (_, lines) in enumerate(rules.sums):
+        seen.update(_seen_lines(f"item.json#/sums/{n}/lines", lines, facts, calendar))
     for n, line in enumerate(rules.also):
         at = f"item.json#/result/also/{n}"
         for row, here in line.rows(facts):

@@ -242,6 +242,7 @@ def doubts(rules: Rules, facts: Facts, unreliable: Collection[str]) -> frozenset
                     doubtful.add(pointer(record))
     if any(line.reads_any(doubtful) for line in rules.amount or ()):
         doubtful.add("/result/amount")
+    doubtful |= {f"/sums/{id}" for id, lines in rules.sums if any(line.reads_any(doubtful) for line in lines)}
     return frozenset(doubtful)
 
 
@@ -269,7 +270,7 @@ def refuse_early(
 
     def unknown(at: str) -> bool:
         parts = tokens(at)
-        if parts[:1] in (("materials",), ("result",), ("confirmations",)):
+        if parts[:1] in (("materials",), ("result",), ("sums",), ("confirmations",)):
             return True
         if parts[:1] in (("lookups",), ("outcomes",)) and len(parts) > 1:
             return parts[1] in rules.by_answers and parts[1] not in (facts.get("outcomes") or {})

@@ -158,6 +158,11 @@ class Rules:
         return lines_of(result.get("amount")) if isinstance(result, Mapping) else None
 
     @cached_property
+    def sums(self) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+        """(id, lines) of the sums that rules and reasons read as `/sums/<id>`."""
+        return tuple((one["id"], lines_of(one["lines"]) or ()) for one in self.item.declared.get("sums", ()))
+
+    @cached_property
     def also(self) -> tuple[AlsoRule, ...]:
         """The further results that an approval gives."""
         result = self.item.declared.get("result")

@@ -161,12 +161,22 @@ def fee_of(item: Item, facts: Facts, calendar: Calendar, *, coming: Collection[s
 
 
 def granted_fact(item: Item, facts: Facts, calendar: Calendar) -> dict[str, Any]:
-    """`/result/amount` as a fact for who decides and how; absent where nobody can say how much it is, or not yet."""
+    """`/result/amount` and `/sums` as facts for who decides and how; absent where nobody can say how much it is, or not
+    yet."""
     rules = rules_of(item)
-    amount = number(total(rules.amount, facts, calendar, coming=still_to_find(rules, facts, calendar)))
-    if amount is None:
+    if rules.amount is None and not rules.sums:
         return {}
-    return {"result": {"amount": int(amount) if amount == int(amount) else float(amount)}}
+    coming = still_to_find(rules, facts, calendar)
+    amount = _plain(total(rules.amount, facts, calendar, coming=coming))
+    sums = {id: _plain(total(lines, facts, calendar, coming=coming)) for id, lines in rules.sums}
+    known = {id: value for id, value in sums.items() if value is not None}
+    return ({"result": {"amount": amount}} if amount is not None else {}) | ({"sums": known} if known else {})
+
+
+def _plain(computed: str | None) -> int | float | None:
+    """A total as a number of JSON."""
+    value = number(computed)
+    return None if value is None else int(value) if value == int(value) else float(value)
 
 
 def prepared(item: Item, facts: Facts, claims: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Filling]:

@@ -84,12 +84,14 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     before = {**await stored_facts(case), "today": kernel.today().isoformat()}
     facts = {**before, "findings": findings}
     calendar = kernel.calendar
+    before |= granted_fact(item, before, calendar)
+    facts |= granted_fact(item, facts, calendar)
     site = site_of(facts, kernel.office)
     route, _ = choose(item, facts, kernel.office, calendar, site)
     materials = [state_of(one) for one in await CaseMaterial.filter(case_id=case.id).order_by("position")]
     rules = rules_of(item)
     coming = still_to_find(rules, facts, calendar)
-    fee = fee_of(item, facts | granted_fact(item, facts, calendar), calendar, coming=coming)
+    fee = fee_of(item, facts, calendar, coming=coming)
     changed: dict[str, Any] = {
         "decision": proposal(kernel, item, facts, materials, route, {**record, "findings": findings, "fee": fee}),
         "fee": fee,

@@ -135,6 +135,8 @@ class Work:
         if (file, place[0]) == ("item.json", "duties"):
             return  # they are set when everything is decided
         knows = (file == "routing.json" and place[0] in _KNOWS_AMOUNT) or (file, place[0]) == ("item.json", "fee")
+        if root == "sums" and not (file == "routing.json" and place[0] in _KNOWS_AMOUNT):
+            self.faults.add(file, at, "amount-too-early/sum", pointer=pointer)
         if root == "result" and not knows:
             self.faults.add(file, at, "amount-too-early", pointer=pointer)
         elif root == "result" and rest[:1] == ["valid_until"]:

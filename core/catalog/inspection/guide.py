@@ -48,12 +48,22 @@ def check(work: Work) -> None:
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
+    _sums(work, guide)
     _payment(work, guide)
     result = mapping(guide.get("result"))
     lines(work, "/result/amount", result.get("amount"))
     _valid(work, "/result", result)
     template(work, "/result/template", result.get("template"))
     _also(work, result)
+
+
+def _sums(work: Work, guide: Mapping[str, Any]) -> None:
+    seen: set[Any] = set()
+    for i, one in enumerate(map(mapping, listing(guide.get("sums")))):
+        if one.get("id") in seen:
+            work.faults.add(FILE, f"/sums/{i}/id", "duplicate-id/sum", id=one["id"])
+        seen.add(one["id"] if isinstance(one.get("id"), str) else None)
+        lines(work, f"/sums/{i}/lines", one.get("lines"))
 
 
 def _pauses(work: Work, guide: Mapping[str, Any]) -> None:

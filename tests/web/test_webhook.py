@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from admin.words import EVENTS
 from core import outside
 from core.cases.models import Delivery
 from core.settings import Settings
@@ -255,3 +256,9 @@ def test_without_an_endpoint_nothing_is_kept_for_anybody(town: Settings) -> None
         file(client)
         time.sleep(1.5)
         assert rows(client) == []
+
+
+def test_the_page_names_every_event_that_is_sent() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE))
+    assert set(EVENTS) - {"again"} == named, "`again` is a word of the desk for a step that goes on"

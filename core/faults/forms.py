@@ -22,6 +22,12 @@ CODES = {
         "必填的字段没有声明，永远填不上。",
         S('"{name}" is required, but no field has this name.', "必填的“{name}”没有声明，永远填不上。"),
     ),
+    "never-asked": Code(
+        "条件等着一个在它成立以前问不到的字段，永远不成立。",
+        S('This waits for "{name}", which is never asked before it holds.',
+          "这里等着“{name}”填了才成立，而“{name}”在那以前问不到，所以永远不成立。",
+          'Declare "{name}" in the properties around it.', "在外层的 properties 里声明“{name}”。"),
+    ),
     "file-in-form": Code(
         "文件是申请材料，不写在表单里。",
         S("The form asks for a file.", "表单里要求上传文件。",

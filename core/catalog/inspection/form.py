@@ -11,6 +11,7 @@ from typing import Any
 
 from core.catalog.faults import Faults
 from core.catalog.fragments import Inliner
+from core.catalog.inspection import reachable
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import mismatch, words
 from core.catalog.places import ALL_TYPES, Node, Place, expand, listing, mapping
@@ -55,6 +56,7 @@ def check(work: Work) -> None:
         _keywords(work, at, node)
         _required(work, at, node)
         _message(work, at, node)
+    reachable.check(work)
 
 
 def subschemas(form: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

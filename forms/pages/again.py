@@ -16,6 +16,7 @@ from core.cases import actions
 from core.cases.draft_view import DraftView
 from core.contract import Problem
 from core.kernel import Kernel
+from core.web.session import safe_next
 from forms.pages.posting import Written, told
 from forms.pages.uploading import uploads
 
@@ -40,6 +41,13 @@ async def again(
         await actions.keep_draft(replace(kept, told=tuple(problems), shown=shown))
     query = "&".join(one for one in said if one)
     return RedirectResponse(f"{href}?{query}" if query else href, status_code=303)
+
+
+async def leave(kept: DraftView, posted: FormData, *, raw: Mapping[str, str]) -> Response | None:
+    """Lead to where a link went that was followed from the page while something was written in it; None where none was.
+    Raises Conflict (moved on)."""
+    to = safe_next(str(posted.get("_go") or ""), "")
+    return await again(kept, to, raw=raw) if to else None
 
 
 def small(raw: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.cases.draft_view import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, WRONG, again, aside, beside, flags, left
+from forms.pages.again import MORE, WRONG, again, aside, beside, flags, leave, left
 from forms.pages.posting import (
     Written,
     as_sent,
@@ -163,9 +163,11 @@ async def after(
     if action == "back":
         previous = way.before(step)
         return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)
-    if action in ("save", "again", "code") and reading.problems:
+    if (action in ("save", "again", "code") or "_go" in posted) and reading.problems:
         # Saved but for what could not be taken, which the applicant has to hear of before he leaves.
         return await again(kept, here, WRONG, _to(posted), problems=reading.problems, raw=reading.raw)
+    if away := await leave(kept, posted, raw=reading.raw):
+        return away
     if action == "save":
         return await again(kept, here, "saved", raw=reading.raw)
     if action == "code":

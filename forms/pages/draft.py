@@ -14,7 +14,7 @@ from core.cases.draft_view import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, READY, WRONG, again, aside, beside, flags, left
+from forms.pages.again import MORE, READY, WRONG, again, aside, beside, flags, leave, left
 from forms.pages.posting import (
     as_sent,
     differences,
@@ -133,4 +133,4 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         return await again(kept, here, WRONG, problems=problems, raw=reading.raw)
     if action == "code":
         return RedirectResponse(f"{here}/code", status_code=303)
-    return await again(kept, here, "saved", raw=reading.raw)
+    return await leave(kept, posted, raw=reading.raw) or await again(kept, here, "saved", raw=reading.raw)

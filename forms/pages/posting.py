@@ -35,7 +35,9 @@ from forms.pages.said import title
 from forms.pages.sheet import asks_by_answers, form_of
 from forms.pages.uploading import FILE_FIELD, of_file, uploads
 
-OURS = frozenset({"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "_aside", "action"})
+OURS = frozenset(
+    {"_csrf", "_revision", "_promise", "_offered", "_was", "_told", "_to", "_drop", "_aside", "_go", "action"}
+)
 
 Handler = Callable[[Request, Kernel, Actor, DraftView], Awaitable[Response]]
 

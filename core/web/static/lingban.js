@@ -21,7 +21,7 @@
       return;
     }
     form.dataset.sent = "1";
-    const words = form.dataset.busy;
+    const words = event.submitter && event.submitter.name === "_go" ? "" : form.dataset.busy;
     if (!words) return;
     form.waiting = setTimeout(() => {
       const line = document.createElement("p");
@@ -36,6 +36,27 @@
     for (const form of document.forms) delete form.dataset.sent;
     for (const line of document.querySelectorAll(".busy")) line.remove();
     if (event.persisted && document.querySelector('form[action="/logout"]')) location.reload();
+  });
+
+  // A link that leads away from a draft in which something was typed saves it first, and goes on where it leads.
+  const draft = document.getElementById("fill");
+  let typed = false;
+  if (draft) draft.addEventListener("input", () => { typed = true; });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!typed || !link || link.target || event.defaultPrevented || event.button) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const to = new URL(link.href);
+    const here = to.pathname === location.pathname && to.search === location.search;
+    if (to.origin !== location.origin || here) return;
+    event.preventDefault();
+    const go = document.createElement("button");
+    Object.assign(go, { type: "submit", name: "_go", value: to.pathname + to.search, hidden: true });
+    // An address of its own: a post to the page's own would take its place in the history, and 后退 would miss it.
+    go.formAction = `${draft.getAttribute("action")}?away`;
+    draft.append(go);
+    draft.requestSubmit(go);
+    if (draft.dataset.sent) go.remove();  // else it is pressed once a part on its way is here
   });
 
   // A form whose questions depend on answers, and the buttons of its rows: ask the server for the parts that may have

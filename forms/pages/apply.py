@@ -31,7 +31,7 @@ from forms.pages.asks import Ask, asks
 from forms.pages.guide import set_aside
 from forms.pages.kept import kept, lead_back
 from forms.pages.outcome import on_the_wall
-from forms.pages.said import only_chinese, title
+from forms.pages.said import speak, title
 from forms.pages.sheet import form_of, started
 from forms.pages.shut import shut
 from forms.pages.words import N_
@@ -50,7 +50,6 @@ class ApplyView:
     sources: int
     consents: frozenset[str]
     fields: str
-    only_chinese: bool
     shut: str
     """Why it may not be filed today."""
     under: Held | None
@@ -76,6 +75,7 @@ async def apply(request: Request) -> Response:
     item = core.item(id)
     if item.handling == "handoff":
         return RedirectResponse(f"/items/{id}", status_code=303)
+    speak(request, item)
     actor = _filer(request)
     if said := kept(request):
         posted = FormData([tuple(one) for one in said["pairs"]])
@@ -132,6 +132,7 @@ def _filer(request: Request) -> Actor:
 async def apply_post(request: Request) -> Response:
     core = kernel(request)
     item = core.item(request.path_params["id"])
+    speak(request, item)
     actor = _filer(request)
     posted = form_data(request)
     whom = parties.read(item, posted)
@@ -234,7 +235,6 @@ def show(
         sources=len({one.source for one in asked}),
         consents=frozenset(str(name) for name in posted.getlist("consent")),
         fields=fields,
-        only_chinese=only_chinese(item, language),
         shut=closed.said if closed else "",
         under=next((one for one in lines if one.id == posted.get("mandate")), None),
         offers=tuple(lines),

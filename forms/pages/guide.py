@@ -28,7 +28,7 @@ from forms.pages import words
 from forms.pages.asks import Ask, asks
 from forms.pages.course import Stage, Sum, fact_title, price_of, stages, sums, times_of, validity
 from forms.pages.in_time import InTime, asked_by
-from forms.pages.said import lines, only_chinese, said, title
+from forms.pages.said import lines, said, speak, title
 from forms.pages.shut import shut
 from forms.pages.situations import situation
 
@@ -130,7 +130,6 @@ class GuideView:
     notes: tuple[str, ...]
     faq: tuple[tuple[str, ...], ...]
     siblings: tuple[Link, ...]
-    only_chinese: bool
     unfinished: int
 
 
@@ -141,6 +140,7 @@ async def guide(request: Request) -> Response:
     actor = request.state.actor
     if item is None or not (core.offers(id) or (actor is not None and may(actor, "plugin.read"))):
         return set_aside(request, core, id)
+    speak(request, item)
     return page(request, "forms/guide.html", {"view": guide_of(core, item, request.state.language)})
 
 
@@ -199,7 +199,6 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         apart=tuple(dict.fromkeys(one.title for one in way if not one.counts and not one.when)),
         basis=lines(item, language, "basis"),
         type=said(item, language, "item.json#/type", declared.get("type") or ""),
-        only_chinese=only_chinese(item, language),
         unfinished=len(core.catalog.plugins[item.id].unfinished) if item.id in core.catalog.plugins else 0,
         code=declared.get("code") or "",
         result=said(item, language, "item.json#/result/title", result.get("title") or ""),

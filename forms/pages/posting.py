@@ -31,7 +31,7 @@ from forms.engine.reader import Reading
 from forms.engine.review import Line
 from forms.pages.applicant import as_registered
 from forms.pages.receipt import hand_over
-from forms.pages.said import title
+from forms.pages.said import speak, title
 from forms.pages.sheet import asks_by_answers, form_of
 from forms.pages.uploading import FILE_FIELD, of_file, uploads
 
@@ -53,6 +53,7 @@ def of_draft(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 found = await access.draft(core, actor, request.path_params["id"])
             except NotFound as error:
                 return await gone(request, core, actor, error)
+            speak(request, found.item)
             try:
                 return await handler(request, core, actor, found)
             except Conflict as error:

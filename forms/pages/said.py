@@ -10,9 +10,13 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from starlette.requests import Request
+
 from core.contract import Item, Lookup, Source
 from core.judge.schema import parts_of, resolve_ref, token
 from core.judge.sentences import translated
+from core.web.rendering import translator
+from forms.pages.words import N_
 
 _DEEPEST, _MOST = 12, 50
 """How far `$ref` and branches are followed, and how many declarations of one question are looked at."""
@@ -23,9 +27,16 @@ def said(item: Item, language: str, place: str, default: str) -> str:
     return translated(item, language, place, default)
 
 
-def only_chinese(item: Item, language: str) -> bool:
-    """Whether the reader wants another language and the item has no words in it: then its pages say so."""
-    return language != "zh" and not (item.bundle.get("texts") or {}).get(language)
+ONLY_CHINESE = N_("这个事项的说明和问题目前只有中文。需要帮助的，请到服务大厅或拨打办理部门的电话。")
+
+
+def speak(request: Request, item: Item) -> None:
+    """A page about an item that has no words in the reader's language is Chinese as a whole, so that no sentence on it
+    is half and half. One note in his own language says so; what he chose stands for every other page."""
+    state = request.scope["state"]
+    language = state["language"]
+    if language != "zh" and not (item.bundle.get("texts") or {}).get(language):
+        state.update(language="zh", wanted=language, chinese_note=translator(language)(ONLY_CHINESE))
 
 
 def title(item: Item, language: str) -> str:

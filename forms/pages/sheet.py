@@ -25,7 +25,7 @@ from forms.engine.widgets import Widget
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.disproof import under_held
-from forms.pages.said import only_chinese, said, title
+from forms.pages.said import said, title
 from forms.pages.shut import shut
 
 
@@ -72,7 +72,6 @@ class Sheet:
     refusal: Decision | None
     instead: str
     lent: bool
-    only_chinese: bool
 
 
 Say = Callable[[str], str]
@@ -201,7 +200,6 @@ def sheet(
         refusal=refusal,
         instead=title(other, language) if other else "",
         lent=draft.lent is not None,
-        only_chinese=only_chinese(item, language),
     )
 
 

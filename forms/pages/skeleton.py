@@ -63,6 +63,7 @@ def draft_page(request: Request, view: Sheet, *, saved: bool) -> HTMLResponse:
     shape = (
         view.digest,
         language,
+        state.get("wanted"),
         size,
         actor.role,
         place,

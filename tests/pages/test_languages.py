@@ -101,13 +101,25 @@ def test_a_decision_is_told_in_english_with_its_reasons(english: Client) -> None
     assert not chinese(english.http.get(f"{receipt.url}/notice").text)
 
 
-def test_an_item_without_english_says_so_before_its_chinese_words(english: Client) -> None:
+def test_an_item_without_english_is_chinese_as_a_whole_and_says_so_in_english(english: Client) -> None:
     kernel = english.http.app.state.kernel  # type: ignore[attr-defined]
     item = kernel.catalog.items["elder-allowance"]
     texts = item.bundle.pop("texts")
     try:
-        for path in ("/items/elder-allowance", "/items/elder-allowance/apply"):
-            assert "available in Chinese only" in english.http.get(path).text
+        hidden = english.hidden(english.http.get("/items/elder-allowance/apply").text)
+        draft = english.http.post("/items/elder-allowance/apply", data=hidden)
+        told = english.http.post(str(draft.url), data={**english.hidden(draft.text), "/phone": "12", "action": "check"})
+        asked = english.http.get("/items/elder-allowance/apply")
+        for page in (english.http.get("/items/elder-allowance"), asked, draft, told):
+            assert '<html lang="zh-CN"' in page.text
+            assert page.headers["content-language"] == "zh-CN"
+            note = re.search(r'<p class="note" lang="en">([^<]+)</p>', page.text)
+            assert note is not None
+            assert "available in Chinese only" in note[1]
+            rest = re.sub(r"<[^>]+>", " ", page.text.replace(note[0], ""))
+            assert not re.findall(r"\b[A-Z]?[a-z]{3,} [a-z]{2,} [a-z]{2,}", rest), "no English sentence besides"
+        assert "<title>有误：" in told.text
+        assert '<html lang="en"' in english.http.get("/").text, "he chose his language no less"
     finally:
         item.bundle["texts"] = texts
     assert "available in Chinese only" not in english.http.get("/items/elder-allowance").text

@@ -32,7 +32,8 @@ __all__ = ["Reading", "read"]
 
 _SAID = ("_branch:", "_area:", "_find:")
 """Controls of a page that are no answers, but have to look the same when the page is shown again."""
-_ROUNDS = 10
+_ROUNDS = 100
+"""Questions of one group that bring one another up, at most."""
 _DEEPEST = 40
 
 
@@ -112,13 +113,10 @@ class _Reader(Leaves):
         if node.dynamic:
             for _ in range(_ROUNDS):
                 again = self.plan.node(question, self.deciding(at, value), chosen)
-                if again is node:
-                    break
+                if again is node or node.kind == again.kind == "group":
+                    break  # a group has gone on to its last questions by itself; twice a level is a million at twenty
                 node = again
-                if node.kind != "group":
-                    value = self._as(node, question, at, deep)
-                else:
-                    value = self.group(node, question, at, deep)
+                value = self._as(node, question, at, deep)
         return value
 
     def _as(self, node: Node, question: Question, at: str, deep: int) -> Any:
@@ -139,14 +137,16 @@ class _Reader(Leaves):
             self._asked(node.fields, at, value, deep)
             return self._grouped(node, question, at, value, before, deep)
         read: dict[str, int] = {}
+        met = {id(node)}
         chosen = self.chosen(at) if self.branches else None
         for _ in range(_ROUNDS):
             fresh = tuple(q for q in node.fields if read.get(q.name) != id(q.schema))
             read.update({q.name: id(q.schema) for q in fresh})
             self._asked(fresh, at, value, deep)
             again = self.plan.node(question, self.deciding(at, value), chosen)
-            if again is node:
+            if id(again) in met:
                 break
+            met.add(id(again))
             node = again
             names = {q.name for q in node.fields}
             value = {n: v for n, v in value.items() if n in names}

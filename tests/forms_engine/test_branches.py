@@ -116,3 +116,20 @@ def test_a_choice_of_groups_without_a_type_is_a_group_before_anything_is_chosen(
     assert "<textarea" not in form.render()
     assert 'name="_branch:/pet#0"' in form.render()
     assert form.read(posted(form.render({"pet": {"cat": "x"}}))).answers == {"pet": {"cat": "x"}}
+
+
+def test_conditions_within_conditions_are_read_once_a_level() -> None:
+    """Read twice a level, these would take till tomorrow."""
+    depth = 24
+    schema: dict[str, Any] = {"type": "string"}
+    answers: Any = "end"
+    pairs = [("/k" * depth, "end")]
+    for level in reversed(range(depth)):
+        condition = {"properties": {"v": {"const": "x"}}, "required": ["v"]}
+        then = {"properties": {"k": schema}}
+        schema = {"type": "object", "properties": {"v": {"type": "string"}}, "if": condition, "then": then}
+        answers = {"v": "x", "k": answers}
+        pairs.append(("/k" * level + "/v", "x"))
+    form = Form(schema)
+    assert form.read(pairs).answers == answers
+    assert form.read(posted(form.render(answers))).answers == answers

@@ -374,7 +374,7 @@ def kind_of(schema: Mapping[str, Any]) -> str:
     only = schema.get("enum")
     if schema.get("const") is True or (isinstance(only, list) and len(only) == 1 and only[0] is True):
         return "box"
-    if "enum" in schema or "x-options" in schema:
+    if "enum" in schema or "x-options" in schema or schema.get("format") == "cn-area":
         return "choice"
     if types == ["boolean"]:
         return "yesno"

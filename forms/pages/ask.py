@@ -158,8 +158,8 @@ async def after(
         told = [*reading.lost, *told_before(core, kept, posted, language)]
         return show(request, core, kept, way, step, problems=told, raw=reading.raw, template="forms/part.html")
     if reading.action:
-        said = WRONG if reading.lost else ""
-        return await again(kept, here, said, _to(posted), problems=reading.lost, raw=reading.raw)
+        still = [*reading.lost, *told_before(core, kept, posted, language)]
+        return await again(kept, here, WRONG if still else "", _to(posted), problems=still, raw=reading.raw)
     if action == "back":
         previous = way.before(step)
         return RedirectResponse(previous.href(kept.id) if previous else here, status_code=303)

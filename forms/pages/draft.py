@@ -118,9 +118,9 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
         view = sheet(core, kept, language=language, problems=problems, raw=reading.raw)
         return page(request, "forms/part.html", {"view": view, "step": None}, private=True)
     if reading.action:
-        # A button of the form itself: the page again, with what it changed in place.
-        said = WRONG if reading.lost else ""
-        return await again(kept, here, said, problems=reading.lost, raw=reading.raw)
+        # A button of the form itself: the page again, with what it changed in place and what it told before.
+        still = [*reading.lost, *told_before(core, kept, posted, language)]
+        return await again(kept, here, WRONG if still else "", problems=still, raw=reading.raw)
     if action == "check":
         # Enter in a field: all that filing would say, and nothing is filed.
         all_wrong = wrong(core, kept, language)

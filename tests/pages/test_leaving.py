@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.pages.conftest import Visit
-from tests.pages.test_way import BOTH, begin
+from tests.pages.test_way import BOTH, begin, on, sent
 
 
 @BOTH
@@ -59,7 +59,8 @@ def test_a_link_to_another_page_saves_first_and_goes_there(visit: Visit) -> None
 def test_without_scripts_the_page_says_that_it_wants_to_be_saved_first(visit: Visit) -> None:
     page = visit("elder", javascript=False)
     begin(page, "elder-allowance")
-    expect(page.get_by_text("要离开这一页，请先按“保存，以后再填”")).to_be_visible()
+    expect(page.locator("noscript p")).to_be_visible()
+    expect(page.locator("noscript p")).to_contain_text("请先按“保存，以后再填”")
 
 
 def test_no_post_leads_off_the_site(visit: Visit) -> None:
@@ -69,3 +70,16 @@ def test_no_post_leads_off_the_site(visit: Visit) -> None:
     page.locator("button[name=_go]").first.evaluate("one => { one.value = '//example.com/'; }")
     page.locator("button[name=_go]").first.click()
     page.wait_for_url("**/drafts/*?saved")
+
+
+def test_a_button_of_the_form_keeps_telling_what_was_wrong_without_scripts(visit: Visit) -> None:
+    page = visit("firm-food", javascript=False)
+    begin(page)
+    on(page)
+    expect(page.locator(".lf-error")).to_have_text(
+        ["错误：请选择经营场所所在村（社区）", "错误：请填写营业面积（平方米）"]
+    )
+    page.get_by_label("营业面积").fill("120")
+    with page.expect_response(sent):
+        page.locator(".lf-refresh").first.click()
+    expect(page.locator(".lf-error")).to_have_text(["错误：请选择经营场所所在村（社区）"])

@@ -17,10 +17,9 @@ from tortoise.queryset import QuerySet
 from core.cases.duty_view import WAITING, DutyLine
 from core.cases.lines import Page
 from core.cases.models import Case, CaseDuty
-from core.cases.reaching import areas_below
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
-from core.office.permissions import OFFICE, reach
+from core.office.permissions import OFFICE, areas_within, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -40,7 +39,7 @@ def _of_office(kernel: Kernel, actor: Actor) -> QuerySet[CaseDuty] | None:
     held = reach(actor, "case.step")
     if held is None or actor.unit is None:
         return None
-    areas = [actor.area or ""] if held.scope == OFFICE else areas_below(kernel, actor)
+    areas = [actor.area or ""] if held.scope == OFFICE else areas_within(actor.area, kernel.office)
     return CaseDuty.filter(state__in=WAITING, unit=actor.unit, area__in=areas)
 
 

@@ -16,7 +16,7 @@ from core.cases.sending import why_unwritten
 from core.catalog import versions
 from core.contract import Actor, Item
 from core.errors import NotAllowed, NotFound
-from core.office.permissions import ALL, OFFICE, may, reach, within
+from core.office.permissions import ALL, OFFICE, areas_within, may, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -74,9 +74,7 @@ def _within(kernel: Kernel, actor: Actor) -> Any:
         raise NotAllowed("letter.read")
     if held.scope == ALL:
         return LetterFault.all()
-    areas = (
-        [held.area] if held.scope == OFFICE else [a for a in kernel.office.areas if within(a, held.area, kernel.office)]
-    )
+    areas = [held.area] if held.scope == OFFICE else areas_within(held.area, kernel.office)
     return LetterFault.filter(case__deciding_unit=held.unit or "", case__deciding_area__in=areas)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from core import database
 from core.cases.rows import select_all
 from core.contract import Actor
-from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, areas_within
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -78,9 +78,7 @@ def _place(kernel: Kernel, scope: str, actor: Actor) -> tuple[str, list[Any], li
         return "deciding_unit = ? AND deciding_area = ?", [actor.unit or "", actor.area or ""], None
     if scope not in (UNIT, AREA):
         raise ValueError(f"{scope} is not a scope.")
-    areas = [
-        code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
-    ]
+    areas = areas_within(actor.area, kernel.office)
     if scope == UNIT:
         return "deciding_unit = ?", [actor.unit or ""], areas
     return "", [], areas

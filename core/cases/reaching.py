@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from core.cases.models import Case, CaseStep
 from core.contract import Actor
-from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT
+from core.office.permissions import ALL, AREA, OFFICE, OWN, SITE, UNIT, areas_within
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -26,13 +26,7 @@ def steps_of(kernel: Kernel, actor: Actor, scope: str) -> QuerySet[CaseStep] | N
     query = CaseStep.filter(waiting__gte=0, unit=actor.unit)
     if scope == OFFICE:
         return query.filter(area=actor.area or "")
-    return query.filter(area__in=areas_below(kernel, actor))
-
-
-def areas_below(kernel: Kernel, actor: Actor) -> list[str]:
-    return [
-        code for code in kernel.office.areas if any(above.code == actor.area for above in kernel.office.upwards(code))
-    ]
+    return query.filter(area__in=areas_within(actor.area, kernel.office))
 
 
 def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> QuerySet[Case]:
@@ -45,7 +39,7 @@ def reached(kernel: Kernel, query: QuerySet[Case], scope: str, actor: Actor) -> 
         return query.filter(site=actor.site or "")
     if scope == OFFICE:
         return query.filter(deciding_unit=actor.unit or "", deciding_area=actor.area or "")
-    query = query.filter(deciding_area__in=areas_below(kernel, actor))
+    query = query.filter(deciding_area__in=areas_within(actor.area, kernel.office))
     if scope == UNIT:
         return query.filter(deciding_unit=actor.unit or "")
     if scope == AREA:

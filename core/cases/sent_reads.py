@@ -14,14 +14,13 @@ from core.cases.acting import parts_for
 from core.cases.actions.reading import note_read
 from core.cases.lines import Page
 from core.cases.models import Case, Letter
-from core.cases.reaching import areas_below
 from core.cases.sending import KIND
 from core.cases.standing import speaks_for
 from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.judge.formats import is_credit_code
-from core.office.permissions import OFFICE, reach
+from core.office.permissions import OFFICE, areas_within, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -84,7 +83,7 @@ def copies_within(kernel: Kernel, actor: Actor) -> Any:
     held = reach(actor, "copy.read")
     if held is None or actor.unit is None:
         raise NotAllowed("您的账号没有抄送件。")
-    areas = [actor.area or ""] if held.scope == OFFICE else areas_below(kernel, actor)
+    areas = [actor.area or ""] if held.scope == OFFICE else areas_within(actor.area, kernel.office)
     return Letter.filter(to_unit=actor.unit, to_area__in=areas)
 
 

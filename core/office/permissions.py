@@ -145,3 +145,8 @@ def within(area: str | None, top: str | None, office: Office | None) -> bool:
     if area == top:
         return True
     return office is not None and any(above.code == top for above in office.upwards(area))
+
+
+def areas_within(top: str | None, office: Office) -> list[str]:
+    """Every area that is `top` or lies below it."""
+    return [code for code in office.areas if within(code, top, office)]

@@ -45,7 +45,7 @@ from core.cases.nouns import FileRef, Receipt
 from core.cases.own_reads import accesses_of
 from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
-from core.cases.proposing import spoken_to
+from core.cases.proposing import spoken_to_each
 from core.cases.reaching import overdue, own_day, reached, steps_of
 from core.cases.results import documents_of
 from core.cases.rows import select_one, unsealed
@@ -98,26 +98,16 @@ async def item_of_draft(actor: Actor, draft_id: str) -> str | None:
 
 async def drafts_of(kernel: Kernel, actor: Actor) -> list[DraftView]:
     """The actor's unfinished applications, newest first."""
-    rows = await Draft.filter(owner=actor.id, expires_at__gt=kernel.now()).order_by("-id").limit(PAGE)
-    return [
-        view_of(
-            kernel,
-            await versions.item_by_digest(row.version),
-            row.content,
-            id=str(row.id),
-            owner=row.owner,
-            revision=row.revision,
-            expires_at=row.expires_at,
-        )
-        for row in rows
-    ]
+    mine = Draft.filter(owner=actor.id, expires_at__gt=kernel.now()).order_by("-id").limit(PAGE)
+    return await resuming.views(kernel, mine)
 
 
 async def lent_drafts(kernel: Kernel, actor: Actor) -> list[DraftView]:
     """Unfinished applications that the actor handed to a counter and may take back, newest first."""
-    rows = await Resume.filter(lender=actor.id, expires_at__gt=kernel.now()).order_by("-draft").limit(PAGE)
-    found = [await resuming.load(kernel, str(row.draft)) for row in rows]
-    return [one for one in found if one is not None and one.lent and one.lent["owner"] == actor.id]
+    lent = Resume.filter(lender=actor.id, expires_at__gt=kernel.now()).order_by("-draft").limit(PAGE)
+    keys = await lent.values_list("draft", flat=True)
+    found = await resuming.views(kernel, Draft.filter(id__in=keys, expires_at__gt=kernel.now()).order_by("-id"))
+    return [one for one in found if one.lent and one.lent["owner"] == actor.id]
 
 
 async def resumable(kernel: Kernel, actor: Actor, code: str, number: str = "") -> Resumable:
@@ -266,9 +256,8 @@ def _page(rows: Sequence[Case], tokens: Sequence[str], steps: Mapping[UUID, Case
     return Page(lines, tokens[PAGE - 1] if len(rows) > PAGE else None)
 
 
-async def _who(case: Case) -> str:
-    """Whose application it is: the name that a register knows for the number, else the one that was told."""
-    name = str((await spoken_to(case))["name"])
+def _who(case: Case, name: str) -> str:
+    """Whose application it is: as its letters call him, or by his code where nobody told a name."""
     told = (case.record or {}).get("applicant") or {}
     return str(told.get("credit_code") or "") if name == SOMEBODY else name
 
@@ -325,18 +314,19 @@ async def to_confirm(kernel: Kernel, actor: Actor, *, firm: str = "") -> list[To
                 break  # the register says the same of every item, and is asked once
         every = any(right is not None and right["kind"] == "relation" for right in rights.values())
         rows = [one for one in rows if every or rights.get(one.case.version)]
+    names = [str(who["name"]) for who in await spoken_to_each([one.case for one in rows])]
     return [
         ToConfirm(
             no=one.case.no,
             item=one.case.item,
             title=one.case.title,
-            applicant_name=await _who(one.case),
+            applicant_name=_who(one.case, name),
             material=one.material,
             material_title=one.title,
             filed_at=one.case.filed_at,
             joint=is_joint(await versions.item_by_digest(one.case.version), one.material),
         )
-        for one in rows
+        for one, name in zip(rows, names, strict=True)
     ]
 
 

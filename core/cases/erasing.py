@@ -11,6 +11,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from tortoise.expressions import Subquery
+
 from core.cases import numbers
 from core.cases.lifecycle import OVER
 from core.cases.lines import Page
@@ -30,12 +32,13 @@ from core.cases.models import (
     Mandate,
 )
 from core.cases.proving import chain_of
+from core.cases.reaching import reached
 from core.cases.reads import read_row
 from core.cases.rows import insert, write
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.kernel import LEGAL_TIME
-from core.office.permissions import may, reach
+from core.office.permissions import ALL, may, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -240,12 +243,10 @@ async def erasures(kernel: Kernel, actor: Actor, after: str = "", *, state: str 
             query = query.filter(id__lt=UUID(after))
         except ValueError:
             raise NotFound(NO_REQUEST) from None
-    rows: list[Erasure] = []
-    async for row in query.order_by("-id"):
-        if await _sees(kernel, actor, row):
-            rows.append(row)
-        if len(rows) > PAGE:
-            break
+    held = reach(actor, CONFIRM)
+    if held is not None and held.scope != ALL:
+        query = query.filter(case_no__in=Subquery(reached(kernel, Case.all(), held.scope, actor).values("no")))
+    rows = await query.order_by("-id").limit(PAGE + 1)
     shown = rows[:PAGE]
     return Page(tuple(_view(one) for one in shown), str(shown[-1].id) if len(rows) > PAGE else None)
 
@@ -270,7 +271,7 @@ async def _sees(kernel: Kernel, actor: Actor, row: Erasure) -> bool:
     """Who reaches one unit only sees that unit's cases, and nothing that is about a person as a whole."""
     if row.case_no is None:
         held = reach(actor, CONFIRM)
-        return held is not None and held.scope == "all"
+        return held is not None and held.scope == ALL
     case = await Case.get(no=row.case_no)
     return may(actor, CONFIRM, unit=case.deciding_unit, area=case.deciding_area, office=kernel.office)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from core.cases.clock import terms_of_record
 from core.cases.letters import addressed
@@ -55,8 +56,20 @@ def state_of(row: CaseMaterial, changed: Mapping[str, Any] | None = None) -> Mat
 
 async def spoken_to(case: Case) -> dict[str, Any]:
     """The applicant of a case as its letters speak to him."""
-    facts, item = await stored_facts(case), await versions.item_by_digest(case.version)
-    return addressed(facts["applicant"], item, facts["lookups"])
+    (found,) = await spoken_to_each([case])
+    return found
+
+
+async def spoken_to_each(cases: Sequence[Case]) -> list[dict[str, Any]]:
+    """As `spoken_to`, of each of these, with one question to the database for all."""
+    found: dict[UUID, dict[str, Any]] = {case.id: {} for case in cases}
+    for one in await CaseEvidence.filter(case_id__in=[*found], outcome="found") if found else []:
+        if one.detail:
+            found[one.case_id][one.lookup] = one.detail["value"]
+    return [
+        addressed((case.record or {}).get("applicant", {}), await versions.item_by_digest(case.version), found[case.id])
+        for case in cases
+    ]
 
 
 def confirmations_of(

@@ -10,6 +10,8 @@ import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tortoise.queryset import QuerySet
+
 from core.cases import numbers
 from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import view_of
@@ -41,13 +43,24 @@ def key_of_code(kernel: Kernel, code: str) -> str:
 
 async def load(kernel: Kernel, draft_id: str) -> DraftView | None:
     """A draft whoever owns it; None where it is no more."""
-    row = await Draft.get_or_none(id=draft_id, expires_at__gt=kernel.now())
-    if row is None:
-        return None
-    item = await versions.item_by_digest(row.version)
-    return view_of(
-        kernel, item, row.content, id=str(row.id), owner=row.owner, revision=row.revision, expires_at=row.expires_at
-    )
+    found = await views(kernel, Draft.filter(id=draft_id, expires_at__gt=kernel.now()))
+    return found[0] if found else None
+
+
+async def views(kernel: Kernel, drafts: QuerySet[Draft]) -> list[DraftView]:
+    """The drafts of a query, each with the version of its item that it was begun with."""
+    return [
+        view_of(
+            kernel,
+            await versions.item_by_digest(row.version),
+            row.content,
+            id=str(row.id),
+            owner=row.owner,
+            revision=row.revision,
+            expires_at=row.expires_at,
+        )
+        for row in await drafts
+    ]
 
 
 async def resumable(kernel: Kernel, actor: Actor, code: str, number: str = "") -> Resumable:

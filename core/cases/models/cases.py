@@ -113,6 +113,7 @@ class CaseEvidence(Model):
 
     id: UUID = fields.UUIDField(primary_key=True, default=uuid7)
     case: Any = fields.ForeignKeyField("cases.Case", related_name="evidence", on_delete=fields.RESTRICT)
+    case_id: UUID
     lookup = fields.CharField(max_length=64)
     source = fields.CharField(max_length=64)
     outcome = fields.CharField(max_length=8)

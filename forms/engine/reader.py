@@ -197,9 +197,12 @@ class _Reader(Leaves):
         asked = {*every_property(self.plan.active.level(question.schema)), *(node.schema.get("properties") or ())}
         for i in numbers[: rows.MAX_CARRIED]:
             here = f"{at}/{rows.EXTRA}{i}"
-            name = (self.post.one(f"_key:{here}") or "").strip()
+            written, old = self.post.one(f"_key:{here}") or "", self.post.one(f"_old:{here}") or ""
+            name = (
+                old if written == old else written.strip()
+            )  # one that was there already stays as it is, blanks and all
             # A name that was written over or removed goes from what was there before, as any question left blank.
-            shown = (name, self.post.one(f"_old:{here}") or "")
+            shown = (name, old)
             self.seen.update(f"{at}/{token(one)}" for one in shown if one and one not in asked)
             kind = self.post.one(f"_row:{here}")
             if node.further is None:

@@ -182,3 +182,9 @@ def test_what_is_left_blank_inside_an_entry_goes_from_the_draft() -> None:
     assert reading.onto(old) == {"people": {"张三": {"age": 70}, "李四": {"age": 60, "tel": "2"}}}
     renamed = [(n, "王五" if n == "_key:/people/~+1" else v) for n, v in pairs]
     assert form.read(renamed).onto(old) == {"people": {"张三": {"age": 70}, "王五": {"age": 60, "tel": "2"}}}
+
+
+def test_a_name_that_was_there_already_keeps_its_blanks() -> None:
+    form = Form({"type": "object", "additionalProperties": {"type": "string"}})
+    answers = {" lead": "a", "trail ": "b", "in side": "c"}
+    assert form.read(posted(form.render(answers))).answers == answers

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from core.cases import access, actions
+from core.cases.actions import timers
 from core.cases.case_view import CaseView
 from core.cases.models import AccessLog, Case, CaseJoint, Letter
 from core.cases.proving import verify_all
@@ -114,6 +116,23 @@ async def test_any_of_them_ends_it_and_the_others_are_told(kernel: Kernel, regis
             assert said in letter.text
     said = view.events[-1].data["standing"]["kind"]
     assert said == ("joint" if ends is OTHER else "self")
+
+
+async def test_what_was_not_done_in_time_ends_it_for_all_and_all_are_told(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        fallbacks, "LEASE", {"id": "lease", "title": "租赁合同", "fallback": {"later": 5, "otherwise": "close"}}
+    )
+    case = await filed(kernel)
+    await confirm(kernel, case.no)
+    due = next(one.due for one in case.materials if one.id == "lease")
+    assert due is not None
+    assert await timers.watch_later(fallbacks.on(kernel, due + timedelta(days=1))) == 1
+    view = await access.case(kernel, OTHER, case.no)
+    assert view.status == "withdrawn"
+    (told,) = [one.text for one in view.letters if one.title == "视为撤回申请告知书"]
+    assert "陈试甲、李试乙：您申请的" in told
 
 
 async def test_alone_nobody_is_told_of_a_withdrawal(kernel: Kernel, registers: Registers) -> None:

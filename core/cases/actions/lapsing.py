@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import add_event, make_move
+from core.cases.joint import names_of
 from core.cases.letters import render_text
 from core.cases.lifecycle import SYSTEM
 from core.cases.models import Case, CaseStep, Letter
@@ -32,7 +33,8 @@ TITLE = "视为撤回申请告知书"
 NOTICE = """<article class="letter" lang="zh-CN">
 <h2>视为撤回申请告知书</h2>
 <p>编号：{{ case.no }}</p>
-<p>{{ applicant.name }}：您申请的“{{ item.title }}”，{{ decision.because }}这件申请到此结束，不再办理。</p>
+<p>{{ applicant.name }}{% for name in case.joint %}、{{ name }}{% endfor %}：您申请的“{{ item.title }}”，\
+{{ decision.because }}这件申请到此结束，不再办理。</p>
 {% if decision.basis %}<p>依据：{{ decision.basis }}</p>
 {% endif %}<p>需要办理的，可以重新申请。</p>
 <p class="letter-office">{{ office.unit }}<br>{{ today }}{% if office.telephone %}<br>\
@@ -65,7 +67,7 @@ async def _notice(kernel: Kernel, case: Case, because: str, basis: str) -> Any:
     text = render_text(
         NOTICE,
         {
-            "case": {"no": case.no},
+            "case": {"no": case.no, "joint": names_of(case.record)},
             "item": {"title": case.title},
             "applicant": await spoken_to(case),
             "decision": {"because": because, "basis": basis},

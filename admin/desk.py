@@ -31,6 +31,7 @@ from core.cases.nouns import FileRef
 from core.cases.outcomes import words_of
 from core.cases.sent_reads import reads_copies
 from core.cases.standing import STAFF
+from core.cases.till import TAKE
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import NotAllowed, NotFound
@@ -66,6 +67,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
     offered = (
         ("/admin/", N_("待办"), True),
         ("/admin/take", N_("收件"), actor.role in STAFF),
+        ("/admin/payments", N_("收费登记"), may(actor, TAKE)),
         ("/admin/duties", N_("后续事项"), has_duties(actor)),
         ("/admin/copies", N_("抄送件"), reads_copies(actor)),
         ("/admin/corrections", N_("纠错核实"), bool(actor.unit) and may(actor, "correction.answer")),
@@ -223,6 +225,7 @@ async def case_page(
         "told": told,
         "failed": failed,
         "typed": typed or {},
+        "problems": problems,
         "findings": findings.drawn(
             item, view, posted=posted, problems=problems, language=request.state.language, areas=kernel.office.areas
         ),

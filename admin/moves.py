@@ -41,6 +41,7 @@ _KEPT = (
     "receipt",
     "on",
     "sum",
+    "together",
     "measure",
     "result",
     "results",
@@ -173,6 +174,7 @@ async def _note_payment(kernel: Kernel, no: str, actor: Actor, revision: int, sa
         receipt=said.get("receipt", ""),
         on=said.get("on", ""),
         sum=said.get("sum", ""),
+        together="together" in said,
         revision=revision,
     )
 

@@ -31,6 +31,7 @@ from admin import (
     site,
     source_desk,
     taking,
+    till,
     whole,
 )
 from core.hookspecs import hookimpl
@@ -100,6 +101,8 @@ def routes() -> Sequence[BaseRoute]:
         Route("/admin/copies", copies.copies),
         Route("/admin/copies/{id}", copies.copy, methods=["GET"]),
         Route("/admin/copies/{id}", copies.read, methods=["POST"]),
+        Route("/admin/payments", till.look, methods=["GET"]),
+        Route("/admin/payments", till.note, methods=["POST"]),
         Route("/admin/duties", duties.duties),
         Route("/admin/cases/{no}/duties/{key}/{act}", duties.record, methods=["POST"]),
         Route("/admin/corrections", corrections.corrections),

@@ -41,6 +41,7 @@ ACTIONS = {
     "case.extend": N_("批准延长期限"),
     "case.decide": N_("作出决定"),
     "case.deliver": N_("送达"),
+    "payment.note": N_("登记缴费"),
     "letter.read": N_("看未出具的文书"),
     "letter.issue": N_("重新出具文书"),
     "copy.read": N_("看抄送件"),

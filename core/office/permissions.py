@@ -53,6 +53,8 @@ MATRIX: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "case.extend": {"supervisor": UNIT},
         "case.decide": _OFFICE,
         "case.deliver": {**_COUNTER, **_OFFICE},
+        # Whoever sits at a till takes what is paid there, also for what was filed at home: its number is on the notice.
+        "payment.note": {"clerk": AREA},
         "letter.read": {**_OFFICE, "author": ALL, "publisher": ALL, "administrator": ALL},
         "letter.issue": {**_OFFICE, "administrator": ALL},
         "copy.read": {**_OFFICE, "enforcement": UNIT},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from tests.admin.conftest import Desk
 from tests.admin.test_granting import OFFICER, PLUGINS, date_of_today, filed
@@ -73,3 +74,46 @@ def test_the_names_of_steps_are_in_the_language_of_the_page(desk: Desk) -> None:
 def test_the_guide_says_what_waits_for_the_fee(desk: Desk) -> None:
     desk.client.http.cookies.clear()
     assert "缴清后才能领取或查看办理结果" in desk.get("/items/temporary-occupation").text
+
+
+def at_till(desk: Desk, no: str, **fields: str) -> Any:
+    page = desk.get(f"/admin/payments?no={no}").text
+    said = {**desk.client.hidden(page), "no": no, "on": date_of_today(page), **fields}
+    said.pop("lang", None)
+    return desk.client.http.post("/admin/payments", data=said, follow_redirects=False)
+
+
+def test_a_clerk_notes_the_payment_of_what_was_filed_online_and_reads_no_more_of_it(desk: Desk) -> None:
+    no = granted(desk)
+    desk.sign_in("clerk-shipu-1")
+    assert desk.get(f"/admin/cases/{no}").status_code == 404
+    page = desk.get(f"/admin/payments?no={no.lower()}").text
+    assert re.search(r"待缴 36\.00 元，最迟", page)
+    assert "12号门前" not in page, "what was applied for is not the till's to read"
+    wrong = at_till(desk, no, receipt="77000001", sum="abc")
+    assert wrong.status_code == 422
+    assert "请用数字填写缴费金额" in wrong.text
+    assert 'value="77000001"' in wrong.text, "what was written stays"
+    assert "应当等于应缴的 36.00 元" in at_till(desk, no, receipt="77000001", sum="30").text
+    noted = at_till(desk, no, receipt="77000001", sum="36")
+    assert noted.status_code == 303
+    assert "已缴清" in desk.get(noted.headers["location"]).text
+    desk.sign_in(OFFICER)
+    assert "77000001" in desk.case(no)
+
+    other = granted(desk)
+    desk.sign_in("clerk-shipu-1")
+    again = at_till(desk, other, receipt="77000001", sum="36")
+    assert again.status_code == 422
+    assert no in again.text
+    assert 'name="together"' in again.text
+    assert at_till(desk, other, receipt="77000001", sum="36", together="1").status_code == 303
+
+
+def test_a_till_of_another_town_finds_nothing_and_a_stale_page_writes_nothing(desk: Desk) -> None:
+    no = granted(desk)
+    desk.sign_in("clerk-yanghu-1")
+    assert desk.get(f"/admin/payments?no={no}").status_code == 404
+    desk.sign_in("clerk-shipu-1")
+    assert at_till(desk, no, receipt="77000002", sum="36", revision="0").status_code == 409
+    assert "待缴 36.00 元" in desk.get(f"/admin/payments?no={no}").text

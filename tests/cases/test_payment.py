@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from forms.pages.outcome import happened
 from tests.cases import town
 from tests.cases.test_law import pass_days
 from tests.cases.test_moves import approve, under_review
-from tests.cases.town import CITIZEN, ELDER, OTHER, REVIEWER, Registers, person
+from tests.cases.town import CITIZEN, DAUGHTER, ELDER, OTHER, PORTAL, REVIEWER, Registers, person
 
 pytestmark = pytest.mark.anyio
 FEE = [{"title": "工本费", "amount": "12.00"}]
@@ -36,10 +37,15 @@ def use(kernel: Kernel, monkeypatch: pytest.MonkeyPatch, before: str, **more: An
     monkeypatch.setitem(kernel.catalog.items, "allowance", paid_item(before, **more))
 
 
-async def filed(kernel: Kernel) -> str:
+def one_more_elder(registers: Registers) -> None:
+    registers.held["natural-person"][DAUGHTER] = {"name": "陈试丙", "birth_date": "1941-01-01", "alive": True}
+    registers.held["own-business"][DAUGHTER] = {"bank_account": "6222000000000026"}
+
+
+async def filed(kernel: Kernel, who: str = ELDER) -> str:
     """A case that the rules decide at once, were it not for the fee."""
     receipt, _ = await actions.file(
-        kernel, kernel.item("allowance"), actor=CITIZEN, applicant=person(ELDER, "陈试甲"),
+        kernel, kernel.item("allowance"), actor=CITIZEN if who == ELDER else PORTAL, applicant=person(who),
         answers={"phone": "13900000000"},
     )  # fmt: skip
     return receipt.no
@@ -192,15 +198,47 @@ async def test_a_receipt_that_does_not_show_what_is_due_is_told(
     assert (await Case.get(no=no)).revision == 1
 
 
-async def test_one_receipt_pays_one_case(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_receipt_pays_several_cases_of_one_applicant_only_if_that_is_meant(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use(kernel, monkeypatch, "delivery")
     first, second = await filed(kernel), await filed(kernel)
     await pay(kernel, first)
     with pytest.raises(Unprocessable) as raised:
         await pay(kernel, second)
+    assert [one.at for one in raised.value.problems] == ["/together"]
     assert first in raised.value.problems[0].message
+    assert (await pay(kernel, second, together=True)).payment is not None
     with pytest.raises(Conflict, match="现在没有要缴的费用"):
         await pay(kernel, first, receipt="2")
+
+
+async def test_one_receipt_never_pays_for_two_applicants(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_more_elder(registers)
+    use(kernel, monkeypatch, "delivery")
+    mine, theirs = await filed(kernel), await filed(kernel, DAUGHTER)
+    await pay(kernel, mine)
+    for together in (False, True):
+        with pytest.raises(Unprocessable) as raised:
+            await pay(kernel, theirs, receipt="3205-0001".replace("-", " "), together=together)
+        assert [one.at for one in raised.value.problems] == ["/receipt"]
+        assert mine not in raised.value.problems[0].message, "who else paid is none of this payer's business"
+    await reverse(kernel, mine)
+    assert (await pay(kernel, theirs)).payment.due == "0.00", "taken back, it is free again"  # type: ignore[union-attr]
+
+
+async def test_two_tills_that_note_one_receipt_at_one_moment_do_not_both(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_more_elder(registers)
+    use(kernel, monkeypatch, "delivery")
+    nos = [await filed(kernel), await filed(kernel, DAUGHTER)]
+    ended = await asyncio.gather(*(pay(kernel, no) for no in nos), return_exceptions=True)
+    assert len([one for one in ended if isinstance(one, CaseView)]) == 1, ended
+    assert [type(one) for one in ended if not isinstance(one, CaseView)] in ([Conflict], [Unprocessable])
+    assert (await verify_all())[1] == []
 
 
 async def test_nobody_but_the_desk_notes_a_payment(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,6 +114,8 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "GET /admin/copies": ("copy.read",),
     "GET /admin/copies/{id}": ("copy.read",),
     "POST /admin/copies/{id}": ("copy.read",),
+    "GET /admin/payments": ("payment.note",),
+    "POST /admin/payments": ("payment.note",),
     "GET /admin/duties": ("case.step",),
     "POST /admin/cases/{no}/duties/{key}/{act}": ("case.step",),
     "GET /admin/corrections": ("correction.answer",),

@@ -34,7 +34,7 @@ from core.cases.actions.moves import SIMPLE, accept, ask_correction, simple_move
 from core.cases.actions.outbox import redeliver
 from core.cases.actions.papers import judge_paper
 from core.cases.actions.pausing import pause
-from core.cases.actions.paying import note_payment, reverse_payment
+from core.cases.actions.paying import note_payment, reverse_payment, take_payment
 from core.cases.actions.queries import answer_query
 from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
@@ -95,5 +95,6 @@ __all__ = [
     "simple_move",
     "start_draft",
     "take_over",
+    "take_payment",
     "withdraw_promise",
 ]

@@ -41,6 +41,7 @@ from core.cases.models import (
     Letter,
     LetterFault,
     Mandate,
+    PaidReceipt,
     Resume,
     Turn,
 )
@@ -275,6 +276,7 @@ async def _erase_case(
     )
     if not await Case.exists(applicant_key=applicant):
         await Turn.filter(key=applicant).delete()
+        await PaidReceipt.filter(payer=applicant).update(payer="")
     await _unlink(kernel, held)
 
 

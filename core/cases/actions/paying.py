@@ -15,9 +15,10 @@ from core.cases.actions.moves import MOVED_ON, add_event, after, said, seen
 from core.cases.actions.rechecking import settle
 from core.cases.case_view import CaseView
 from core.cases.lifecycle import DESK, OFFICE, UNDER_WAY
-from core.cases.models import Case, CaseMaterial
+from core.cases.models import Case, CaseMaterial, PaidReceipt
 from core.cases.paying import Payment, due_of, payment_in
 from core.cases.proposing import restated
+from core.cases.till import at_till, claim, release
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
@@ -36,21 +37,46 @@ LAPSED = "逾期未缴清费用，按撤回申请处理。"
 
 
 async def note_payment(
-    kernel: Kernel, no: str, *, actor: Actor, receipt: str, on: str, sum: str, revision: int
+    kernel: Kernel, no: str, *, actor: Actor, receipt: str, on: str, sum: str, revision: int, together: bool = False
 ) -> CaseView:
     """The fee was paid: number of the receipt, its day, its sum, which must be what is due.
 
-    Raises Unprocessable, Conflict (moved on, nothing due), NotAllowed.
+    `together`: one paper that paid other cases of the same applicant too. Raises Unprocessable, Conflict (moved on,
+    nothing due), NotAllowed.
     """
     case, payment = await _open(kernel, no, actor, revision)
+    await _note(kernel, case, payment, actor, receipt=receipt, on=on, sum=sum, together=together)
+    return await after(kernel, case, actor)
+
+
+async def take_payment(
+    kernel: Kernel, no: str, *, actor: Actor, receipt: str, on: str, sum: str, revision: int, together: bool = False
+) -> None:
+    """The same at a till, of a case that the actor may not read: see `core.cases.till`. Raises as above."""
+    case = await at_till(kernel, actor, no)
+    _check_open(case, revision)
+    await _note(kernel, case, payment_in(case.record), actor, receipt=receipt, on=on, sum=sum, together=together)
+
+
+async def _note(
+    kernel: Kernel,
+    case: Case,
+    payment: Payment | None,
+    actor: Actor,
+    *,
+    receipt: str,
+    on: str,
+    sum: str,
+    together: bool,
+) -> None:
     if payment is None or not payment.waits:
         raise Conflict("这个办件现在没有要缴的费用。", code="nothing-due")
     problems = []
     number_said = "".join(receipt.split())[:60]
     if not number_said:
         problems.append(Problem("/receipt", "required", "请填写缴费票据的号码。"))
-    elif used := await _used_in(case, number_said):
-        problems.append(Problem("/receipt", "uniqueItems", f"这个票据号已登记在办件 {used}，一张票据只能用一次。"))
+    else:
+        problems += await _used(kernel, case, payment, number_said, together=together)
     day = read_date(on)
     if day is None or not kernel.today() - LONG_AGO < day <= kernel.today():
         problems.append(Problem("/on", "format", "请填写票据上的缴费日期，今天或以前一年内。"))
@@ -64,7 +90,6 @@ async def note_payment(
     paid = {"receipt": number_said, "on": day.isoformat(), "sum": payment.due, "by": actor.name}
     await record_paid(kernel, case, paid, actor=actor)
     await settle(kernel, str(case.id))
-    return await after(kernel, case, actor)
 
 
 async def record_paid(kernel: Kernel, case: Case, paid: Mapping[str, Any], *, actor: Actor | None) -> None:
@@ -98,6 +123,7 @@ async def record_paid(kernel: Kernel, case: Case, paid: Mapping[str, Any], *, ac
         },
         changes=changes,
         then=then,
+        more=claim(kernel.keys.index(paid["receipt"]), case.applicant_key),
     )
 
 
@@ -132,6 +158,7 @@ async def reverse_payment(
         actor=actor,
         data={"receipt": receipt, "sum": found.sum, "because": reason, "payment": told | turned, **proposed},
         changes={"record": newer},
+        more=[release(kernel.keys.index(receipt))],
     )
     return await after(kernel, case, actor)
 
@@ -140,14 +167,33 @@ async def _open(kernel: Kernel, no: str, actor: Actor, revision: int) -> tuple[C
     case, parts = await seen(kernel, no, actor)
     if not parts.hats & {DESK, OFFICE}:
         raise NotAllowed("缴费由窗口工作人员登记。", code="not-your-move")
+    _check_open(case, revision)
+    return case, payment_in(case.record)
+
+
+def _check_open(case: Case, revision: int) -> None:
     if case.revision != revision:
         raise Conflict(MOVED_ON, code="stale")
     if case.status not in (*UNDER_WAY, "decided", "delivered"):
         raise Conflict("办件已经结束，不再登记缴费。", code="move-not-possible")
-    return case, payment_in(case.record)
 
 
-async def _used_in(case: Case, receipt: str) -> str:
+async def _used(kernel: Kernel, case: Case, payment: Payment, receipt: str, *, together: bool) -> list[Problem]:
+    """Where this receipt stands already: of another applicant, never; of his own other case, only if that is meant."""
+    if any(paid.receipt == receipt for paid in payment.paid):
+        return [Problem("/receipt", "uniqueItems", "这个票据号在本办件里已经登记过。")]
+    held = await PaidReceipt.get_or_none(number=kernel.keys.index(receipt), uses__gt=0)
+    if held is not None and held.payer != case.applicant_key:
+        told = "这个票据号已为另一个申请人的办件登记，一张票据不能为两个申请人缴费。请核对票据号。"
+        return [Problem("/receipt", "uniqueItems", told)]
+    other = "" if together else await _also_in(case, receipt)
+    if other:
+        told = f"这个票据号已登记在同一申请人的办件 {other}。确实是一张票据一并缴纳的，请勾选后再登记。"
+        return [Problem("/together", "uniqueItems", told)]
+    return []
+
+
+async def _also_in(case: Case, receipt: str) -> str:
     """The number of the applicant's case in which this receipt was noted already."""
     for one in await Case.filter(applicant_key=case.applicant_key).only("id", "no", "record"):
         payment = payment_in(one.record)

@@ -15,15 +15,16 @@ from starlette.responses import Response
 from admin.desk import framed, staff
 from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound
+from core.judge.formats import is_id_number
 from core.kernel import Kernel
-from core.office import access, actions, second_factor
+from core.office import access, actions, persons, second_factor
 from core.office.permissions import SITE_ROLES, STAFF_ROLES, UNIT_ROLES, may
 from core.office.seed import Person
 from core.web import rendering, session
 
 PAGE = 50
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,63}")
-FIELDS = ("login", "name", "role", "unit", "site")
+FIELDS = ("login", "name", "role", "unit", "site", "id_number")
 
 
 def manager(request: Request) -> Actor:
@@ -47,13 +48,15 @@ async def create(request: Request) -> Response:
     if errors:
         return await _page(request, actor, said=said, errors=errors, status=422)
     password = actions.drawn_password()
-    person = Person(said["login"], said["name"], said["role"], said["unit"] or None, said["site"] or None)
+    unit, site, number = (said[name].upper() if name == "id_number" else said[name] or None for name in FIELDS[3:])
+    person = Person(said["login"], said["name"], said["role"], unit, site, id_number=number or None)
     try:
         await actions.create_account(person, password=password, office=kernel.office, by=actor)
-    except Conflict:
+    except Conflict as error:
         _ = rendering.translator(request.state.language)
-        return await _page(request, actor, said=said, errors={"login": _("这个账号已有人使用。")}, status=409)
-    return await _page(request, actor, handed=(person.login, password))
+        where, told = ("login", "这个账号已有人使用。") if error.code == "login-in-use" else ("id_number", str(error))
+        return await _page(request, actor, said=said, errors={where: _(told)}, status=409)
+    return await _page(request, actor, handed=(person.login, password), also=await persons.also_staff([person.login]))
 
 
 async def change(request: Request) -> Response:
@@ -73,7 +76,12 @@ async def change(request: Request) -> Response:
         await second_factor.reset(login, by=actor)
         return await _page(request, actor, unbound=login)
     if act == "reopen":
-        await actions.reopen_account(login, by=actor)
+        try:
+            await actions.reopen_account(login, by=actor)
+        except Conflict as error:
+            return await _page(
+                request, actor, told=rendering.translator(request.state.language)(str(error)), status=409
+            )
         return await _page(request, actor, opened=login)
     if mine.id == actor.id:
         _ = rendering.translator(request.state.language)
@@ -96,6 +104,8 @@ def wrong(request: Request, kernel: Kernel, said: Mapping[str, str]) -> dict[str
         found["unit"] = _("这个岗位要选择部门。")
     if said["site"] not in kernel.office.sites and (said["site"] or said["role"] in SITE_ROLES):
         found["site"] = _("这个岗位要选择服务点。")
+    if said["id_number"] and not is_id_number(said["id_number"].upper()):
+        found["id_number"] = _("公民身份号码不对，请核对每一位。")
     return found
 
 
@@ -110,6 +120,7 @@ async def _page(
     opened: str = "",
     unbound: str = "",
     told: str = "",
+    also: Mapping[str, list[str]] | None = None,
     status: int = 200,
 ) -> Response:
     query = request.query_params
@@ -122,6 +133,7 @@ async def _page(
         "said": said or dict.fromkeys(FIELDS, ""),
         "errors": errors or {},
         "handed": handed,
+        "handed_also": (also or {}).get(handed[0], []) if handed else [],
         "closed": closed,
         "opened": opened,
         "unbound": unbound,

@@ -37,18 +37,19 @@ async def save(request: Request) -> Response:
     form = session.form_data(request)
     said = {name: str(form.get(name) or "").strip()[:80] for name in FIELDS}
     was = {name: str(form.get(f"was-{name}") or "")[:80] for name in FIELDS}
+    number = str(form.get("id_number") or "").strip()[:30]
     kernel = session.kernel(request)
-    errors = wrong(request, kernel, {"login": member.login, **said})
+    errors = wrong(request, kernel, {"login": member.login, "id_number": number, **said})
     if errors:
-        return await _page(request, actor, member, said=said, errors=errors, status=422)
+        return await _page(request, actor, member, said=said, number=number, errors=errors, status=422)
     _ = rendering.translator(request.state.language)
     try:
-        await reassign(member.login, _post(said), was=_post(was), office=kernel.office, by=actor)
+        await reassign(member.login, _post(said), was=_post(was), office=kernel.office, by=actor, id_number=number)
     except Conflict as error:
         if error.code == "stale":
             told = _("这个账号刚被别人更改，下面是最新的内容，请核对后重新填写。")
             return await _page(request, actor, await _member(request, actor), told=told, status=409)
-        return await _page(request, actor, member, said=said, told=_(str(error)), status=409)
+        return await _page(request, actor, member, said=said, number=number, told=_(str(error)), status=409)
     return RedirectResponse(f"/admin/staff/{member.login}?done=1", status_code=303)
 
 
@@ -72,6 +73,7 @@ async def _page(
     said: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     told: str = "",
+    number: str = "",
     status: int = 200,
 ) -> Response:
     now = asdict(_post({name: getattr(member, name) or "" for name in FIELDS}))
@@ -81,6 +83,7 @@ async def _page(
         "said": said or {name: value or "" for name, value in now.items()},
         "errors": errors or {},
         "told": told,
+        "number": number,
         "done": request.query_params.get("done") == "1" and status == 200,
         "roles": STAFF_ROLES,
         "history": await access.events(actor, target=member.id),

@@ -163,6 +163,7 @@ OFFICE_EVENTS = {
 OFFICE_FIELDS = {
     "name": N_("名称"),
     "role": N_("岗位"),
+    "id_number": N_("公民身份号码"),
     "site": N_("服务点"),
     "level": N_("层级"),
     "parent": N_("上级"),

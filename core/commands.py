@@ -24,7 +24,7 @@ from core.contract import Calendar, Item, Office, Source
 from core.errors import UsageError
 from core.office import access as office_access
 from core.office import actions as office_actions
-from core.office import seeding
+from core.office import persons, seeding
 from core.office.calendar import StateCalendar
 from core.office.seed import read_office
 from core.settings import Settings
@@ -248,9 +248,12 @@ async def seed(settings: Settings, folder: Path) -> list[str]:
         await database.migrate(context)
         seeded = await seeding.seed(folder)
         first = await office_actions.first_password()
+        also = await persons.also_staff(await persons.logins())
     finally:
         await database.close(context)
     lines = [f"{name} {count}" for name, count in dataclasses.asdict(seeded).items()]
+    told = sorted({" = ".join(sorted((login, *others))) for login, others in also.items()})
+    lines += [f"one person, several accounts: {one}" for one in told]
     if first is not None:
         lines.append(f"first administrator: {first[0]}  password: {first[1]}  (shown once)")
         lines.append("sign in at /login and give the others their passwords at /admin/staff")

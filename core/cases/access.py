@@ -56,7 +56,7 @@ from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
 from core.judge.confirming import is_joint
 from core.judge.formats import masked
-from core.office.permissions import reach
+from core.office.permissions import STAFF_ROLES, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -161,7 +161,7 @@ def count_state(kernel: Kernel, row: Case) -> tuple[int, int | None]:
 async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CaseLine]:
     """Cases of the actor: filed by him, for him, by an agent for him, or jointly. Newest first."""
     own = Q(filer=actor.id)
-    if actor.id_number:
+    if actor.id_number and actor.role not in STAFF_ROLES:
         key = kernel.keys.index(actor.id_number)
         own = Q(own, Q(applicant_key=key), Q(agent_key=key), join_type="OR")
         joint = await CaseJoint.filter(key=key).values_list("case_id", flat=True)

@@ -17,6 +17,7 @@ from core.cases.standing import ENDED, NEEDED, STAFF, holds, standing_under
 from core.contract import Actor
 from core.errors import NotAllowed
 from core.office.permissions import STAFF_ROLES
+from core.office.persons import accounts_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -43,7 +44,8 @@ async def parts_for(kernel: Kernel, actor: Actor, case: Case, *, strict: bool = 
     """
     joint = await applies_jointly(kernel, actor, case)
     if actor.role in (*STAFF_ROLES, "portal") or is_himself(kernel, actor, case):
-        return parts_of(kernel, actor, case, joint=joint)
+        accounts = await accounts_of(actor) if actor.role in STAFF_ROLES and actor.id_number else {}
+        return parts_of(kernel, actor, case, joint=joint, accounts=accounts)
     if not rests_on_mandate(case) and parts_of(kernel, actor, case).reads:
         return parts_of(kernel, actor, case)
     held = await _held(kernel, actor, case)

@@ -5,13 +5,15 @@ Knows the matrix of permissions and the lifecycle table, and writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from core.cases.lifecycle import DESK, HEAD, OFFICE, PARTY, STEP, TAKER
 from core.cases.models import Case
 from core.contract import Actor
-from core.office.permissions import STAFF_ROLES, may
+from core.office.permissions import CITIZEN_ROLES, STAFF_ROLES, may
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -58,16 +60,27 @@ def is_concerned(kernel: Kernel, actor: Actor, case: Case) -> bool:
     return key in (case.applicant_key, case.agent_key)
 
 
-def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False, joint: bool = False) -> Parts:
-    """`mandated`: he holds a mandate of the applicant that runs and covers this case (see `acting.parts_for`).
-    `joint`: he has confirmed as a joint applicant."""
+def parts_of(
+    kernel: Kernel,
+    actor: Actor,
+    case: Case,
+    *,
+    mandated: bool = False,
+    joint: bool = False,
+    accounts: Mapping[str, str] = MappingProxyType({}),
+) -> Parts:
+    """`accounts`: of the same human, id → role (`core.office.persons`).
+
+    `mandated`: he holds a mandate of the applicant that runs and covers this case (see `acting.parts_for`).
+    `joint`: he has confirmed as a joint applicant.
+    """
     own = is_party(kernel, actor, case)
     staff = actor.role in STAFF_ROLES
     if not staff and actor.role != "portal":
         by_mandate = rests_on_mandate(case) and not is_himself(kernel, actor, case)
         own = mandated or (own and not by_mandate)
     joint = joint and not own
-    if staff and (joint or is_concerned(kernel, actor, case)):
+    if staff and (joint or is_concerned(kernel, actor, case) or accounts.get(case.actor) in CITIZEN_ROLES):
         # 回避: nobody handles his own matter; he reads it as a citizen, from a citizen's account.
         return Parts(frozenset(), reads=False, evidence=False, as_staff=True)
 
@@ -89,7 +102,7 @@ def parts_of(kernel: Kernel, actor: Actor, case: Case, *, mandated: bool = False
         hats.add(DESK)
     if allowed("case.decide") and not at_accepting_site(actor, case):
         hats.add(OFFICE)
-    if allowed("case.extend") and case.accepted_by != actor.id:
+    if allowed("case.extend") and case.accepted_by not in (actor.id, *accounts):
         hats.add(HEAD)
     if own and staff and allowed("case.withdraw"):
         hats.add(TAKER)

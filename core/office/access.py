@@ -19,6 +19,7 @@ from tortoise.expressions import Q
 from core import database
 from core.contract import Actor, Area, Office, Site, Unit
 from core.errors import NotAllowed, NotFound
+from core.judge.formats import masked
 from core.office import hours
 from core.office.calendar import StateCalendar
 from core.office.models import (
@@ -34,6 +35,7 @@ from core.office.models import (
     UnitRow,
 )
 from core.office.permissions import CITIZEN_ROLES, may
+from core.office.persons import also_staff
 
 
 async def office() -> Office:
@@ -260,6 +262,10 @@ class StaffView:
     active: bool
     can_sign_in: bool
     second: bool
+    number: str = ""
+    """The human's identity number, masked; "" where it is not known."""
+    also: tuple[str, ...] = ()
+    """Other logins of the same human among the staff."""
 
 
 async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 100) -> list[StaffView]:
@@ -272,6 +278,7 @@ async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 1
     if text:
         found = found.filter(Q(login__icontains=text) | Q(name__contains=text))
     rows = await found.order_by("login").limit(limit)
+    also = await also_staff([one.login for one in rows])
     return [
         StaffView(
             str(a.id),
@@ -284,6 +291,8 @@ async def staff(actor: Actor, *, after: str = "", text: str = "", limit: int = 1
             a.active,
             bool(a.password_hash),
             a.second is not None,
+            masked((a.person or {}).get("id_number")),
+            tuple(also.get(a.login, ())),
         )
         for a in rows
     ]

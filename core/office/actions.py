@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound, SignInNeeded, UsageError
 from core.office import access, locks, passwords
 from core.office.models import Account, OfficeEvent, RecoveryCode, Session, SignInFailure, Token
 from core.office.permissions import CITIZEN_ROLES, MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES
+from core.office.persons import check_powers
 from core.office.seed import Person
 from core.office.seeding import Seeded, placed, sealed, seed
 
@@ -153,9 +154,12 @@ def _check_role(role: str) -> None:
 
 
 async def create_account(person: Person, *, password: str, office: Office, by: Actor | None = None) -> Actor:
-    """A new account. Raises UsageError for a role or password that will not do, Conflict for a login in use."""
+    """A new account. Raises UsageError for a role or password that will not do, Conflict for a login in use and where
+    the same human holds a power that must not be together with this one's."""
     _check_role(person.role)
     _check_password(password)
+    number = sealing.current().index(person.id_number) if person.id_number else None
+    await check_powers(number, person.role, login=person.login)
     hashed = await passwords.hashed(password)
     area, channel = placed(person, office)
 
@@ -241,7 +245,11 @@ async def close_account(login: str, *, by: Actor | None = None) -> None:
 
 
 async def reopen_account(login: str, *, by: Actor | None = None) -> None:
-    """Undo `close_account`; the password is still the one before. Raises NotFound."""
+    """Undo `close_account`; the password is still the one before. Raises NotFound, Conflict where the same human holds
+    meanwhile, by another account, a power that this one must not be together with."""
+    account = await Account.get_or_none(login=login)
+    if account is not None:
+        await check_powers(account.id_index, account.role, login=login)
     await _set_active(login, active=True, by=by)
 
 

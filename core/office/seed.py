@@ -15,12 +15,12 @@ from stdnum.cn import ric, uscc
 
 from core.contract import LEVELS, Area, Fault, Office, Site, Unit
 from core.errors import DeclarationError
-from core.office.permissions import ROLES, SITE_ROLES, STAFF_ROLES, UNIT_ROLES
+from core.office.permissions import MATRIX, POWERS, ROLES, SITE_ROLES, STAFF_ROLES, UNIT_ROLES
 from core.office.seed_calendar import CALENDAR_SHEET, read_days
 from core.office.seed_sites import SITE_SHEETS, detailed
 from core.office.sheet import Faults, Row, read_sheet, unique
 
-OPTIONAL: Mapping[str, tuple[str, ...]] = {"units": ("telephone",), "demo": ("area",)}
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"units": ("telephone",), "demo": ("area",), "staff": ("id_number",)}
 SITE_KINDS = ("hall", "station", "kiosk")
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "areas": ("code", "name", "level", "parent"),
@@ -223,6 +223,7 @@ def _login(row: Row, roles: tuple[str, ...], faults: Faults) -> bool:
 
 
 def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
+    powers_of: dict[str, Row] = {}
     for row in unique(rows, ("login",), faults):
         fine = [_login(row, STAFF_ROLES, faults)]
         for column, kind, known, needed in (
@@ -234,8 +235,21 @@ def _staff(rows: list[Row], office: Office, faults: Faults) -> Iterable[Person]:
             elif row["role"] in needed:
                 faults.add(f"{row.where}#{column}", f"no-{column}", role=row["role"])
                 fine.append(False)
+        number = row["id_number"].upper()
+        if number and not _is_id_number(number):
+            faults.add(f"{row.where}#id_number", "bad-id-number")
+            fine.append(False)
+        other = powers_of.setdefault(number, row) if number and _powers(row["role"]) else row
+        if _powers(other["role"]) != _powers(row["role"]):
+            faults.add(f"{row.where}#id_number", "two-powers", other=other["login"], line=other.line)
+            fine.append(False)
         if all(fine):
-            yield Person(row["login"], row["name"], row["role"], row["unit"] or None, row["site"] or None)
+            unit, site = row["unit"] or None, row["site"] or None
+            yield Person(row["login"], row["name"], row["role"], unit, site, id_number=number or None)
+
+
+def _powers(role: str) -> list[str]:
+    return [power for power in POWERS if role in MATRIX[power]]
 
 
 def _demo(rows: list[Row], taken: Mapping[str, str], faults: Faults) -> Iterable[Person]:

@@ -20,7 +20,9 @@ from core.office import access
 from core.office.hours import kept
 from core.office.models import Account, AreaRow, CalendarDay, OfficeEvent, OfficeRow, SiteRow, ThemeRow, UnitRow
 from core.office.permissions import UNIT_ROLES
+from core.office.persons import clashes
 from core.office.seed import Person, SeedSet, read
+from core.office.sheet import Faults
 
 _CHUNK = 60
 """Rows of one INSERT: SQLite of old takes 999 parameters."""
@@ -44,6 +46,11 @@ async def seed(folder: Path) -> Seeded:
     seeds = read(folder, known=await access.office())
     if seeds.faults:
         raise DeclarationError(seeds.faults)
+    faults = Faults()
+    for login, other in await clashes(seeds.staff):
+        faults.add(f"{folder.name}/staff.csv#id_number", "two-powers/there", login=login, other=other)
+    if faults.found:
+        raise DeclarationError(faults.found)
     new = 0
 
     async def body() -> None:
@@ -151,7 +158,10 @@ async def write_accounts(people: Sequence[Person], office: Office) -> int:
         account = known.get(person.login)
         if account is None:
             new.append(Account(login=person.login, **state, **sealed(person.id_number, person.credit_code)))
-        elif any(getattr(account, name) != value for name, value in state.items()):
+            continue
+        if person.id_number and sealing.current().index(person.id_number) != account.id_index:
+            state |= sealed(person.id_number, (account.person or {}).get("credit_code"))
+        if any(getattr(account, name) != value for name, value in state.items()):
             await account.update_from_dict(state).save(update_fields=list(state))
     for start in range(0, len(new), _CHUNK):
         await Account.bulk_create(new[start : start + _CHUNK])

@@ -91,3 +91,41 @@ def test_only_administrators_see_accounts(desk: Desk, role: str) -> None:
     token = desk.client.hidden(desk.get("/admin/").text)["_csrf"]
     answer = desk.client.http.post("/admin/staff/worker-shipu-205/password", data={"_csrf": token})
     assert answer.status_code == 403
+
+
+NUMBER = "320583198001019934"
+
+
+def test_two_accounts_of_one_person_are_told_and_never_hold_two_powers(desk: Desk) -> None:
+    desk.sign_in(desk.one_of("administrator"))
+    status, page = post(desk, "/admin/staff", **{**NEW, "login": "same-1", "id_number": "320583198001019933"})
+    assert status == 422
+    assert "请核对每一位" in page
+    assert post(desk, "/admin/staff", **{**NEW, "login": "same-1", "id_number": NUMBER})[0] == 200
+    _, page = post(desk, "/admin/staff", **{**NEW, "login": "same-2", "role": "publisher", "id_number": NUMBER})
+    assert "同一人的其他账号：same-1" in page
+    assert NUMBER not in desk.get("/admin/staff?q=same-").text
+    assert "同一人：same-2" in desk.get("/admin/staff?q=same-1").text
+    auditor = {**NEW, "login": "same-3", "role": "auditor"}
+    status, page = post(desk, "/admin/staff", **auditor, id_number=NUMBER)
+    assert status == 409
+    assert "要由不同的人掌握" in page
+    assert post(desk, "/admin/staff", **auditor)[0] == 200, "whose it is, nobody said"
+
+    page = desk.get("/admin/staff/same-3").text
+    said = {**desk.client.hidden(page), "name": "新来的", "role": "auditor", "unit": "approval-bureau",
+            "site": "hall-city", "id_number": NUMBER}  # fmt: skip
+    answer = desk.client.http.post("/admin/staff/same-3", data=said, follow_redirects=False)
+    assert answer.status_code == 409
+    assert "要由不同的人掌握" in answer.text
+
+    assert post(desk, "/admin/staff/same-2/close")[0] == 200
+    answer = desk.client.http.post("/admin/staff/same-3", data=said, follow_redirects=False)
+    assert answer.status_code == 303
+    page = desk.get("/admin/staff/same-3").text
+    assert "已登记 3205**********9934" in page
+    assert NUMBER not in page
+    assert "公民身份号码" in page[page.index("改动记录") :], "that it was changed is kept, not what it is"
+    status, page = post(desk, "/admin/staff/same-2/reopen")
+    assert status == 409
+    assert "要由不同的人掌握" in page

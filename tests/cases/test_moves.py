@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,9 +15,13 @@ from core.contract import Actor, Down
 from core.errors import Conflict, NotAllowed, NotFound, TooMany, Unprocessable
 from core.judge.legal_clock import CORRECTION_DAYS
 from core.kernel import Kernel
+from core.office import actions as office_actions
+from core.office.seed import Person
 from tests.cases.town import (
+    BOSS,
     CITIZEN,
     ELDER,
+    OFFICE,
     OTHER,
     REVIEWER,
     REVIEWER_2,
@@ -129,6 +134,49 @@ async def test_who_accepted_does_not_decide_alone(kernel: Kernel, registers: Reg
         await approve(kernel, no)
     assert raised.value.code == "separation-of-duties"
     assert (await approve(kernel, no, REVIEWER_2)).status == "decided"
+
+
+async def two_accounts(*roles: str) -> list[Actor]:
+    """Of one human, each of its own role; those of staff work in the office that decides."""
+    made = []
+    for n, role in enumerate(roles):
+        one = Person(f"account-{n}", "钱审", role, "civil-affairs" if role == "reviewer" else None, id_number=BOSS)
+        made.append(await office_actions.create_account(one, password="long-enough-1", office=OFFICE))
+    return [replace(one, area=TOWN) if one.role == "reviewer" else one for one in made]
+
+
+async def test_who_accepted_does_not_decide_by_another_account_of_his(kernel: Kernel, registers: Registers) -> None:
+    first, second = await two_accounts("reviewer", "reviewer")
+    no = await under_review(kernel, registers)
+    await Case.filter(no=no).update(accepted_by=first.id)
+    with pytest.raises(NotAllowed) as raised:
+        await approve(kernel, no, second)
+    assert raised.value.code == "separation-of-duties"
+    assert (await Case.get(no=no)).status == "in_step"
+    assert (await approve(kernel, no, REVIEWER_2)).status == "decided"
+
+
+async def test_what_somebody_filed_as_a_citizen_he_does_not_see_as_staff(kernel: Kernel, registers: Registers) -> None:
+    citizen, staff = await two_accounts("citizen", "reviewer")
+    no = await under_review(kernel, registers)
+    assert (await access.case(kernel, staff, no)).no == no
+    await Case.filter(no=no).update(actor=citizen.id)
+    with pytest.raises(NotFound):
+        await access.case(kernel, staff, no)
+
+
+async def test_who_asks_for_an_erasure_does_not_confirm_it_by_another_account(
+    kernel: Kernel, registers: Registers
+) -> None:
+    first, second = await two_accounts("administrator", "administrator")
+    no = await under_review(kernel, registers)
+    await approve(kernel, no)
+    id = await actions.ask_to_erase_case(
+        kernel, no, actor=first, reason="本人要求", basis="示例文书", ordered=True
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="另一个人"):
+        await actions.confirm_erasure(kernel, id, actor=second)
+    assert (await Case.get(no=no)).record is not None
 
 
 async def test_a_decided_case_is_not_decided_again(kernel: Kernel, registers: Registers) -> None:

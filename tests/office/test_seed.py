@@ -47,6 +47,27 @@ def test_a_loop_of_areas_is_named_with_its_lines(seeds: Path) -> None:
     assert faults(seeds) == [("seeds/areas.csv:3#parent", "loop"), ("seeds/areas.csv:4#parent", "loop")]
 
 
+def numbered(seeds: Path, *rows: str) -> None:
+    (seeds / "staff.csv").write_text("login,name,role,unit,site,id_number\n" + "\n".join(rows) + "\n", "utf-8")
+
+
+def test_staff_may_carry_an_identity_number_and_nobody_two_powers(seeds: Path) -> None:
+    number = "320583198001019934"
+    numbered(
+        seeds,
+        f"first,王窗,administrator,,,{number}",
+        f"second,王窗,clerk,,hall-shipu,{number.lower()}",
+        "x,李工,guide,,hall-shipu,",
+    )
+    read = seed.read(seeds)
+    assert (read.faults, [one.id_number for one in read.staff]) == ((), [number, number, None])
+    numbered(seeds, f"first,王窗,administrator,,,{number}", f"second,王窗,auditor,,,{number}", "third,李工,auditor,,,3")
+    assert faults(seeds) == [
+        ("seeds/staff.csv:3#id_number", "two-powers"),
+        ("seeds/staff.csv:4#id_number", "bad-id-number"),
+    ]
+
+
 def test_a_duplicate_code_names_the_earlier_line(seeds: Path) -> None:
     change(seeds, "areas", "320583104000,样湖镇", "320583103000,样湖镇")
     (fault, *_) = seed.read(seeds).faults

@@ -45,6 +45,28 @@ async def test_seeding_again_changes_names_and_keeps_people(database: TortoiseCo
     assert (clerk.id, clerk.name, clerk.password_hash) == (key, "王大窗", "kept")
 
 
+async def test_an_identity_number_comes_with_a_later_sheet_and_two_powers_of_one_person_do_not(
+    database: TortoiseContext, seeds: Path
+) -> None:
+    number, head = "320583198001019934", "login,name,role,unit,site,id_number\n"
+    await write_seeds(seeds)
+    (seeds / "staff.csv").write_text(f"{head}auditor,冯审,auditor,,,{number}\nclerk,王窗,clerk,,hall-shipu,\n", "utf-8")
+    await write_seeds(seeds)
+    assert (await Account.get(login="auditor")).person["id_number"] == number
+    before = await snapshot()
+    (seeds / "staff.csv").write_text(f"{head}other,冯审,publisher,,,{number}\n", "utf-8")
+    with pytest.raises(DeclarationError) as raised:
+        await write_seeds(seeds)
+    assert [one.code for one in raised.value.faults] == ["two-powers"]
+    assert "auditor" in str(raised.value)
+    assert await snapshot() == before
+    (seeds / "staff.csv").write_text("login,name,role,unit,site\nauditor,冯审,auditor,,\n", "utf-8")
+    await write_seeds(seeds)
+    assert (await Account.get(login="auditor")).person["id_number"] == number, (
+        "a sheet without the column takes nothing"
+    )
+
+
 HOURS = "site,days,opens,closes,kind\nhall-shipu,workday,09:00,17:00,\nstation-shixin,daily,00:00,24:00,open\n"
 
 

@@ -33,6 +33,7 @@ from core.judge.results import further_results
 from core.judge.routing import office_name
 from core.judge.step_dates import StepDate
 from core.judge.verdict import fee_of
+from core.office.persons import accounts_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -63,7 +64,7 @@ async def decide(
     this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
     case, parts = await seen(kernel, no, actor)
-    check_separation(case, actor)
+    await check_separation(case, actor)
     check_move(case, "decide", hats=parts.hats, revision=revision)
     if outcome not in ("approve", "reject"):
         raise Unprocessable([Problem("/outcome", "enum", "请选择准予或不予。")])
@@ -241,9 +242,10 @@ async def decided_record(
     return asked.record, [*insert([*letters, *asked.letters]), *follows], {**asked.told, **told_duties(newer)}
 
 
-def check_separation(case: Case, actor: Actor) -> None:
-    """Who filed or accepted does not decide alone. Raises NotAllowed."""
-    if actor.id in (case.actor, case.accepted_by) or at_accepting_site(actor, case):
+async def check_separation(case: Case, actor: Actor) -> None:
+    """Who filed or accepted does not decide alone, by whichever account of his. Raises NotAllowed."""
+    mine = await accounts_of(actor)
+    if mine.keys() & {case.actor, case.accepted_by} or at_accepting_site(actor, case):
         raise NotAllowed("收件或受理人员不能单独作出决定，请由另一位审核人员办理。", code="separation-of-duties")
 
 

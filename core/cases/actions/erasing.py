@@ -49,6 +49,7 @@ from core.cases.rows import Missed, Statement, delete, insert, new_id, row, upda
 from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, Unprocessable
 from core.office import actions as office_actions
+from core.office.persons import accounts_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -135,8 +136,8 @@ async def confirm_erasure(kernel: Kernel, id: str, *, actor: Actor) -> None:
     Raises NotAllowed (code separation-of-duties for who asked), NotFound, Conflict.
     """
     asked = await _asked(kernel, id, actor)
-    if asked.asked_by == actor.id:
-        raise NotAllowed("提出申请的人不能自己确认，请由另一个账号的人确认。", code="separation-of-duties")
+    if asked.asked_by in await accounts_of(actor):
+        raise NotAllowed("提出申请的人不能自己确认，请由另一个人确认。", code="separation-of-duties")
     if asked.case_no is not None:
         case = await case_of(asked.case_no)
         check_erasable(kernel, case, ordered=asked.ordered)

@@ -44,7 +44,7 @@ async def record(request: Request) -> Response:
     no, key, act = (request.path_params[name] for name in ("no", "key", "act"))
     if not may(actor, "case.step"):
         raise NotAllowed("您的账号不能登记后续事项。")
-    if act not in ("done", "end"):
+    if act not in ("done", "end", "reopen"):
         raise NotFound(act)
     said = Said(session.form_data(request).multi_items())
     revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
@@ -61,7 +61,8 @@ async def record(request: Request) -> Response:
                 kernel, no, actor=actor, duty=key, note=typed["because"], findings=found, revision=revision
             )
         else:
-            await actions.end_duty(kernel, no, actor=actor, duty=key, because=typed["because"], revision=revision)
+            make = actions.end_duty if act == "end" else actions.reopen_duty
+            await make(kernel, no, actor=actor, duty=key, because=typed["because"], revision=revision)
     except (Conflict, Unprocessable, NotAllowed) as error:
         fresh = await access.case(kernel, actor, no)
         return await case_page(

@@ -129,6 +129,8 @@ def duty_views(
             by=(one.detail or {}).get("by", ""),
             found=(one.detail or {}).get("found", {}),
             files=tuple(refs.get(file_place(one), ())),
+            reopened=(one.detail or {}).get("reopened", "") if one.state in WAITING else "",
+            may_keep=one.detail is not None and actor is not None and keeps(kernel, actor, one.unit, one.area),
             may_record=one.state in WAITING and actor is not None and keeps(kernel, actor, one.unit, one.area),
             may_report=one.state == "open" and one.party and parts is not None and PARTY in parts.hats,
         )

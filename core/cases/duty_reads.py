@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from core.cases.duty_view import WAITING, DutyLine
+from core.cases.duty_view import AHEAD, WAITING, DutyLine
 from core.cases.lines import Page
 from core.cases.models import Case, CaseDuty
 from core.contract import Actor
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from core.kernel import Kernel
 
 PAGE = 20
-AHEAD = timedelta(days=30)
-"""A duty is in the list of its office so long before its day; the others are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

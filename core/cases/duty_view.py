@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from core.cases.nouns import FileRef
 from core.judge.duties import told as derived
 
 WAITING = ("open", "reported")
+AHEAD = timedelta(days=30)
+"""A duty is in the lists of who does it so long before its day; a repeated one is not done by a report before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,17 @@ class DutyView:
     by: str
     found: Mapping[str, Any]
     files: tuple[FileRef, ...] = ()
-    may_record: bool = False
+    may_keep: bool = False
     """The reader's office does it, or sees to it."""
+    may_record: bool = False
+    """And it still waits."""
     may_report: bool = False
+    reopened: str = ""
+    """Why staff opened it again."""
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.may_keep and self.state != "open"
 
     @property
     def waits(self) -> bool:

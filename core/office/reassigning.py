@@ -54,10 +54,12 @@ async def reassign(login: str, post: Post, *, was: Post, office: Office, by: Act
     index = sealing.current().index(number) if number else account.id_index
     await check_powers(index, post.role, login=login)
     new = asdict(post)
-    changed = {name: [old or "", new[name] or ""] for name, old in asdict(was).items() if old != new[name]}
+    changed: dict[str, object] = {
+        name: [old or "", new[name] or ""] for name, old in asdict(was).items() if old != new[name]
+    }
     renumbered = index != account.id_index
     if renumbered:
-        changed["id_number"] = []  # that it was changed, never what it is
+        changed["id_number"] = True  # that it was changed, never what it is
     if not changed:
         return
     person_columns = sealed(number, (account.person or {}).get("credit_code")) if renumbered else {}

@@ -30,6 +30,8 @@ class ReceiptDuty:
     """How its day comes about."""
     note: str
     may_report: bool
+    reopened: str
+    """Why staff say that it is to be done still."""
 
 
 STATES = {
@@ -64,4 +66,5 @@ def duty_of(core: Kernel, one: DutyView, tell: Callable[[object], str], language
         one.lines(language) if one.waits else (),
         one.note if one.state == "ended" else one.report,
         one.may_report,
+        one.reopened,
     )

@@ -151,6 +151,7 @@ EVENTS = {
     "duty_done": N_("一件后续事项已完成"),
     "duty_reported": N_("您报告了一件后续事项"),
     "duty_ended": N_("一件后续事项不再要做"),
+    "duty_reopened": N_("一件后续事项经核对还要做"),
     "erasure_asked": N_("有人提出删除个人信息"),
     "erasure_refused": N_("没有删除个人信息"),
     "erased": N_("删除了个人信息"),

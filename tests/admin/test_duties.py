@@ -116,6 +116,13 @@ def test_the_holder_sees_it_reports_it_and_staff_may_end_one(desk: Desk) -> None
     ended = desk.client.http.post(key(page, "end"), data={**said, "because": "已迁出本市"}, follow_redirects=False)
     assert ended.status_code == 303, ended.text
     assert "不再要做" in desk.case(no)
+    page = desk.case(no)
+    said = {"_csrf": desk.client.hidden(page)["_csrf"], "revision": desk.revision(page)}
+    wrong = desk.client.http.post(key(page, "reopen"), data={**said, "because": ""}, follow_redirects=False)
+    assert wrong.status_code == 422
+    again = desk.client.http.post(key(page, "reopen"), data={**said, "because": "没有迁出"}, follow_redirects=False)
+    assert again.status_code == 303, again.text
+    assert "重新打开的理由：没有迁出" in desk.case(no)
     assert desk.client.http.post(f"/admin/cases/{no}/duties/x/nothing", data=said).status_code == 404
 
 

@@ -181,6 +181,47 @@ async def test_what_the_holder_reports_and_staff_are_to_look_at_waits_for_them(
     ]  # fmt: skip
 
 
+async def test_a_sentence_does_not_close_a_yearly_duty_long_before_its_day_and_staff_open_again_what_was_closed(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yearly = {**REPORT, "within": "P1Y", "every": "P1Y"}
+    monkeypatch.setitem(kernel.catalog.items, "allowance", town.item(duties=[yearly]))
+    no = await file_one(kernel)
+
+    async def report(number: int = 1) -> CaseView:
+        view = await access.case(kernel, CITIZEN, no)
+        key = named(view, "report", number).key
+        return await actions.report_duty(
+            kernel, no, actor=CITIZEN, duty=key, text="今年没有变化", revision=view.revision
+        )  # fmt: skip
+
+    async def reopen(because: str, actor: Actor = REVIEWER) -> CaseView:
+        view = await access.case(kernel, actor, no)
+        key = named(view, "report").key
+        return await actions.reopen_duty(
+            kernel, no, actor=actor, duty=key, because=because, revision=view.revision
+        )  # fmt: skip
+
+    assert named(await report(), "report").state == "reported"
+    assert named(await access.case(kernel, REVIEWER, no), "report").may_reopen
+    with pytest.raises(Unprocessable):
+        await reopen(" ")
+    with pytest.raises(NotAllowed):
+        await reopen("不对", CITIZEN)
+    opened = named(await reopen("年度还没有过完"), "report")
+    assert (opened.state, opened.report, opened.reopened) == ("open", "", "年度还没有过完")
+    with pytest.raises(Conflict):
+        await reopen("再来一次")
+    pass_days(kernel, monkeypatch, 340)
+    done = await report()
+    assert (named(done, "report").state, named(done, "report", 2).state) == ("done", "open")
+    again = await reopen("核对后有变化")
+    assert (named(again, "report").state, named(again, "report").done_on) == ("open", None)
+    assert (again.events[-1].type, again.events[-1].data["because"]) == ("duty_reopened", "核对后有变化")
+    assert [one.number for one in (await report()).duties] == [1, 2], "the time after it is not set up twice"
+    assert (await proving.verify_all())[1] == []
+
+
 @pytest.mark.usefixtures("declared")
 async def test_it_is_listed_before_its_day_reminded_of_and_marked_when_it_is_over(
     kernel: Kernel, monkeypatch: pytest.MonkeyPatch
@@ -268,7 +309,7 @@ async def test_nothing_of_them_is_left_once_the_case_is_erased(kernel: Kernel, m
 
 def test_the_reminder_comes_within_what_is_listed_ahead() -> None:
     from core.cases.actions.duties import REMIND_DAYS
-    from core.cases.duty_reads import AHEAD
+    from core.cases.duty_view import AHEAD
 
     assert timedelta(days=REMIND_DAYS * 2) < AHEAD
 

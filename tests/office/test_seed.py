@@ -57,7 +57,7 @@ def test_staff_may_carry_an_identity_number_and_nobody_two_powers(seeds: Path) -
         seeds,
         f"first,王窗,administrator,,,{number}",
         f"second,王窗,clerk,,hall-shipu,{number.lower()}",
-        "x,李工,guide,,hall-shipu,",
+        "third,李工,guide,,hall-shipu,",
     )
     read = seed.read(seeds)
     assert (read.faults, [one.id_number for one in read.staff]) == ((), [number, number, None])

@@ -16,7 +16,7 @@ from core.cases.actions.drafts import (
     save_draft,
     start_draft,
 )
-from core.cases.actions.duties import end_duty, finish_duty, report_duty
+from core.cases.actions.duties import end_duty, finish_duty, reopen_duty, report_duty
 from core.cases.actions.erasing import (
     ask_to_erase_case,
     ask_to_erase_person,
@@ -86,6 +86,7 @@ __all__ = [
     "refuse",
     "refuse_erasure",
     "remove_file",
+    "reopen_duty",
     "report_duty",
     "resume_code",
     "reverse_payment",

@@ -15,7 +15,7 @@ from core.cases.actions.moves import MOVED_ON, add_event, after, said, seen
 from core.cases.actions.timers import each
 from core.cases.case_view import CaseView
 from core.cases.duties import file_place
-from core.cases.duty_view import WAITING
+from core.cases.duty_view import AHEAD, WAITING
 from core.cases.lifecycle import PARTY
 from core.cases.models import Case, CaseDuty, CaseFile
 from core.cases.parts import Parts, keeps
@@ -88,7 +88,8 @@ async def report_duty(
 ) -> CaseView:
     """The holder says that he has done it, in a sentence, with a file (name, bytes) if he likes.
 
-    It is done by that; where the item wants something found, once staff have written that down. Raises as above.
+    It is done by that; but where the item wants something found, or a repeated one is reported long before its day,
+    once staff have looked at it. Raises as above.
     """
     case, parts, one = await _waiting(kernel, no, actor, duty, revision)
     if PARTY not in parts.hats or not one.party:
@@ -112,7 +113,7 @@ async def report_duty(
         ])  # fmt: skip
     looked_at = isinstance(declared(item, one.duty).get("findings"), Mapping)
     values: dict[str, Any] = {"detail": {**(one.detail or {}), "report": what}, "state": "reported"}
-    if not looked_at:
+    if not looked_at and not _early(kernel, one):
         values |= {"state": "done", "done_on": kernel.today()}
         more += await _next(kernel, case, one)
     await add_event(
@@ -140,6 +141,33 @@ async def end_duty(kernel: Kernel, no: str, *, actor: Actor, duty: str, revision
         ],
     )  # fmt: skip
     return await after(kernel, case, actor)
+
+
+async def reopen_duty(kernel: Kernel, no: str, *, actor: Actor, duty: str, revision: int, because: str) -> CaseView:
+    """What was reported or recorded does not stand, with the reason, which the holder reads: it is to be done still.
+
+    The time after it stays where it is set up already. Raises as above.
+    """
+    case, parts, one = await _found_one(kernel, no, actor, duty, revision)
+    _check_office(kernel, parts, one)
+    if one.state == "open" or case.record is None or case.outcome != "approve":
+        raise Conflict("这件后续事项不用重新打开。", code="duty-open")
+    why = said(because)
+    detail = {name: value for name, value in (one.detail or {}).items() if name not in _SAID_OF_IT}
+    values = {"state": "open", "done_on": None, "told": "", "detail": {**detail, "reopened": why}}
+    await add_event(
+        kernel, case, "duty_reopened", to=case.status, actor=actor, data={**_named(one), "because": why},
+        more=[update(CaseDuty, values, {"id": one.id})],
+    )  # fmt: skip
+    return await after(kernel, case, actor)
+
+
+_SAID_OF_IT = ("report", "note", "by", "found")
+
+
+def _early(kernel: Kernel, one: CaseDuty) -> bool:
+    """A yearly report in the first month of its year says nothing of the year: it is not done by the holder's word."""
+    return bool((one.detail or {}).get("every")) and one.due is not None and kernel.today() < one.due - AHEAD
 
 
 async def watch_duties(kernel: Kernel) -> int:
@@ -187,6 +215,13 @@ def _named(one: CaseDuty) -> dict[str, Any]:
 
 
 async def _waiting(kernel: Kernel, no: str, actor: Actor, duty: str, revision: int) -> tuple[Case, Parts, CaseDuty]:
+    case, parts, one = await _found_one(kernel, no, actor, duty, revision)
+    if one.state not in WAITING or case.record is None:
+        raise Conflict("这件后续事项已经了结。", code="duty-done")
+    return case, parts, one
+
+
+async def _found_one(kernel: Kernel, no: str, actor: Actor, duty: str, revision: int) -> tuple[Case, Parts, CaseDuty]:
     case, parts = await seen(kernel, no, actor)
     try:
         one = await CaseDuty.get_or_none(id=UUID(duty), case_id=case.id)
@@ -196,8 +231,6 @@ async def _waiting(kernel: Kernel, no: str, actor: Actor, duty: str, revision: i
         raise NotFound("这件办件没有这件后续事项。")
     if case.revision != revision:
         raise Conflict(MOVED_ON, code="stale")
-    if one.state not in WAITING or case.record is None:
-        raise Conflict("这件后续事项已经了结。", code="duty-done")
     return case, parts, one
 
 

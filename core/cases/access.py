@@ -15,7 +15,7 @@ from uuid import UUID
 from tortoise.expressions import Q
 
 from core.cases import files, numbers, queues, resuming
-from core.cases.acting import parts_for
+from core.cases.acting import parts_for, stands_for
 from core.cases.actions.filing import receipt_by_key
 from core.cases.actions.reading import count_try, note_read
 from core.cases.case_view import CaseView
@@ -56,7 +56,8 @@ from core.contract import Actor
 from core.errors import NotAllowed, NotFound, TooMany
 from core.judge.confirming import is_joint
 from core.judge.formats import masked
-from core.office.permissions import STAFF_ROLES, reach
+from core.office import access as office_access
+from core.office.permissions import CITIZEN_ROLES, STAFF_ROLES, reach
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -158,15 +159,27 @@ def count_state(kernel: Kernel, row: Case) -> tuple[int, int | None]:
     return row.tracking_tries, int(left.total_seconds()) + 1
 
 
-async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None) -> Page[CaseLine]:
-    """Cases of the actor: filed by him, for him, by an agent for him, or jointly. Newest first."""
+async def firm_of(kernel: Kernel, actor: Actor) -> str:
+    """The key of the firm that the actor stands for, where it has cases that somebody else filed; else "".
+
+    Raises Unavailable where the register that would tell did not answer.
+    """
+    code = await office_access.credit_code(actor) if actor.role in CITIZEN_ROLES else None
+    key = kernel.keys.index(code) if code else ""
+    theirs = await Case.filter(applicant_key=key).exclude(filer=actor.id).order_by("-id").first() if key else None
+    return key if theirs is not None and await stands_for(kernel, actor, theirs) else ""
+
+
+async def cases_of(kernel: Kernel, actor: Actor, after: str | None = None, *, firm: str = "") -> Page[CaseLine]:
+    """Cases of the actor: filed by him, for him, by an agent for him, or jointly; with `firm`, that of `firm_of`, also
+    those of the firm. Newest first."""
     own = Q(filer=actor.id)
     if actor.id_number and actor.role not in STAFF_ROLES:
         key = kernel.keys.index(actor.id_number)
         own = Q(own, Q(applicant_key=key), Q(agent_key=key), join_type="OR")
         joint = await CaseJoint.filter(key=key).values_list("case_id", flat=True)
         own = Q(own, Q(id__in=joint), join_type="OR") if joint else own
-    query = Case.filter(own)
+    query = Case.filter(Q(own, Q(applicant_key=firm), join_type="OR") if firm else own)
     if after:
         query = query.filter(id__lt=_uuid(after, _NO_CASE))
     rows = await query.order_by("-id").limit(PAGE + 1)
@@ -359,7 +372,7 @@ async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tup
 
 __all__ = [
     "accesses_of", "case", "case_by_code", "cases_of", "count_unwritten", "dead_letters", "deliveries", "draft",
-    "drafts_of", "file_bytes", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan",
+    "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan",
     "mandates_of", "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm",
     "unwritten_letters", "waits_since",
 ]  # fmt: skip

@@ -13,10 +13,11 @@ from core.cases.mandating import of_case, runs, still_runs
 from core.cases.models import Case, CaseJoint, Mandate
 from core.cases.parts import Parts, is_himself, parts_of, rests_on_mandate
 from core.cases.rows import Statement
-from core.cases.standing import ENDED, NEEDED, STAFF, holds, standing_under
+from core.cases.standing import ENDED, NEEDED, STAFF, holds, represents, standing_under
+from core.catalog import versions
 from core.contract import Actor
 from core.errors import NotAllowed
-from core.office.permissions import STAFF_ROLES
+from core.office.permissions import CITIZEN_ROLES, STAFF_ROLES
 from core.office.persons import accounts_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ async def parts_for(kernel: Kernel, actor: Actor, case: Case, *, strict: bool = 
     held = await _held(kernel, actor, case)
     live = next((one for one in held if runs(one, kernel.now()) and _reaches(kernel, one, actor, case)), None)
     parts = parts_of(kernel, actor, case, mandated=live is not None, joint=joint)
+    if not parts.reads and await stands_for(kernel, actor, case):
+        return parts_of(kernel, actor, case, mandated=True)
     if not parts.reads and strict and _was_his(kernel, actor, case, held):
         raise NotAllowed(ENDED, code="mandate-ended")
     return parts
@@ -61,6 +64,17 @@ async def applies_jointly(kernel: Kernel, actor: Actor, case: Case) -> bool:
     if not actor.id_number or actor.role == "portal":
         return False
     return await CaseJoint.exists(case_id=case.id, key=kernel.keys.index(actor.id_number))
+
+
+async def stands_for(kernel: Kernel, actor: Actor, case: Case) -> bool:
+    """Whether he is the legal representative of the firm that applied, also where its portal filed it without him.
+
+    Raises Unavailable where the register did not answer.
+    """
+    applicant = (case.record or {}).get("applicant") or {}
+    if not applicant.get("credit_code") or actor.role not in CITIZEN_ROLES:
+        return False
+    return await represents(kernel, await versions.item_by_digest(case.version), actor=actor, applicant=applicant)
 
 
 async def _held(kernel: Kernel, actor: Actor, case: Case) -> list[Mandate]:
@@ -109,6 +123,8 @@ async def acting_in(kernel: Kernel, case: Case, actor: Actor | None, type: str) 
     live = next((one for one in held if runs(one, now)), None)
     if live is None and actor.role not in STAFF_ROLES and await applies_jointly(kernel, actor, case):
         return Acting({**told, "standing": {"kind": "joint"}})
+    if live is None and await stands_for(kernel, actor, case):
+        return Acting({**told, "standing": {"kind": "relation", "relation": "legal_representative"}})
     if live is None:
         raise NotAllowed(ENDED, code="mandate-ended") if held else NotAllowed(NEEDED, code="mandate-needed")
     said = {**told, "standing": standing_under(live)}

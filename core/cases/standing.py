@@ -16,7 +16,8 @@ from core.errors import NotAllowed, Unavailable, Unprocessable
 from core.judge.confirming import asks_another
 from core.judge.formats import is_credit_code, is_id_number
 from core.kernel import LEGAL_TIME
-from core.office.permissions import STAFF_ROLES, may
+from core.office import access as office_access
+from core.office.permissions import CITIZEN_ROLES, STAFF_ROLES, may
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -25,6 +26,7 @@ STAFF = frozenset({"station_worker", "clerk", "operator"})
 """Roles that file for whoever stands before them, under that person's mandate; `agents` does not limit them."""
 
 ENDED = "委托已经结束、过期或者还没有开始，不能再凭它办理。请申请人重新委托。"
+OTHER_NAME = "委托书上的受托人姓名与您账号的姓名不一致，请委托人照您的身份证重新委托。"
 NEEDED = "请先取得申请人的委托书，再代为办理。"
 
 
@@ -115,6 +117,8 @@ async def check_standing(
     if relation is not None:
         acting = {"relation": relation, "name": actor.name, "id_number": actor.id_number}
         return {"kind": "relation", "relation": relation}, acting
+    if await misnamed(kernel, item, actor=actor, applicant=applicant):
+        raise NotAllowed(OTHER_NAME, code="mandate-name")
     raise NotAllowed("没有查到您可以代该申请人办理的依据。", code="no-standing")
 
 
@@ -207,12 +211,47 @@ async def live_mandate(
 
 
 def holds(kernel: Kernel, actor: Actor, row: Mandate) -> bool:
-    """Whether it was given to this account; or, to who is no member of staff, by his number."""
+    """Whether it was given to this account; or, to who is no member of staff, by his number and his name."""
     if row.holder and row.holder == actor.id:
         return True
-    return actor.role not in STAFF_ROLES and bool(actor.id_number) and kernel.keys.index(
-        str(actor.id_number)
-    ) == row.holder_key  # fmt: skip
+    return _by_number(kernel, actor, row) and _same_name(actor, row)
+
+
+def _by_number(kernel: Kernel, actor: Actor, row: Mandate) -> bool:
+    return (
+        actor.role not in STAFF_ROLES
+        and bool(actor.id_number)
+        and kernel.keys.index(str(actor.id_number)) == row.holder_key
+    )
+
+
+def _same_name(actor: Actor, row: Mandate) -> bool:
+    """Who gave it wrote number and name: a slip in the number that happens to be somebody's must let nobody in."""
+    written = str(((row.content or {}).get("holder") or {}).get("name") or "")
+    return not written or "".join(written.split()) == "".join(actor.name.split())
+
+
+async def misnamed(kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any]) -> bool:
+    """Whether a mandate for this would be his, were it not for the name that stands in it."""
+    now = kernel.now()
+    rows = Mandate.filter(
+        principal_key=key_of(kernel, applicant) or "", revoked_at=None, valid_from__lte=now, valid_until__gt=now
+    )
+    return any([_by_number(kernel, actor, row) and covers(row, item=item.id) async for row in rows])
+
+
+async def represents(kernel: Kernel, item: Item, *, actor: Actor, applicant: Mapping[str, Any]) -> bool:
+    """Whether this firm, which the actor's account is known for, has him as its legal representative in the register.
+
+    Raises Unavailable where the register did not answer; it is asked about no other firm.
+    """
+    code = str(applicant.get("credit_code") or "")
+    if not code or not actor.id_number or actor.role not in CITIZEN_ROLES:
+        return False
+    if code.upper() != str(await office_access.credit_code(actor) or "").upper():
+        return False
+    kinds = ["legal_representative"]
+    return bool(await relation_of(kernel, item, actor=actor, number=actor.id_number, applicant=applicant, kinds=kinds))
 
 
 def standing_under(row: Mandate) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from core.cases.mandate_view import MandateView
 from core.cases.sent_reads import letters_to
 from core.cases.standing import may_be_asked
 from core.contract import Actor
+from core.errors import Unavailable
 from core.judge.formats import is_credit_code
 from core.judge.retelling import own_words, retold
 from core.kernel import LEGAL_TIME, Kernel
@@ -126,7 +127,12 @@ async def me(request: Request) -> Response:
     core, actor = kernel(request), session.actor(request)
     language = request.state.language
     after = request.query_params.get("after")
-    mine = await access.cases_of(core, actor, after)
+    unsure = ""
+    try:
+        own_firm = await access.firm_of(core, actor)
+    except Unavailable:
+        own_firm, unsure = "", words.FIRM_UNSURE
+    mine = await access.cases_of(core, actor, after, firm=own_firm)
     case = request.query_params.get("case", "")[:40]
     reads = await access.accesses_of(core, actor, request.query_params.get("reads"), case=case)
     wrong = await corrections_by(core, actor, request.query_params.get("corrections"))
@@ -153,6 +159,7 @@ async def me(request: Request) -> Response:
         "drafts": [draft_line(one, language) for one in drafts],
         "lent": [draft_line(one, language) for one in ([] if after else await access.lent_drafts(core, actor))],
         "discarded": request.scope["query_string"] == b"discarded",
+        "unsure": unsure,
         "cases": [case_line(core, one, language) for one in mine.lines],
         "more": f"/me?after={mine.after}" if mine.after else "",
         "mandates": [mandate_line(core, one, language) for one in mandates if not one.held],

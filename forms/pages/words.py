@@ -232,6 +232,7 @@ RESUMING = (
 """What `core.cases` answers to a resume code, for the catalog of other languages."""
 PURPOSES = (N_("核实是否可以代为办理"), N_("凭接续码接着办理草稿"))
 """Purposes in the access log that are the house's own."""
+FIRM_UNSURE = N_("企业登记信息暂时查不到，没有列出别人为您的企业提交的办件，请稍后再看。")
 REMEDY = N_("对这个决定不服的，可以自收到告知单之日起六十日内申请行政复议，或者六个月内提起行政诉讼。")
 
 

@@ -89,7 +89,7 @@ def rooms(actor: Actor) -> list[tuple[str, str]]:
 
 def framed(request: Request, actor: Actor, context: dict[str, Any]) -> dict[str, Any]:
     """What every page of the desk needs besides its own matter."""
-    office = session.kernel(request).office
+    office, items = session.kernel(request).office, session.kernel(request).catalog.items
     place = " · ".join(part for part in (office.unit_name(actor.unit), office.site_name(actor.site)) if part)
     language = request.state.language
 
@@ -99,7 +99,8 @@ def framed(request: Request, actor: Actor, context: dict[str, Any]) -> dict[str,
         return rendering.translator(language)(known) if known else reasons.told(reason, language)
 
     return {
-        "rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, "why": why, **context,
+        "rooms": rooms(actor), "place": place, "words": words, "local": local, "office": office, "why": why,
+        "kept": lambda id, text: said.kept(items, id, text, language), **context,
     }  # fmt: skip
 
 

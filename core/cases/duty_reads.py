@@ -117,6 +117,7 @@ def _line(row: CaseDuty) -> DutyLine:
     who = record.get("applicant") or {}
     return DutyLine(
         no=case.no,
+        item=case.item,
         item_title=case.title,
         applicant_name=str(who.get("name") or record.get("called") or ""),
         title=row.title,

@@ -78,6 +78,7 @@ class DutyLine:
     """One line of an office's list, or of the holder's."""
 
     no: str
+    item: str
     item_title: str
     applicant_name: str
     title: str

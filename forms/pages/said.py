@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 
 from core.contract import Item, Lookup, Source
+from core.judge.retelling import own_words
 from core.judge.schema import parts_of, resolve_ref, token
 from core.judge.sentences import translated
 from core.web.rendering import translator
@@ -41,6 +42,12 @@ def speak(request: Request, item: Item) -> None:
 
 def title(item: Item, language: str) -> str:
     return said(item, language, "item.json#/title", item.title)
+
+
+def kept(items: Mapping[str, Item], id: str, text: str, language: str) -> str:
+    """Words of an item that a case keeps in Chinese, in the reader's language by the item as it stands."""
+    item = items.get(id) if language != "zh" else None
+    return own_words(item, language).get(text, text) if item is not None else text
 
 
 def lines(item: Item, language: str, key: str) -> tuple[str, ...]:

@@ -83,8 +83,12 @@ def test_the_office_finds_it_in_its_list_and_records_what_it_found(desk: Desk) -
     stale = desk.client.http.post(at, data={**said, **found}, follow_redirects=False)
     assert stale.status_code == 409
 
-    english = in_english(desk, f"/admin/cases/{no}")
-    assert "Yearly check that the allowance is still due" in english
+    for path in (f"/admin/cases/{no}", "/admin/duties?all"):
+        assert "Yearly check that the allowance is still due" in in_english(desk, path)
+    for path in ("/admin/?state=decided", "/admin/duties?all"):
+        english = in_english(desk, path)
+        assert "Old-age allowance: claim" in english
+        assert "老年人尊老金待遇申领" not in english
 
 
 def test_the_holder_sees_it_reports_it_and_staff_may_end_one(desk: Desk) -> None:

@@ -321,6 +321,13 @@ def test_the_reminder_comes_within_what_is_listed_ahead() -> None:
         ("duty_over", {"title": "年度报告"}),
         ("pay_soon", {"sum": "1"}),
         ("pay_over", {"sum": "1"}),
+        ("pay_lapsed", {}),
+        ("paid_accepted", {}),
+        ("silent_accepted", {}),
+        ("silent_approved", {}),
+        ("later_soon", {"title": "年度报告"}),
+        ("later_over", {"title": "年度报告"}),
+        ("later_missed", {}),
     ],
 )
 def test_what_a_timer_writes_is_told_in_english(key: str, values: dict[str, str]) -> None:
@@ -328,3 +335,14 @@ def test_what_a_timer_writes_is_told_in_english(key: str, values: dict[str, str]
     assert retold(say("zh", key, **said), "en", {"年度报告": "yearly report"}) == say(
         "en", key, **{**said, **({"title": "yearly report"} if "title" in values else {})}
     )
+
+
+@pytest.mark.parametrize("told", ["refused", "over"])
+@pytest.mark.parametrize("instead", ["", "_then_upload", "_then_staff"])
+def test_what_follows_where_a_party_does_not_confirm_is_told_in_english(told: str, instead: str) -> None:
+    def text(language: str, title: str) -> str:
+        why = say(language, f"party_{told}")
+        because = say(language, f"party{instead}", why=why) if instead else why
+        return say(language, "party_silent", title=title, day="2027-01-29", because=because)
+
+    assert retold(text("zh", "卖方确认"), "en", {"卖方确认": "seller's word"}) == text("en", "seller's word")

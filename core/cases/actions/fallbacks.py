@@ -24,6 +24,7 @@ from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.judge.confirming import is_joint
 from core.judge.materials import otherwise
+from core.judge.sentences import say
 from core.office.permissions import STAFF_ROLES, may
 
 if TYPE_CHECKING:
@@ -164,10 +165,10 @@ async def refused(kernel: Kernel, case: Case, held: CaseMaterial, *, told: str =
     """The material once a party said no (`refused`), or said nothing in time (`over`): what the item wants instead."""
     item = await versions.item_by_digest(case.version)
     instead = otherwise(item, held.material, await stored_facts(case), kernel.calendar)
-    why = "对方表示不同意。" if told == "refused" else "到期没有全部确认。"
-    more = {"upload": "请提交其他证明。", "staff": "由工作人员处理。"}.get(instead, "")
+    why = say("zh", f"party_{told}")
+    because = say("zh", f"party_then_{instead}", why=why) if instead in ("upload", "staff") else why
     return {
-        "open": held.required, "told": told, "because": why + more, "due": None,
+        "open": held.required, "told": told, "because": because, "due": None,
         **({"status": instead} if instead else {}),
     }  # fmt: skip
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 REMIND_DAYS = 2
 """Working days before the last day on which who has to pay is reminded."""
 LONG_AGO = timedelta(days=366)
-LAPSED = "逾期未缴清费用，按撤回申请处理。"
 
 
 async def note_payment(
@@ -106,7 +105,7 @@ async def record_paid(kernel: Kernel, case: Case, paid: Mapping[str, Any], *, ac
         if not missing and due_of(kept) == NOTHING:
             changes["accepted_on"] = kernel.today()
             to = "accepted" if case.status == "filed" else case.status
-            then = ("accepted", to, {"because": "费用已缴清，材料齐全"})
+            then = ("accepted", to, {"because": say("zh", "paid_accepted")})
     await add_event(
         kernel,
         case,
@@ -218,7 +217,7 @@ async def watch_payments(kernel: Kernel) -> int:
         record["payment"] = {**record["payment"], "told": told}
         lapses = over and payment.otherwise == CLOSE and case.status in UNDER_WAY
         told_so = say("zh", "pay_over" if over else "pay_soon", sum=payment.due, day=payment.until)
-        why = LAPSED if lapses else told_so
+        why = say("zh", "pay_lapsed") if lapses else told_so
         data = {"because": why, "due": str(payment.until), "sum": payment.due}
         changes: dict[str, Any] = {"record": record}
         try:

@@ -74,7 +74,7 @@ async def accept_by_silence(kernel: Kernel) -> int:
             if dates is None or not dates.deemed_accepted:
                 continue  # what is to be paid first takes none of the five days
         reason = {
-            "because": f"五个工作日内未告知补正，自 {received.isoformat()} 起即为受理。",
+            "because": say("zh", "silent_accepted", day=received),
             "on": received.isoformat(),
         }
         try:
@@ -112,12 +112,8 @@ async def watch_later(kernel: Kernel) -> int:
         if closes:
             why = say("zh", "lapsed" if over else "lapse_soon", title=what, day=one.due)
         else:
-            why = (
-                f"“{one.title}”应在 {one.due} 前补交，期限已过仍未收到，转审核人员处理。"
-                if over
-                else f"“{one.title}”请在 {one.due} 前补交，期满未交的，由审核人员依法处理。"
-            )
-        values = {"told": told, "because": "容缺期限已过，未补交。"} if over else {"told": told}
+            why = say("zh", "later_over" if over else "later_soon", title=one.title, day=one.due)
+        values = {"told": told, "because": say("zh", "later_missed")} if over else {"told": told}
         begins = over and case.status in ("filed", "accepted")
         record, proposed = await restated(kernel, case, {one.material: values})
         changed = [update(CaseMaterial, values, {"id": one.id})]
@@ -156,7 +152,7 @@ async def watch_confirmers(kernel: Kernel) -> int:
     async for one in each(late):
         case = await Case.get(id=one.case_id)
         values = await refused(kernel, case, one, told="over")
-        why = f"“{one.title}”应在 {one.due} 前由有关各方确认，{values['because']}"
+        why = say("zh", "party_silent", title=one.title, day=one.due, because=values["because"])
         record, proposed = await restated(kernel, case, {one.material: values})
         try:
             await add_event(
@@ -193,7 +189,7 @@ async def approve_by_silence(kernel: Kernel) -> int:
             continue  # nor is what was never paid for
         decision: dict[str, Any] = {
             "outcome": "approve",
-            "because": f"逾期（{case.deadline}）未作出决定，依法视为准予。",
+            "because": say("zh", "silent_approved", day=case.deadline),
             "basis": "",
             "rule": None,
             "instead": None,

@@ -167,11 +167,14 @@ class Prepared:
             for state in verdict.materials
             if state.status == "promise"
         ]
-        record = self._letters(kernel, judged, record, case_id, no=no)
         under_way = status in UNDER_WAY
         # Decided at once and told at once, nothing runs any more: most filings need no clock.
         clock = under_way or not told(item) or "payment" in record
         dates = dates_of(kernel, record, chain_happenings(chain)) if clock else None
+        runs = dates is None or dates.stopped_since is None
+        record = self._letters(
+            kernel, judged, record, case_id, no=no, deadline=verdict.deadline if runs else None
+        )  # fmt: skip
         self.case = row(
             Case,
             id=case_id,
@@ -279,7 +282,14 @@ class Prepared:
         )
 
     def _letters(
-        self, kernel: Kernel, judged: Judged, record: dict[str, Any], case_id: str, *, no: str
+        self,
+        kernel: Kernel,
+        judged: Judged,
+        record: dict[str, Any],
+        case_id: str,
+        *,
+        no: str,
+        deadline: date | None,
     ) -> dict[str, Any]:
         """The item's letters that these first events call for; the record with what could not be written."""
         item, verdict = judged.application.item, judged.verdict
@@ -291,7 +301,7 @@ class Prepared:
             case_id, no, judged.facts, record, verdict.decision.outcome,
             verdict.route.deciding_unit if verdict.route else item.unit,
             verdict.route.deciding_area if verdict.route else None,
-            verdict.deadline, parties=[*dict.fromkeys(keys)],
+            deadline, parties=[*dict.fromkeys(keys)],
         )  # fmt: skip
         sent = letters_of(kernel, item, about, happened)
         newer, faults = faults_of(case_id, record, sent, now=self.chain.at)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.handover import things_of
+from core.cases.joint import names_of as joint_names
 from core.cases.letters import LetterFailed, addressed, render
 from core.cases.models import Letter, LetterFault
 from core.cases.results import documents_of
@@ -152,6 +153,7 @@ def _seen(
             if thing.taken_on is None
         ],
         "results": [document.as_json() for document in documents_of(record, about.outcome)],
+        "joint": joint_names(record),
     }
     return {
         **about.facts,

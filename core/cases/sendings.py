@@ -62,6 +62,9 @@ async def sendings(
 async def about_case(
     kernel: Kernel, case: Case, record: Mapping[str, Any], facts: Mapping[str, Any], changed: Mapping[str, Any]
 ) -> About:
+    deadline = changed.get("deadline", case.deadline)
+    # While the clock stands still (a fee, a pause), the day moves on with it: none is promised in writing.
+    stopped = changed.get("stopped_since", case.stopped_since)
     return About(
         case_id=str(case.id),
         no=case.no,
@@ -70,7 +73,7 @@ async def about_case(
         outcome=changed.get("outcome", case.outcome),
         unit=case.deciding_unit or "",
         area=case.deciding_area,
-        deadline=changed.get("deadline", case.deadline),
+        deadline=deadline if stopped is None else None,
         parties=await parties_of(case),
         numbered=len({*await Letter.filter(case_id=case.id).exclude(number="").values_list("number", flat=True)}),
     )

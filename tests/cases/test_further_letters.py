@@ -114,6 +114,26 @@ async def test_a_case_that_is_accepted_when_it_is_filed_has_its_letter_then_and_
     assert await written(no) == [("receipt", f"{no}-W1"), ("visit", f"{no}-W2")]
 
 
+async def test_no_day_is_promised_in_writing_while_a_fee_stops_the_clock(kernel: Kernel) -> None:
+    said = "<p>{% if case.deadline %}{{ case.deadline }}{% else %}计时已停{% endif %}</p>"
+    made = item(materials=("identity",), receipt=said, visit=said)
+    paid = {
+        "fee": [{"title": "工本费", "amount": "12.00"}],
+        "payment": {"before": "decision", "days": 5, "how": "窗口"},
+    }
+    made = read_item("allowance", {**made.bundle, "item": {**made.bundle["item"], **paid}})
+    no = await filed(kernel, made)
+    view = await access.case(kernel, REVIEWER, no)
+    assert view.clock_runs is False
+    await actions.note_payment(
+        kernel, no, actor=REVIEWER, receipt="1", on=kernel.today().isoformat(), sum="12", revision=view.revision
+    )
+    view = await access.case(kernel, REVIEWER, no)
+    view = await actions.finish_step(kernel, no, actor=REVIEWER, revision=view.revision)
+    letters = [str(one.text) for one in await Letter.filter(case__no=no, declared__isnull=False).order_by("id")]
+    assert letters == ["<p>计时已停</p>", f"<p>{view.deadline}</p>"]
+
+
 async def test_each_reader_finds_his_own_and_nobody_else_any(kernel: Kernel) -> None:
     no = await filed(kernel, item(materials=("identity", "other")))
     await to_the_end(kernel, no)

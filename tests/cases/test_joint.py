@@ -83,6 +83,35 @@ async def test_who_has_confirmed_reads_how_it_stands_and_the_decision(kernel: Ke
     assert (await verify_all())[1] == []
 
 
+async def test_the_item_s_letters_name_and_reach_all_who_apply_and_what_was_confirmed_is_not_handed_in(
+    kernel: Kernel, registers: Registers
+) -> None:
+    bundle = together("identity", "lease", "other").bundle
+    letters = [{"id": "done", "title": "撤回告知书", "template": "done.html", "on": "withdrawn"}]
+    text = "<p>{{ applicant.name }}{% for name in case.joint %}、{{ name }}{% endfor %}</p>"
+    item = read_item(
+        "allowance",
+        {
+            **bundle,
+            "item": {**bundle["item"], "letters": letters},
+            "templates": {**bundle["templates"], "done.html": text},
+        },
+    )
+    receipt, _ = await actions.file(
+        kernel, item, actor=CITIZEN, applicant=person(ELDER, "陈试甲"), answers={**fallbacks.ANSWERS, "other": YOUNG}
+    )
+    await confirm(kernel, receipt.no)
+    view = await access.case(kernel, CITIZEN, receipt.no)
+    with pytest.raises(Conflict, match="无需提交"):
+        await actions.hand_in(
+            kernel, receipt.no, actor=CITIZEN, material="other", name="x.pdf", data=PDF, revision=view.revision
+        )
+    await actions.simple_move(kernel, receipt.no, "withdraw", actor=CITIZEN, revision=view.revision)
+    for actor in (CITIZEN, OTHER):
+        read = await access.case(kernel, actor, receipt.no)
+        assert "<p>陈试甲、李试乙</p>" in [one.text for one in read.letters]
+
+
 async def test_what_registers_said_of_the_other_and_his_papers_stay_his(kernel: Kernel, registers: Registers) -> None:
     case = await filed(kernel)
     revision = (await Case.get(no=case.no)).revision

@@ -50,7 +50,8 @@ async def hand_in(
     item = await versions.item_by_digest(case.version)
     held = await CaseFile.filter(case_id=case.id).count()
     media_type = files.check(item, material, name, data, held=held)
-    if wanted is None or wanted.status == "proved":
+    confirmed = wanted is not None and wanted.told == "signed"
+    if wanted is None or wanted.status == "proved" or confirmed:
         raise Conflict("这份材料无需提交。", code="material-not-wanted")
     digest = await files.store(kernel, data)
     now = kernel.now()

@@ -96,6 +96,8 @@ class Held:
     cases: tuple[CaseToErase, ...]
     holds: Mapping[str, int]
     """drafts, mandates, accounts."""
+    shared: tuple[CaseToErase, ...] = ()
+    """Cases of others in which this person applies jointly: what they say of him goes with them."""
 
     @property
     def empty(self) -> bool:
@@ -167,7 +169,14 @@ async def held_by_key(kernel: Kernel, key: str, *, accounts: int) -> Held:
         "joint": await CaseJoint.filter(key=key).count(),
         "accounts": accounts,
     }
-    return Held(key, tuple([await _shown(kernel, one) for one in cases]), holds)
+    joint = await CaseJoint.filter(key=key).values_list("case_id", flat=True)
+    shared = await Case.filter(id__in=joint).exclude(applicant_key=key).order_by("-id") if joint else []
+    return Held(
+        key,
+        tuple([await _shown(kernel, one) for one in cases]),
+        holds,
+        tuple([await _shown(kernel, one) for one in shared]),
+    )
 
 
 async def drafts_about(kernel: Kernel, key: str) -> list[UUID]:

@@ -10,6 +10,7 @@ import pytest
 from core.cases import access, actions
 from core.cases.actions import timers
 from core.cases.case_view import CaseView
+from core.cases.erasing import held_of
 from core.cases.models import AccessLog, Case, CaseJoint, Letter
 from core.cases.proving import verify_all
 from core.catalog.bundle import read_item
@@ -223,6 +224,8 @@ async def test_once_his_data_is_erased_he_finds_it_no_more_and_not_while_it_is_u
         await actions.ask_to_erase_person(kernel, YOUNG, actor=ADMINISTRATOR, **ordered)
     view = await access.case(kernel, OTHER, case.no)
     await actions.simple_move(kernel, case.no, "withdraw", actor=OTHER, revision=view.revision)
+    held = await held_of(kernel, ADMINISTRATOR, YOUNG, accounts=0)
+    assert [(one.no, one.until is not None) for one in held.shared] == [(case.no, True)]
     request = await actions.ask_to_erase_person(kernel, YOUNG, actor=ADMINISTRATOR, **ordered)
     await actions.confirm_erasure(kernel, request, actor=SECOND)
     assert await CaseJoint.all().count() == 0

@@ -61,7 +61,7 @@ def test_who_holds_the_firm_s_mandate_for_the_matter_answers_for_it(client: Clie
     agent.post(f"/cases/{no}/confirm/tenant", "/me", status=404, answer="yes", firm=FIRM)
     since = datetime.now(LEGAL_TIME).date()
     wish = {
-        "whom": "firm", "credit_code": FIRM, "name": "韩虚丙", "id_number": agent.account["id_number"],
+        "whom": "firm", "credit_code": FIRM, "name": "杨例丙", "id_number": agent.account["id_number"],
         "since": since.isoformat(), "until": (since + timedelta(days=30)).isoformat(),
     }  # fmt: skip
     assert 'value="lease-filing"' in boss.get("/me/mandates/new?whom=firm"), (

@@ -165,8 +165,9 @@ async def refused(kernel: Kernel, case: Case, held: CaseMaterial, *, told: str =
     """The material once a party said no (`refused`), or said nothing in time (`over`): what the item wants instead."""
     item = await versions.item_by_digest(case.version)
     instead = otherwise(item, held.material, await stored_facts(case), kernel.calendar)
-    why = say("zh", f"party_{told}")
-    because = say("zh", f"party_then_{instead}", why=why) if instead in ("upload", "staff") else why
+    why = say("zh", "party_refused" if told == "refused" else "party_over")
+    then = {"upload": "party_then_upload", "staff": "party_then_staff"}.get(instead)
+    because = say("zh", then, why=why) if then else why
     return {
         "open": held.required, "told": told, "because": because, "due": None,
         **({"status": instead} if instead else {}),

@@ -61,7 +61,7 @@ def asked_now(evidence: Mapping[str, Evidence], already: Mapping[str, Evidence])
     return [
         one
         for name, one in evidence.items()
-        if name not in already or (one is not already[name] and one.reason != NO_CONSENT)
+        if one.reason != NO_CONSENT and (name not in already or one is not already[name])
     ]
 
 

@@ -19,6 +19,7 @@ from core.judge.filling import Filling, apply, fill
 from core.judge.materials import judge_materials
 from core.judge.rules import rules_of
 from core.kernel import LEGAL_TIME, Kernel
+from core.sources.rounds import NO_CONSENT
 from core.web.rendering import translator
 from forms.engine.form import Form
 from forms.engine.widgets import Widget
@@ -300,7 +301,17 @@ def checklist_line(
         look, mark, ask, how = "is-wait", "…", "upload", state.because
     else:
         look, mark, ask, how = "is-wait", "…", "", state.because
+    if how == state.because and (silent := in_vain(item, state.id, evidence, sources, _)):
+        how = _(words.N_("%(sources)s：%(because)s")) % {"sources": silent, "because": how}
     return SheetMaterial(state.id, state.title, state.required, look, mark, how, at, ask, promised, files)
+
+
+def in_vain(item: Item, material: str, evidence: Mapping[str, Evidence], sources: Mapping[str, Source], _: Say) -> str:
+    """The sources that were to prove this material and did not."""
+    declared = next(one for one in item.materials if one.id == material)
+    names = [name for group in declared.proved_by for name in group if name in evidence]
+    titles = dict.fromkeys(name_of(evidence[n].source, sources, _) for n in names if evidence[n].outcome != "found")
+    return _("、").join(titles)
 
 
 def not_found(
@@ -313,7 +324,7 @@ def not_found(
                 name_of(one.source, sources, translator(language)),
                 said(item, language, f"lookups.json#/lookups/{name}/purpose", one.purpose),
             ),
-            words.LOOKUPS[one.outcome],
+            words.LOOKUPS["no_consent" if one.reason == NO_CONSENT else one.outcome],
         )
         for name, one in evidence.items()
         if one.outcome in ("down", "refused")

@@ -102,7 +102,8 @@ GRANTED = {"part": N_("已批准一部分"), "conditions": N_("已附条件批�
 """An approval that does not grant everything, or grants it under conditions: the first that is so."""
 LOOKUPS = {
     "down": N_("暂时没有回应。可以再查一次，也可以先提交，由工作人员代查。"),
-    "refused": N_("没有得到您的同意或数据提供部门的许可，没有查。相关材料请您提供。"),
+    "refused": N_("数据提供部门不准查，没有读到内容。请您自己填写，材料照下面写的办。"),
+    "no_consent": N_("您没有同意查，所以没有查。请您自己填写，材料照下面写的办。"),
     "empty": N_("没有查到登记。相关内容请您填写或提供。"),
     "found": N_("已查到"),
 }

@@ -121,16 +121,19 @@ def begun(person: Person) -> str:
 FORM = {
     "zh": {
         "found": ("Field found kept found 来自Register found", "✓ Paper found 已由Register found核验"),
-        "empty": ("Field empty （选填） 数据源里没有这一项，请如实填写", "Paper empty 没有查到记录，需要提交"),
+        "empty": (
+            "Field empty （选填） 数据源里没有这一项，请如实填写",
+            "Paper empty Register empty：没有查到记录，需要提交",
+        ),
         "down": (
             "Field down （选填） 数据源暂时没有回应，请如实填写，或者稍后再查一次",
-            "Paper down 数据源暂时没有答复，需要提交",
+            "Paper down Register down：数据源暂时没有答复，需要提交",
             "Register down · Purpose down：暂时没有回应。可以再查一次，也可以先提交",
         ),
         "refused": (
             "Field refused （选填） 没有得到同意或许可，没有查，请如实填写",
-            "Paper refused 未获准查询，需要提交",
-            "Register refused · Purpose refused：没有得到您的同意",
+            "Paper refused Register refused：未获准查询，需要提交",
+            "Register refused · Purpose refused：您没有同意查，所以没有查",
         ),
         "keyless": ("Paper keyless 填好上面的内容后，由Register keyless核验",),
         "cached": ("来自Register cached（{age} 秒前查到）", "Paper cached 已由Register cached（{age} 秒前查到）核验"),
@@ -139,17 +142,17 @@ FORM = {
         "found": ("Field found kept found From Register found", "✓ Paper found Proved by Register found"),
         "empty": (
             "Field empty (optional) The register holds nothing here; please enter it",
-            "Paper empty no record was found; has to be handed in",
+            "Paper empty Register empty: no record was found; has to be handed in",
         ),
         "down": (
             "Field down (optional) The register does not answer at the moment; enter it",
-            "Paper down the source does not answer at the moment; has to be handed in",
+            "Paper down Register down: the source does not answer at the moment; has to be handed in",
             "Register down · Purpose down: No answer right now. Ask again, or submit",
         ),
         "refused": (
             "Field refused (optional) Not looked up, as it was not agreed to",
-            "Paper refused the lookup was not permitted; has to be handed in",
-            "Register refused · Purpose refused: Not asked: you did not agree",
+            "Paper refused Register refused: the lookup was not permitted; has to be handed in",
+            "Register refused · Purpose refused: You did not agree, so it was not looked up",
         ),
         "keyless": ("Paper keyless Proved by Register keyless once you have filled in the form above",),
         "cached": (
@@ -235,7 +238,6 @@ ME = {
         "wrong": "查到了",
         "empty": "没有查到登记",
         "down": "数据源没有回应，没有读到内容",
-        "refused": "没有获准，没有读到内容",
         "cached": "查到了",
     },
     "en": {
@@ -243,7 +245,6 @@ ME = {
         "wrong": "Found",
         "empty": "Nothing registered",
         "down": "The source did not answer, nothing was read",
-        "refused": "Not permitted, nothing was read",
         "cached": "Found",
     },
 }
@@ -294,6 +295,7 @@ def test_every_end_has_its_sentence_and_next_step_on_every_page_in_both_language
                 mine,
             )
         assert "Register keyless" not in mine, "nobody was asked"
+        assert "Register refused" not in mine, "he did not agree, and nobody was asked"
         desk.get(f"/look?language={language}")
         check(desk.get(f"/admin/cases/{no}"), language, DESK[language])
 

@@ -55,6 +55,10 @@ class Breaker:
             return
         self._in_a_row, self._until, self._trying, self._rest = 0, None, False, self._first_rest
 
+    def untold(self) -> None:
+        """The answer says nothing of the source: a trial is still due."""
+        self._trying = False
+
     def failed(self) -> None:
         self._in_a_row += 1
         if self._trying:

@@ -47,7 +47,7 @@ class Fitting:
             except DeclarationError as error:
                 return f"the source's schemas cannot be used: {error}"
         if self._query.is_valid(by):
-            return ""
+            return "" if all(map(sendable, by.values())) else "the question holds what no register can be asked by"
         wrong = ", ".join(sorted({f"{e.at or '/'} ({e.keyword})" for e in self._query.errors(by)}))
         return f"the question does not fit the query schema: {wrong}"
 
@@ -131,3 +131,10 @@ def deeper(value: Any, left: int) -> bool:
     """Whether lists and objects stand within one another more than `left` times, or without end."""
     parts = value.values() if isinstance(value, dict) else value
     return any(left <= 0 or deeper(part, left - 1) for part in parts if isinstance(part, dict | list | tuple))
+
+
+def sendable(value: Any) -> bool:
+    """Not half a character, none of number zero, no whole number that a database has no room for."""
+    if isinstance(value, str):
+        return "\x00" not in value and value.encode("utf-8", "ignore").decode() == value
+    return not isinstance(value, int) or -LARGEST_WHOLE <= value < LARGEST_WHOLE

@@ -38,6 +38,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the answer cannot be written as JSON ({how})", "答复里有不能写成 JSON 的内容（{how}）"),
     ("recorded_at is {kind} instead of a date written as text", "recorded_at 是 {kind}，不是写成文字的日期"),
     ("{kind} in a source's thread", "数据源的线程里出了 {kind}"),
+    ("the question holds what no register can be asked by", "查的内容里有任何数据源都查不了的字符或数"),
     ("the question does not fit the query schema: {wrong}", "查的内容不合 query：{wrong}"),
     ("the source's schemas cannot be used: {error}", "query 或 record 不能用：{error}"),
     ("ALARM: the record's {name} is not the one that was asked for", "警报：查回的是另一个人的记录（{name} 对不上）"),
@@ -162,6 +163,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (
         "the service answered {status}, but settings.empty_when does not hold ({pointers}): is the path right?",
         "对方答 {status}，但 settings.empty_when 不成立（{pointers}）：路径写对了吗？",
+    ),
+    (
+        "the service answered {status}: it does not understand the question",
+        "对方答 {status}：它看不懂查的内容",
     ),
     ("the service answered {status}: {why}", "对方答 {status}：{why}"),
     ("the service answered {status}", "对方答 {status}"),

@@ -19,7 +19,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 from core.sources import apart, demo
 from core.sources.breaker import Breaker
-from core.sources.connectors import CannotConnect, Connect, Connection, bundled
+from core.sources.connectors import CannotConnect, Connect, Connection, Unfit, bundled
 from core.sources.environment import expand, names, unset
 from core.sources.fitting import ALARM, Fitting
 from core.sources.states import SourceState, Tally
@@ -154,6 +154,9 @@ class Served:
             outcome, trouble = self._look_at(raw, by, many)
         except asyncio.CancelledError:
             raise
+        except Unfit as error:
+            self._land(flight, key, Down(self.plain(str(error), by)), None, misfit=not error.asked)
+            return
         except (CannotConnect, AllBusy) as error:
             outcome, trouble = Down(self.plain(str(error), by)), True
         except Unavailable as error:
@@ -177,27 +180,38 @@ class Served:
         with contextlib.suppress(asyncio.CancelledError):
             task.exception()
 
-    def _land(self, flight: Flight, key: str, outcome: Outcome, trouble: bool) -> None:
+    def _land(self, flight: Flight, key: str, outcome: Outcome, trouble: bool | None, *, misfit: bool = False) -> None:
         if flight.answer.done():
             return
         if flight.timer is not None:
             flight.timer.cancel()
         if self._flights.get(key) is flight:
             del self._flights[key]
-        flight.answer.set_result(self._answered(outcome, trouble, round((self._clock() - flight.begun) * 1000)))
+        ms = round((self._clock() - flight.begun) * 1000)
+        flight.answer.set_result(self._answered(outcome, trouble, ms, misfit=misfit))
 
-    def _answered(self, outcome: Outcome, trouble: bool, ms: int) -> Answer:
+    def _answered(self, outcome: Outcome, trouble: bool | None, ms: int, *, misfit: bool = False) -> Answer:
+        """`trouble`: whether the source is ill; None where the question was at fault, which tells nothing of it."""
         at = utc_now()
-        if trouble:
+        if trouble is None:
+            self._breaker.untold()
+        elif trouble:
             self._breaker.failed()
         else:
             self._breaker.worked()
         if isinstance(outcome, Down) and not outcome.reason.startswith(ALARM):
             self.tally.trouble(at, outcome.reason)
         self.tally.note(at, outcome.name, ms)
-        return Answer(outcome, at, ms)
+        return Answer(outcome, at, ms, misfit)
 
     # --- opening and closing -------------------------------------------------------------------------
+
+    async def warm(self) -> None:
+        """Read the connector's code, so that the first question does not spend its time on that."""
+        loader = Threads(f"read {self.source.id}", 1)
+        with contextlib.suppress(Exception):
+            await loader.run(lambda: bundled(self.source.connector))
+        loader.close()
 
     async def _open(self) -> Connection:
         async with self._opening:

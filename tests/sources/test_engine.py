@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from core.catalog.bundle import read_source
 from core.contract import Evidence, Source
 from core.sources.engine import Sources, plan, with_evidence
-from tests.sources.conftest import CALENDAR, ELDER, facts, item, lookup, source
+from tests.sources.conftest import CALENDAR, ELDER, PERSON, facts, item, lookup, source
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "source.schema.json").read_text("utf-8"))
 
 pytestmark = pytest.mark.anyio
 Town = Callable[..., Sources]
@@ -211,6 +219,23 @@ async def test_a_relation_of_a_record_that_does_not_stand_as_it_must_is_none(tow
         }
         held = source(settings={"url": "sqlite://${REGISTER}", "select": select}, relation=relation)
         assert (await town(held).relation("spouse", "320583194202020025", {"id_number": ELDER})).name == answer, name
+
+
+async def test_a_register_that_holds_several_rows_of_a_relation_says_so(town: Town, register: Path) -> None:
+    """Two guardians, or one whose row has ended beside the one who is: any row that stands as it must will do."""
+    two, actor = "320583195003030031", "320583194202020025"
+    with closing(sqlite3.connect(register)) as connection, connection:
+        connection.execute("UPDATE person SET spouse_id = ? WHERE name = '王试二'", (actor,))
+    select = "SELECT id_number, name, spouse_id FROM person WHERE id_number = :id_number"
+    relation = {"kind": "guardian", "by": {"id_number": "/applicant/id_number"}, "holder": "/spouse_id"}
+    for more, actor_is in ((True, "found"), (False, "down")):
+        said = {**relation, "many": True} if more else relation
+        declared = {"contract": 1, "title": "x", "unit": "civil-affairs", "connector": "sql", **PERSON}
+        declared |= {"settings": {"url": "sqlite://${REGISTER}", "select": select}, "relation": said}
+        assert list(Draft202012Validator(SCHEMA).iter_errors(declared)) == []
+        sources = town(read_source("natural-person", declared, ""))
+        assert (await sources.relation("guardian", actor, {"id_number": two})).name == actor_is
+        assert (await sources.relation("guardian", ELDER, {"id_number": two})).name == ("empty" if more else "down")
 
 
 async def test_a_relation_holds_where_the_register_names_the_actor(town: Town, register: Any) -> None:

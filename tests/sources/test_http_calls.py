@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from core.sources.conformance.relay import Relay
 from core.sources.connectors.http_guard import is_public
-from tests.sources.conftest import ELDER
+from tests.sources.conftest import CALENDAR, ELDER, facts, item, lookup
 from tests.sources.persons_by_http import HELD, LOCAL, Town, ask, gives, register
 from tests.sources.service import Reply, Request, Service
 
@@ -202,6 +202,31 @@ async def test_wrong_credentials_are_down_and_stay_secret(town: Town) -> None:
         answer = await ask(town, service, auth=oauth(service, "wrong-one"))
     assert "token service answered 401" in answer.reason
     assert "wrong-one" not in answer.reason
+
+
+async def test_a_question_that_the_service_does_not_understand_shuts_it_to_nobody_else(town: Town) -> None:
+    now, status = [1000.0], [400]
+    async with Service(lambda _: HELD if status[0] == 200 else Reply({}, status[0])) as service:
+        sources = town(register(service.url), clock=lambda: now[0])
+
+        async def asked(number: str = ELDER) -> str:
+            wanted = item({"a": lookup("persons")})
+            return (await sources.ask(wanted, facts(applicant={"id_number": number}), calendar=CALENDAR))["a"].reason
+
+        for status[0] in (400, 422, 400, 422):
+            assert f"answered {status[0]}: it does not understand the question" in await asked()
+        assert "cannot stand in a path" in await asked("..")
+        assert sources.states()[0].failures_in_a_row == 0
+        status[0] = 500
+        for _ in range(3):
+            await asked()
+        now[0] += 6
+        assert sources.states()[0].state == "half-open"
+        assert "cannot stand in a path" in await asked("..")
+        assert sources.states()[0].state == "half-open", "nobody was asked: the trial is still due"
+        status[0] = 200
+        assert await asked() == ""
+        assert sources.states()[0].state == "closed"
 
 
 @pytest.mark.parametrize(

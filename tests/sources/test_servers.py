@@ -167,6 +167,19 @@ async def test_a_parameter_may_stand_twice_be_left_out_and_be_a_date(town: Town,
     assert (await sources.probe("persons", {"id_number": ELDER, "born": "1940-01-02"})).outcome == "empty"
 
 
+async def test_what_nobody_can_be_asked_by_shuts_the_register_to_nobody_else(town: Town, server: Server) -> None:
+    """Typed by a citizen into a public field: neither his nonsense nor the database's word on it opens the breaker."""
+    typed = "CAST(:born AS int)" if server.kind == "postgresql" else ":born"
+    select = f"SELECT {COLUMNS} FROM {TABLE} WHERE id_number = :id_number AND (pension < {typed} OR {typed} IS NULL)"
+    sources = town(persons(server.url(), select))
+    for nonsense in ("x" * 200, "9" * 30, "1e5", "\x00", "half \ud800", "2026-13-45"):
+        answer = await sources.probe("persons", {"id_number": ELDER, "born": nonsense})
+        assert answer.outcome in ("down", "empty", "found"), answer.reason
+        (state,) = sources.states()
+        assert (state.state, state.failures_in_a_row) == ("closed", 0), (nonsense, answer.reason)
+    assert (await sources.probe("persons", {"id_number": ELDER})).outcome == "found"
+
+
 async def test_the_session_can_only_read(town: Town, server: Server) -> None:
     body = (
         f"LANGUAGE sql AS $$ DELETE FROM {TABLE}; SELECT 1 $$"

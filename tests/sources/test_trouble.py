@@ -15,6 +15,7 @@ import pytest
 
 from core.contract import Down, Empty, Found, Refused, Source
 from core.sources.connectors import Connection
+from core.sources.engine import Sources
 from tests.sources.conftest import CALENDAR, ELDER, PERSON, facts, item, lookup
 from tests.sources.registers import IN_TIME_S, RECORD, Register, Town, after, ask, in_order, later, served_by
 
@@ -300,6 +301,17 @@ async def test_a_probe_asks_even_while_the_breaker_is_open(town: Town) -> None:
     register.answer = Found(dict(RECORD))
     assert (await sources.probe("a", {"id_number": ELDER})).outcome == "found"
     assert sources.states()[0].state == "closed"
+
+
+async def test_a_probe_waits_for_as_long_as_the_source_may_take(town: Town) -> None:
+    """An integrator asks how slow his register is; a page would have gone on without it."""
+    slow, register = served_by("a"), Register(later)
+    hurried = replace(town(slow).settings, lookup_budget_s=0.0)
+    sources = Sources(settings=hurried, connectors={"a": register.connect})
+    sources.use({"a": slow})
+    assert "within the time of the page" in (await ask(sources))["a"].reason
+    assert (await sources.probe("a", {"id_number": ELDER})).outcome == "found"
+    await sources.close()
 
 
 async def test_a_bad_record_is_nobody_elses_trouble(town: Town) -> None:

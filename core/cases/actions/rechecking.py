@@ -44,6 +44,8 @@ BATCH = 20
 MOST = 200
 """Cases of one turn of the job: the rest waits for the next."""
 ANY_AGE = float("inf")
+PATIENCE_S = 20.0
+"""Nobody sits before a page: a source too slow for one is waited for, as long as its own limit and the lease allow."""
 
 
 async def recheck_due(kernel: Kernel) -> tuple[int, int]:
@@ -202,6 +204,7 @@ async def _ask(
             consents=view.consents,
             calendar=kernel.calendar,
             max_age_s=max_age_s,
+            budget_s=None if actor is not None else PATIENCE_S,
         )
     finally:
         looking_for.reset(looked)

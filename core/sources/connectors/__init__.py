@@ -27,6 +27,16 @@ class CannotConnect(Exception):
     """The settings of a source cannot work. The message is for staff and names no secret."""
 
 
+class Unfit(Exception):
+    """This one question cannot be put, or not be answered, whoever asks it; the source is well, and its breaker hears
+    nothing of it: who types nonsense must not shut a register to everybody else. The message is for staff."""
+
+    def __init__(self, reason: str, *, asked: bool = False) -> None:
+        """`asked`: the source itself said so; else nothing can be held under such a key."""
+        super().__init__(reason)
+        self.asked = asked
+
+
 class Connection:
     """What `connect` gives. An integrator's connector needs `ask(by)` alone."""
 

@@ -19,7 +19,7 @@ import httpx
 from core.contract import Down, Empty, Found, Outcome, Refused, Source
 from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
-from core.sources.connectors import CannotConnect, Connection
+from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.http_auth import Auth, NoToken, auth_of
 from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
 from core.sources.connectors.http_map import Field, Unmapped
@@ -34,6 +34,7 @@ ALLOWED = ("private", "redirects", "http")
 GONE = (404, 410)
 """What a service answers for a person it does not hold, and for a page that it does not have: an address with a
 mistake in it must not read as "nobody of that number"."""
+REFUSES_THE_QUESTION = (400, 422)
 MISSING = object()
 for _name in ("httpx", "httpcore"):
     # At INFO they write every address asked, and in the address stands whose record it was.
@@ -103,7 +104,7 @@ class Http(Connection):
         try:
             request = self._request(by)
         except ValueError as error:
-            return Down(str(error))
+            raise Unfit(str(error)) from None
         try:
             status, raw = await self._call(request)
             if status == 401 and self._auth.renews:
@@ -182,6 +183,8 @@ class Http(Connection):
             return Refused("the service does not permit the question (403)")
         if 300 <= status < 400:
             return Down(f'the service redirects ({status}); allow it with "allow": ["redirects"], or mend the address')
+        if status in REFUSES_THE_QUESTION:
+            raise Unfit(f"the service answered {status}: it does not understand the question", asked=True)
         if status not in (200, *GONE):
             return Down(f"the service answered {status}")
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from core.contract import Down, Empty, Found, Outcome, Source
-from core.sources.connectors import CannotConnect, Connection
+from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.idle import Idle
 from core.sources.connectors.names import Names
 from core.sources.connectors.sql import compiled
@@ -76,7 +76,7 @@ class MariaDB(Connection):
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         wrong = [name for name, value in by.items() if not isinstance(value, str | int | float | None)]
         if wrong:
-            return Down(f"a question's values are text, numbers and booleans: {', '.join(wrong)}")
+            raise Unfit(f"a question's values are text, numbers and booleans: {', '.join(wrong)}")
         values = tuple(by.get(name) for name in self._names)
         try:
             return await self._ask(values, many)

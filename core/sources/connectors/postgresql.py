@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped]
 
 from core.contract import Down, Empty, Found, Outcome, Source
-from core.sources.connectors import Connection
+from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.idle import Idle
 from core.sources.connectors.names import Names
 from core.sources.connectors.sql import compiled
@@ -39,10 +39,6 @@ READERS: Mapping[str, Callable[[str], Any]] = {
     "numeric": Decimal,
     "uuid": uuid.UUID,
 }
-
-
-class Unfit(Exception):
-    """The value cannot be of the type that the statement's parameter has, or no row can be a record."""
 
 
 def connect(
@@ -88,7 +84,8 @@ class PostgreSQL(Connection):
             types = tuple(parameter.name for parameter in prepared.get_parameters())
             columns = tuple(attribute.name for attribute in prepared.get_attributes())
             if unnamed := self._records.unnamed(columns):
-                raise Unfit(unnamed)  # and hang up: prepared and never asked, it would hold its lock on the tables
+                # And hang up: prepared and never asked, it would hold its lock on the tables.
+                raise CannotConnect(unnamed)
         except BaseException:
             connection.terminate()
             raise
@@ -98,9 +95,12 @@ class PostgreSQL(Connection):
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         try:
             return await self._ask(by, many)
-        except Unfit as error:
-            return Down(str(error))
-        except DEAD:
+        except asyncpg.DataError as error:
+            # The statement itself makes a number or a day of a text that is none: whose text, nobody can tell.
+            raise Unfit(f"{type(error).__name__}: {error}", asked=True) from None
+        except DEAD as error:
+            if isinstance(error, ValueError):  # the driver's own: too large a number for the column
+                raise Unfit(f"{type(error).__name__}: {error}") from None
             # The server was restarted while we held an idle connection: ask once more, on a new one.
             self._idle.drop()
             return await self._ask(by, many)

@@ -25,6 +25,7 @@ from core.sources import history
 from core.sources.fitting import ALARM
 from core.sources.questions import as_typed
 from core.web import rendering, session
+from forms.pages.said import field_title
 
 SPANS = {"hour": ("minute", 60), "day": ("hour", 24), "month": ("day", 30)}
 """What is shown → the grain of its columns, and how many."""
@@ -169,7 +170,8 @@ async def _page(
         ],
         "reaches": await reaches(actor, kernel.now(), id),
         "items": kernel.catalog.items,
-        "fields": declared.query.get("properties") or {},
+        "fields": {name: field_title(declared.query, name) for name in declared.query.get("properties") or {}},
+        "titles": {name: field_title(declared.record, name) for name in declared.record.get("properties") or {}},
         "by": by or {},
         "answer": answer,
         "told": told,

@@ -331,3 +331,12 @@ def check_doubt(person: Person, path: str, claim: str) -> None:
         assert held_against(page).startswith(f"… Paper wrong {words} ·"), (path, held_against(page))
         assert "✓ Paper found" in plain(page)
     person.get("/look?language=zh")
+
+
+def test_a_source_whose_fields_have_no_title_is_asked_by_their_names(client: Client, come: Come) -> None:
+    desk = come("administrator")
+    page = desk.get("/admin/sources/reg-found")
+    assert '<label for="by-id_number">id_number</label>' in page
+    answer = desk.post("/admin/sources/reg-found", **{"by/id_number": ELDER, "purpose": "Test"})
+    assert "Value found" in answer
+    assert "kept found" in answer

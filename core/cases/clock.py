@@ -134,6 +134,13 @@ def happened(events: Iterable[Event]) -> list[Happening]:
     ]
 
 
+async def finished_steps(case: Case) -> frozenset[int]:
+    """Positions of the steps that are done for good."""
+    done = await Event.filter(case_id=case.id, type="step_finished").only("id", "payload")
+    told = [one.payload["data"] for one in done if one.payload]
+    return frozenset(data["step"] for data in told if not data.get("again"))
+
+
 def dates_of(kernel: Kernel, record: Mapping[str, Any] | None, events: Iterable[Happening]) -> LegalDates | None:
     """The legal dates as these events leave them today; None for an erased case."""
     terms = terms_of_record(record)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.contract import Decision, Duty, MaterialState, Route
+from core.contract import Decision, Duty, MaterialState, Route, RouteStep
 
 
 def material_json(state: MaterialState) -> dict[str, Any]:
@@ -53,20 +53,21 @@ def route_json(route: Route | None) -> dict[str, Any] | None:
         "mode": route.mode,
         "accepting": {"site": site.id, "level": site.level, "area": site.area} if site else None,
         "deciding": {"unit": route.deciding_unit, "area": route.deciding_area},
-        "steps": [
-            {
-                "unit": step.unit,
-                "area": step.area,
-                "days": step.days,
-                "because": step.because,
-                **({"by": step.by} if step.by else {}),
-                **({"calendar_days": step.calendar_days, "at_least": True} if step.at_least else {}),
-            }
-            for step in route.steps
-        ],
+        "steps": [step_json(step) for step in route.steps],
         "priority": route.priority,
         "home_visit": route.home_visit,
         "because": list(route.because),
+    }
+
+
+def step_json(step: RouteStep) -> dict[str, Any]:
+    return {
+        "unit": step.unit,
+        "area": step.area,
+        "days": step.days,
+        "because": step.because,
+        **({"by": step.by} if step.by else {}),
+        **({"calendar_days": step.calendar_days, "at_least": True} if step.at_least else {}),
     }
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from core.cases.clock import finished_steps, terms_of_record
 from core.cases.duties import duties_for, duty_rows, in_record
 from core.cases.models import Case, CaseConfirmer, CaseEvidence, CaseMaterial
 from core.cases.notices import case_letters
@@ -18,8 +19,9 @@ from core.cases.rejudging import MACHINE_MAY, Held, Rejudged
 from core.cases.results import granting
 from core.cases.rows import Statement, delete, insert, row, update
 from core.cases.waiting import confirm_key, confirm_keys, confirmer_rows, material_row, pointers_said
-from core.contract import Evidence, MaterialState, Route
+from core.contract import Evidence, MaterialState, Route, RouteStep
 from core.judge.clock import add_working_days
+from core.judge.joining import with_joined
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -50,7 +52,7 @@ def moved_to(now: Held, result: Rejudged) -> Route | None:
     """The route by which another office decides than was told at filing, where `decided_at` reads what is found only
     now; None where it is the same office, or where one has acted: who has a case in hand keeps it.
 
-    Its steps and its deadline are not looked at: they stay as they were told.
+    Its steps and its deadline are not looked at here: see `longer_way`.
     """
     case, judged = now.case, result.judged
     if (
@@ -64,6 +66,20 @@ def moved_to(now: Held, result: Rejudged) -> Route | None:
     if route is None or (route.deciding_unit, route.deciding_area) == (case.deciding_unit, case.deciding_area):
         return None
     return route
+
+
+async def longer_way(now: Held, result: Rejudged) -> tuple[RouteStep, ...] | None:
+    """The way with the steps that what is found now calls for; None where it stays as it was told.
+
+    None of those told is taken away, and the day that the applicant was told stands (行政许可法 42): who joins works
+    within it. But no office that the item wants asked is left out because its register was silent for a moment.
+    """
+    route = result.judged.verdict.route if result.judged is not None else None
+    terms = terms_of_record(now.case.record)
+    if route is None or terms is None or result.outcome == "approve":
+        return None
+    way = with_joined(terms.steps, route.steps, await finished_steps(now.case))
+    return way if len(way) > len(terms.steps) else None
 
 
 def moved_route(told: Mapping[str, Any] | None, route: Route) -> dict[str, Any]:

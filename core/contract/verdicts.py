@@ -93,6 +93,8 @@ class RouteStep:
     """The applicant does it, and `by` says so."""
     otherwise: str = ""
     """`close`: where the applicant has not done it in its days, the case is taken as withdrawn."""
+    joined: bool = False
+    """A late answer called for it after the applicant was told a day: it runs within that time."""
 
 
 @dataclass(frozen=True, slots=True)

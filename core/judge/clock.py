@@ -285,7 +285,7 @@ def reckon(
     steps outside the legal time are expected; `calendar` stands still then.
     """
     promised = end_of_span(terms.promised, start, calendar)
-    by_steps = end_of_steps(terms.steps, start, calendar)
+    by_steps = end_of_steps((step for step in terms.steps if not step.joined), start, calendar)
     day = max(promised, by_steps)
     if by_steps > promised:
         because = [Line("by_steps", {"day": day})]

@@ -6,11 +6,12 @@ amount follow, and so do the steps that depend on what was found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from core.cases.clock import terms_of_record
+from core.cases.clock import finished_steps, terms_of_record
 from core.cases.models import Case, CaseMaterial, Event
 from core.cases.proposing import proposal, state_of, stored_facts
 from core.cases.receipt import route_json
@@ -19,6 +20,7 @@ from core.contract import Item, Problem, RouteStep
 from core.errors import Unprocessable
 from core.judge.amounts import total
 from core.judge.answers import Answers
+from core.judge.joining import same, with_joined
 from core.judge.places import site_of
 from core.judge.rounds import is_again, still_to_find
 from core.judge.routing import choose
@@ -100,6 +102,24 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     declared, _ = choose(item, before, kernel.office, calendar, site)
     # A road that the item's own code laid stays as it was laid.
     laid = terms_of_record(record)
-    if route is not None and declared is not None and laid is not None and laid.steps == declared.steps:
-        changed |= {"route": route_json(route), "steps": [asdict(step) for step in route.steps]}
+    if route is not None and declared is not None and laid is not None and _as_declared(laid.steps, declared.steps):
+        steps = _still_wanted(laid.steps, route.steps, await finished_steps(case))
+        changed |= {"route": route_json(replace(route, steps=steps)), "steps": [asdict(step) for step in steps]}
     return changed
+
+
+def _as_declared(laid: Sequence[RouteStep], declared: Sequence[RouteStep]) -> bool:
+    if any(step.joined for step in laid):  # behind what was done by then, so in another order
+        return Counter(map(same, laid)) == Counter(map(same, declared))
+    return tuple(laid) == tuple(declared)
+
+
+def _still_wanted(
+    laid: Sequence[RouteStep], wanted: Sequence[RouteStep], done: Collection[int]
+) -> tuple[RouteStep, ...]:
+    if not any(step.joined for step in laid):
+        return tuple(wanted)
+    asked = set(map(same, wanted))
+    kept = [(n, step) for n, step in enumerate(laid) if n in done or same(step) in asked]
+    places = {place for place, (n, _) in enumerate(kept) if n in done}
+    return with_joined([step for _, step in kept], wanted, places, late=False)

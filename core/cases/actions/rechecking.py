@@ -7,7 +7,7 @@ revision that was read: of the machine and an officer who act at the same moment
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,16 @@ from core.cases.lifecycle import UNDER_WAY
 from core.cases.models import Case, Waiting
 from core.cases.paying import demanded
 from core.cases.proposing import decision_record, in_event, spoken_to
-from core.cases.receipt import terms_of_grant
-from core.cases.rejudged import decision_of, evidence_changes, letters_of, material_changes, moved_route, moved_to
+from core.cases.receipt import step_json, terms_of_grant
+from core.cases.rejudged import (
+    decision_of,
+    evidence_changes,
+    letters_of,
+    longer_way,
+    material_changes,
+    moved_route,
+    moved_to,
+)
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
 from core.cases.waiting import silent, waiting_rows
@@ -251,6 +259,12 @@ async def _write(
         *material_changes(kernel, now, result),
     ]
     then: tuple[str, str, Mapping[str, Any]] | None = None
+    longer = await longer_way(now, result)
+    if longer is not None and record.get("route"):
+        record |= {
+            "steps": [asdict(step) for step in longer],
+            "route": {**record["route"], "steps": [step_json(step) for step in longer]},
+        }
     if result.judged is not None:
         verdict = result.judged.verdict
         changes["zero_material"] = verdict.zero_material
@@ -301,6 +315,7 @@ async def _write(
             "differs": list(result.differs),
             "problems": [problem.at for problem in result.problems],
             **({"moved": {"unit": moved.deciding_unit, "area": moved.deciding_area}} if moved is not None else {}),
+            **({"steps": [step.title or step.unit for step in longer]} if longer is not None else {}),
             **in_event(decision),
             **asked.told,
         },

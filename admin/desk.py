@@ -249,8 +249,10 @@ async def case_page(
         "may_note_payment": bool(view.hats & {DESK, OFFICE}) and view.status in (*UNDER_WAY, "decided"),
         "looked_at": looked_at(view),
         "may_judge_promise": view.status in (*UNDER_WAY, "decided", "delivered") and OFFICE in view.hats,
-        "to_ask": _to_ask(item, view, "down") if may_ask else [],
-        "to_ask_empty": _to_ask(item, view, "empty", _missed(item, view, answers)) if may_ask else [],
+        "to_ask": [tell(one) for one in _to_ask(item, view, "down")] if may_ask else [],
+        "to_ask_empty": [tell(one) for one in _to_ask(item, view, "empty", _missed(item, view, answers))]
+        if may_ask
+        else [],
         "today": kernel.today().isoformat(),
         "pause_most": (kernel.today() + LONGEST).isoformat(),
         "own_pauses": {id: one for id, one in grounds_of(item).items() if id not in words.PAUSES},

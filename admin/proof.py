@@ -93,7 +93,7 @@ def fields(schema: Mapping[str, Any], value: Mapping[str, Any], say: Say = str) 
     found = []
     for name, one in value.items():
         inner = property_of(schema, name) or {}
-        found.append((str(inner.get("title", name)), in_words(inner, one, say)))
+        found.append((say(str(inner.get("title", name))), in_words(inner, one, say)))
     return found
 
 
@@ -134,8 +134,8 @@ def _view(one: Evidence, source: Source | None, office: Office, say: Say) -> Evi
     record = source.record if source else {}
     return EvidenceView(
         name=one.lookup,
-        source=source.title if source else one.source,
-        unit=unit.name if unit else "",
+        source=say(source.title) if source else one.source,
+        unit=say(unit.name) if unit else "",
         outcome=one.outcome,
         asked_at=local(one.asked_at),
         recorded_at=(one.recorded_at or "")[:10],

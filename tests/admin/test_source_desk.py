@@ -65,3 +65,22 @@ def test_a_yes_or_no_of_a_register_is_told_in_words(desk: Desk) -> None:
     _, page = ask(desk, "natural-person", **{"by/id_number": str(elder["id_number"]), "purpose": "检查"})
     assert "<dd>是</dd>" in page
     assert "<dd>True</dd>" not in page
+
+
+def test_an_english_desk_tells_of_each_lookup_in_english(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT)
+    desk.sign_in("reviewer-civil-affairs-xutang")
+    desk.get("/look?language=en")
+    page = desk.case(no)
+    assert "Natural-person register" in page
+    assert "To check name, age, household registration" in page
+    for chinese in (
+        "自然人信息数据库",
+        "自有业务数据库",
+        "核对姓名",
+        "向本人账户发放待遇",
+        "出生日期",
+        "提供部门：",
+        "公安局",
+    ):
+        assert chinese not in page, chinese

@@ -57,6 +57,8 @@ class AnswerView:
     """Of a disputed value: what the register holds, where the applicant declared another."""
     files: tuple[FileRef, ...] = ()
     """What he showed for it."""
+    said: str = ""
+    """What he declared before the register, silent then, was found to hold something else."""
 
 
 def local(moment: str | datetime | None) -> str:
@@ -180,7 +182,9 @@ def answer_views(
         if pointer in view.claims and pointer in holds:
             register = placed(in_words(schema, holds[pointer], say), office)
         words = placed(in_words(schema, value, say), office)
-        rows.append(AnswerView(title, words, origin, evidence.get(lookup), register, view.proofs.get(pointer, ())))
+        shown = view.proofs.get(pointer, ())
+        before = in_words(schema, view.said[pointer], say) if pointer in view.said and origin == "held" else ""
+        rows.append(AnswerView(title, words, origin, evidence.get(lookup), register, shown, before))
     return rows
 
 

@@ -135,6 +135,8 @@ class CaseView:
     disputed: tuple[str, ...] = ()
     claims: Mapping[str, Any] = field(default_factory=dict)
     """Disputed pointer → what the applicant declared instead: that value stands in `answers`."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """Pointer → what he declared while a register was silent that was later found to hold the value in `answers`."""
     proofs: Mapping[str, tuple[FileRef, ...]] = field(default_factory=dict)
     """Disputed pointer → the files that the applicant showed for it."""
     handover: tuple[Thing, ...] = ()

@@ -18,12 +18,11 @@ from core.catalog import versions
 from core.contract import Decision, Item, MaterialState, Route, RouteStep
 from core.judge.decision import NEGATIVE, as_answer, decide
 from core.judge.payment import unpaid
+from core.judge.sentences import say
 from core.judge.verdict import granted_fact
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
-
-DIFFERS = "您申报的内容与后来查到的登记不一致，由工作人员核对。"
 
 
 def decision_record(decision: Decision) -> dict[str, Any]:
@@ -133,10 +132,10 @@ def proposal(
     decision = decision_record(said)
     kept = [*decision["held_back"]]
     if said.outcome in NEGATIVE and not record.get("findings"):
-        kept.append(f"重新查询的结果可能不符合条件（{said.because}），由工作人员核实后决定。")
+        kept.append(say("zh", "refuses_now", because=said.because))
     kept += record.get("unfit") or ()
     if record.get("differs"):
-        kept.append(DIFFERS)
+        kept.append(say("zh", "differs_now"))
     if kept:
         decision |= {"outcome": "review", "because": "；".join(kept), "basis": "", "instead": None, "held_back": kept}
     return decision

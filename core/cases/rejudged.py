@@ -22,6 +22,7 @@ from core.cases.waiting import confirm_key, confirm_keys, confirmer_rows, materi
 from core.contract import Evidence, MaterialState, Route, RouteStep
 from core.judge.clock import add_working_days
 from core.judge.joining import with_joined
+from core.judge.pointers import tokens, walk
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -46,6 +47,16 @@ def _stands(held_row: CaseMaterial | None, state: MaterialState) -> MaterialStat
     if held_row.told in ("refused", "over") and state.status == "confirm":
         return state_of(held_row)  # what the item wants instead of their word stays wanted
     return replace(state, checked=held_row.told == "accepted" and state.status == "given")
+
+
+def said_before(now: Held, result: Rejudged) -> dict[str, Any]:
+    """Pointer → what was declared while the register was silent, where it was found to hold something else: from now on
+    its value stands in the answers, and whoever compares the two has to see both."""
+    said = dict((now.case.record or {}).get("said") or {})
+    for at in result.differs:
+        if at not in said:
+            said[at] = walk(now.application.answers, tokens(at))[1]
+    return said
 
 
 def moved_to(now: Held, result: Rejudged) -> Route | None:

@@ -147,6 +147,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         declared=tuple(record.get("declared", ())) if known else (),
         disputed=tuple(record.get("disputed", ())) if known else (),
         claims=record.get("claims", {}) if known else {},
+        said=record.get("said", {}) if known else {},
         handover=things_of(record, row.outcome) if known else (),
         duties=duty_views(kernel, duties, parts, refs) if known else (),
         results=documents_of(record, row.outcome) if known and not held else (),

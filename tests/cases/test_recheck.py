@@ -101,7 +101,7 @@ async def test_a_declared_value_that_the_register_holds_otherwise_goes_to_a_pers
     await turn(kernel)
     case = await access.case(kernel, CITIZEN, receipt.no)
     assert case.status == "in_step"
-    assert case.answers["name"] == "陈试甲"
+    assert (case.answers["name"], case.said) == ("陈试甲", {"/name": "陈试误"})
     assert "不一致" in case.decision["because"]
     assert case.events[-1].data["differs"] == ["/name"]
 
@@ -259,4 +259,4 @@ async def test_what_the_register_held_otherwise_keeps_a_person_at_it_whatever_is
     case = await access.case(kernel, REVIEWER, receipt.no)
     assert [one.status for one in case.materials] == ["proved", "proved"]
     assert case.status == "in_step"
-    assert case.decision["held_back"] == ["您申报的内容与后来查到的登记不一致，由工作人员核对。"]
+    assert case.decision["held_back"] == ["申报的内容与后来查到的登记不一致，由工作人员核对"]

@@ -340,3 +340,26 @@ def test_a_source_whose_fields_have_no_title_is_asked_by_their_names(client: Cli
     answer = desk.post("/admin/sources/reg-found", **{"by/id_number": ELDER, "purpose": "Test"})
     assert "Value found" in answer
     assert "kept found" in answer
+
+
+def test_who_compares_a_late_answer_with_what_was_declared_sees_both(
+    client: Client, come: Come, tmp_path: Path
+) -> None:
+    person, desk = come("elder"), come(REVIEWER)
+    draft = begun(person)
+    person.post(draft, action="save", **OWN)
+    person.post(f"{draft}/check", action="file")
+    no = person.at.rpartition("/")[2].partition("?")[0]
+    (tmp_path / "down.csv").write_text(f"id_number,value\n{ELDER},kept down\n", "utf-8")
+    for language, both, why in (
+        (
+            "zh",
+            "Field down kept down ■ 申请人原来申报的是：own down",
+            "申报的内容与后来查到的登记不一致，由工作人员核对",
+        ),
+        ("en", "Field down kept down ■ The applicant had declared: own down", "what was declared differs from what"),
+    ):
+        desk.get(f"/look?language={language}")
+        if language == "zh":
+            desk.post(f"/admin/cases/{no}/look-up", page=f"/admin/cases/{no}")
+        check(desk.get(f"/admin/cases/{no}"), language, (both, why))

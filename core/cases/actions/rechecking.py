@@ -32,6 +32,7 @@ from core.cases.rejudged import (
     material_changes,
     moved_route,
     moved_to,
+    said_before,
 )
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
 from core.cases.rows import Statement, delete, insert, write
@@ -276,6 +277,7 @@ async def _write(
         }
     record |= {
         "differs": sorted({*record.get("differs", ()), *result.differs}),
+        "said": said_before(now, result),
         "unfit": [problem.message for problem in result.problems],
     }
     verdict_now = decision_record(result.judged.verdict.decision) if approved and result.judged is not None else None

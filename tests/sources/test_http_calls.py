@@ -7,6 +7,7 @@ import base64
 import datetime
 import hashlib
 import hmac
+import socket
 import ssl
 import time
 from pathlib import Path
@@ -35,6 +36,25 @@ async def test_a_private_address_is_not_called_unless_allowed(town: Town) -> Non
             assert answer.outcome == "down", host
         assert service.requests == []
         assert "private network" in (await ask(town, service, allow=["http"])).reason
+
+
+async def test_a_name_with_several_addresses_is_called_at_the_one_that_listens(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On many machines `localhost` is ::1 first, and the service listens on 127.0.0.1 only."""
+    real = socket.getaddrinfo
+
+    def both(host: str, port: int, *args: Any, **more: Any) -> Any:
+        found = real("127.0.0.1" if host == "localhost" else host, port, *args, **more)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.2", port)), *found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    async with Service(gives(HELD)) as service:
+        answer = await ask(town, service)
+        assert (answer.outcome, answer.reason) == ("found", "")
+        assert "private network" in (await ask(town, service, allow=["http"])).reason
+    silent = await ask(town, service)
+    assert (silent.outcome, "ConnectError" in silent.reason) == ("down", True)
 
 
 @pytest.mark.parametrize(

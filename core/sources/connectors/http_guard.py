@@ -17,6 +17,9 @@ import httpx
 from core.sources.connectors import CannotConnect
 from core.sources.connectors.names import Names
 
+MOST_ADDRESSES = 4
+"""Tried one after the other, all within the source's time limit."""
+
 
 class NotAllowedTarget(Exception):
     """The address lies in a private network, or is not encrypted, and the settings do not allow it."""
@@ -45,22 +48,28 @@ class Guarded(httpx.AsyncBaseTransport):
             raise NotAllowedTarget("the service redirects to another address")
         if host not in self._hosts:
             raise NotAllowedTarget("the service redirects to another host")
-        address = await self._address(host, request.url.port or (443 if request.url.scheme == "https" else 80))
+        addresses = await self._addresses(host, request.url.port or (443 if request.url.scheme == "https" else 80))
         pool = self._pools.get(host)
         if pool is None:
             # Without a context every https address was refused above: nothing is ever called unverified.
             pool = self._pools[host] = httpx.AsyncHTTPTransport(verify=self._tls or False, trust_env=False)
-        # The name stays in Host and in the TLS check; only the way there is fixed.
-        there = httpx.Request(
-            request.method,
-            request.url.copy_with(host=address),
-            headers=request.headers,
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": host},
-        )
-        return await pool.handle_async_request(there)
+        for left, address in enumerate(addresses, 1 - len(addresses)):
+            # The name stays in Host and in the TLS check; only the way there is fixed.
+            there = httpx.Request(
+                request.method,
+                request.url.copy_with(host=address),
+                headers=request.headers,
+                stream=request.stream,
+                extensions={**request.extensions, "sni_hostname": host},
+            )
+            try:
+                return await pool.handle_async_request(there)
+            except httpx.ConnectError:
+                if left == 0:  # `localhost` is ::1 first on many machines, where a service listens on 127.0.0.1 only
+                    raise
+        raise httpx.ConnectError("the name of the service has no address")
 
-    async def _address(self, host: str, port: int) -> str:
+    async def _addresses(self, host: str, port: int) -> list[str]:
         try:
             found = await self._names.addresses(host, port)
         except OSError as error:
@@ -69,7 +78,7 @@ class Guarded(httpx.AsyncBaseTransport):
             raise NotAllowedTarget(
                 'the service lies in a private network (this machine is one); allow it with "allow": ["private"]'
             )
-        return found[0]
+        return list(dict.fromkeys(found))[:MOST_ADDRESSES]
 
     def end(self) -> None:
         """Close every connection; nobody waits for the other side."""

@@ -205,6 +205,7 @@ async def case_page(
         "answers": answers,
         "evidence": evidence,
         "tried": tried,
+        "doubted": {row.evidence.name for row in answers if row.origin == "disputed" and row.evidence},
         "other_lookups": sorted(
             (one for name, one in evidence.items() if name not in shown | proving),
             key=lambda one: _FIRST.index(one.outcome) if one.outcome in _FIRST else len(_FIRST),

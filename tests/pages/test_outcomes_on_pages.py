@@ -207,6 +207,8 @@ RECEIPT = {
 DESK = {
     "zh": (
         "○ 查无记录 Register empty",
+        "Paper wrong ✓ 已核验 ■ 申请人认为所依据的登记有误",
+        "Paper found ✓ 已核验 已由",
         "■ 数据源未回应 Register down",
         "■ 未获准查询 Register refused",
         "申请人没有同意查询。",
@@ -220,6 +222,7 @@ DESK = {
     ),
     "en": (
         "○ No record Register empty",
+        "■ The applicant calls the record it rests on wrong",
         "■ No answer Register down",
         "■ Not permitted Register refused",
         "The applicant did not agree to the lookup.",

@@ -101,6 +101,9 @@ def town(town: Settings, tmp_path: Path) -> Settings:
     }
     for name, said in (("item", item), ("form", form), ("lookups", {"lookups": lookups}), ("routing", routing)):
         (folder / f"{name}.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
+    # Its words are English as they stand; an item that has none in a language is shown in Chinese as a whole.
+    (folder / "texts").mkdir(exist_ok=True)
+    (folder / "texts" / "en.json").write_text(json.dumps({"item.json#/title": "Every end"}), "utf-8")
     for unwanted in (*(folder / "cases").iterdir(), *(folder / "templates").iterdir()):
         unwanted.unlink()
     return dataclasses.replace(town, plugins=(shelf,))

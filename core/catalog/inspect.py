@@ -156,9 +156,16 @@ def _with_copies(fault: Fault, more: int) -> Fault:
     return replace(fault, what=what)
 
 
-def _order(fault: Fault) -> list[Any]:
-    """By file, then by place; numbers as numbers, so that step 2 stands before step 10."""
-    return [(part.isdigit(), int(part[:9]) if part.isdigit() else 0, part) for part in re.split(r"[#/]", fault.where)]
+_UNREAD = frozenset(
+    ["unreadable-file", "link-out", "huge-file", "not-utf-8", "malformed-json", "bad-number", "broken-text", "too-deep"]
+)
+
+
+def _order(fault: Fault) -> tuple[bool, list[Any]]:
+    """What could not be read first, for the rest may only follow from it; then by file and place, numbers as numbers,
+    so that step 2 stands before step 10."""
+    parts = re.split(r"[#/]", fault.where)
+    return fault.code not in _UNREAD, [(p.isdigit(), int(p[:9]) if p.isdigit() else 0, p) for p in parts]
 
 
 def _folder(files: Files, faults: Faults) -> None:

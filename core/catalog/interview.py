@@ -101,7 +101,7 @@ def told(tell: Tell, said: dict[str, str], office: Office, *, kind: str, table: 
     is told. Raises UsageError for a unit that nobody knows."""
     if unit := said.get("unit"):
         titles = {one.id: one.name for one in office.units.values()}
-        ids = [id for id, title in titles.items() if unit in (id, title)]
+        ids = [id for id, title in titles.items() if unit in (id, title)] or shortened(unit, titles)
         if not ids:
             raise UsageError(f"没有“{unit}”这个部门。{which(unit, titles).zh}")
         said["unit"] = ids[0]
@@ -115,6 +115,17 @@ def told(tell: Tell, said: dict[str, str], office: Office, *, kind: str, table: 
         if "unit" not in said:
             tell("部门先写审批局（approval-bureau）。写 --unit 指明是谁的数据，或改 source.json 的 unit。")
     return said
+
+
+def shortened(said: str, titles: Mapping[str, str]) -> list[str]:
+    """The one id whose title has the signs of what was said in their order, as 人社局 has them of
+    人力资源和社会保障局; none where several do."""
+    found = []
+    for id, title in titles.items():
+        signs = iter(title)
+        if len(said) > 1 and all(sign in signs for sign in said):
+            found.append(id)
+    return found if len(found) == 1 else []
 
 
 def titles_of(sources: Mapping[str, Source]) -> dict[str, str]:
@@ -295,4 +306,9 @@ def _unit(ask: Ask, tell: Tell, office: Office) -> str:
     words = {unit.id: (unit.name,) for unit in office.units.values() if unit.id in staffed}
     tell("部门：" + "、".join(f"{id} {name}" for id, (name,) in words.items()))
     usual = "approval-bureau" if "approval-bureau" in words else next(iter(words), "approval-bureau")
-    return _until(ask, tell, "由哪个部门决定（编号或名称）", usual, lambda said: _one(said, words))
+    titles = {id: name for id, (name,) in words.items()}
+
+    def read(said: str) -> str:
+        return next(iter(shortened(said.strip(), titles)), "") or _one(said, words)
+
+    return _until(ask, tell, "由哪个部门决定（编号、名称或简称）", usual, read)

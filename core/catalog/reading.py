@@ -5,6 +5,7 @@ Knows which file names have a role, and nothing of what the files must say.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -84,6 +85,7 @@ def read(folder: Path, faults: Faults) -> Files:
     text: dict[str, str] = {}
     names: list[str] = []
     misnamed = _note_strays(folder, faults)
+    _note_readme(folder, faults)
     for name, path in _walk(folder):
         if not _has_role(name):
             continue
@@ -189,6 +191,14 @@ def _note_strays(folder: Path, faults: Faults) -> frozenset[str]:
                 if entry.name[0] != "." and (os.path.isdir(entry) or not entry.name.endswith(suffix)):
                     faults.add(f"{sub}/{entry.name}", "", "unknown-file/within", suffix=suffix, folder=sub)
     return frozenset(misnamed)
+
+
+def _note_readme(folder: Path, faults: Faults) -> None:
+    """It has no role; but whoever opens it elsewhere could not read it in the office's old encoding."""
+    readme = folder / "README.md"
+    with contextlib.suppress(OSError):
+        if readme.is_file() and readme.stat().st_size <= MAX_FILE:
+            decoded(readme.read_bytes().removeprefix(b"\xef\xbb\xbf"), "README.md", faults)
 
 
 def _text(folder: Path, path: str, name: str, faults: Faults) -> str | None:

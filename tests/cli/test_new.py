@@ -51,11 +51,11 @@ def run(*words: object, data: Path) -> tuple[int, str]:
 
 def test_a_terminal_is_asked_in_chinese_and_a_wrong_answer_is_asked_again(tmp_path: Path) -> None:
     lines = ["养犬登记", "个人", "承偌", "承诺", "自然人信息数据库，househould", "自然人信息数据库，household",
-             "是", "办", "受理", "交部门", "农业", "agriculture"]  # fmt: skip
+             "是", "办", "受理", "交部门", "农机局", "agriculture"]  # fmt: skip
     shown = at_a_terminal(["item", "dog-licence"], lines, tmp_path)
     assert "没有“承偌”。可以写：即办、承诺、查询、转办。" in shown
     assert "没有“househould”。是不是想写“household”" in shown
-    assert "没有“农业”。" in shown
+    assert "没有“农机局”。" in shown
     item = json.loads((tmp_path / "dog-licence" / "item.json").read_text("utf-8"))
     assert (item["title"], item["handling"], item["unit"]) == ("养犬登记", "promised", "agriculture")
     routing = json.loads((tmp_path / "dog-licence" / "routing.json").read_text("utf-8"))
@@ -268,5 +268,8 @@ def test_an_item_for_firms_asks_by_the_firm_and_an_unknown_unit_is_refused(tmp_p
     lookups = json.loads((tmp_path / "shop" / "lookups.json").read_text("utf-8"))["lookups"]
     assert [one["by"] for one in lookups.values()] == [{"credit_code": "/applicant/credit_code"}]
     assert json.loads((tmp_path / "shop" / "item.json").read_text("utf-8"))["title"] == "开店备案"
+    short = ("new", "item", "stall", "--title", "摊位备案", "--into", tmp_path, "--unit")
+    assert run(*short, "市监局", data=tmp_path / "data")[0] == 0
+    assert json.loads((tmp_path / "stall" / "item.json").read_text("utf-8"))["unit"] == "market-regulation"
     code, output = run(*words, "--unit", "养犬局", data=tmp_path / "data")
     assert code == 2

@@ -25,6 +25,8 @@ FORMATS = {
     "cn-id-number": "身份证号",
     "cn-credit-code": "统一社会信用代码",
     "cn-area": "十二位区划",
+    "cn-bank-card": "银行卡号，如 6217001234567890007",
+    "cn-mobile": "手机号码",
 }
 LEVEL_NAMES = {"city": "市", "town": "镇", "village": "村（社区）"}
 

@@ -5,6 +5,8 @@ Knows declared types only.
 
 from __future__ import annotations
 
+import re
+
 from core.catalog.inspection.around import Work
 from core.catalog.places import ALL_TYPES, Place
 from core.contract import Said
@@ -31,5 +33,16 @@ def is_date(place: Place) -> bool:
 
 
 def is_number(place: Place) -> bool:
-    """Money is kept exactly as a decimal text, so a text may be a number too; a list or a date never is."""
-    return place.types == ALL_TYPES or bool(place.types & {"number", "integer", "string"})
+    """Money is kept exactly as a decimal text, so a text whose pattern takes digits may be a number too; any other
+    text, a list or a date never is."""
+    if place.types == ALL_TYPES or place.types & {"number", "integer"}:
+        return True
+    patterns = [one for node in place.nodes if isinstance(one := node.schema.get("pattern"), str)]
+    return "string" in place.types and any(map(_takes_digits, patterns))
+
+
+def _takes_digits(pattern: str) -> bool:
+    try:
+        return any(re.search(pattern, digits) for digits in ("1", "10.50"))
+    except (re.error, RecursionError):
+        return True  # another dialect, or a fault that is told where the pattern stands

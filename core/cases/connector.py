@@ -46,7 +46,9 @@ class OwnCases(Connection):
         if same is None and ("answer" in by or "equals" in by):
             return Refused("asked for the same answer without saying which, or what it is")
         key, today = sealing.current().index(str(number)), datetime.now(LEGAL_TIME).date()
-        rows = await held(key, tuple(by["items"]), today, same=same, before=looking_for.get())
+        rows = await held(
+            key, tuple(by["items"]), today, same=same, before=looking_for.get(), show=str(by.get("show") or "")
+        )
         if "result" in by:
             rows = [one for row in rows for one in _given(row, str(by["result"]), today)]
         for row in rows:
@@ -65,15 +67,16 @@ async def held(
     *,
     same: tuple[str, Any] | None = None,
     before: UUID | None = None,
+    show: str = "",
 ) -> list[dict[str, Any]]:
     """His cases of these items, newest first. One stands while under way, and once granted until its end.
 
     `same`: (pointer into the answers, value), only those that were filed with it: the same front, the same road.
-    `before`: only those filed before that case.
+    `before`: only those filed before that case. `show`: the one answer that is told besides, nothing else he wrote.
     """
     found = Case.filter(applicant_key=applicant_key, item__in=list(items))
     rows = await (found.filter(id__lt=before) if before else found).order_by("-id").limit(_NEWEST)
-    return [_record(row, today) for row in rows if same is None or _answered(row, *same)]
+    return [_record(row, today, show) for row in rows if same is None or _answered(row, *same)]
 
 
 def _answered(case: Case, pointer: str, value: Any) -> bool:
@@ -81,7 +84,12 @@ def _answered(case: Case, pointer: str, value: Any) -> bool:
     return found and said == value and isinstance(said, bool) == isinstance(value, bool)
 
 
-def _record(row: Case, today: date) -> dict[str, Any]:
+def _shown(case: Case, pointer: str) -> Any:
+    found, said = resolve((case.record or {}).get("answers") or {}, pointer) if pointer else (False, None)
+    return said if found and isinstance(said, (str, int, float)) else None
+
+
+def _record(row: Case, today: date, show: str = "") -> dict[str, Any]:
     until = (row.record or {}).get("valid_until")
     granted = row.outcome == "approve" and row.status != "withdrawn" and (until is None or until >= today.isoformat())
     return {
@@ -91,6 +99,8 @@ def _record(row: Case, today: date) -> dict[str, Any]:
         "status": row.status,
         "outcome": row.outcome,
         "filed_on": legal_day(row.filed_at).isoformat(),
+        "decided_on": legal_day(row.decided_at).isoformat() if row.decided_at else None,
+        "shown": _shown(row, show),
         "valid_until": until,
         "results": documents_of(row.record, row.outcome),
         "standing": row.status in UNDER_WAY or granted,

@@ -200,3 +200,15 @@ async def test_once_a_year_looks_at_this_calendar_year_only(kernel: Kernel) -> N
     await Case.all().update(filed_at=kernel.now() - timedelta(days=366))
     assert isinstance(await OwnCases().ask(by, many=True), Empty)
     assert isinstance(await OwnCases().ask({**by, "this_year": False}, many=True), Found)
+
+
+async def test_one_answer_of_before_is_told_and_the_day_of_the_decision(kernel: Kernel) -> None:
+    by = {"id_number": ELDER, "items": ["allowance"]}
+    await send(kernel, "first")
+    asked = await OwnCases().ask({**by, "show": "/phone"}, many=True)
+    assert isinstance(asked, Found)
+    assert [(one["shown"], one["decided_on"]) for one in asked.value] == [(PHONE["phone"], kernel.today().isoformat())]
+    for other in (by, {**by, "show": "/nothing"}, {**by, "show": "/"}):
+        asked = await OwnCases().ask(other, many=True)
+        assert isinstance(asked, Found)
+        assert asked.value[0]["shown"] is None

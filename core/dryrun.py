@@ -29,6 +29,7 @@ from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
 from core.judge.duties import duties_of
+from core.judge.legal_clock import Happening, legal_dates
 from core.judge.passed_over import passed_over
 from core.judge.pointers import resolve
 from core.judge.rules import rules_of
@@ -42,6 +43,7 @@ from core.judge.scenario import (
     today_of,
 )
 from core.judge.sentences import say, show
+from core.judge.terms import terms_of
 from core.judge.validity import valid_until
 from core.settings import Settings
 from core.sources.taken import Reaches
@@ -272,7 +274,7 @@ def as_json(item: Item, result: ScenarioResult, calendar: Calendar, language: st
             }
             for rule in passed
         ],
-        "route": _route(verdict.route),
+        "route": _route(item, result, calendar),
         "deadline": verdict.deadline.isoformat() if verdict.deadline else None,
         "zero_material": verdict.zero_material,
         "fee": verdict.fee,
@@ -284,11 +286,17 @@ def as_json(item: Item, result: ScenarioResult, calendar: Calendar, language: st
     }
 
 
-def _route(route: Route | None) -> dict[str, Any] | None:
-    """As clients get it, and of each step what only its author asks about, where it has any."""
-    told = route_json(route)
-    for one, step in zip(told["steps"] if told else (), route.steps if route else (), strict=True):
-        more = {"title": step.title, "calendar_days": step.calendar_days}
+def _route(item: Item, result: ScenarioResult, calendar: Calendar) -> dict[str, Any] | None:
+    """As clients get it, and of each step what only its author asks about, where it has any: also the day by which it
+    would be done, if all took all of their days from the filing on."""
+    route, facts = result.verdict.route, result.facts
+    told, day = route_json(route), read_date(facts.get("today"))
+    until: dict[int, str] = {}
+    if result.verdict.deadline is not None and day is not None:
+        dates = legal_dates(terms_of(item, route, facts, calendar), [Happening("filed", day)], calendar, today=day)
+        until = {one.position: one.due.day.isoformat() for one in dates.steps}
+    for n, (one, step) in enumerate(zip(told["steps"] if told else (), route.steps if route else (), strict=True)):
+        more = {"title": step.title, "calendar_days": step.calendar_days, "until": until.get(n)}
         one |= {key: value for key, value in more.items() if value}
     return told
 

@@ -31,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "acceptance": "缴清以前不受理", "decision_unpaid": "缴清以前不批准", "delivery": "缴清以前不送达、不能领",
         "no_sum": "（金额还算不出）", "party": "当事人", "no_due": "（没有期限）",
         "at_least": "满 {days} 才能办完", "result": "证照", "valid_until": "（有效至 {day}）",
+        "until": "，至 {day}",
     },
     "en": {
         "decision": "decision", "rule": "rule", "problem": "problem", "lookup": "lookup", "material": "material",
@@ -53,7 +54,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "acceptance": "not accepted before it is paid", "decision_unpaid": "not approved before it is paid",
         "delivery": "not delivered before it is paid", "no_sum": " (the sum is not known yet)", "party": "the holder",
         "no_due": "(no day)", "at_least": "not finished before {days} are over", "result": "document",
-        "valid_until": " (valid until {day})",
+        "valid_until": " (valid until {day})", "until": ", until {day}",
     },
 }  # fmt: skip
 
@@ -138,5 +139,8 @@ def _road(route: Mapping[str, Any] | None, said: Mapping[str, str]) -> Iterator[
     for step in route["steps"]:
         told = [said[key].format(n=n) for key in ("days", "calendar_days") if (n := step.get(key))]
         days = [said["at_least"].format(days=one) for one in told] if step.get("at_least") else told
-        parts = (step.get("by") or step["unit"], step.get("title"), *days, step["because"])
+        when = " ".join(days)
+        if when and step.get("until"):
+            when += said["until"].format(day=step["until"])
+        parts = (step.get("by") or step["unit"], step.get("title"), when, step["because"])
         yield "step", " ".join(part for part in parts if part)

@@ -22,6 +22,7 @@ from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, duty_json, materials_json, route_json
 from core.cases.results import granting
 from core.cases.trying import letters_written
+from core.catalog import alike
 from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
 from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route, Said
@@ -74,7 +75,14 @@ def _scenario(path: Path) -> dict[str, Any]:
     scenario = read_json(path)
     if not isinstance(scenario, dict):
         raise UsageError(f"{path} is not a scenario: it must be a JSON object. See plugins/README.md.")
-    return scenario
+    if alike.LIKE not in scenario:
+        return scenario
+    beside = {one.stem: read_json(one) for one in path.resolve().parent.glob("*.json") if one.stem != path.stem}
+
+    def told(_name: str, other: str) -> None:
+        raise UsageError(f'{path}: "like" names "{other}", which is no other scenario beside it.')
+
+    return dict(alike.whole({**beside, path.stem: scenario}, told)[path.stem])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from core.catalog import bundle, code, reading, shape
+from core.catalog import alike, bundle, code, reading, shape
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
 from core.catalog.inspection import (
@@ -32,6 +32,7 @@ from core.catalog.inspection.around import Around, Work
 from core.catalog.places import listing, mapping
 from core.catalog.reading import Files
 from core.contract import Fault, Item, Office, Said, Source
+from core.faults import near
 
 __all__ = ["Around", "Inspection", "inspect", "inspect_files"]
 
@@ -100,6 +101,7 @@ def inspect_files(
     item: Item | None = None
     made: Source | None = None
     bundled: Mapping[str, Any] | None = None
+    files = _alike(files, faults)
     work = Work(files, faults, around)
     try:
         _folder(files, faults)
@@ -180,6 +182,22 @@ def _folder(files: Files, faults: Faults) -> None:
             faults.add("", "", "nothing-declared/inside", name=files.inside)
         else:
             faults.add("", "", "nothing-declared")
+
+
+def _alike(files: Files, faults: Faults) -> Files:
+    """The scenarios that say `like` another, written out."""
+    cases = {name: files.json[name] for name in files.within("cases") if name in files.json}
+    if not any(isinstance(one, Mapping) and alike.LIKE in one for one in cases.values()):
+        return files
+    stems = {name.removeprefix("cases/").removesuffix(".json"): name for name in cases}
+
+    def told(stem: str, other: str) -> None:
+        faults.add(
+            stems[stem], "/like", "unknown-scenario", name=other, hint=near(other, [s for s in stems if s != stem])
+        )
+
+    made = alike.whole({stem: cases[name] for stem, name in stems.items()}, told)
+    return replace(files, json={**files.json, **{stems[stem]: one for stem, one in made.items()}})
 
 
 def _item(work: Work) -> None:

@@ -50,6 +50,12 @@ CODES = {
         "item.json 的 handover 里没有这样东西。",
         S('"{name}" is not a thing of handover.', "item.json 的 handover 里没有编号“{name}”的东西。"),
     ),
+    "unknown-scenario": Code(
+        "cases/ 里没有这个情景，或者几个情景互相照着写，绕回了自己。",
+        S('"{name}" is not another scenario of cases/, or leads back to this one.',
+          "cases/ 里没有另一个叫“{name}”的情景，或者它又照着这一个写。",
+          "Name a file of cases/ without .json.", "写 cases/ 里另一个文件的名称，不带 .json。"),
+    ),
     "unknown-duty": Code(
         "item.json 的 duties 里没有这件后续事项。",
         S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),

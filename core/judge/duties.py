@@ -14,6 +14,7 @@ from core.contract import Calendar, Duty, Facts, Item, Office, Route
 from core.judge.blanks import filled
 from core.judge.clock import add_calendar_days, add_working_days, is_provisional, next_working_day, read_date
 from core.judge.numbers import number
+from core.judge.opening import month_day
 from core.judge.places import nearest_office, office_at
 from core.judge.pointers import resolve
 from core.judge.rules import rules_of
@@ -225,7 +226,9 @@ def term(line: Mapping[str, Any], language: str = "zh") -> str:
         key = "term_before" if back else "term_past" if "on" in line else "term_within"
         said.append(say(language, key, time=duration(line["within"], language)))
     if "on" in line:
-        said.append(say(language, "term_on", on=each_year(line["on"], language)))
+        again = "every" in line
+        on = each_year(line["on"], language) if again else month_day(line["on"]).text(language)
+        said.append(say(language, "term_on" if again else "term_on_first", on=on))
     if "every" in line and "on" not in line:
         said.append(say(language, "term_every", time=duration(line["every"], language)))
     start = "term_decided" if "after" not in line else "term_end" if line["after"] == _END else ""

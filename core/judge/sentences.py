@@ -179,6 +179,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "term_before": "提前{time}",
         "term_past": "满{time}以后",
         "term_on": "{on}前",
+        "term_on_first": "第一个{on}前",
         "term_every": "以后每{time}一次",
         # what stops the clock
         "hearing": "听证",
@@ -349,6 +350,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "term_before": "{time} before",
         "term_past": "once {time} have passed",
         "term_on": "by {on}",
+        "term_on_first": "by the first {on}",
         "term_every": "then every {time}",
         "hearing": "a hearing",
         "expert_review": "a review by experts",

@@ -146,6 +146,7 @@ def test_a_sentence_names_facts() -> None:
         ({"within": "P1Y", "every": "P1Y"}, "决定之日起，1年内，以后每1年一次"),
         ({"on": "06-30", "every": "P1Y"}, "每年6月30日前"),
         ({"on": "12-31", "within": "P6M", "every": "P1Y"}, "决定之日起，满6个月以后，每年12月31日前"),
+        ({"on": "12-31", "within": "P1Y"}, "决定之日起，满1年以后，第一个12月31日前"),
         ({"within": "-P30D", "after": "/result/valid_until"}, "有效期届满之日起算，提前30天"),
         ({"calendar_days": 30, "after": "/answers/x"}, "30个自然日内"),
     ],

@@ -92,7 +92,9 @@ def test_the_report_has_the_shape_of_the_design() -> None:
     assert made["decision"]["rule"] == "/decide/0"
     assert made["route"]["accepting"] == {"site": "station-a", "level": "village", "area": "320583103205"}
     assert made["route"]["deciding"] == {"unit": "approval-bureau", "area": "320583103000"}
-    assert made["route"]["steps"][0] == {"unit": "civil-affairs", "area": "320583103000", "days": 2, "because": ""}
+    assert made["route"]["steps"] == [
+        {"unit": "civil-affairs", "area": "320583103000", "days": 2, "because": "", "until": "2026-11-25"}
+    ]
     assert made["deadline"] == "2026-11-25"
     assert made["fee"] is None
 

@@ -74,7 +74,9 @@ def test_a_dry_run_says_which_rules_were_passed_over_and_why(tmp_path: Path) -> 
 
 def test_a_dry_run_is_told_in_one_language(tmp_path: Path) -> None:
     said = tried(tmp_path, "zh")
-    assert "环节　　civil-affairs 核对待遇标准与账户 2个工作日，至 2026-11-25" in said
+    assert "环节　　civil-affairs 核对待遇标准与账户 2个工作日\n" in said, "decided: no day is waited for"
+    open_yet = tried(tmp_path, "zh", person="down")
+    assert "环节　　civil-affairs 核对待遇标准与账户 2个工作日，至 2026-11-25" in open_yet
     labels = [line.split()[0] for line in tried(tmp_path, "en").splitlines() if line[0] != " "]
     assert not [label for label in labels if CHINESE.search(label)]
 

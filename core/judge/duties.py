@@ -12,9 +12,8 @@ from typing import Any
 
 from core.contract import Calendar, Duty, Facts, Item, Office, Route
 from core.judge.blanks import filled
-from core.judge.clock import add_calendar_days, add_working_days, is_provisional, next_working_day, read_date
+from core.judge.clock import add_calendar_days, add_working_days, is_provisional, month_day, next_working_day, read_date
 from core.judge.numbers import number
-from core.judge.opening import month_day
 from core.judge.places import nearest_office, office_at
 from core.judge.pointers import resolve
 from core.judge.rules import rules_of

@@ -5,13 +5,13 @@ Knows the case's record; who becomes one is said in `actions.fallbacks.confirm`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.cases.letters import SOMEBODY, render_text
-from core.cases.models import Case, Letter
-from core.cases.rows import Row, row
+from core.cases.letter_rows import notice_row
+from core.cases.letters import SOMEBODY
+from core.cases.models import Case
+from core.cases.rows import Row
 from core.contract import Actor
 
 if TYPE_CHECKING:
@@ -43,17 +43,6 @@ def withdrawn_letter(kernel: Kernel, case: Case, actor: Actor, because: str) -> 
     joint = names_of(case.record)
     if not joint:
         return []
-    unit = kernel.office.units.get(case.deciding_unit or "")
-    text = render_text(
-        NOTICE,
-        {
-            "case": {"no": case.no, "joint": joint},
-            "item": {"title": case.title},
-            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or SOMEBODY},
-            "decision": {"who": actor.name or SOMEBODY, "because": because},
-            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
-            "today": kernel.today().isoformat(),
-        },
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return [row(Letter, case_id=case.id, kind="withdrawn", title=TITLE, text=text, digest=digest, at=kernel.now())]
+    who = {"name": ((case.record or {}).get("applicant") or {}).get("name") or SOMEBODY}
+    told = {"who": actor.name or SOMEBODY, "because": because}
+    return [notice_row(kernel, case, NOTICE, kind="withdrawn", title=TITLE, applicant=who, decision=told, joint=joint)]

@@ -5,13 +5,12 @@ Knows the step and its day; whether there is another round is judged from the fi
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from core.cases.letters import render_text
-from core.cases.models import Case, Letter
-from core.cases.rows import Row, row
+from core.cases.letter_rows import notice_row
+from core.cases.models import Case
+from core.cases.rows import Row
 from core.contract import RouteStep
 
 if TYPE_CHECKING:
@@ -32,18 +31,6 @@ NOTICE = """<article class="letter" lang="zh-CN">
 
 
 def mending_letter(kernel: Kernel, case: Case, step: RouteStep, *, mend: str, because: str, until: date) -> Row:
-    unit = kernel.office.units.get(step.unit)
+    who = {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"}
     told = {"step": step.title or "现场核查", "mend": mend, "because": because, "until": until.isoformat()}
-    text = render_text(
-        NOTICE,
-        {
-            "case": {"no": case.no},
-            "item": {"title": case.title},
-            "applicant": {"name": ((case.record or {}).get("applicant") or {}).get("name") or "申请人"},
-            "decision": told,
-            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
-            "today": kernel.today().isoformat(),
-        },
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return row(Letter, case_id=case.id, kind="mending", title=TITLE, text=text, digest=digest, at=kernel.now())
+    return notice_row(kernel, case, NOTICE, kind="mending", title=TITLE, applicant=who, decision=told, unit=step.unit)

@@ -5,7 +5,6 @@ Knows no template engine's inside; `letters` renders.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,8 +13,9 @@ from core.cases.duties import in_letter
 from core.cases.filing import Judged
 from core.cases.handover import things_of
 from core.cases.joint import names_of
+from core.cases.letter_rows import letter_row
 from core.cases.letters import DOCUMENT, LetterFailed, addressed, render, render_text
-from core.cases.models import Case, Letter, LetterFault
+from core.cases.models import Case, LetterFault
 from core.cases.outcomes import words_of
 from core.cases.proposing import decision_record
 from core.cases.results import Document, documents_of
@@ -194,15 +194,11 @@ def decision_letters(
         text += render_text(TAKING, seen)
     if own and (template is None or "case.duties" not in template):
         text += render_text(DUTIES, seen)
-    letters = [] if silent else [_letter(case_id, _kind(outcome), named, text, now)]
+    letters = [] if silent else [letter_row(case_id, kind=_kind(outcome), title=named, text=text, at=now)]
     return letters + [
-        _letter(case_id, DOCUMENT, one.title, _document(kernel, item, one, facts, seen), now) for one in further
+        letter_row(case_id, kind=DOCUMENT, title=one.title, text=_document(kernel, item, one, facts, seen), at=now)
+        for one in further
     ]
-
-
-def _letter(case_id: str, kind: str, title: str, text: str, now: datetime) -> Row:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return row(Letter, case_id=case_id, kind=kind, title=title[:200], text=text, digest=digest, at=now)
 
 
 def _document(kernel: Around, item: Item, one: Document, facts: Mapping[str, Any], seen: Mapping[str, Any]) -> str:

@@ -5,16 +5,15 @@ Knows no cashier: no money moves through here, only its receipt is noted. Who ma
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.cases.letter_rows import letter_row
 from core.cases.letters import render_text
-from core.cases.models import Letter
-from core.cases.rows import Row, row
+from core.cases.rows import Row
 from core.contract import Item
 from core.errors import Conflict
 from core.judge.payment import BEFORE_DECISION, NOTHING, last_day, payment_of, sentence
@@ -219,7 +218,4 @@ def notice(
             "today": kernel.today().isoformat(),
         },
     )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return row(
-        Letter, case_id=case_id, kind="payment", title="缴费通知书", text=text, digest=digest, at=kernel.now()
-    )  # fmt: skip
+    return letter_row(case_id, kind="payment", title="缴费通知书", text=text, at=kernel.now())

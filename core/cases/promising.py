@@ -5,13 +5,12 @@ Knows the item's own consequence; writes nothing.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from core.cases.letter_rows import letter_row
 from core.cases.letters import render_text
-from core.cases.models import Letter
-from core.cases.rows import Row, row
+from core.cases.rows import Row
 from core.contract import Item
 from core.kernel import LEGAL_TIME
 
@@ -72,7 +71,7 @@ def signed_letter(
         "how": _HOW.get(channel, channel),
     }
     text = render_text(SIGNED, {"item": {"title": item.title}, "applicant": applicant, "case": case})
-    return _letter(case_id, "promise", f"告知承诺书：{title}", text, now)
+    return letter_row(case_id, kind="promise", title=f"告知承诺书：{title}", text=text, at=now)
 
 
 def untrue_letter(
@@ -100,13 +99,8 @@ def untrue_letter(
             "office": {"unit": known.name if known else unit or ""},
         },
     )
-    return _letter(case_id, "promise_false", f"告知承诺不实告知书：{title}", text, now)
+    return letter_row(case_id, kind="promise_false", title=f"告知承诺不实告知书：{title}", text=text, at=now)
 
 
 def _at(now: datetime) -> str:
     return now.astimezone(LEGAL_TIME).strftime("%Y-%m-%d %H:%M")
-
-
-def _letter(case_id: str, kind: str, title: str, text: str, now: datetime) -> Row:
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return row(Letter, case_id=case_id, kind=kind, title=title[:200], text=text, digest=digest, at=now)

@@ -6,7 +6,6 @@ nothing up: the record keeps which letter is still to be written, and staff see 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.handover import things_of
 from core.cases.joint import names_of as joint_names
+from core.cases.letter_rows import letter_row
 from core.cases.letters import LetterFailed, addressed, render
-from core.cases.models import Letter, LetterFault
+from core.cases.models import LetterFault
 from core.cases.results import documents_of
 from core.cases.rows import Row, row
 from core.contract import Item
@@ -118,10 +118,9 @@ def send(
         return
     area = nearest_office(kernel.office, rule.unit, about.area) if rule.unit else None
     sent.rows += [
-        row(
-            Letter, case_id=about.case_id, kind=KIND, title=rule.title[:200], text=text,
-            digest=hashlib.sha256(text.encode()).hexdigest(), at=now, declared=rule.id, seq=one.seq, position=position,
-            number=no, reader=rule.to, to_unit=rule.unit, to_area=area, to_key=key or None,
+        letter_row(
+            about.case_id, kind=KIND, title=rule.title, text=text, at=now, declared=rule.id, seq=one.seq,
+            position=position, number=no, reader=rule.to, to_unit=rule.unit, to_area=area, to_key=key or None,
         )
         for position, key in enumerate(readers)
     ]  # fmt: skip

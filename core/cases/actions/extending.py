@@ -5,17 +5,16 @@ Knows what the item allows; what an extension does to a date is judge's.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
 from core.cases.case_view import CaseView
 from core.cases.clock import no_extension, terms_of_record
-from core.cases.letters import render_text
-from core.cases.models import Case, Letter
+from core.cases.letter_rows import notice_row
+from core.cases.models import Case
 from core.cases.proposing import spoken_to
-from core.cases.rows import Row, insert, row
+from core.cases.rows import Row, insert
 from core.catalog import versions
 from core.contract import Actor, Problem
 from core.errors import Unprocessable
@@ -72,24 +71,6 @@ async def extend(
 
 
 def _notice(kernel: Kernel, case: Case, applicant: Mapping[str, Any], told: dict[str, object]) -> Row:
-    unit = kernel.office.units.get(case.deciding_unit or "")
-    text = render_text(
-        NOTICE,
-        {
-            "case": {"no": case.no},
-            "item": {"title": case.title},
-            "applicant": applicant,
-            "decision": told,
-            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
-            "today": kernel.today().isoformat(),
-        },
-    )
-    return row(
-        Letter,
-        case_id=case.id,
-        kind="extension",
-        title="延长办理期限告知书",
-        text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        at=kernel.now(),
+    return notice_row(
+        kernel, case, NOTICE, kind="extension", title="延长办理期限告知书", applicant=applicant, decision=told
     )

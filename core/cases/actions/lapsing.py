@@ -6,18 +6,17 @@ Knows days and declarations; what a step, a correction or a material asks for is
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import add_event, make_move
 from core.cases.joint import names_of
-from core.cases.letters import render_text
+from core.cases.letter_rows import notice_row
 from core.cases.lifecycle import SYSTEM
-from core.cases.models import Case, CaseStep, Letter
+from core.cases.models import Case, CaseStep
 from core.cases.proposing import spoken_to
-from core.cases.rows import Statement, insert, row
+from core.cases.rows import Statement, insert
 from core.errors import Conflict
 from core.judge.clock import add_working_days
 from core.judge.sentences import say
@@ -63,20 +62,9 @@ async def lapse(
 
 
 async def _notice(kernel: Kernel, case: Case, because: str, basis: str) -> Any:
-    unit = kernel.office.units.get(case.deciding_unit or "")
-    text = render_text(
-        NOTICE,
-        {
-            "case": {"no": case.no, "joint": names_of(case.record)},
-            "item": {"title": case.title},
-            "applicant": await spoken_to(case),
-            "decision": {"because": because, "basis": basis},
-            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
-            "today": kernel.today().isoformat(),
-        },
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return row(Letter, case_id=case.id, kind="withdrawn", title=TITLE, text=text, digest=digest, at=kernel.now())
+    told, who = {"because": because, "basis": basis}, await spoken_to(case)
+    joint = names_of(case.record)
+    return notice_row(kernel, case, NOTICE, kind="withdrawn", title=TITLE, applicant=who, decision=told, joint=joint)
 
 
 async def watch_steps(kernel: Kernel) -> int:

@@ -5,7 +5,6 @@ Knows the kinds of the law and those an item declares; what a pause does to a da
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.actions.moves import after, check_move, make_move, said, seen
 from core.cases.case_view import CaseView
-from core.cases.letters import render_text
-from core.cases.models import Case, Letter
+from core.cases.letter_rows import notice_row
+from core.cases.models import Case
 from core.cases.proposing import spoken_to
-from core.cases.rows import Row, insert, row
+from core.cases.rows import Row, insert
 from core.catalog import versions
 from core.contract import Actor, Item, Problem
 from core.errors import Unprocessable
@@ -137,24 +136,7 @@ async def pause(
 def _notice(
     kernel: Kernel, case: Case, applicant: Mapping[str, Any], kind: Kind, because: str, basis: str, until: date
 ) -> Row:
-    unit = kernel.office.units.get(case.deciding_unit or "")
-    text = render_text(
-        NOTICE,
-        {
-            "case": {"no": case.no},
-            "item": {"title": case.title},
-            "applicant": applicant,
-            "decision": {"kind": kind.title, "because": because, "basis": basis, "until": until.isoformat()},
-            "office": {"unit": unit.name if unit else "", "telephone": unit.telephone if unit else ""},
-            "today": kernel.today().isoformat(),
-        },
-    )
-    return row(
-        Letter,
-        case_id=case.id,
-        kind="pause",
-        title="不计入办理期限告知书",
-        text=text,
-        digest=hashlib.sha256(text.encode()).hexdigest(),
-        at=kernel.now(),
+    told = {"kind": kind.title, "because": because, "basis": basis, "until": until.isoformat()}
+    return notice_row(
+        kernel, case, NOTICE, kind="pause", title="不计入办理期限告知书", applicant=applicant, decision=told
     )

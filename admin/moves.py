@@ -65,6 +65,16 @@ class Said(dict[str, str]):
 Maker = Callable[[Kernel, str, Actor, int, Mapping[str, str]], Awaitable[CaseView]]
 
 
+def _as_said(move: Callable[..., Awaitable[CaseView]], *fields: str) -> Maker:
+    """A move that takes these fields of the post as they were written; one that is not there is empty."""
+
+    async def made(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
+        texts = {name: said.get(name, "") for name in fields}
+        return await move(kernel, no, actor=actor, revision=revision, **texts)
+
+    return made
+
+
 async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
     return await actions.decide(
         kernel,
@@ -81,16 +91,6 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         else None,
         measure=said.get("measure", ""),
         revision=revision,
-    )
-
-
-async def _accept(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.accept(kernel, no, actor=actor, revision=revision)
-
-
-async def _refuse(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.refuse(
-        kernel, no, actor=actor, because=said.get("because", ""), basis=said.get("basis", ""), revision=revision
     )
 
 
@@ -117,19 +117,6 @@ async def _finish_step(kernel: Kernel, no: str, actor: Actor, revision: int, sai
     )
 
 
-async def _pause(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.pause(
-        kernel,
-        no,
-        actor=actor,
-        kind=said.get("kind", ""),
-        because=said.get("because", ""),
-        basis=said.get("basis", ""),
-        until=said.get("until"),
-        revision=revision,
-    )
-
-
 async def _extend(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
     days = said.get("days", "").strip()
     return await actions.extend(
@@ -138,30 +125,6 @@ async def _extend(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         actor=actor,
         because=said.get("because", ""),
         days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
-        revision=revision,
-    )
-
-
-async def _deliver(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.deliver(
-        kernel,
-        no,
-        actor=actor,
-        method=said.get("method", ""),
-        note=said.get("note", ""),
-        collector=said.get("collector", ""),
-        revision=revision,
-    )
-
-
-async def _hand_over(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.hand_over(
-        kernel,
-        no,
-        actor=actor,
-        thing=said.get("thing", ""),
-        note=said.get("note", ""),
-        collector=said.get("collector", ""),
         revision=revision,
     )
 
@@ -179,24 +142,18 @@ async def _note_payment(kernel: Kernel, no: str, actor: Actor, revision: int, sa
     )
 
 
-async def _reverse_payment(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    return await actions.reverse_payment(
-        kernel, no, actor=actor, receipt=said.get("receipt", ""), because=said.get("because", ""), revision=revision
-    )
-
-
 MAKERS: dict[str, Maker] = {
     "decide": _decide,
-    "accept": _accept,
-    "refuse": _refuse,
+    "accept": _as_said(actions.accept),
+    "refuse": _as_said(actions.refuse, "because", "basis"),
     "ask_correction": _ask_correction,
     "finish_step": _finish_step,
-    "pause": _pause,
+    "pause": _as_said(actions.pause, "kind", "because", "basis", "until"),
     "extend": _extend,
-    "deliver": _deliver,
-    "hand_over": _hand_over,
+    "deliver": _as_said(actions.deliver, "method", "note", "collector"),
+    "hand_over": _as_said(actions.hand_over, "thing", "note", "collector"),
     "note_payment": _note_payment,
-    "reverse_payment": _reverse_payment,
+    "reverse_payment": _as_said(actions.reverse_payment, "receipt", "because"),
 }
 
 

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 
 from bench.repeatable import repeatable
 from core.settings import Settings
+from tests.cases.town import PNG as PNG
 from tests.conftest import Client, on_database
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 REVIEWER = "reviewer-civil-affairs-shipu"
 """Civil affairs of 试浦镇, which decides for the people below."""
 BLACKLISTED = "elder-blacklisted"

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bench.repeatable import repeatable
-from tests.admin.conftest import REVIEWER, Desk
+from tests.admin.conftest import PNG, REVIEWER, Desk
 from tests.conftest import Client, on_database
 
 BOTH_DATABASES = True
@@ -103,7 +103,7 @@ def test_the_holder_sees_it_reports_it_and_staff_may_end_one(desk: Desk) -> None
     empty = desk.client.http.post(at[1], data={**said, "report": " "}, follow_redirects=False)
     assert empty.status_code == 422
     assert "请写明办理情况" in empty.text
-    files = {"file": ("存折.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "image/png")}
+    files = {"file": ("存折.png", PNG, "image/png")}
     done = desk.client.http.post(at[1], data={**said, "report": "账户没有变"}, files=files, follow_redirects=False)
     assert done.status_code == 303, done.text
     page = desk.get(f"/cases/{no}").text

@@ -24,10 +24,9 @@ from core.errors import LingbanError
 from core.kernel import Kernel
 from tests.cases import fallbacks, town
 from tests.cases.fallbacks import on
-from tests.cases.town import CITIZEN, ELDER, OTHER, REVIEWER, Registers, person
+from tests.cases.town import CITIZEN, ELDER, OTHER, PNG, REVIEWER, Registers, person
 
 T = TypeVar("T")
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 RECORDS: dict[str, dict[str, Any]] = {
     "natural-person": {"name": "陈试甲", "birth_date": "1940-01-01", "alive": True},
     "own-business": {"bank_account": "6222000000000000"},

@@ -28,6 +28,7 @@ from tests.cases.town import (
     FIRM,
     GUARDIAN,
     OTHER,
+    PNG,
     REVIEWER,
     YOUNG,
     Registers,
@@ -35,7 +36,6 @@ from tests.cases.town import (
 )
 
 pytestmark = pytest.mark.anyio
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @pytest.fixture

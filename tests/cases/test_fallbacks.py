@@ -24,12 +24,12 @@ from tests.cases.town import (
     CITIZEN,
     ELDER,
     OTHER,
+    PNG,
     REVIEWER,
     Registers,
 )
 
 pytestmark = pytest.mark.anyio
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ async def test_what_may_follow_later_is_reminded_of_then_called_overdue_then_sti
     with pytest.raises(Unprocessable):
         await actions.decide(kernel, case.no, actor=REVIEWER, outcome="approve", because="同意", revision=seen.revision)
     given = await actions.hand_in(
-        kernel, case.no, actor=CITIZEN, material="lease", name="a.png", data=b"\x89PNG\r\n\x1a\n" + b"\0" * 64,
+        kernel, case.no, actor=CITIZEN, material="lease", name="a.png", data=PNG,
         revision=seen.revision,
     )  # fmt: skip
     assert status(given, "lease") == ("given", False)

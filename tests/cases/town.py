@@ -35,6 +35,8 @@ SOON = (date.today() + timedelta(days=90)).isoformat()
 CITY, TOWN, VILLAGE = "320583000000", "320583103000", "320583103205"
 ELDER, YOUNG, DAUGHTER, BOSS = "32058319400101991X", "320583199001010010", "32058319700101002X", "320583197501010034"
 FIRM = "91320583MAXX000153"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+"""A paper that somebody hands in."""
 
 OFFICE = Office(
     areas={

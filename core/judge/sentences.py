@@ -110,7 +110,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_statute": "不超过法定{span}，至 {day}",
         "extended": "经批准延长{days}个工作日，至 {day}",
         "by_end": "不晚于期限届满之日 {day}",
-        "provisional": "其中部分日期的放假安排尚未公布，按周一至周五为工作日暂定",
+        "provisional": "其中部分日期的放假安排尚未公布，按周一至周五（元旦、劳动节、国庆节除外）为工作日暂定",
         # the legal clock of a case
         "accept_by": "{filed} 收到，最迟 {day} 受理，或一次性告知需要补正的全部内容（五个工作日）；逾期不告知即为受理",
         "accept_again_by": "{filed} 补正，最迟 {day} 答复（五个工作日）；逾期即为受理",
@@ -281,7 +281,8 @@ SENTENCES: dict[str, dict[str, str]] = {
         "by_statute": "no more than the {span} of the law, until {day}",
         "extended": "extended with approval by {days} working days, until {day}",
         "by_end": "no later than the end of the term on {day}",
-        "provisional": "part of these days have no published holidays yet; Monday to Friday are counted for now",
+        "provisional": "part of these days have no published holidays yet; Monday to Friday are counted for now, "
+        "but for 1 January, 1–2 May and 1–3 October",
         "accept_by": "received on {filed}; by {day} it is accepted or all that is missing is told, once (five working "
         "days); silence accepts it",
         "accept_again_by": "mended on {filed}; answered by {day} (five working days); silence accepts it",

@@ -81,6 +81,14 @@ def test_beyond_the_notice_weekdays_work_and_the_date_is_provisional() -> None:
     assert calendar.is_provisional(date(FIRST_YEAR - 1, 12, 31))
 
 
+def test_beyond_the_notice_the_holidays_of_fixed_days_are_kept() -> None:
+    calendar = StateCalendar()
+    for month, days in ((1, (1,)), (5, (1, 2)), (10, (1, 2, 3))):
+        assert {calendar.kind(date(LAST_YEAR + 1, month, day)) for day in days} == {"holiday"}
+    assert calendar.kind(date(LAST_YEAR + 1, 5, 4)) == "workday" or date(LAST_YEAR + 1, 5, 4).weekday() > 4
+    assert calendar.is_provisional(date(LAST_YEAR + 1, 1, 1))
+
+
 def test_the_office_lays_its_own_days_over_the_notice() -> None:
     flood, fair = date(2026, 11, 23), date(LAST_YEAR + 1, 1, 2)
     calendar = StateCalendar({flood: False, fair: True})

@@ -12,7 +12,8 @@ from typing import Any
 
 from core.contract import Item
 from core.judge.schema import parts_of
-from core.judge.sentences import SENTENCES, join, say
+from core.judge.sentences import join, say
+from core.judge.wording import SENTENCES
 
 _FILES = {
     "item.json": "item",

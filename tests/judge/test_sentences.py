@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.contract import LEVELS
-from core.judge.sentences import LEVELS as LEVEL_NAMES
-from core.judge.sentences import SENTENCES, enumerate_names, join, level_name, say, show
+from core.judge.sentences import enumerate_names, join, level_name, say, show
+from core.judge.wording import LEVELS as LEVEL_NAMES
+from core.judge.wording import SENTENCES
 
 JUDGE = Path(__file__).resolve().parents[2] / "core" / "judge"
 
@@ -23,7 +24,7 @@ def test_a_sentence_says_the_same_in_both_languages(key: str) -> None:
 
 def test_no_sentence_is_left_that_nobody_says() -> None:
     assert SENTENCES["zh"].keys() == SENTENCES["en"].keys()
-    said_by = [*(path for path in JUDGE.glob("*.py") if path.name != "sentences.py"), JUDGE.parent / "dryrun.py",
+    said_by = [*(path for path in JUDGE.glob("*.py") if path.name != "wording.py"), JUDGE.parent / "dryrun.py",
                *(JUDGE.parent / "cases").rglob("*.py")]  # fmt: skip
     code = "".join(path.read_text(encoding="utf-8") for path in said_by)
     dynamic = ("why_", "x-", "month_", "span_")

@@ -69,7 +69,7 @@ def test_a_day_whose_holidays_are_not_published_is_said_to_be_for_now() -> None:
     assert first is not None
     assert told(first[1]) == (
         "每1年一次，第2次至 2028-01-04",
-        "其中部分日期的放假安排尚未公布，按周一至周五为工作日暂定",
+        "其中部分日期的放假安排尚未公布，按周一至周五（元旦、劳动节、国庆节除外）为工作日暂定",
     )
 
 

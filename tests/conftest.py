@@ -45,10 +45,11 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A page that a crowded machine drew too late is looked at once more, and the summary names it (`-rR`)."""
+    again = config.pluginmanager.hasplugin("rerunfailures")
     for one in items:
-        if "chromium" in getattr(one, "fixturenames", ()):
+        if again and "chromium" in getattr(one, "fixturenames", ()):
             one.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -56,7 +56,7 @@ def question(name: str) -> str:
 
 def written(core: Any, item: Any, page: str) -> dict[str, Any]:
     """The page's own post, with the scenarios' answers in the boxes that it has."""
-    form = re.search(r'<form method="post" action="/drafts/.*?</form>', page, re.S)
+    form = re.search(r'<form id="fill" method="post" action="/drafts/.*?</form>', page, re.S)
     assert form is not None
     shown = posted(form[0])
     here = {question(name) for name in re.findall(r' name="([^"]+)"', form[0])} - {""}

@@ -99,6 +99,6 @@ def test_the_officer_gives_what_he_ticks_and_says_why_he_gives_no_more(house: De
 
 def test_the_guide_says_what_is_given_besides(house: Desk) -> None:
     page = house.get("/items/device-cards").text
-    assert "使用登记证（…）" in page
+    assert "使用登记证（名称）" in page
     assert "（每一项各一份）" in page
     assert "管理人员备案回执" in page

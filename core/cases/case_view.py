@@ -149,6 +149,8 @@ class CaseView:
     """Further results that the reader could grant now, where he may decide."""
     joint: tuple[str, ...] = ()
     """Names of those who apply jointly with the applicant."""
+    as_joint: bool = False
+    """Whoever reads it is one of those."""
     head: str = ""
     """Digest of the last event: what a receipt's signed mark stands on."""
 

@@ -92,6 +92,7 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
         called=str(record.get("called") or "") if known else "",
         agent=record.get("agent") if known else None,
         joint=tuple(names_of(record)) if known else (),
+        as_joint=parts is not None and parts.joint,
         answers=record.get("answers", {}) if known else {},
         decision=record.get("decision") or {"outcome": row.outcome, "because": "", "rule": None},
         route=record.get("route"),

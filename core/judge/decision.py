@@ -172,7 +172,7 @@ def reasons_to_review(
         out |= _out(rules, step.when, facts)
         if holds and not (finds and step.step.id in found):
             words = step.said(language)
-            reasons.append(_step_words(language, words.title, words.because))
+            reasons.append(_step_words(language, words.title, filled(words.because, facts)))
     for added in route.steps if route else ():
         # What the item's own hook has put on the road is there to be done, not to be passed over.
         declared[added.unit] -= 1

@@ -6,9 +6,11 @@ Knows the declared route, the office and the facts; asks nobody and moves nothin
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from core.contract import LEVELS, Calendar, DecidedAt, Facts, Item, Office, Problem, Route, RouteStep, Site
+from core.judge.blanks import filled
 from core.judge.places import is_home, nearest_office, office_at, place_of, town_of, upwards
 from core.judge.rules import StepRule, first_holding, rules_of
 from core.judge.sentences import enumerate_names, level_name, say, translated
@@ -61,6 +63,8 @@ def choose(
             own = place_of(facts, rule.step.place, default=None) if rule.step.place else None
             ways = (own, own) if own else (start, place)
             step = _step(rule, office, ways, skip, language, deciding=(unit, area))
+            if "${" in step.because:
+                step = replace(step, because=filled(step.because, facts))
             steps.append(step)
             if step.because:
                 by = step.by or office_name(office, step.unit, step.area)
@@ -72,7 +76,8 @@ def choose(
             priority = priority or effect.rule.then.get("priority")
             home_visit = home_visit or bool(effect.rule.then.get("home_visit"))
             if effect.rule.because:
-                because.append(translated(item, language, f"routing.json#{effect.place}/because", effect.rule.because))
+                why = translated(item, language, f"routing.json#{effect.place}/because", effect.rule.because)
+                because.append(filled(why, facts))
     route = Route(mode, site, may, unit, area, place, tuple(steps), priority, home_visit, tuple(dict.fromkeys(because)))
     return route, ()
 

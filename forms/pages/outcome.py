@@ -375,7 +375,7 @@ def material_of(core: Kernel, case: CaseView, one: MaterialView, asked: str, lan
         asked,
         case.status in UNDER_WAY and (bool(asked) or one.status in ("upload", "later", "staff")) and bool(case.actor),
         tuple(file.name for file in one.files),
-        case.status in UNDER_WAY and one.status == "promise" and PARTY in case.hats,
+        case.status in UNDER_WAY and one.status == "promise" and PARTY in case.hats and not case.as_joint,
         bool(again) or (one.status == "staff" and not asked),
     )
 

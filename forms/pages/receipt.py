@@ -16,17 +16,22 @@ from core.cases import access, actions
 from core.cases.case_view import CaseView
 from core.cases.letters import DECISIONS, DOCUMENT
 from core.cases.sending import KIND
+from core.catalog import versions
 from core.contract import Problem
 from core.errors import NotFound, TooLarge, Unprocessable
 from core.kernel import LEGAL_TIME, Kernel
 from core.web import session
-from core.web.rendering import page
+from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
-from forms.pages.outcome import MOVES, receipt_of
-from forms.pages.sheet import day
+from forms.engine.review import Line
+from forms.pages.outcome import MOVES, asked_for, receipt_of
+from forms.pages.sheet import day, form_of
 from forms.pages.uploading import of_file, uploads
 from forms.pages.verify import stamp
+from forms.pages.words import N_
 
+MISSING = N_("请提交“%(title)s”；交不了的，在“补正说明”里写明原因。")
+UNSAID = N_("请在“补正说明”里写明改成什么：%(what)s")
 CODE = "lb_code"
 """The cookie that carries the tracking code from the filing to its receipt, once."""
 
@@ -35,13 +40,13 @@ async def receipt(request: Request) -> Response:
     core, actor = kernel(request), session.actor(request)
     case = await access.case(core, actor, request.path_params["no"])
     code = handed_over(request, case.no)
-    response = show(request, core, case, code=code)
+    response = await show(request, core, case, code=code)
     if code:
         response.delete_cookie(CODE, path=f"/cases/{case.no}")
     return response
 
 
-def show(
+async def show(
     request: Request,
     core: Kernel,
     case: CaseView,
@@ -54,6 +59,7 @@ def show(
     view = receipt_of(core, case, request.state.language)
     context = {
         "view": view,
+        "answers": await filled_in(core, case, request.state.language),
         "tracking_code": code,
         "fresh": bool(code),
         "problems": problems,
@@ -61,6 +67,29 @@ def show(
         "stamp": stamp(core, case),
     }
     return page(request, "forms/receipt.html", context, status=status, private=True)
+
+
+async def filled_in(core: Kernel, case: CaseView, language: str) -> list[Line]:
+    """What was filled in, in words, for who may read it; [] for everybody else, and once it is erased."""
+    if not case.answers:
+        return []
+    item = await versions.item_by_digest(case.version)
+    texts = (item.bundle.get("texts") or {}).get(language)
+    return form_of(core, item).lines(case.answers, language, texts=texts, areas=core.office.areas)
+
+
+def unmended(case: CaseView, because: str, language: str) -> list[Problem]:
+    """The one correction is not spent on nothing: what is still missing of what was asked for is told first."""
+    _, asked = translator(language), asked_for(case)
+    if because.strip() or not asked:
+        return []
+    materials = {one.id: one for one in case.materials}
+    missing = [materials[id].title for id in asked if id in materials and materials[id].open]
+    words = [text for id, text in asked.items() if id not in materials]
+    return [
+        *(Problem("/because", "required", _(MISSING) % {"title": one}) for one in missing),
+        *(Problem("/because", "required", _(UNSAID) % {"what": one}) for one in words),
+    ]
 
 
 async def receipt_post(request: Request) -> Response:
@@ -84,10 +113,14 @@ async def receipt_post(request: Request) -> Response:
             await actions.deliver(core, no, actor=actor, method="electronic", revision=revision)
         elif action in MOVES:
             because = str(posted.get("because") or "")[:2000]
+            if action == "correct" and (
+                problems := unmended(await access.case(core, actor, no), because, request.state.language)
+            ):
+                raise Unprocessable(problems)
             await actions.simple_move(core, no, str(action), actor=actor, revision=revision, because=because)
     except Unprocessable as error:
         case = await access.case(core, actor, no)
-        return show(request, core, case, problems=error.problems, status=422)
+        return await show(request, core, case, problems=error.problems, status=422)
     return RedirectResponse(f"/cases/{no}", status_code=303)
 
 
@@ -113,7 +146,7 @@ async def report_duty(request: Request) -> Response:
     except (TooLarge, Unprocessable) as error:
         problems = error.problems if isinstance(error, Unprocessable) else [Problem("/file", "file", str(error))]
         case = await access.case(core, actor, no)
-        return show(request, core, case, problems=problems, status=error.status, typed={key: text})
+        return await show(request, core, case, problems=problems, status=error.status, typed={key: text})
     return RedirectResponse(f"/cases/{no}#duties", status_code=303)
 
 

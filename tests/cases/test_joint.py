@@ -15,7 +15,7 @@ from core.cases.models import AccessLog, Case, CaseJoint, Letter
 from core.cases.proving import verify_all
 from core.catalog.bundle import read_item
 from core.contract import Actor, Item
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, NotAllowed, NotFound
 from core.kernel import Kernel
 from tests.cases import fallbacks
 from tests.cases.test_moves import ADMINISTRATOR, PDF, SECOND
@@ -163,6 +163,17 @@ async def test_what_was_not_done_in_time_ends_it_for_all_and_all_are_told(
     assert view.status == "withdrawn"
     (told,) = [one.text for one in view.letters if one.title == "视为撤回申请告知书"]
     assert "陈试甲、李试乙：您申请的" in told
+
+
+async def test_what_the_applicant_has_signed_only_he_takes_back(kernel: Kernel, registers: Registers) -> None:
+    case = await filed(kernel)
+    await confirm(kernel, case.no)
+    view = await access.case(kernel, OTHER, case.no)
+    assert view.as_joint
+    with pytest.raises(NotAllowed, match="撤回承诺"):
+        await actions.withdraw_promise(kernel, case.no, actor=OTHER, material="lease", revision=view.revision)
+    with pytest.raises(Conflict):  # it is no promise, but he would be let do it
+        await actions.withdraw_promise(kernel, case.no, actor=CITIZEN, material="lease", revision=view.revision)
 
 
 async def test_alone_nobody_is_told_of_a_withdrawal(kernel: Kernel, registers: Registers) -> None:

@@ -55,5 +55,26 @@ def test_one_sum_is_held_against_another_and_both_are_told(homes: Any, outcome: 
     assert decided(homes) == (outcome, because)
 
 
+def test_why_a_step_and_a_rule_hold_is_told_with_the_sums_too() -> None:
+    big = {"/sums/all": {"x-minimum": {"of": "/sums/yes"}}}
+    item = elder(
+        item={"sums": SUMS, "materials": []},
+        form={"type": "object", "properties": {"homes": ROWS}},
+        routing={
+            "decide": [ENOUGH, LESS],
+            "steps": [{"unit": "civil-affairs", "days": 1, "when": big, "because": "共${/sums/all}平方米，要现场查看"}],
+            "rules": [{"when": big, "then": {"priority": "green"}, "because": "共${/sums/homes}户"}],
+        },
+    )
+    homes = [{"m2": 90.5, "yes": True}, {"m2": 100, "yes": True}]
+    facts = {"applicant": SCENARIO["applicant"], "answers": {"homes": homes}, "lookups": {}, "outcomes": {}}
+    verdict = judge(item, facts, OFFICE, CALENDAR, today=TODAY)
+    assert verdict.route is not None
+    assert verdict.route.steps[0].because == "共190.50平方米，要现场查看"
+    assert any("共190.50平方米" in line for line in verdict.route.because)
+    assert "共2户" in verdict.route.because
+    assert "共190.50平方米" in verdict.decision.because
+
+
 def test_a_sum_that_nobody_knows_decides_nothing() -> None:
     assert decided([{"m2": None, "yes": True}])[0] == "review"

@@ -55,9 +55,10 @@ async def note_seen(kernel: Kernel, no: str, *, actor: Actor, material: str, saw
 
 
 async def withdraw_promise(kernel: Kernel, no: str, *, actor: Actor, material: str, revision: int) -> CaseView:
-    """The applicant takes his promise back: the material is wanted again. Not once the case is decided."""
+    """The applicant takes his promise back: the material is wanted again. Not once the case is decided. It is his word:
+    who applies jointly with him takes back the application, not what another has signed."""
     case, parts = await seen(kernel, no, actor)
-    if PARTY not in parts.hats:
+    if PARTY not in parts.hats or parts.joint:
         raise NotAllowed("只有申请人或其代理人可以撤回承诺。", code="not-your-move")
     held = await _material(case, material, revision)
     _promised(held)

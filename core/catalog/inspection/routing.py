@@ -66,6 +66,7 @@ def check(work: Work) -> None:
     for i, effect in enumerate(listing(routing.get("rules"))):
         if isinstance(effect, Mapping) and "when" in effect:
             conditions.check(work, FILE, f"/rules/{i}/when", effect["when"])
+            named(work, f"/rules/{i}/because", effect.get("because"))
 
 
 def _place(work: Work, at: str, place: Any) -> None:
@@ -113,6 +114,7 @@ def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
                 _step(work, f"{at}/together/{i}", inner, ids)
         return
     guide.unit(work, FILE, f"{at}/unit", step.get("unit"), level=step.get("level"))
+    named(work, f"{at}/because", step.get("because"))
     _place(work, f"{at}/place", step.get("place"))
     by, party = step.get("by"), "party" in step
     if party and "by" in step:

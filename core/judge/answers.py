@@ -136,14 +136,16 @@ class Answers:
         value = value_at(answers, problem.at) if problem.keyword in ("type", "format") else None
         if not isinstance(value, (str, float)):
             return problem
+        missed = slip(value, money=problem.keyword == "format")
+        if missed is None:
+            return problem
         schema = self.schema_at(problem.at, answers)
         kind, format = kind_of(schema), schema.get("format")
         if kind not in ("integer", "number") if problem.keyword == "type" else format != "cn-money":
             return problem
-        missed = slip(value, money=problem.keyword == "format")
         title = title_of(schema, problem.at)
         usual = sentence(problem.keyword, {"format": format}, title=title, kind=kind, language=language)
-        if missed is None or problem.message != usual:  # its author has words of his own for it
+        if problem.message != usual:  # its author has words of his own for it
             return problem
         return replace(problem, message=sentence(*missed, title=title, kind="", language=language))
 

@@ -41,7 +41,14 @@ async def track_post(request: Request) -> Response:
         count(who)
         return form(request, no=no, wrong=True, status=404)
     view = receipt_of(core, case, request.state.language, known=False)
-    context = {"view": view, "tracking_code": "", "fresh": False, "problems": (), "stamp": stamp(core, case)}
+    context = {
+        "view": view,
+        "answers": (),
+        "tracking_code": "",
+        "fresh": False,
+        "problems": (),
+        "stamp": stamp(core, case),
+    }
     return page(request, "forms/receipt.html", context, private=True)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.repeatable import repeatable
 from tests.pages.conftest import Site, serving
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -136,7 +137,12 @@ def main() -> None:
     if chromium is None:
         sys.exit("no Chromium on this machine")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as site, sync_playwright() as playwright:
+    # Every shot is of one and the same elder, who would be told that he has it already.
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data), "--plugins", str(repeatable(Path(data)))) as site,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for shot in SHOTS:
             if sys.argv[1:] and shot.name not in sys.argv[1:]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route
 
 from core.web.rendering import add_templates
+from forms.pages import sample
 from forms.pages.about import accessibility, privacy
 from forms.pages.account import login, login_again, login_post, logout, look
 from forms.pages.apply import apply, apply_post
@@ -43,6 +44,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/", catalog),
         Route("/items/{id}", guide),
+        Route("/items/{id}/samples/{material}", sample.of_item),
         Route("/items/{id}/apply", apply),
         Route("/items/{id}/apply", apply_post, methods=["POST"]),
         Route("/drafts/{id}", draft),
@@ -54,6 +56,7 @@ def routes() -> list[BaseRoute]:
         Route("/drafts/{id}/back", hand_back, methods=["POST"]),
         Route("/resume", resume),
         Route("/resume", resume_post, methods=["POST"]),
+        Route("/drafts/{id}/samples/{material}", sample.of_the_draft),
         Route("/drafts/{id}/check", check),
         Route("/drafts/{id}/check", check_post, methods=["POST"]),
         Route("/drafts/{id}/ask/{name:path}", ask),
@@ -64,6 +67,7 @@ def routes() -> list[BaseRoute]:
         Route("/cases/{no}", receipt_post, methods=["POST"]),
         Route("/cases/{no}/duties/{key}", report_duty, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
+        Route("/cases/{no}/samples/{material}", sample.of_case),
         Route("/letters/{id}", letter),
         Route("/cases/{no}/promises/{material}", withdraw_promise, methods=["POST"]),
         Route("/cases/{no}/confirm/{material}", confirm, methods=["POST"]),

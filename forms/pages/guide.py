@@ -35,6 +35,7 @@ from forms.pages.situations import situation
 
 @dataclass(frozen=True, slots=True)
 class GuideMaterial:
+    id: str
     title: str
     required: bool
     situational: bool
@@ -44,6 +45,8 @@ class GuideMaterial:
     fallbacks: tuple[tuple[str, int | None], ...]
     """How it is closed where it is not proved, and in how many days; several where situations differ."""
     note: str
+    sample: bool
+    """Whether an example can be looked at."""
     basis: str
 
 
@@ -254,6 +257,7 @@ def material_of(item: Item, n: int, material: Material, sources: Mapping[str, So
         if source and (name := translator(language)(source.title)) not in names:
             names.append(name)
     return GuideMaterial(
+        id=material.id,
         title=said(item, language, f"item.json#/materials/{n}/title", material.title),
         required=material.required,
         situational=material.when is not None,
@@ -261,6 +265,7 @@ def material_of(item: Item, n: int, material: Material, sources: Mapping[str, So
         sources=translator(language)("、").join(names),
         fallbacks=tuple((words.FALLBACKS[kind], days) for kind, days in words.fallbacks(material.fallback)),
         note=said(item, language, f"item.json#/materials/{n}/note", material.declared.get("note") or ""),
+        sample=bool(material.declared.get("sample")),
         basis=material.declared.get("basis") or "",
     )
 

@@ -25,6 +25,7 @@ from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
 from forms.engine.review import Line
 from forms.pages.outcome import MOVES, asked_for, receipt_of
+from forms.pages.said import brought
 from forms.pages.sheet import day, form_of
 from forms.pages.uploading import of_file, uploads
 from forms.pages.verify import stamp
@@ -59,6 +60,7 @@ async def show(
     view = receipt_of(core, case, request.state.language)
     context = {
         "view": view,
+        "papers": await brought_to(case, [one.id for one in view.materials if one.wanted], request.state.language),
         "answers": await filled_in(core, case, request.state.language),
         "tracking_code": code,
         "fresh": bool(code),
@@ -67,6 +69,12 @@ async def show(
         "stamp": stamp(core, case),
     }
     return page(request, "forms/receipt.html", context, status=status, private=True)
+
+
+async def brought_to(case: CaseView, wanted: Sequence[str], language: str) -> dict[str, tuple[str, bool]]:
+    """Of each paper that can be handed in now: its note, and whether it has an example."""
+    item = await versions.item_by_digest(case.version) if wanted else None
+    return {id: brought(item, id, language) for id in wanted} if item is not None else {}
 
 
 async def filled_in(core: Kernel, case: CaseView, language: str) -> list[Line]:

@@ -58,6 +58,15 @@ def lines(item: Item, language: str, key: str) -> tuple[str, ...]:
     return tuple(said(item, language, f"item.json#/{key}/{n}", line) for n, line in enumerate(declared))
 
 
+def brought(item: Item, id: str, language: str) -> tuple[str, bool]:
+    """(what is to be known about a paper that is brought, whether it has an example to look at)."""
+    for n, one in enumerate(item.materials):
+        if one.id == id:
+            note = said(item, language, f"item.json#/materials/{n}/note", one.declared.get("note") or "")
+            return note, bool(one.declared.get("sample"))
+    return "", False
+
+
 def field_title(schema: Mapping[str, Any], name: str) -> str:
     """The title of one property of a schema; its name where the schema gives none."""
     properties = schema.get("properties")

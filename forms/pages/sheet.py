@@ -26,7 +26,7 @@ from forms.engine.widgets import Widget
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.disproof import under_held
-from forms.pages.said import said, title
+from forms.pages.said import brought, said, title
 from forms.pages.shut import shut
 
 
@@ -44,6 +44,9 @@ class SheetMaterial:
     """upload, promise, either or nothing."""
     promised: bool
     files: tuple[FileRef, ...]
+    note: str = ""
+    sample: bool = False
+    """Whether an example can be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def sheet(
             tuple(uploaded.get(state.id, ())),
             promised=state.id in draft.promises,
             doubts=doubts,
-            _=_,
+            language=language,
         )
         for state in states
     )
@@ -276,8 +279,9 @@ def checklist_line(
     *,
     promised: bool,
     doubts: Mapping[str, bool],
-    _: Say,
+    language: str,
 ) -> SheetMaterial:
+    _ = translator(language)
     at = ""
     if state.status == "proved":
         look, mark, ask = "is-done", "✓", ""
@@ -303,7 +307,10 @@ def checklist_line(
         look, mark, ask, how = "is-wait", "…", "", state.because
     if how == state.because and (silent := in_vain(item, state.id, evidence, sources, _)):
         how = _(words.N_("%(sources)s：%(because)s")) % {"sources": silent, "because": how}
-    return SheetMaterial(state.id, state.title, state.required, look, mark, how, at, ask, promised, files)
+    note, sample = brought(item, state.id, language) if ask else ("", False)
+    return SheetMaterial(
+        state.id, state.title, state.required, look, mark, how, at, ask, promised, files, note=note, sample=sample
+    )
 
 
 def in_vain(item: Item, material: str, evidence: Mapping[str, Evidence], sources: Mapping[str, Source], _: Say) -> str:

@@ -215,6 +215,7 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
         if not isinstance(said, Mapping):
             continue
         at = f"/materials/{i}"
+        template(work, f"{at}/sample", said.get("sample"))
         id = said.get("id")
         if isinstance(id, str):
             if id in seen:

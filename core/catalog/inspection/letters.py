@@ -79,6 +79,7 @@ def _unused(work: Work, letters: list[Mapping[str, Any]]) -> None:
     result = mapping(work.guide.get("result"))
     also = map(mapping, listing(result.get("also")))
     used = {str(one.get("template")) for one in (result, *also, *letters)}
+    used |= {str(mapping(one)["sample"]) for one in listing(work.guide.get("materials")) if "sample" in mapping(one)}
     for file in work.files.within("templates"):
         name = file.removeprefix("templates/")
         if name not in used:

@@ -89,6 +89,9 @@ class _Letter:
         self.rows = self._rows()
         """Loop variable → path of the list whose rows it walks."""
         self.own = self._own()
+        self.is_sample = file.removeprefix("templates/") in {
+            mapping(one).get("sample") for one in listing(work.guide.get("materials"))
+        }
 
     @property
     def _sent(self) -> bool:
@@ -153,10 +156,12 @@ class _Letter:
         return own
 
     def _read(self, root: nodes.Name, path: list[str]) -> None:
-        if root.name in self.rows:
+        if root.name in self.rows and not self.is_sample:
             self._declared(root.lineno, ".".join([root.name, *path]), [*self.rows[root.name], *path])
         elif root.name in self.own:
             return
+        elif self.is_sample:
+            self.fault(root.lineno, "template-undeclared/sample", name=root.name)
         elif root.name not in LETTER_NAMES:
             self.fault(
                 root.lineno,

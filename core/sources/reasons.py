@@ -116,6 +116,21 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "查的值只能是文字、数和是否：{names}",
     ),
     ("MySQL and MariaDB need the package asyncmy: {command}", "MySQL 和 MariaDB 要装 asyncmy：{command}"),
+    (
+        "what answers at the address of settings.url does not speak {language} ({what})",
+        "settings.url 所指的地址上，答话的不是 {language}（{what}）",
+    ),
+    ("more than {mb} MB in answer to one question", "一次查询，对方答了不止 {mb} MB"),
+    ("more than {n} messages in answer to one question", "一次查询，对方发来的消息不止 {n} 条"),
+    (
+        "the server wants more than {n} rounds of SCRAM for a password",
+        "对方要求密码做 {n} 轮以上的 SCRAM 运算：请把那边的 scram_iterations 调小",
+    ),
+    (
+        "a column is a row, a path, a polygon, a snapshot or a multirange: select its parts",
+        "有一列是整行、路径、多边形、快照或者多段范围：请在语句里分开查它的各项",
+    ),
+    ("an array says that it is longer than it is", "有一列数组写的长度与内容不符"),
     # of HTTP
     ("{setting}: {said} is none of {known}", "{setting}：{said} 不在 {known} 之列"),
     ("settings.method: {said} is neither GET nor POST", "settings.method：{said} 不是 GET 也不是 POST"),

@@ -16,11 +16,14 @@ from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.idle import Idle
 from core.sources.connectors.names import Names
 from core.sources.connectors.sql import compiled
+from core.sources.connectors.wire import WatchedLoop
 from core.sources.records import Records, generic
 
 try:
-    import asyncmy
+    from asyncmy.connection import Connection as Client
     from asyncmy.errors import InterfaceError, OperationalError
+
+    from core.sources.connectors.mariadb_wire import MariaDBMessages
 except ImportError as missing:  # pragma: no cover - an extra of the package
     raise CannotConnect("MySQL and MariaDB need the package asyncmy: pip install 'lingban[mysql]'") from missing
 
@@ -29,6 +32,9 @@ GONE = frozenset({2006, 2013, 2055, 1927, 4031})
 LATER_S = 0.5
 MODE = "ANSI,NO_BACKSLASH_ESCAPES,STRICT_TRANS_TABLES"
 """Standard SQL: "name" is a name, 'text' is a text and a backslash nothing special, as with the other databases."""
+
+Session = tuple[Any, Any, MariaDBMessages]
+"""A connection, its prepared statement, and what is counted of the server's packets."""
 
 
 def connect(
@@ -47,15 +53,18 @@ class MariaDB(Connection):
         self._dated: str | None = settings.get("recorded_at")
         self._records = Records(source.record)
         self._readers: dict[tuple[str, ...], Callable[[Any], dict[str, Any]]] = {}
-        self._idle: Idle[tuple[Any, Any]] = Idle(self._open, lambda held: held[0].close())
+        self._idle: Idle[Session] = Idle(self._open, lambda held: held[0].close())
 
-    async def _open(self) -> tuple[Any, Any]:
+    async def _open(self) -> Session:
         # The driver resolves the name again, in threads that everybody shares: by then it is known to be answered.
         await self._hosts.addresses(self._address["host"], self._address["port"])
-        connection: Any = await asyncmy.connect(
+        connection: Any = Client(  # type: ignore[no-untyped-call]
             **self._address, charset="utf8mb4", autocommit=True, connect_timeout=max(1, round(self._limit_s))
         )
+        loop = WatchedLoop(lambda: MariaDBMessages(self._limit), lambda protocol: True)
+        connection._loop = loop
         try:
+            await connection.connect()
             server = str(connection.get_server_info())
             # The server's own limit comes after ours: MariaDB answers a statement that it ended with a result.
             ended = self._limit_s + LATER_S
@@ -68,10 +77,10 @@ class MariaDB(Connection):
                 await cursor.execute("SET SESSION TRANSACTION READ ONLY")
                 await cursor.execute(f"SET SESSION sql_mode = '{MODE}', sql_select_limit = {self._limit + 1}, {limit}")
             prepared = await connection.prepare(self._text)
-        except BaseException:
+        except BaseException as error:
             connection.close()
-            raise
-        return connection, prepared
+            raise loop.messages.misread(error) or error from None
+        return connection, prepared, loop.messages
 
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         wrong = [name for name, value in by.items() if not isinstance(value, str | int | float | None)]
@@ -90,8 +99,12 @@ class MariaDB(Connection):
         return await self._ask(values, many)
 
     async def _ask(self, values: tuple[Any, ...], many: bool) -> Outcome:
-        async with self._idle.connection() as ((_, prepared), _):
-            result = await prepared.execute(values)
+        async with self._idle.connection() as ((_, prepared, messages), _):
+            messages.begin()
+            try:
+                result = await prepared.execute(values)
+            except Exception as error:
+                raise messages.misread(error) or error from None
         rows = result.rows or ()
         if not rows:
             return Empty()

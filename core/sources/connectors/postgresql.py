@@ -16,12 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
+from asyncpg.protocol import Protocol  # type: ignore[import-untyped]
 
 from core.contract import Down, Empty, Found, Outcome, Source
 from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.idle import Idle
 from core.sources.connectors.names import Names
+from core.sources.connectors.postgresql_wire import PostgreSQLMessages
 from core.sources.connectors.sql import compiled
+from core.sources.connectors.wire import Messages, WatchedLoop
 from core.sources.records import Records, generic
 
 DEAD = (ConnectionError, asyncpg.InterfaceError, asyncpg.ConnectionDoesNotExistError, asyncpg.AdminShutdownError)
@@ -66,11 +69,20 @@ class PostgreSQL(Connection):
     async def _open(self) -> Session:
         if self._host:
             await self._hosts.addresses(self._host, 5432)  # the driver asks again, and is then answered
+        loop = Attentive(lambda: PostgreSQLMessages(self._limit), lambda protocol: isinstance(protocol, Protocol))
+        try:
+            return await self._connected(loop)
+        except Exception:
+            if loop.messages.wrong is not None:
+                raise loop.messages.wrong from None
+            raise
+
+    async def _connected(self, loop: Attentive) -> Session:
         more = {"ssl": self._tls} if self._tls is not None else {}
         connection = await asyncpg.connect(
             self._url,
             timeout=self._limit_ms / 1000,
-            loop=Attentive(),
+            loop=loop,
             statement_cache_size=0,  # the one statement is prepared here; poolers between us and it dislike caches
             server_settings={
                 "application_name": "lingban",
@@ -90,7 +102,7 @@ class PostgreSQL(Connection):
             connection.terminate()
             raise
         dated = columns.index(self._dated) if self._dated in columns else None
-        return Session(connection, prepared, types, self._records.reader(columns), dated)
+        return Session(connection, prepared, loop.messages, types, self._records.reader(columns), dated)
 
     async def ask(self, by: Mapping[str, Any], many: bool = False) -> Outcome:
         try:
@@ -108,8 +120,16 @@ class PostgreSQL(Connection):
     async def _ask(self, by: Mapping[str, Any], many: bool) -> Outcome:
         async with self._idle.connection() as (session, _):
             values = [fitted(by.get(name), type) for name, type in zip(self._names, session.types, strict=True)]
-            rows = await session.prepared.fetch(*values)
+            session.messages.begin()
+            try:
+                rows = await session.prepared.fetch(*values)
+            except Exception:
+                if session.messages.wrong is not None:
+                    raise session.messages.wrong from None
+                raise
         if not rows:
+            if not str(session.prepared.get_statusmsg()).startswith("SELECT"):
+                raise session.messages.misspoken("no answer to the statement")  # nothing said is not nothing held
             return Empty()
         if many and len(rows) > self._limit:
             return Down(f"more than {self._limit} records")
@@ -123,7 +143,7 @@ class PostgreSQL(Connection):
         self._hosts.close()
 
 
-class Attentive:
+class Attentive(WatchedLoop[PostgreSQLMessages]):
     """The running loop, for asyncpg while it connects: what its TLS question ends with is always read.
 
     asyncpg asks the server for TLS and waits for a future of its own. Cancelled before it waits (our time is over, or
@@ -131,32 +151,29 @@ class Attentive:
     reads that: asyncio then reports an error that is none. asyncpg is cancelled all the same; only the report ends.
     """
 
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loop, name)
-
-    async def create_connection(self, factory: Callable[[], Any], *where: Any, **how: Any) -> Any:
-        def made() -> Any:
-            protocol = factory()
-            question = getattr(protocol, "on_data", None)
-            if isinstance(question, asyncio.Future):
-                question.add_done_callback(lambda done: done.cancelled() or done.exception())
-            return protocol
-
-        return await self._loop.create_connection(made, *where, **how)
+    def watched(self, protocol: Any) -> Any:
+        question = getattr(protocol, "on_data", None)
+        if isinstance(question, asyncio.Future):
+            question.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return super().watched(protocol)
 
 
 class Session:
-    """One connection with its prepared statement."""
+    """One connection with its prepared statement, and what is counted of the server's messages."""
 
-    __slots__ = ("connection", "dated", "prepared", "read", "types")
+    __slots__ = ("connection", "dated", "messages", "prepared", "read", "types")
 
     def __init__(
-        self, connection: Any, prepared: Any, types: tuple[str, ...], read: Callable[[Any], Any], dated: int | None
+        self,
+        connection: Any,
+        prepared: Any,
+        messages: Messages,
+        types: tuple[str, ...],
+        read: Callable[[Any], Any],
+        dated: int | None,
     ) -> None:
-        self.connection, self.prepared, self.types, self.read, self.dated = connection, prepared, types, read, dated
+        self.connection, self.prepared, self.messages = connection, prepared, messages
+        self.types, self.read, self.dated = types, read, dated
 
 
 def fitted(value: Any, type: str) -> Any:

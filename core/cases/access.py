@@ -47,6 +47,7 @@ from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
 from core.cases.proposing import spoken_to_each
 from core.cases.reaching import overdue, own_day, reached, steps_of
+from core.cases.reopened import case_of, completed, corrected_by, may_correct
 from core.cases.results import documents_of
 from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing, speaks_for
@@ -76,6 +77,8 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     if row is None:
         if await Case.filter(filing_key=key, actor=actor.id).exists():
             raise NotFound("这份申请已提交。", code="filed")
+        if await corrected_by(actor, key):
+            raise NotFound("这份补正已提交。", code="corrected")
         raise NotFound(_NO_DRAFT)
     expires_at = moment(row["expires_at"])
     if expires_at <= kernel.now():
@@ -87,8 +90,11 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     view = view_of(
         kernel, current, content, id=key, owner=row["owner"], revision=row["revision"], expires_at=expires_at
     )
-    await check_still_standing(kernel, view.standing)
-    return view
+    if view.of is None:
+        await check_still_standing(kernel, view.standing)
+        return view
+    await may_correct(kernel, await case_of(view), actor)
+    return await completed(kernel, view)
 
 
 async def item_of_draft(actor: Actor, draft_id: str) -> str | None:
@@ -371,8 +377,8 @@ async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tup
 
 
 __all__ = [
-    "accesses_of", "case", "case_by_code", "cases_of", "count_unwritten", "dead_letters", "deliveries", "draft",
-    "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts", "listener_queues", "mandate", "mandate_scan",
-    "mandates_of", "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs", "to_confirm",
-    "unwritten_letters", "waits_since",
+    "accesses_of", "case", "case_by_code", "cases_of", "corrected_by", "count_unwritten", "dead_letters", "deliveries",
+    "draft", "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts", "listener_queues", "mandate",
+    "mandate_scan", "mandates_of", "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs",
+    "to_confirm", "unwritten_letters", "waits_since",
 ]  # fmt: skip

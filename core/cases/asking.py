@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from core.cases.connector import asks_own_cases
+from core.cases.connector import asks_own_cases, looking_for
 from core.cases.reads import read_row
 from core.cases.rows import Row
 from core.cases.standing import key_of
@@ -18,6 +19,8 @@ from core.sources.rounds import NO_CONSENT
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
+
+ANY_AGE = float("inf")
 
 
 async def ask(
@@ -29,10 +32,12 @@ async def ask(
     consents: Collection[str],
     again: bool = False,
     filing: bool = False,
+    of: str | None = None,
 ) -> dict[str, Evidence]:
     """Evidence for every lookup that can be asked now. `again`: those that were down are asked once more.
 
-    `filing`: what reads our own cases is asked afresh, however young the answer is.
+    `filing`: what reads our own cases is asked afresh, however young the answer is. `of`: the id of a case that is
+    corrected: what it was told stays, however old, unless the question itself is another one now.
     """
     stale = asks_own_cases(item, kernel.catalog.sources) if filing else frozenset()
     kept = {
@@ -43,7 +48,15 @@ async def ask(
         and not (again and one.outcome == "down")
         and not _consent_changed(item, name, one, consents)
     }
-    return await kernel.sources.ask(item, facts, already=kept, consents=consents, calendar=kernel.calendar)
+    if of is None:
+        return await kernel.sources.ask(item, facts, already=kept, consents=consents, calendar=kernel.calendar)
+    looked = looking_for.set(UUID(of))
+    try:
+        return await kernel.sources.ask(
+            item, facts, already=kept, consents=consents, calendar=kernel.calendar, max_age_s=ANY_AGE
+        )
+    finally:
+        looking_for.reset(looked)
 
 
 def _consent_changed(item: Item, name: str, one: Evidence, consents: Collection[str]) -> bool:

@@ -18,6 +18,31 @@ from core.judge.payment import NOTHING
 
 
 @dataclass(frozen=True)
+class OfCase:
+    """The case that a draft corrects 补正. What it holds is read from the case each time, never kept in the draft."""
+
+    id: str
+    no: str
+    because: str = ""
+    """What the applicant says of the correction."""
+    left_out: frozenset[str] = frozenset()
+    """Lookups of the case that the corrected answers no longer call for."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    """As they stand in the case, what was filled in included."""
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    """Materials that were handed in and not found wanting."""
+    files: int = 0
+    promised: tuple[str, ...] = ()
+    barred: frozenset[str] = frozenset()
+    """Materials of which a promise was found untrue: no other one closes them."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """What the office asks to be mended: material → words; what is no material's is the form's."""
+    until: str = ""
+    """The last day, where the item has one (ISO 8601)."""
+
+
+@dataclass(frozen=True)
 class DraftView:
     """A draft as its owner sees it. `facts` and `filling` are computed from what the draft holds, when asked for."""
 
@@ -62,6 +87,8 @@ class DraftView:
     aside: Mapping[str, Any] = field(default_factory=dict)  # what a page that came second wrote, unsaved
     lent: Mapping[str, Any] | None = None
     """Whose draft it is while a counter goes on with it: owner, role, channel, site, standing, agent as they were."""
+    of: OfCase | None = None
+    """The case it corrects; None for an application that is not filed yet."""
     unsaved: bool = False
     """Edited in memory; filing takes it as it is and saves it only where there are problems."""
 
@@ -95,8 +122,9 @@ class DraftView:
 
     @property
     def given(self) -> frozenset[str]:
-        """Materials for which something was uploaded."""
-        return frozenset(file.material for file in self.files)
+        """Materials for which something was uploaded, here or in the case that is corrected."""
+        uploaded = frozenset(file.material for file in self.files)
+        return uploaded | self.of.given if self.of is not None else uploaded
 
 
 def build_facts(

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from core.cases.draft_view import DraftView
+from core.cases.draft_view import DraftView, OfCase
 from core.cases.nouns import FileRef
 from core.contract import Evidence, Item, Problem, Site
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def content_of(view: DraftView) -> dict[str, Any]:
     """What is sealed into the row: everything personal, in one value."""
+    known = view.of.evidence if view.of is not None else {}
     return {
         "role": view.owner_role,
         "channel": view.channel,
@@ -28,7 +29,7 @@ def content_of(view: DraftView) -> dict[str, Any]:
         "agent": view.agent,
         "standing": view.standing,
         "answers": view.answers,
-        "evidence": [one.as_json() for one in view.evidence.values()],
+        "evidence": [one.as_json() for name, one in view.evidence.items() if known.get(name) != one],
         "consents": sorted(view.consents),
         "refused": sorted(view.refused),
         "promises": list(view.promises),
@@ -41,7 +42,14 @@ def content_of(view: DraftView) -> dict[str, Any]:
         **({"shown": dict(view.shown)} if view.shown else {}),
         **({"aside": dict(view.aside)} if view.aside else {}),
         **({"lent": view.lent} if view.lent else {}),
+        **({"of": _of(view.of, view.evidence)} if view.of is not None else {}),
     }
+
+
+def _of(of: OfCase, evidence: Mapping[str, Evidence]) -> dict[str, Any]:
+    """The case is named; what it holds stays in it."""
+    left_out = sorted(of.evidence.keys() - evidence.keys()) if of.evidence else sorted(of.left_out)
+    return {"id": of.id, "no": of.no, "because": of.because, "left_out": left_out}
 
 
 def view_of(
@@ -75,6 +83,7 @@ def view_of(
         shown=content.get("shown", {}),
         aside=content.get("aside", {}),
         lent=content.get("lent"),
+        of=OfCase(**{**of, "left_out": frozenset(of["left_out"])}) if (of := content.get("of")) else None,
         source_titles=titles_of(kernel, item),
     )
 

@@ -120,6 +120,7 @@ def proposal(
     """What the rules say of these facts, as the record keeps it; `review` with every reason while one holds it back.
 
     A refusal that only a later answer of a register brought is told as a doubt, and proposed once findings bear it out.
+    One that the applicant's own correction 补正 brought rests on his word, and is proposed.
     """
     doubtful = {as_answer(at) for at in (*record.get("declared", ()), *record.get("disputed", ()))}
     claimed = [*map(as_answer, record.get("claims", ()))]
@@ -131,7 +132,7 @@ def proposal(
     said = unpaid(item, said, record.get("fee"), paid=paid_of(record))
     decision = decision_record(said)
     kept = [*decision["held_back"]]
-    if said.outcome in NEGATIVE and not record.get("findings"):
+    if said.outcome in NEGATIVE and not record.get("findings") and not record.get("corrected"):
         kept.append(say("zh", "refuses_now", because=said.because))
     kept += record.get("unfit") or ()
     if record.get("differs"):

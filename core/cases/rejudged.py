@@ -134,8 +134,9 @@ def evidence_changes(case: Case, evidence: Mapping[str, Evidence], had: Mapping[
     return statements
 
 
-def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statement]:
-    """Material rows as they are now. The day of a `later` that runs stays the day that was promised."""
+def material_changes(kernel: Kernel, now: Held, result: Rejudged, *, gone: str = "复查后不再需要。") -> list[Statement]:
+    """Material rows as they are now; `gone` is told of one that is wanted no more. The day of a `later` that runs stays
+    the day that was promised."""
     statements: list[Statement] = []
     for position, state in enumerate(result.materials):
         held_row = now.materials.get(state.id)
@@ -154,12 +155,14 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
             )
             statements += insert(confirmer_rows(kernel, now.case.id, result.application.facts, state))
             continue
-        if (held_row.status, held_row.open, tuple(held_row.by)) == (state.status, state.open, state.by):
+        stood = (held_row.status, held_row.open, tuple(held_row.by), held_row.required)
+        if stood == (state.status, state.open, state.by, state.required):
             continue
         if _stands(held_row, state) == state_of(held_row):
             continue
         values: dict[str, Any] = {
-            "status": state.status, "open": state.open, "by": list(state.by), "because": state.because,
+            "status": state.status, "open": state.open, "required": state.required, "by": list(state.by),
+            "because": state.because,
         }  # fmt: skip
         if state.status == "confirm":
             facts = result.application.facts
@@ -174,7 +177,7 @@ def material_changes(kernel: Kernel, now: Held, result: Rejudged) -> list[Statem
         statements.append(update(CaseMaterial, values, {"id": held_row.id}))
     wanted = {state.id for state in result.materials}
     statements += [
-        update(CaseMaterial, {"open": False, "required": False, "because": "复查后不再需要。"}, {"id": one.id})
+        update(CaseMaterial, {"open": False, "required": False, "because": gone}, {"id": one.id})
         for id, one in now.materials.items()
         if id not in wanted and (one.open or one.required)
     ]

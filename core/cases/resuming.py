@@ -16,6 +16,7 @@ from core.cases import numbers
 from core.cases.draft_view import DraftView, Resumable
 from core.cases.drafts import view_of
 from core.cases.models import Draft, Resume, ResumeTry
+from core.cases.reopened import completed
 from core.cases.standing import STAFF, check_standing, key_of, live_mandate
 from core.catalog import versions
 from core.contract import Actor
@@ -48,19 +49,17 @@ async def load(kernel: Kernel, draft_id: str) -> DraftView | None:
 
 
 async def views(kernel: Kernel, drafts: QuerySet[Draft]) -> list[DraftView]:
-    """The drafts of a query, each with the version of its item that it was begun with."""
-    return [
-        view_of(
-            kernel,
-            await versions.item_by_digest(row.version),
-            row.content,
-            id=str(row.id),
-            owner=row.owner,
-            revision=row.revision,
-            expires_at=row.expires_at,
+    """The drafts of a query, each with the version of its item that it was begun with; without those of a case that
+    waits for no correction any more."""
+    found = []
+    for row in await drafts:
+        item = await versions.item_by_digest(row.version)
+        view = view_of(
+            kernel, item, row.content, id=str(row.id), owner=row.owner, revision=row.revision, expires_at=row.expires_at
         )
-        for row in await drafts
-    ]
+        with contextlib.suppress(NotFound):
+            found.append(await completed(kernel, view))
+    return found
 
 
 async def resumable(kernel: Kernel, actor: Actor, code: str, number: str = "") -> Resumable:

@@ -38,6 +38,7 @@ from core.cases.actions.paying import note_payment, reverse_payment, take_paymen
 from core.cases.actions.queries import answer_query
 from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
+from core.cases.actions.reopening import open_correction, send_correction
 from core.cases.actions.resuming import hand_back, resume_code, take_over
 from core.cases.actions.steps import finish_step
 from core.cases.actions.uploads import add_file, keep_scan, remove_file
@@ -80,6 +81,7 @@ __all__ = [
     "note_payment",
     "note_probe",
     "note_seen",
+    "open_correction",
     "pause",
     "put_aside",
     "redeliver",
@@ -93,6 +95,7 @@ __all__ = [
     "revoke_for_case",
     "revoke_mandate",
     "save_draft",
+    "send_correction",
     "simple_move",
     "start_draft",
     "take_over",

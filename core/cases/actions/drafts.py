@@ -127,7 +127,10 @@ def _plain(name: str) -> str:
 
 async def _look_up(kernel: Kernel, view: DraftView, *, again: bool) -> DraftView:
     """Ask what can be asked now, outside any transaction, and keep the outcomes in the draft."""
-    evidence = await ask(kernel, view.item, view.facts, already=view.evidence, consents=view.consents, again=again)
+    evidence = await ask(
+        kernel, view.item, view.facts, already=view.evidence, consents=view.consents, again=again,
+        of=view.of.id if view.of is not None else None,
+    )  # fmt: skip
     return await keep_evidence(kernel, view, evidence)
 
 
@@ -143,7 +146,7 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
         actor_role=view.owner_role,
         applicant=view.applicant,
         item=view.item,
-        reference=view.id,
+        reference=view.of.no if view.of is not None else view.id,
         at=kernel.now(),
     )
 

@@ -42,9 +42,12 @@ async def next_client(kernel: Kernel, *, actor: Actor) -> Left:
     for row in await Draft.filter(owner=actor.id):
         coded = await Resume.filter(draft=row.id, code_key__not_isnull=True).exists()
         if row.content.get("lent"):
-            with contextlib.suppress(Conflict, NotFound):  # taken back at this moment: it is gone already
-                await hand_back(kernel, str(row.id), actor=actor)
-                handed_back += 1
+            with contextlib.suppress(Conflict):  # taken back at this moment: it is gone already
+                try:
+                    await hand_back(kernel, str(row.id), actor=actor)
+                    handed_back += 1
+                except NotFound:  # or the case that it was to correct went on without it
+                    await write(delete(Draft, {"id": row.id, "owner": actor.id}), delete(Resume, {"draft": row.id}))
         elif coded:
             await write(update(Draft, {"owner": NOBODY}, {"id": row.id, "owner": actor.id}))
             kept += 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise.expressions import F
 
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
-from core.cases.asking import access_rows, asked_now
+from core.cases.asking import ANY_AGE, access_rows, asked_now
 from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM
 from core.cases.connector import looking_for
@@ -52,7 +52,6 @@ and on for nothing."""
 BATCH = 20
 MOST = 200
 """Cases of one turn of the job: the rest waits for the next."""
-ANY_AGE = float("inf")
 PATIENCE_S = 20.0
 """Nobody sits before a page: a source too slow for one is waited for, as long as its own limit and the lease allow."""
 

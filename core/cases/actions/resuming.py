@@ -19,6 +19,7 @@ from core.cases.drafts import content_of, site_of
 from core.cases.mandating import Proof, still_runs
 from core.cases.models import Draft, Resume, ResumeTry
 from core.cases.reads import read_row
+from core.cases.reopened import check_takes
 from core.cases.resuming import WINDOW, code_of, key_of_code, load, resumable
 from core.cases.rows import Missed, Statement, insert, update, write
 from core.cases.standing import (
@@ -73,6 +74,8 @@ async def take_over(
     draft = found.draft
     if found.own:
         return draft
+    if draft.of is not None:
+        await check_takes(kernel, draft, actor)
     newer, lender = await _in_new_hands(kernel, actor, found, mandated=mandated, signed=signed, proof=proof)
     log = read_row(
         at=kernel.now(),

@@ -25,7 +25,8 @@ async def add_file(kernel: Kernel, draft: DraftView, material: str, name: str, d
 
     Raises Unprocessable (wrong material or type, empty), TooLarge, Conflict (the draft moved on).
     """
-    media_type = files.check(draft.item, material, name, data, held=len(draft.files), wrong=draft.filling.values)
+    held = len(draft.files) + (draft.of.files if draft.of is not None else 0)
+    media_type = files.check(draft.item, material, name, data, held=held, wrong=draft.filling.values)
     if files.is_proof(material) and material not in draft.disputed:
         draft = replace(draft, disputed=(*draft.disputed, material))
     digest = await files.store(kernel, data)

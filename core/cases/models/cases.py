@@ -22,6 +22,8 @@ class Case(Model):
     filing_key = fields.CharField(max_length=80, unique=True)
     """The draft's id, or a digest of client and Idempotency-Key: whatever may be sent twice makes one case."""
     body_digest = fields.CharField(max_length=64, default="")
+    correction_key = fields.CharField(max_length=80, null=True)
+    """The id of the draft by which it was corrected 补正, so that a second click finds it; unique (migration 0020)."""
     tracking_hash = fields.CharField(max_length=64)
     tracking_tries = fields.IntField(default=0)
     tracking_since: datetime | None = fields.DatetimeField(null=True)

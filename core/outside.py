@@ -30,8 +30,9 @@ async def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bo
     host = urlsplit(url).hostname
     if not host:
         raise NotTaken("the address names no host")
-    transport = Guarded(tls_context(None), names=Names(f"outside {host}"), hosts=[host], private=private, plain=plain)
     try:
+        names = Names(f"outside {host}")
+        transport = Guarded(tls_context(None), names=names, urls=[url], private=private, plain=plain)
         # Only the head of the answer is read: the rest is the other side's affair, and may be endless.
         async with (
             asyncio.timeout(LIMIT_S),

@@ -10,6 +10,7 @@ import hmac
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,19 @@ async def test_a_name_with_several_addresses_is_called_at_the_one_that_listens(
         ("fe80::1%eth0", False),
         ("fc00::1", False),
         ("::ffff:127.0.0.1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
         ("2002:7f00:1::", False),
+        ("2002:0a00:0001::1", False),
+        ("2002:0808:0808::1", True),
+        ("64:ff9b::10.0.0.1", False),
+        ("64:ff9b::127.0.0.1", False),
+        ("64:ff9b::169.254.169.254", False),
+        ("64:ff9b::8.8.8.8", True),
+        ("64:ff9b:1::10.0.0.1", False),
+        ("64:ff9b:1:a00:0:100::", False),
+        ("2001:0:0a00:0001::", False),
+        ("2001:0:4136:e378:8000:63bf:f5ff:fffe", False),
         ("2001:4860:4860::8888", True),
     ],
 )
@@ -81,19 +94,48 @@ def test_what_counts_as_public(address: str, public: bool) -> None:
     assert is_public(address) is public
 
 
-async def test_a_redirect_is_followed_only_where_allowed_and_never_to_another_host(town: Town) -> None:
+AUTHS: Mapping[str, Mapping[str, Any]] = {
+    "header": {"kind": "header", "name": "X-Key", "value": "k-12345"},
+    "hmac": {"kind": "hmac", "secret": "s3cret"},
+    "oauth2": {"kind": "oauth2", "client_id": "i", "client_secret": "s"},
+}
+
+
+@pytest.mark.parametrize("kind", list(AUTHS))
+async def test_a_redirect_is_followed_only_where_allowed_and_never_to_another_origin(town: Town, kind: str) -> None:
+    """Another host, another port of this one, another scheme, and the token service, whose address is known."""
+
     def handler(request: Request) -> Any:
+        if request.path == "/token":
+            return Reply({"access_token": "t-1"})
         if request.path.startswith("/persons"):
             return Reply({}, 307, {"Location": "/moved"})
-        if request.path == "/away":
-            return Reply({}, 307, {"Location": f"http://127.0.0.1:{service.port}/moved"})
-        return HELD
+        away = {
+            "/away/host": f"http://127.0.0.1:{service.port}/moved",
+            "/away/port": f"http://localhost:{other.port}/moved",
+            "/away/scheme": f"https://localhost:{service.port}/moved",
+            "/away/token": f"{other.url}/token/moved",
+        }
+        return Reply({}, 307, {"Location": away[request.path]}) if request.path in away else HELD
 
-    async with Service(handler) as service:
+    async with Service(handler) as service, Service(handler) as other:
+        auth = dict(AUTHS[kind])
+        if kind == "oauth2":
+            auth["token_url"] = f"{other.url}/token"
         allowed = [*LOCAL, "redirects"]
-        assert (await ask(town, service, allow=allowed)).outcome == "found"
-        away = await ask(town, service, allow=allowed, path="/away")
-        assert "another host" in away.reason
+        assert (await ask(town, service, allow=allowed, auth=auth)).outcome == "found"
+        said = {}
+        for path in ("/away/host", "/away/port", "/away/scheme", "/away/token"):
+            answer = await ask(town, service, allow=allowed, auth=auth, path=path)
+            assert answer.outcome == "down"
+            said[path] = answer.reason
+    assert said == {
+        "/away/host": "the service redirects to another host",
+        "/away/port": "the service redirects to another address",
+        "/away/scheme": "the service redirects to another address",
+        "/away/token": "the service redirects to another address",
+    }
+    assert {request.path for request in other.requests} <= {"/token"}
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from core.judge.conditions import Condition
 from core.judge.pointers import tokens, walk
 from core.sources.connectors import CannotConnect, Connection, Unfit
 from core.sources.connectors.http_auth import Auth, NoToken, auth_of
-from core.sources.connectors.http_guard import Guarded, NotAllowedTarget, is_inside, tls_context
+from core.sources.connectors.http_guard import FOR, Guarded, NotAllowedTarget, is_inside, origin, tls_context
 from core.sources.connectors.http_map import Field, Unmapped
 from core.sources.connectors.names import Names
 from core.sources.questions import NO_CALENDAR
@@ -87,7 +87,7 @@ class Http(Connection):
         self._transport = Guarded(
             tls_context(settings.get("ca"), source.folder) if encrypted else None,
             names=Names(source.id),
-            hosts={parts.hostname or "" for parts in called},
+            urls=[url for url in (self._url, self._auth.url) if url],
             private="private" in allowed,
             plain="http" in allowed,
         )
@@ -143,6 +143,7 @@ class Http(Connection):
             params=query or None,
             headers=self._headers,
             content=None if body is None else json.dumps(body, ensure_ascii=False).encode(),
+            extensions={FOR: origin(self._url)},
         )
 
     async def _send(self, request: httpx.Request) -> tuple[int, bytes]:

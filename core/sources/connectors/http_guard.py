@@ -19,6 +19,10 @@ from core.sources.connectors.names import Names
 
 MOST_ADDRESSES = 4
 """Tried one after the other, all within the source's time limit."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+TRANSLATED_WITHIN = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("2001::/32"))
+FOR = "lingban_for"
+"""The extension of a request that says which origin its key is for; a redirect takes it along."""
 
 
 class NotAllowedTarget(Exception):
@@ -28,15 +32,16 @@ class NotAllowedTarget(Exception):
 class Guarded(httpx.AsyncBaseTransport):
     """Resolves once, refuses private addresses unless allowed, and connects to what it looked at.
 
-    Looking and connecting by name apart would leave time for the name to change (DNS rebinding). Only `hosts` are
-    called: a redirect elsewhere would carry the key along.
+    Looking and connecting by name apart would leave time for the name to change (DNS rebinding). Only `urls` are
+    called, by their origins, and each request only the one it is for: a redirect elsewhere would carry the key along.
     """
 
     def __init__(
-        self, tls: ssl.SSLContext | None, *, names: Names, hosts: Collection[str], private: bool, plain: bool
+        self, tls: ssl.SSLContext | None, *, names: Names, urls: Collection[str], private: bool, plain: bool
     ) -> None:
         self._names = names
-        self._tls, self._hosts, self._private, self._plain = tls, frozenset(hosts), private, plain
+        self._tls, self._private, self._plain = tls, private, plain
+        self._origins = frozenset(map(origin, urls))
         # One pool a host: a connection whose certificate named one host must not serve another at the same address.
         self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
 
@@ -46,8 +51,11 @@ class Guarded(httpx.AsyncBaseTransport):
             raise NotAllowedTarget("the service leads to an address that is not encrypted")
         if request.url.scheme == "https" and self._tls is None:
             raise NotAllowedTarget("the service redirects to another address")
-        if host not in self._hosts:
-            raise NotAllowedTarget("the service redirects to another host")
+        here = origin(request.url)
+        meant = request.extensions.get(FOR, here)
+        if here != meant or here not in self._origins:
+            what = "address" if host == meant[1] else "host"
+            raise NotAllowedTarget(f"the service redirects to another {what}")
         addresses = await self._addresses(host, request.url.port or (443 if request.url.scheme == "https" else 80))
         pool = self._pools.get(host)
         if pool is None:
@@ -104,11 +112,24 @@ def ended(closing: asyncio.Future[None]) -> None:
 
 
 def is_public(address: str) -> bool:
-    """A global unicast address; an IPv4 address inside an IPv6 one counts as what it is."""
+    """A global unicast address; an IPv4 address inside an IPv6 one counts as what it is.
+
+    Mapped (RFC 4291), 6to4 (RFC 3056) and NAT64 (RFC 6052) lead to the IPv4 address they hold. Teredo (RFC 4380) and a
+    network's own NAT64 prefix (RFC 8215) are no register's address, whatever they hold.
+    """
     ip: Any = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    ip = inner or ip
+    if any(ip in network for network in TRANSLATED_WITHIN):
+        return False
+    if ip in NAT64:
+        ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    ip = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
     return bool(ip.is_global and not ip.is_multicast and not ip.is_reserved)
+
+
+def origin(url: httpx.URL | str) -> tuple[str, str, int | None]:
+    """Scheme, host and port: what a key was given for."""
+    url = httpx.URL(url)
+    return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme)
 
 
 def is_inside(host: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -30,6 +31,8 @@ from forms.pages.said import field_title
 SPANS = {"hour": ("minute", 60), "day": ("hour", 24), "month": ("day", 30)}
 """What is shown → the grain of its columns, and how many."""
 WIDTH, HEIGHT = 720.0, 120.0
+RECENT = timedelta(days=30)
+"""How far back alarms and troubles are shown; they are kept longer."""
 ORDER = ("found", "empty", "refused", "down")
 """From the ground up; trouble lies on top, where it is seen."""
 
@@ -92,12 +95,17 @@ async def sources(request: Request) -> Response:
         for source in {lookup.source for lookup in item.lookups.values()}:
             used[source] = used.get(source, 0) + 1
     states = sorted(kernel.sources.states(), key=lambda one: (one.state == "closed", one.id))
-    alarms = [(one, t) for one in states for t in one.troubles if t.alarm]
+    await history.note(kernel.sources)  # what this worker saw a moment ago is told as well
+    titles = {one.id: one.title for one in states}
+    since = kernel.now() - RECENT
+    told = await history.troubles(actor, since=since, kinds=("record", "opened"), most=40)
     context = {
         "states": states,
         "used": used,
         "declared": kernel.catalog.sources,
-        "alarms": alarms[-10:],
+        "alarms": [one for one in told if one.kind == "record"][:10],
+        "opened": [one for one in told if one.kind == "opened"][:10],
+        "titles": titles,
         "demand": (await demand(kernel, actor))[:12],
         "items": kernel.catalog.items,
         "reaches": await reaches(actor, kernel.now()),
@@ -152,6 +160,8 @@ async def _page(
         raise NotFound(id)
     span = request.query_params.get("span", "day")
     grain, count = SPANS.get(span, SPANS["day"])
+    await history.note(kernel.sources)
+    troubles = await history.troubles(actor, since=kernel.now() - RECENT, source=id)
     slots = await history.past(actor, id, grain=grain, now=kernel.now(), slots=count)
     context: dict[str, Any] = {
         "source": declared,
@@ -162,7 +172,7 @@ async def _page(
         "asked": [slot for slot in reversed(slots) if slot.n],
         "outcomes": outcomes_plot(slots),
         "times": times_plot(slots),
-        "troubles": [(one, one.reason.removeprefix(ALARM)) for one in reversed(state.troubles)],
+        "troubles": [(one, one.reason.removeprefix(ALARM)) for one in troubles],
         "dependents": [
             (item, [one for one in item.lookups.values() if one.source == id])
             for item in kernel.catalog.items.values()

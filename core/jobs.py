@@ -111,7 +111,8 @@ async def source_history(kernel: Kernel) -> str:
     """What each source answered goes into the table that outlives this process; a crash loses one turn at most."""
     counted = kernel.sources.counted()
     answers = await history.flush(counted)
-    gone = await history.forget(kernel.now())
+    await history.note(kernel.sources)
+    gone = await history.forget(kernel.now()) + await history.forget_troubles(kernel.now())
     return f"{answers} answers, {gone} slots forgotten" if answers or gone else ""
 
 

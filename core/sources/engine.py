@@ -20,9 +20,12 @@ from core.sources.connectors import NAMES
 from core.sources.questions import as_typed, question_digest, question_key, relation_holds, relation_question
 from core.sources.rounds import LATE, Pending, Round, evidence_of
 from core.sources.served import Answer, Flight, Served
-from core.sources.states import Counted, SourceState
+from core.sources.states import Counted, Noted, SourceState
 
 __all__ = ["SourceState", "Sources", "plan", "with_evidence"]
+
+MOST_KEPT = 1000
+"""Troubles kept in memory while the database takes none."""
 
 
 def plan(item: Item) -> tuple[tuple[str, ...], ...]:
@@ -58,6 +61,7 @@ class Sources:
         self._cache = Cache(clock)
         self._leaving: list[Served] = []
         self._carried: list[Counted] = []
+        self._told: list[Noted] = []
 
     def use(self, sources: Mapping[str, Source], *, connectors: Mapping[str, Any] | None = None) -> None:
         """A new snapshot. A source that changed or vanished loses its connection; the others notice nothing."""
@@ -72,6 +76,7 @@ class Sources:
             if fresh or not same:
                 del self._served[id]
                 self._carried += served.tally.fetch(id)
+                self._told += served.tally.noted(id)
                 self._leaving.append(served)
                 served.close()
         self._cache.clear()
@@ -264,6 +269,17 @@ class Sources:
         for id, served in self._served.items():
             found += served.tally.fetch(id)
         return found
+
+    def noted(self) -> list[Noted]:
+        """What went wrong since this was last called, for the record; sources that left are in it."""
+        found, self._told = self._told, []
+        for id, served in self._served.items():
+            found += served.tally.noted(id)
+        return found
+
+    def keep(self, noted: list[Noted]) -> None:
+        """What could not be written down: it is in the next `noted`."""
+        self._told = (noted + self._told)[-MOST_KEPT:]
 
     def states(self) -> list[SourceState]:
         """Every source of the snapshot, in the order of its id."""

@@ -15,6 +15,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     # of the core: whoever is asked
     ("{names} is not set in the environment", "环境变量 {names} 没有设"),
     ("not asked after errors; tried again in {s} s", "连续出错，暂时不问；{s} 秒后再试"),
+    ("{n} errors in a row, so it is not asked for a while: {why}", "连续出错 {n} 次，暂停查询：{why}"),
     ("no answer within {ms} ms", "{ms} 毫秒内没有答复"),
     ("no answer in time", "没有在规定的时间内答复"),
     ("the source was taken out of service", "这个数据源已停用"),

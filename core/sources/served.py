@@ -196,7 +196,11 @@ class Served:
         if trouble is None:
             self._breaker.untold()
         elif trouble:
+            well = self._breaker.state == "closed"
             self._breaker.failed()
+            if well and self._breaker.state != "closed" and isinstance(outcome, Down):
+                why = f"{self._breaker.in_a_row} errors in a row, so it is not asked for a while: {outcome.reason}"
+                self.tally.trouble(at, why[:300], kind="opened")
         else:
             self._breaker.worked()
         if isinstance(outcome, Down) and not outcome.reason.startswith(ALARM):
@@ -262,7 +266,7 @@ class Served:
         if not isinstance(outcome, Found) and outcome.reason != "":
             outcome = type(outcome)(self.plain(outcome.reason, by))
             if outcome.reason.startswith(ALARM):
-                self.tally.trouble(utc_now(), outcome.reason, alarm=True)
+                self.tally.trouble(utc_now(), outcome.reason, kind="record")
                 log.error("source %s: %s", self.source.id, outcome.reason)
         return outcome, trouble
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 POINTS = 500
 ERRORS = 20
 MINUTES = 2000
+NOTED = 100
+"""Different troubles that are kept for the record between two fetches; alarms beyond them too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,25 @@ class Counted:
 class Trouble:
     at: str
     reason: str
-    alarm: bool
+    kind: str = "down"
+    """down, `record` (another person's, an alarm), `opened` (not asked for a while)."""
+
+    @property
+    def alarm(self) -> bool:
+        return self.kind == "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One trouble of a source, told alike by `n` answers of a day: for the record that outlives this process."""
+
+    source: str
+    kind: str
+    reason: str
+    first_at: str
+    """UTC, ISO 8601, seconds."""
+    last_at: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,7 @@ class Tally:
         self.troubles: deque[Trouble] = deque(maxlen=ERRORS)
         self.last_answer_at: str | None = None
         self._fresh: dict[tuple[str, str], list[int]] = {}
+        self._noted: dict[tuple[str, str, str], tuple[str, str, int]] = {}
 
     def note(self, at: str, outcome: str, ms: int) -> None:
         self.counts[outcome] += 1
@@ -98,8 +119,17 @@ class Tally:
         if outcome != "down":
             self.last_answer_at = at
 
-    def trouble(self, at: str, reason: str, *, alarm: bool = False) -> None:
-        self.troubles.append(Trouble(at, reason, alarm))
+    def trouble(self, at: str, reason: str, *, kind: str = "down") -> None:
+        self.troubles.append(Trouble(at, reason, kind))
+        key = (kind, reason, at[:10])
+        first, _, n = self._noted.get(key, (at, at, 0))
+        if n or kind != "down" or len(self._noted) < NOTED:
+            self._noted[key] = (first, at, n + 1)
+
+    def noted(self, source: str) -> list[Noted]:
+        """What went wrong since this was last called."""
+        held, self._noted = self._noted, {}
+        return [Noted(source, kind, reason, *seen) for (kind, reason, _), seen in held.items()]
 
     def fetch(self, source: str) -> list[Counted]:
         """What was counted since the last fetch."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from core.sources import history
+from core.sources.engine import Sources
+from core.sources.states import Noted
 from tests.admin.conftest import NO_ACCOUNT, REVIEWER, Desk
 
 BOTH_DATABASES = True
@@ -84,3 +87,30 @@ def test_an_english_desk_tells_of_each_lookup_in_english(desk: Desk) -> None:
         "公安局",
     ):
         assert chinese not in page, chinese
+
+
+ALARM = "ALARM: the record's id_number is not the one that was asked for"
+
+
+def test_an_alarm_is_told_by_every_worker_and_after_a_restart(desk: Desk) -> None:
+    """What another process saw, and this one, of which the page is asked, never did."""
+    kernel = desk.client.http.app.state.kernel  # type: ignore[attr-defined]
+
+    async def another_process() -> None:
+        other = Sources(settings=kernel.settings)
+        at = kernel.now().isoformat(timespec="seconds")
+        other.keep([
+            Noted("natural-person", "record", ALARM, at, at, 2),
+            Noted("own-business", "opened", "3 errors in a row, so it is not asked for a while: away", at, at, 1),
+        ])  # fmt: skip
+        await history.note(other)
+
+    assert desk.client.http.portal is not None
+    desk.client.http.portal.call(another_process)
+    desk.sign_in(desk.one_of("administrator"))
+    page = desk.get("/admin/sources").text
+    for said in ("警报：数据源答了别人的记录", "当天 2 次", "停过查询的（近三十天）", "连续出错 3 次，暂停查询：away"):
+        assert said in page, said
+    page = desk.get("/admin/sources/natural-person").text
+    assert "警报" in page.partition("最近的问题")[2]
+    assert "查回的是另一个人的记录（id_number 对不上）" in page

@@ -54,8 +54,9 @@ class Guarded(httpx.AsyncBaseTransport):
         here = origin(request.url)
         meant = request.extensions.get(FOR, here)
         if here != meant or here not in self._origins:
-            what = "address" if host == meant[1] else "host"
-            raise NotAllowedTarget(f"the service redirects to another {what}")
+            if host == meant[1]:
+                raise NotAllowedTarget("the service redirects to another address")
+            raise NotAllowedTarget("the service redirects to another host")
         addresses = await self._addresses(host, request.url.port or (443 if request.url.scheme == "https" else 80))
         pool = self._pools.get(host)
         if pool is None:

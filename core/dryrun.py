@@ -30,13 +30,13 @@ from core.errors import UsageError
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
 from core.judge.duties import duties_of
-from core.judge.legal_clock import Happening, legal_dates
 from core.judge.passed_over import passed_over
 from core.judge.pointers import resolve
 from core.judge.rules import rules_of
 from core.judge.scenario import (
     ScenarioResult,
     compare_duties,
+    dates_of,
     facts_of,
     results_said,
     run,
@@ -44,7 +44,6 @@ from core.judge.scenario import (
     today_of,
 )
 from core.judge.sentences import say, show
-from core.judge.terms import terms_of
 from core.judge.validity import valid_until
 from core.settings import Settings
 from core.sources.taken import Reaches
@@ -297,12 +296,9 @@ def as_json(item: Item, result: ScenarioResult, calendar: Calendar, language: st
 def _route(item: Item, result: ScenarioResult, calendar: Calendar) -> dict[str, Any] | None:
     """As clients get it, and of each step what only its author asks about, where it has any: also the day by which it
     would be done, if all took all of their days from the filing on."""
-    route, facts = result.verdict.route, result.facts
-    told, day = route_json(route), read_date(facts.get("today"))
-    until: dict[int, str] = {}
-    if result.verdict.deadline is not None and day is not None:
-        dates = legal_dates(terms_of(item, route, facts, calendar), [Happening("filed", day)], calendar, today=day)
-        until = {one.position: one.due.day.isoformat() for one in dates.steps}
+    route, told = result.verdict.route, route_json(result.verdict.route)
+    dates = dates_of(item, result.verdict, result.facts, calendar, result.happened)
+    until = {one.position: one.due.day.isoformat() for one in (dates.steps if dates is not None else ())}
     for n, (one, step) in enumerate(zip(told["steps"] if told else (), route.steps if route else (), strict=True)):
         more = {"title": step.title, "calendar_days": step.calendar_days, "until": until.get(n)}
         one |= {key: value for key, value in more.items() if value}
@@ -330,7 +326,8 @@ def _not_asked(item: Item, name: str, facts: Facts, calendar: Calendar) -> str:
 
 _WAYS = {"holds": " 成立", "does not hold": " 不成立", "proved": " 证明了", "not proved": " 没有证明",
          "every row has a record": " 每一行都查到", "a row has none": " 有一行没有查到",
-         "a row": " 有一行", "in part": " 准予一部分", "whole": " 全部准予"}  # fmt: skip
+         "a row": " 有一行", "in part": " 准予一部分", "whole": " 全部准予", "down": " 没有应答",
+         "empty": " 没有查到"}  # fmt: skip
 
 
 def _beyond(tried: Tried, *, zh: bool) -> Iterator[str]:

@@ -56,6 +56,16 @@ CODES = {
           "cases/ 里没有另一个叫“{name}”的情景，或者它又照着这一个写。",
           "Name a file of cases/ without .json.", "写 cases/ 里另一个文件的名称，不带 .json。"),
     ),
+    "unknown-sum": Code(
+        "item.json 的 sums 里没有这个合计。",
+        S('"{name}" is not a sum.', "item.json 的 sums 里没有编号“{name}”的合计。"),
+    ),
+    "unknown-pause": Code(
+        "没有这个中止计时的理由：只有法律的五种，和 item.json 的 pauses 里写的。",
+        S('"{name}" is no ground to stop the clock.', "“{name}”不是中止计时的理由。",
+          'Write one of the five of the law, or the "id" of one of pauses in item.json.',
+          "写法律的五种之一，或者 item.json 的 pauses 里的编号。"),
+    ),
     "unknown-duty": Code(
         "item.json 的 duties 里没有这件后续事项。",
         S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),

@@ -12,6 +12,7 @@ from core.contract import OUTCOMES, Calendar, Item, Verdict
 from core.judge.amounts import PICKS, Line
 from core.judge.duties import with_result
 from core.judge.granting import is_part
+from core.judge.legal_clock import Happening
 from core.judge.letters import LetterRule, may_follow
 from core.judge.materials import proof
 from core.judge.rounds import Rounds
@@ -27,7 +28,9 @@ def branches(item: Item) -> tuple[str, ...]:
     wanted and not wanted (`when`), proved and not proved (`proved_by`), and each way of not being proved that its
     `fallback` tells apart. Of `statutory_days`, `promised_days` and `decided_at` in lines: each line. Of a further
     result with `each`: that there was a row; with `when`: that it held and did not, for the case or for some row. Of a
-    lookup with `each`: that every row had its record, and that one had none. Of `sites`: each level.
+    lookup with `each`: that every row had its record, and that one had none. Of `sites`: each level. Of `pauses`: each.
+    Of a lookup: that its source was down, and, where a material that it proves has a `fallback` or it must be found,
+    that nothing was held.
     """
     rules = rules_of(item)
     listed: list[str] = []
@@ -42,6 +45,7 @@ def branches(item: Item) -> tuple[str, ...]:
     listed += [at for key in ("statutory_days", "promised_days") for at in _times(item, key)]
     listed += _lines("item.json#/fee", rules.fee)
     listed += _lines("item.json#/result/amount", rules.amount)
+    listed += [f"item.json#/pauses/{n}" for n in range(len(item.declared.get("pauses") or ()))]
     for n, (_, lines) in enumerate(rules.sums):
         listed += _lines(f"item.json#/sums/{n}/lines", lines)
     for n, line in enumerate(rules.also):
@@ -59,6 +63,7 @@ def branches(item: Item) -> tuple[str, ...]:
         listed += [] if letter.when is None else [f"{at}: holds", f"{at}: does not hold"]
     for one in rules.ifs:
         listed += [f"form.json#{one.at}/if: holds", f"form.json#{one.at}/if: does not hold"]
+    listed += [f"lookups.json#/lookups/{token(name)}: {way}" for name, way in _silent(item)]
     for name in _guarded(item):
         place = f"lookups.json#/lookups/{token(name)}/allowed_when"
         listed += [f"{place}: holds", f"{place}: does not hold"]
@@ -153,6 +158,8 @@ def seen_by(item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Ca
             value = value.get(name) if isinstance(value, Mapping) else None
         if value is not None:
             seen.add(f"form.json#{one.at}/if: {'holds' if one.test.is_valid(value) else 'does not hold'}")
+    outcomes = (facts.get("outcomes") or {}).items()
+    seen.update(f"lookups.json#/lookups/{token(name)}: {way}" for name, way in _silent(item) if (name, way) in outcomes)
     for name in _guarded(item):
         allowed = rules.plan[name].allowed
         holds = allowed is not None and allowed.holds(facts, calendar)
@@ -199,6 +206,13 @@ def seen_rounds(item: Item, rounds: Mapping[str, Rounds]) -> frozenset[str]:
     )
 
 
+def seen_pauses(item: Item, happened: Iterable[Happening]) -> frozenset[str]:
+    """The grounds of the item's own on which a scenario's clock was stopped."""
+    kinds = {one.kind for one in happened if one.type == "paused"}
+    own = enumerate(item.declared.get("pauses") or ())
+    return frozenset(f"item.json#/pauses/{n}" for n, one in own if one["id"] in kinds)
+
+
 def _fallbacks(place: str, rule: MaterialRule) -> list[tuple[str, Any]]:
     """(where, the fallback) of each situation; of one that has none, the fallback itself."""
     if not isinstance(rule.material.fallback, list):
@@ -222,6 +236,19 @@ def _deciders(item: Item) -> list[str]:
 def _ways(fallback: Any) -> list[str]:
     """The outcomes that a fallback tells apart."""
     return [name for name in fallback if name in OUTCOMES] if isinstance(fallback, Mapping) else []
+
+
+def _silent(item: Item) -> list[tuple[str, str]]:
+    """(lookup, how it may end without an answer): a source can always be down; that nothing is held has a consequence
+    of its own where a material that it proves says one (`fallback`) or it must be found; a list is never empty so."""
+    saying = [one for one in item.materials if "fallback" in one.declared]
+    proving = {name for one in saying for group in one.proved_by for name in group}
+    listed = []
+    for name, lookup in item.lookups.items():
+        listed.append((name, "down"))
+        if (name in proving or lookup.must_find) and not lookup.many and lookup.each is None:
+            listed.append((name, "empty"))
+    return listed
 
 
 def _guarded(item: Item) -> list[str]:

@@ -6,19 +6,22 @@ Knows no folder and no source: the scenario says what each lookup returns, or th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from core.contract import Calendar, Duty, Evidence, FurtherResult, Item, Office, Problem, Route, Verdict
+from core.judge import pauses
 from core.judge.clock import read_date
-from core.judge.coverage import letters_of, seen_by, seen_rounds
+from core.judge.coverage import letters_of, seen_by, seen_pauses, seen_rounds
+from core.judge.legal_clock import Happening, LegalDates, legal_dates
 from core.judge.opening import not_open
 from core.judge.payment import NOTHING
 from core.judge.places import site_of
 from core.judge.rounds import Rounds, rounds_of
 from core.judge.rules import rules_of
 from core.judge.sentences import say, show
+from core.judge.terms import terms_of
 from core.judge.verdict import judged, prepared
 
 OUTCOMES = ("empty", "down", "refused")
@@ -36,6 +39,8 @@ class ScenarioResult:
     verdict: Verdict
     evidence: Mapping[str, Evidence]
     facts: Mapping[str, Any]
+    happened: tuple[Happening, ...] = ()
+    """What the clock of the case was told after its filing."""
 
     @property
     def passed(self) -> bool:
@@ -82,13 +87,32 @@ def run(
     rounds = rounds_in(item, scenario, facts, calendar)
     reader = reader or language
     unused = [say(reader, "unused_rounds", step=id, rounds=one.unused) for id, one in rounds.items() if one.unused]
+    happened, wrong = pauses.told(item, scenario, today_of(scenario), calendar, reader)
+    if happened and verdict.deadline is None:
+        wrong = (*wrong, say(reader, "pause_of_nothing"))
     expect = scenario.get("expect") or {}
-    differences = (*unused, *compare(expect, verdict, reader))
+    dates = dates_of(item, verdict, facts, calendar, happened) if happened or "step_due" in expect else None
+    if dates is not None and dates.deadline is not None and happened:
+        due = dates.deadline
+        verdict = replace(verdict, deadline=due.day, deadline_because=due.lines(language), provisional=due.provisional)
+    more = {"step_due": [one.due.day.isoformat() for one in dates.steps] if dates is not None else []}
+    differences = (*unused, *wrong, *compare(expect, verdict, reader, facts=facts, more=more))
     written = [one.id for one in letters_of(item, verdict) if one.holds(facts, calendar)]
     if "letters" in expect and sorted(expect["letters"] or ()) != sorted(written):
         differences = (*differences, _line(reader, "letters", expect["letters"], written))
-    seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds)
-    return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts)
+    seen = seen_by(item, verdict, facts, calendar) | seen_rounds(item, rounds) | seen_pauses(item, happened)
+    return ScenarioResult(str(scenario.get("title", "")), differences, seen, verdict, evidence, facts, happened)
+
+
+def dates_of(
+    item: Item, verdict: Verdict, facts: Mapping[str, Any], calendar: Calendar, happened: Sequence[Happening] = ()
+) -> LegalDates | None:
+    """The legal dates as they look on the day of filing, if all takes all of its days; None where nothing is due."""
+    day = read_date(facts.get("today"))
+    if verdict.deadline is None or day is None:
+        return None
+    terms = terms_of(item, verdict.route, facts, calendar)
+    return legal_dates(terms, [Happening("filed", day), *happened], calendar, today=day)
 
 
 def facts_said(scenario: Mapping[str, Any]) -> dict[str, str]:
@@ -210,17 +234,28 @@ def _with(facts: Mapping[str, Any], evidence: Mapping[str, Evidence]) -> dict[st
 # --- what was expected, what came ------------------------------------------------------------------------
 
 
-def compare(expect: Mapping[str, Any], verdict: Verdict, language: str = "zh") -> list[str]:
-    """A line for each key of `expect` that came out otherwise; keys that are not named are not compared."""
+def compare(
+    expect: Mapping[str, Any],
+    verdict: Verdict,
+    language: str = "zh",
+    *,
+    facts: Mapping[str, Any],
+    more: Mapping[str, Any],
+) -> list[str]:
+    """A line for each key of `expect` that came out otherwise; keys that are not named are not compared. `more`: what
+    is compared beside the verdict."""
     lines = []
-    got = outcome_of(verdict)
+    got = {**outcome_of(verdict), **more}
     for key, wanted in expect.items():
         if key in ("approved", "letters"):
             continue  # the dry run compares the one, as it writes the letter; `run` the other
         if key == "duties":
             lines += compare_duties(wanted or {}, verdict.duties, language=language)
             continue
-        if key == "materials":
+        if key == "sums":
+            sums = facts.get("sums") or {}
+            lines += [_line(language, f"sums.{id}", n, sums.get(id)) for id, n in wanted.items() if sums.get(id) != n]
+        elif key == "materials":
             states = {m.id: m.status for m in verdict.materials}
             for id, status in (wanted or {}).items():
                 if states.get(id) != status:

@@ -187,6 +187,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "expected": "{at}：期望 {wanted}，实际 {got}",
         "not_approved": "approved：这样不能批准，{at} 是 {got}",
         "unused_rounds": "findings.{step}：这个环节前面已经办完，多写了 {rounds} 次",
+        "pause_too_early": "{at}：{day} 以前不能中止（那时还没有提交，或者上一次还没有恢复）",
+        "pause_without_end": "{at}：这个理由没有写几天，要写 resumed：哪天恢复计时",
+        "pause_ends_early": "{at}：{day} 以前不能恢复计时",
+        "pause_of_nothing": "pauses：这件没有办结日（已经决定，或者没有提交），不会中止计时",
         "unknown_key": "expect 中没有“{at}”这一项",
     },
     "en": {
@@ -357,6 +361,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "expected": "{at}: expected {wanted}, got {got}",
         "not_approved": "approved: nobody may approve this; {at} is {got}",
         "unused_rounds": "findings.{step}: the step had ended before the last {rounds} rounds told",
+        "pause_too_early": "{at}: not before {day}: nothing was filed yet, or the pause before was not over",
+        "pause_without_end": "{at}: nothing says how long this ground takes; say on which day the clock is resumed",
+        "pause_ends_early": "{at}: the clock cannot be resumed before {day}",
+        "pause_of_nothing": "pauses: this case has no deadline (decided, or not filed), so no clock is stopped",
         "unknown_key": "expect has no key “{at}”",
     },
 }

@@ -12,6 +12,7 @@ import pytest
 
 from core.cases.notices import decision_letters
 from core.cases.results import numbered, recorded
+from core.catalog import alike
 from core.catalog.load import load
 from core.judge import scenario as scenarios
 from core.office.calendar import StateCalendar
@@ -38,8 +39,9 @@ def test_each_decided_scenario_gives_its_letter(town: Any, id: str) -> None:
     if item is None:
         pytest.skip(f"{id} is not an item, or is set aside")
     told = 0
-    for path in sorted(Path(bundled("plugins") / id / "cases").glob("*.json")):
-        scenario = json.loads(path.read_text(encoding="utf-8"))
+    files = sorted(Path(bundled("plugins") / id / "cases").glob("*.json"))
+    whole = alike.whole({path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files})
+    for scenario in whole.values():
         if "lookups" not in scenario:
             continue
         result = scenarios.run(item, scenario, town.office, CALENDAR)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from core.catalog import alike
 from core.catalog.load import load
 from core.catalog.snapshot import Catalog
 from core.judge.coverage import unseen
@@ -42,7 +43,8 @@ SOURCES = sorted(path.parent.name for path in PLUGINS.glob("*/source.json"))
 
 
 def scenarios(item: str) -> dict[str, Any]:
-    return {path.stem: json.loads(path.read_text()) for path in sorted((PLUGINS / item / "cases").glob("*.json"))}
+    folder = PLUGINS / item / "cases"
+    return alike.whole({path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))})
 
 
 def test_no_bundled_folder_has_a_fault() -> None:

@@ -43,6 +43,9 @@ def test_every_branch_of_an_item_is_listed_in_the_order_of_its_files() -> None:
         "item.json#/materials/1: not proved",
         "item.json#/fee/1",
         "item.json#/result/amount/0",
+        "lookups.json#/lookups/person: down",
+        "lookups.json#/lookups/credit: down",
+        "lookups.json#/lookups/account: down",
         "routing.json#/sites/city",
         "routing.json#/sites/town",
         "routing.json#/sites/village",
@@ -97,6 +100,7 @@ def test_ways_of_a_fallback_a_form_a_lookup_and_a_site_are_branches_too() -> Non
         "item.json#/materials/0/fallback/down",
         "form.json#/allOf/0/if: holds",
         "form.json#/properties/lease/if: holds",
+        "lookups.json#/lookups/account: down",
         "lookups.json#/lookups/account/allowed_when: holds",
         "routing.json#/sites/village",
     }
@@ -105,6 +109,7 @@ def test_ways_of_a_fallback_a_form_a_lookup_and_a_site_are_branches_too() -> Non
         "item.json#/materials/0/fallback/empty",
         "form.json#/allOf/0/if: holds",
         "form.json#/properties/lease/if: does not hold",
+        "lookups.json#/lookups/account: empty",
         "lookups.json#/lookups/account/allowed_when: holds",
     }
     assert "lookups.json#/lookups/account/allowed_when: does not hold" in ways(
@@ -137,6 +142,9 @@ def test_scenarios_together_leave_nothing_unseen() -> None:
         seen({"kind": "own"}),
         seen({"kind": "lease", "fast": True}, applicant=applicant),
         run(ITEM, scenario(answers={}, lookups={}, expect={}), OFFICE, CALENDAR).seen_rules,
+        run(
+            ITEM, scenario(answers={}, lookups=dict.fromkeys(ALL_FOUND, "down"), expect={}), OFFICE, CALENDAR
+        ).seen_rules,
         *(seen({}, site={"level": level, "area": area, "kind": "hall"}) for level, area in HALLS.items()),
     ]
     assert unseen(ITEM, runs) == ()

@@ -114,3 +114,44 @@ def test_the_branches_nobody_has_seen_are_named() -> None:
     assert "item.json#/materials/1: proved" in left
     assert "routing.json#/decide/0" not in left
     assert set(left) | first.seen_rules == set(branches(elder()))
+
+
+def test_a_pause_moves_the_deadline_and_the_steps_and_says_what_cannot_be() -> None:
+    black = {**ALL_FOUND, "credit": found(list="black")}
+    pause = {"kind": "expert_review", "on": "2026-11-24", "resumed": "2026-12-01"}
+    expect = {"deadline": "2026-12-03", "step_due": ["2026-12-02", "2026-12-03"]}
+    assert tried(lookups=black, expect={"deadline": "2026-11-26"}).passed
+    assert tried(lookups=black, pauses=[pause], expect=expect).differences == ()
+    assert tried(lookups=black, pauses=[pause], expect={"deadline": "2026-11-26"}).differences != ()
+    overlapping = {"kind": "inspection", "on": "2026-11-30", "resumed": "2026-12-02"}
+    for wrong, words in (
+        ([{**pause, "on": "2026-11-20"}], "pauses/0：2026-11-23 以前不能中止"),
+        ([pause, overlapping], "pauses/1：2026-12-01 以前不能中止"),
+        ([{"kind": "hearing", "on": "2026-11-24"}], "pauses/0：这个理由没有写几天"),
+        ([{**pause, "resumed": "2026-11-23"}], "pauses/0：2026-11-24 以前不能恢复计时"),
+    ):
+        assert tried(lookups=black, pauses=wrong, expect={}).differences[0].startswith(words)
+    assert tried(pauses=[pause], lookups=ALL_FOUND, expect={}).differences[0].startswith("pauses：这件没有办结日")
+
+
+def test_a_ground_of_the_item_ends_with_its_days_and_wants_a_scenario() -> None:
+    declared = {"id": "means", "title": "待核对报告", "basis": "《示例办法》第三条", "days": 3}
+    item = elder(item={"pauses": [declared]})
+    review = scenario(lookups={**ALL_FOUND, "credit": "down"}, pauses=[{"kind": "means", "on": "2026-11-23"}])
+    late = run(item, {**review, "expect": {"deadline": "2026-11-30"}}, OFFICE, CALENDAR)
+    assert late.differences == ()
+    assert "item.json#/pauses/0" in branches(item)
+    assert "item.json#/pauses/0" in late.seen_rules
+    held = elder(item={"pauses": [{**declared, "at_least": True}]})
+    assert run(held, {**review, "expect": {"deadline": "2026-12-01"}}, OFFICE, CALENDAR).differences == ()
+    early = [{"kind": "means", "on": "2026-11-23", "resumed": "2026-11-26"}]
+    said = run(held, {**review, "pauses": early, "expect": {}}, OFFICE, CALENDAR).differences
+    assert said == ("pauses/0：2026-11-27 以前不能恢复计时",)
+
+
+def test_sums_are_compared_by_name() -> None:
+    lines = [{"title": "每人", "amount": "2.00"}]
+    item = elder(item={"sums": [{"id": "all", "title": "合计", "lines": lines}]})
+    for n, passed in ((2, True), (3, False), (None, False)):
+        result = run(item, scenario(lookups=ALL_FOUND, expect={"sums": {"all": n}}), OFFICE, CALENDAR)
+        assert result.passed is passed, result.differences

@@ -17,6 +17,7 @@ from core.contract import LEVELS
 from core.faults import near
 from core.judge import schema as schemas
 from core.judge.fields import without_filled
+from core.judge.legal_clock import PAUSE_KINDS
 from core.judge.pointers import resolve
 from core.judge.schema import token
 
@@ -45,9 +46,13 @@ def _scenario(work: Work, file: str, said: Mapping[str, Any], fits: _Fits) -> No
     for i, name in enumerate(listing(said.get("consents"))):
         _known(work, file, f"/consents/{i}", name, work.lookups, "lookup")
     _findings(work, file, mapping(said.get("findings")))
+    for i, one in enumerate(map(mapping, listing(said.get("pauses")))):
+        _known(work, file, f"/pauses/{i}/kind", one.get("kind"), [*PAUSE_KINDS, *fits.ids["pauses"]], "pause")
     expect = mapping(said.get("expect"))
     for id in mapping(expect.get("materials")):
         _known(work, file, f"/expect/materials/{token(id)}", id, materials, "material")
+    for id in mapping(expect.get("sums")):
+        _known(work, file, f"/expect/sums/{token(id)}", id, fits.ids["sums"], "sum")
     _known(work, file, "/expect/deciding", expect.get("deciding"), office.units, "unit")
     _known(work, file, "/expect/deciding_area", expect.get("deciding_area"), office.areas, "area")
     for i, unit in enumerate(listing(expect.get("steps"))):
@@ -108,7 +113,7 @@ class _Fits:
         self.asked_by = [(holder, name, values.wanted_at(wanted)) for holder, name, wanted in _asked_by(work)]
         result = mapping(work.guide.get("result"))
         lists = {"also": result.get("also")} | {
-            key: work.guide.get(key) for key in ("materials", "handover", "duties", "letters")
+            key: work.guide.get(key) for key in ("materials", "handover", "duties", "letters", "pauses", "sums")
         }
         self.ids = {key: [str(one.get("id")) for one in map(mapping, listing(said))] for key, said in lists.items()}
         self.rules = [f"/decide/{i}" for i in range(len(listing(work.routing.get("decide"))))]

@@ -131,6 +131,8 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
         for plugin in plugins:
             for fault in plugin.told(chosen.language):
                 click.echo(str(fault))
+            for one in plugin.told(chosen.language, plugin.advice):
+                click.echo(f"{'提醒' if zh else 'note'}: {one}")
             for place in plugin.unfinished:
                 left = "还没有填写；写完以前不列给群众。" if zh else "still to be written; until then it is not listed."
                 click.echo(f"{plugin.home}/{place}: {left}")

@@ -163,9 +163,14 @@ async def new(
 
 def row(plugin: Plugin) -> dict[str, Any]:
     """As programs read it: `{"id", "kind", "faults": [{"where", "what", "hint", "code"}]}`, in English everywhere;
-    with `"unfinished": [place, …]` where texts are still to be written."""
+    with `"unfinished": [place, …]` where texts are still to be written, and `"advice"`, in the form of faults, where
+    something is declared to no effect."""
     told = {"id": plugin.id, "kind": plugin.kind, "faults": [dataclasses.asdict(f) for f in plugin.faults]}
-    return {**told, "unfinished": list(plugin.unfinished)} if plugin.unfinished else told
+    if plugin.unfinished:
+        told["unfinished"] = list(plugin.unfinished)
+    if plugin.advice:
+        told["advice"] = [dataclasses.asdict(one) for one in plugin.advice]
+    return told
 
 
 async def catalog(settings: Settings) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from core.catalog import reading
+from core.catalog.advice import advice
 from core.catalog.faults import Faults
 from core.catalog.hooks import HookFailed, Hooks
 from core.catalog.inspect import Around, Inspection, inspect_files, load_code, read
@@ -245,4 +246,5 @@ def _plugin(found: _Found, told: Inspection) -> Plugin:
         files=told.files,
         scenarios=told.scenarios or {},
         unfinished=unfinished(told.item) if told.item else (),
+        advice=advice(told.item, told.files) if told.item else (),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -44,17 +44,20 @@ class Plugin:
     scenarios: Mapping[str, Any] = field(default_factory=dict)
     unfinished: tuple[str, ...] = ()
     """Places (`item.json#/summary`) whose text the author has still to write; no faults."""
+    advice: tuple[Fault, ...] = ()
+    """What is declared to no effect; no faults, told in their form."""
 
     @property
     def set_aside(self) -> bool:
         return bool(self.faults)
 
-    def told(self, language: str) -> list[Fault]:
-        """Its faults as a person reads them: in that language, each at the path by which the file is opened here.
+    def told(self, language: str, faults: Sequence[Fault] | None = None) -> list[Fault]:
+        """Its faults, or those given, as a person reads them: in that language, each at the path by which the file is
+        opened here.
 
         `Fault.where` itself says `plugins/<id>/…` on whatever shelf the folder lies, since programs read that.
         """
-        told = [fault.told(language) for fault in self.faults]
+        told = [fault.told(language) for fault in (self.faults if faults is None else faults)]
         stable = f"plugins/{self.id}/"
         return [replace(one, where=f"{self.home}/{one.where.removeprefix(stable)}") for one in told]
 

@@ -61,6 +61,12 @@ CODES = {
           "Read it in decide, in fee, in result, or in a later step.",
           "写在 decide、fee、result 里，或者写在它后面的环节里。"),
     ),
+    "later-without-basis": Code(
+        "容缺的材料逾期不补就按撤回申请处理的，要写依据。",
+        S("A paper that does not follow in time ends the application, and no law is named.",
+          "逾期没有补交的按撤回申请处理，却没有写依据。",
+          'Add "basis" to the material.', "在这份材料里补上 basis。"),
+    ),
     "again-without-findings": Code(
         "again 看结论定要不要再办一次，这个环节没有写 findings。",
         S("The step is to be done again, but nothing is found at it.",

@@ -6,7 +6,7 @@ Knows which module holds which codes; the order is the guide's.
 from __future__ import annotations
 
 from core.contract import Fault
-from core.faults import code, files, forms, guides, lookups, names, pointers, shapes, sources, texts
+from core.faults import advice, code, files, forms, guides, lookups, names, pointers, shapes, sources, texts
 from core.faults.sentence import Code, Sentence, say
 
 SUBJECTS: dict[str, dict[str, Code]] = {
@@ -20,6 +20,7 @@ SUBJECTS: dict[str, dict[str, Code]] = {
     "数据源 source.json": sources.CODES,
     "译文 texts/ 和文书 templates/": texts.CODES,
     "代码 plugin.py": code.CODES,
+    "声明了却没有用处（提醒，不算错误，不停用）": advice.CODES,
 }
 TABLE: dict[str, Code] = {name: one for codes in SUBJECTS.values() for name, one in codes.items()}
 CODES: dict[str, str] = {name: one.about for name, one in TABLE.items()}

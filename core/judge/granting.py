@@ -16,6 +16,7 @@ from core.judge.blanks import filled
 from core.judge.conditions import Condition
 from core.judge.numbers import number
 from core.judge.pointers import overlap, resolve
+from core.judge.schema import parts_of
 from core.judge.sentences import enumerate_names, say, show, translated
 
 
@@ -140,6 +141,10 @@ def _rows(
     outcomes = facts.get("outcomes") or {}
     if any(outcomes.get(name) in ("down", "refused") for name in when.lookups):
         return "", (say(language, "part_unknown"),)
+    if {parts[1] for at in when.pointers if len(parts := parts_of(at)) > 1 and parts[0] == "findings"} - (
+        facts.get("findings") or {}
+    ).keys():
+        return "", (say(language, "part_unknown"),)  # what nobody has found out refuses nothing
     yes: list[str] = []
     no: list[str] = []
     for n, row in enumerate(rows, start=1):

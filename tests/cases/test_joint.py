@@ -152,7 +152,9 @@ async def test_what_was_not_done_in_time_ends_it_for_all_and_all_are_told(
     kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        fallbacks, "LEASE", {"id": "lease", "title": "租赁合同", "fallback": {"later": 5, "otherwise": "close"}}
+        fallbacks,
+        "LEASE",
+        {"id": "lease", "title": "租赁合同", "fallback": {"later": 5, "otherwise": "close"}, "basis": "一"},
     )
     case = await filed(kernel)
     await confirm(kernel, case.no)

@@ -16,7 +16,10 @@ from core.contract import Fault
 from tests.catalog.world import FAULTY, GOOD, inspected, inspected_patch
 
 FOLDERS = sorted(p.parent.name for p in FAULTY.glob("*/patch.json"))
-TOLD_ELSEWHERE = {"set-aside": "test_load.py", "duplicate-code": "test_load.py", "internal": "test_inspect.py"}
+TOLD_ELSEWHERE = {
+    "set-aside": "test_load.py", "duplicate-code": "test_load.py", "internal": "test_inspect.py",
+    "no-effect": "test_advice.py", "part-before-findings": "test_advice.py",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FOLDERS)

@@ -234,6 +234,8 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
             if key in said:
                 conditions.check(work, FILE, f"{at}/{key}", said[key])
                 _order(work, f"{at}/{key}", said[key], seen - {str(id)})
+        if not said.get("basis") and _closes(said.get("fallback")):
+            work.faults.add(FILE, f"{at}/basis", "later-without-basis")
         unit(work, FILE, f"{at}/issued_by", said.get("issued_by"), office=False)
         _fallback(work, f"{at}/fallback", said.get("fallback"), proof)
         conditions.in_order(work, FILE, f"{at}/fallback", said.get("fallback"))
@@ -242,6 +244,14 @@ def _materials(work: Work, guide: Mapping[str, Any]) -> None:
                 conditions.check(work, FILE, f"{at}/fallback/{j}/when", line["when"])
                 _order(work, f"{at}/fallback/{j}/when", line["when"], seen - {str(id)})
             _fallback(work, f"{at}/fallback/{j}/fallback", line.get("fallback"), proof)
+
+
+def _closes(fallback: Any) -> bool:
+    """Whether some way of handing it in later ends the application where it does not come."""
+    if isinstance(fallback, list):
+        return any(map(_closes, fallback))
+    said = mapping(fallback)
+    return ("later" in said and said.get("otherwise") == "close") or any(map(_closes, said.values()))
 
 
 def _handover(work: Work, guide: Mapping[str, Any]) -> None:

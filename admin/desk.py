@@ -29,6 +29,7 @@ from core.cases.lifecycle import DESK, OFFICE, OVER, UNDER_WAY
 from core.cases.lines import CaseLine
 from core.cases.nouns import FileRef
 from core.cases.outcomes import words_of
+from core.cases.outgoing import count_to_send
 from core.cases.sent_reads import reads_copies
 from core.cases.standing import STAFF
 from core.cases.till import TAKE
@@ -115,6 +116,7 @@ async def queue(request: Request) -> Response:
         **await _queue(request, actor),
         "alarms": await alarms(kernel, actor),
         "unwritten": await access.count_unwritten(kernel, actor),
+        "to_send": await count_to_send(kernel, actor),
         "pressing": await pressing(kernel, actor),
     }
     return rendering.page(request, "admin/queue.html", framed(request, actor, {**context, "open": None}), private=True)
@@ -154,6 +156,7 @@ async def open_by_number(request: Request) -> Response:
             "not_found": typed[:40],
             "alarms": [],
             "unwritten": 0,
+            "to_send": 0,
             "pressing": None,
         }
         return rendering.page(request, "admin/queue.html", framed(request, actor, context), status=404, private=True)
@@ -260,7 +263,7 @@ async def case_page(
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language, tell),
         "delivery": _ways(view, item),
         "extension": item.declared.get("extension"),
-        "reader": lambda to, unit, area: reader_said(kernel.office, to, unit, area, say),
+        "reader": lambda to, unit, area, names=(): reader_said(kernel.office, to, unit, area, say, names),
         "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
         "may_issue": bool(view.letter_fault)
         and may(actor, "letter.issue", unit=view.deciding_unit, area=view.deciding_area, office=kernel.office),

@@ -116,6 +116,7 @@ EVENTS = {
     "party_refused": N_("对方不同意"),
     "letter_issued": N_("重新出具文书"),
     "letters_written": N_("出具文书"),
+    "letter_sent": N_("寄出文书"),
     "duty_soon": N_("提醒办后续事项"),
     "duty_over": N_("后续事项过期"),
     "duty_done": N_("后续事项完成"),
@@ -145,6 +146,7 @@ PAUSES = {
     "auction": N_("招标或拍卖"),
     "public_notice": N_("公示"),
 }
+SENT_BY = {"mail": N_("邮寄"), "hand": N_("当面送交"), "electronic": N_("电子方式发送")}
 DELIVERY = {"electronic": N_("网上送达"), "mail": N_("邮寄"), "pickup": N_("自取")}
 MODES = {"direct": N_("直接办理"), "same-city": N_("同城通办"), "proxy": N_("收集后代办")}
 MAY = {"decide": N_("直接办理"), "accept": N_("受理后转办"), "collect": N_("收集代办"), "forward": N_("收集转办")}

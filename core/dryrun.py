@@ -92,7 +92,7 @@ class Tried:
     letter_fault: Said = NO_FAULT
     """Why the letter of this decision, or another, could not be written."""
     letters: tuple[Mapping[str, Any], ...] = ()
-    """The item's letters that such a case comes to: `id`, `title`, `on`, `to`, `unit`, `text`."""
+    """The item's letters that such a case comes to: `id`, `title`, `on`, `to`, `unit`, `name`, `text`."""
 
 
 @dataclass(frozen=True, slots=True)

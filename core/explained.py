@@ -17,7 +17,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "decision": "结果", "rule": "规则", "problem": "问题", "lookup": "调取", "material": "材料", "route": "路线",
         "step": "环节", "deadline": "期限", "fee": "收费", "amount": "金额", "zero_material": "零材料", "reach": "越界",
-        "letter": "告知单", "further": "文书", "to_applicant": "申请人", "to_party": "另一方", "copy": "抄送 {unit}",
+        "letter": "告知单", "further": "文书", "to_applicant": "申请人", "to_party": "另一方",
+        "to_outside": "寄给 {name}", "copy": "抄送 {unit}",
 
         "approve": "批准", "reject": "不予", "decline": "不予受理", "review": "转人工审核", "null": "（不作决定）",
         "found": "查到", "empty": "没有记录", "down": "没有回应", "refused": "未获准查询", "not_asked": "未查询",
@@ -37,7 +38,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "decision": "decision", "rule": "rule", "problem": "problem", "lookup": "lookup", "material": "material",
         "route": "route", "step": "step", "deadline": "deadline", "fee": "fee", "amount": "amount",
         "zero_material": "no papers", "reach": "refused", "letter": "letter", "further": "letter",
-        "to_applicant": "applicant", "to_party": "other party", "copy": "copy to {unit}",
+        "to_applicant": "applicant", "to_party": "other party", "to_outside": "sent to {name}",
+        "copy": "copy to {unit}",
         "approve": "approved", "reject": "rejected", "decline": "declined", "review": "to a person",
         "null": "(nothing is decided)",
         "found": "found", "empty": "nothing held", "down": "no answer", "refused": "not permitted",
@@ -110,7 +112,9 @@ def _told(
         until = said["valid_until"].format(day=one["valid_until"]) if one["valid_until"] else ""
         yield "result", one["title"] + until
     for one in result.get("letters", ()):
-        whom = said["copy"].format(unit=one["unit"]) if one["unit"] else said[f"to_{one['to']}"]
+        whom = (
+            said["copy"].format(unit=one["unit"]) if one["unit"] else said[f"to_{one['to']}"].format(name=one["name"])
+        )
         yield "further", f"{one['id']}: {one['title']} ({one['on']}) → {whom}"
         for line in plain_lines(one["text"]) if texts else ():
             yield "", line

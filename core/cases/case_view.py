@@ -60,11 +60,16 @@ class LetterView:
     id: str = ""
     number: str = ""
     reader: str = "applicant"
-    """applicant, party or unit: who it is for."""
+    """applicant, party, unit or outside: who it is for."""
     to_unit: str | None = None
     to_area: str | None = None
     read_at: datetime | None = None
     """When the unit has read its copy."""
+    whom: Mapping[str, str] = field(default_factory=dict)
+    """Of one to somebody outside: name, and what is known of address, phone, email; empty once erased."""
+    sent_at: datetime | None = None
+    sent: Mapping[str, str] = field(default_factory=dict)
+    """How that one was sent: method, note, on, by."""
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,10 @@ NAMES = (
 """Every name a template may use. `case` has no, filed_on, valid_until, fee, amount, handover, duties, results, joint;
 `decision` has outcome, because, basis, conditions, part, granted (None, or number and unit), day; `office` has unit,
 area, telephone; `result`, of the document that is written, has id, title, no, valid_until; `each` is the row of a
-document that is for one. Only the item's `letters` are given `letter` (id, title, no, unit), `event` (day, because,
-basis, until, title, opinion, wanted) and `case.deadline`, none while the clock stands still. What the facts do not
-hold is no in an `if` (`{% if agent %}`), and an error where it is written out."""
+document that is for one. Only the item's `letters` are given `letter` (id, title, no, unit; of somebody outside to,
+address, phone, email), `event` (day, because, basis, until, title, opinion, wanted) and `case.deadline`, none while the
+clock stands still. What the facts do not hold is no in an `if` (`{% if agent %}`), and an error where it is written
+out."""
 
 DECISIONS = frozenset({"result", "reject", "decline"})
 """Kinds of letters that tell a decision; others tell of a promise, a pause, an extension."""

@@ -18,8 +18,8 @@ from core.cases.letters import LetterFailed, addressed, render
 from core.cases.models import LetterFault
 from core.cases.results import documents_of
 from core.cases.rows import Row, row
-from core.contract import Item
-from core.judge.letters import LetterRule, names_of
+from core.contract import Item, Office
+from core.judge.letters import OUTSIDE, PARTY, LetterRule, Outsider, names_of
 from core.judge.places import nearest_office
 from core.judge.rules import rules_of
 
@@ -78,6 +78,8 @@ class Sent:
                 },
             )  # fmt: skip
             line["digests"].append(one["digest"])
+            if one.get("whom"):
+                line.setdefault("names", []).append(one["whom"]["name"])
         return {"letters": [*lines.values()]}
 
 
@@ -106,13 +108,17 @@ def send(
     kernel: Kernel, item: Item, about: About, rule: LetterRule, one: Happened, sent: Sent, *, on: date, now: datetime
 ) -> None:
     """One letter added to `sent`: its rows, or why it could not be written."""
-    readers = about.parties if rule.to == "party" else ("",)
+    readers: list[tuple[str, Outsider | None]] = [("", None)]
+    if rule.to == PARTY:
+        readers = [(key, None) for key in about.parties]
+    elif rule.to == OUTSIDE:
+        readers = [("", whom) for whom in rule.outsiders(about.facts)]
     if not readers:
         return
     number = about.numbered + len({r.values["number"] for r in sent.rows if r.values["number"]}) + 1
     no = f"{about.no}-W{number}" if rule.numbered else ""
     try:
-        text = text_of(kernel, item, about, rule, one, no=no, on=on)
+        texts = [text_of(kernel, item, about, rule, one, no=no, on=on, whom=whom) for _, whom in readers]
     except LetterFailed as error:
         sent.unwritten.append({"id": rule.id, "seq": one.seq, "title": rule.title, "why": str(error)})
         return
@@ -121,15 +127,43 @@ def send(
         letter_row(
             about.case_id, kind=KIND, title=rule.title, text=text, at=now, declared=rule.id, seq=one.seq,
             position=position, number=no, reader=rule.to, to_unit=rule.unit, to_area=area, to_key=key or None,
+            **({"whom": reached(kernel.office, whom)} if whom else {}),
         )
-        for position, key in enumerate(readers)
+        for position, ((key, whom), text) in enumerate(zip(readers, texts, strict=True))
     ]  # fmt: skip
 
 
-def text_of(kernel: Around, item: Item, about: About, rule: LetterRule, one: Happened, *, no: str, on: date) -> str:
+def text_of(
+    kernel: Around,
+    item: Item,
+    about: About,
+    rule: LetterRule,
+    one: Happened,
+    *,
+    no: str,
+    on: date,
+    whom: Outsider | None = None,
+) -> str:
     """Raises LetterFailed."""
     seen = _seen(kernel, item, about, rule, one, no=no, on=on)
+    if whom is not None:
+        envelope = reached(kernel.office, whom)
+        seen["letter"] |= {"to": envelope.pop("name"), **envelope}
+        seen["each"] = whom.row
     return render(item, rule.template, kernel.reaches.watch(item, f"templates/{rule.template}", about.no, seen))
+
+
+def reached(office: Office, whom: Outsider) -> dict[str, str]:
+    """Somebody outside as an envelope names him: `name`, and what is known of `address`, `phone`, `email`."""
+    return {"name": whom.name, **{key: _said(office, value) for key, value in whom.at.items()}}
+
+
+def _said(office: Office, value: Any) -> str:
+    """An address of the fragment `address` in one line; anything else as it was written."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    area = "".join(one.name for one in [*office.upwards(value.get("area"))][::-1])
+    return " ".join(part for part in (f"{area}{value.get('detail') or ''}", str(value.get("postcode") or "")) if part)
 
 
 def _seen(
@@ -170,7 +204,8 @@ def _seen(
             "telephone": unit.telephone if unit else "",
         },
         "letter": {"id": rule.id, "title": rule.title, "no": no, "unit": copied.name if copied else ""},
-        "event": {name: one.data.get(name) or "" for name in ("because", "basis", "until", "title", "opinion")}
+        "event": {name: one.data.get(name) or "" for name in ("because", "basis", "title", "opinion")}
+        | {"until": one.data.get("until") or one.data.get("due") or ""}
         | {"day": on.isoformat(), "wanted": [*(one.data.get("wanted") or {}).values()]},
     }
 

@@ -19,7 +19,7 @@ from core.cases.proposing import decision_record
 from core.cases.sending import About, Happened, text_of
 from core.contract import Item, Said
 from core.judge.coverage import letters_of
-from core.judge.letters import OVER, LetterRule
+from core.judge.letters import OUTSIDE, OVER, LetterRule
 from core.judge.scenario import ScenarioResult
 
 AHEAD = timedelta(days=15)
@@ -34,12 +34,15 @@ def letters_written(
     for rule in letters_of(item, result.verdict):
         if not rule.holds(result.facts, around.calendar):
             continue
-        text = ""
-        try:
-            text = text_of(around, item, _about(item, rule, result, day), rule, _event(rule, day), no="try-W1", on=day)
-        except LetterFailed as error:
-            fault = fault or error.told
-        made.append({"id": rule.id, "title": rule.title, "on": rule.on, "to": rule.to, "unit": rule.unit, "text": text})
+        about = _about(item, rule, result, day)
+        for whom in rule.outsiders(result.facts) if rule.to == OUTSIDE else (None,):
+            text = ""
+            try:
+                text = text_of(around, item, about, rule, _event(rule, day), no="try-W1", on=day, whom=whom)
+            except LetterFailed as error:
+                fault = fault or error.told
+            told = {"id": rule.id, "title": rule.title, "on": rule.on, "to": rule.to, "unit": rule.unit, "text": text}
+            made.append({**told, "name": whom.name if whom else ""})
     return tuple(made), fault
 
 

@@ -133,6 +133,9 @@ async def case_view(kernel: Kernel, row: Case, parts: Parts | None) -> CaseView:
                 one.to_unit,
                 one.to_area,
                 one.read_at,
+                one.whom or {},
+                one.sent_at,
+                one.sent or {},
             )
             for one in letters
             if not (held and one.kind in ("result", DOCUMENT)) and (one.reader == "applicant" or staff)

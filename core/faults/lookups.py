@@ -49,6 +49,10 @@ CODES = {
                  "有指针以 /each 开头，但这个结果没有写 each。",
                  'Add "each": the pointer to the list of which each row is given one.',
                  "补上 each：指到那个列表，一行发一份。"),
+        letter=S("A pointer begins with /each, but this letter has no each.",
+                 "有指针以 /each 开头，但这份文书的 to 没有写 each。",
+                 'Add "each" to "to": the pointer to the list of which each row is sent one.',
+                 "to 里补上 each：指到那个列表，一行寄一份。"),
     ),
     "not-a-list": Code(
         "这里要指向一个列表。",

@@ -41,9 +41,9 @@ CODES = {
         sample=S('Line {line}: a sample of a material is the same for everybody; there is no "{name}".',
                  "第 {line} 行：样张对谁都一样，没有“{name}”可用。",
                  "Write made-up words instead.", "直接写上虚构的内容。"),
-        each=S('Line {line}: "each" is a row, and not every result that is written by this template is for one.',
-               "第 {line} 行：each 是列表里的一行，用这个模板的办理结果却不都是一行一份的。",
-               'Read it in the template of a line of result.also that says "each", and of no other result.',
-               "写进 result.also 里带 each 的那个结果自己的模板，别的结果不要用它。"),
+        each=S('Line {line}: "each" is a row, and not everything that is written by this template is for one.',
+               "第 {line} 行：each 是列表里的一行，用这个模板的结果、文书却不都是一行一份的。",
+               'Read it in the template of a line of result.also or letters[].to that says "each", and of no other.',
+               "写进 result.also 或者 letters[].to 里带 each 的那一份自己的模板，别的不要用它。"),
     ),
 }  # fmt: skip

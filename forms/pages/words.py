@@ -147,6 +147,7 @@ EVENTS = {
     "party_refused": N_("对方表示不同意"),
     "letter_issued": N_("出具了决定的文书"),
     "letters_written": N_("出具了文书"),
+    "letter_sent": N_("寄出了文书"),
     "duty_soon": N_("提醒：有后续事项快到期了"),
     "duty_over": N_("有后续事项过了期限"),
     "duty_done": N_("一件后续事项已完成"),

@@ -144,6 +144,7 @@ async def back_and_forth(folder: Path, url: str) -> None:
             "cases.0018_further_letters",
             "cases.0019_receipts",
             "cases.0020_correction_key",
+            "cases.0021_letters_outside",
         }
         assert {table: await columns(table, bool(url)) for table in TOUCHED} == shape
         assert (await UnitRow.get(id="civil-affairs")).correction_days == 10, "what the column held is gone with it"

@@ -35,6 +35,7 @@ from core.cases.actions.outbox import redeliver
 from core.cases.actions.papers import judge_paper
 from core.cases.actions.pausing import pause
 from core.cases.actions.paying import note_payment, reverse_payment, take_payment
+from core.cases.actions.posting import SENT_BY, note_sent
 from core.cases.actions.queries import answer_query
 from core.cases.actions.reading import note_probe
 from core.cases.actions.rechecking import ask_sources_again
@@ -44,6 +45,7 @@ from core.cases.actions.steps import finish_step
 from core.cases.actions.uploads import add_file, keep_scan, remove_file
 
 __all__ = [
+    "SENT_BY",
     "SIMPLE",
     "accept",
     "add_file",
@@ -81,6 +83,7 @@ __all__ = [
     "note_payment",
     "note_probe",
     "note_seen",
+    "note_sent",
     "open_correction",
     "pause",
     "put_aside",

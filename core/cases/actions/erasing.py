@@ -267,7 +267,7 @@ async def _erase_case(
             update(CaseConfirmer, {"key": ""}, here),
             delete(CaseJoint, here),
             update(CaseFile, {"name": None, "digest": ""}, here),
-            update(Letter, {"text": None, "digest": "", "to_key": None}, here),
+            update(Letter, {"text": None, "digest": "", "to_key": None, "whom": None, "sent": None}, here),
             delete(LetterFault, here),
             *(update(Mandate, _GONE, {"id": one.id}) for one in mandates),
             # Every event but the one that says who erased, and on what ground.

@@ -35,6 +35,11 @@ class Letter(Model):
     to_area = fields.CharField(max_length=12, null=True)
     to_key = fields.CharField(max_length=64, null=True)
     """By which the other party finds it, where it is his."""
+    whom: Any = SealedJSON(null=True)
+    """Somebody outside whom it goes to: name, and what is known of address, phone, email. None: who reads it here."""
+    sent_at: datetime | None = fields.DatetimeField(null=True)
+    sent: Any = SealedJSON(null=True)
+    """How it was sent to him: method, note (the proof of it), on, by."""
     read_at: datetime | None = fields.DatetimeField(null=True)
     read_by = fields.CharField(max_length=64, null=True)
     case_id: UUID

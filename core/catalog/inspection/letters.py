@@ -11,9 +11,9 @@ from typing import Any
 
 from core.catalog.inspection import conditions, guide
 from core.catalog.inspection.around import Work
-from core.catalog.places import listing, mapping
+from core.catalog.places import OPEN, Node, Place, listing, mapping
 from core.faults import near
-from core.judge.letters import EVENTS, OVER, PARTY
+from core.judge.letters import EVENTS, OVER, PARTY, REACHED_AT
 
 FILE = "item.json"
 
@@ -40,15 +40,38 @@ def _letter(work: Work, at: str, letter: Mapping[str, Any], ids: set[str]) -> No
     guide.template(work, f"{at}/template", letter.get("template"))
     if isinstance(letter.get("on"), str):
         _event(work, f"{at}/on", letter["on"])
-    if isinstance(to, Mapping):
+    if isinstance(to, Mapping) and "name" in to:
+        _outside(work, f"{at}/to", to)
+    elif isinstance(to, Mapping):
         guide.unit(work, FILE, f"{at}/to/unit", to.get("unit"))
     elif to == PARTY and not _confirmed(work):
         work.faults.add(FILE, f"{at}/to", "letter-wrong/party")
     if "when" in letter:
         conditions.check(work, FILE, f"{at}/when", letter["when"])
-        early = "/findings/" in json.dumps(letter["when"])
-        if early and not str(letter.get("on")).startswith((*OVER, "step:")):
-            work.faults.add(FILE, f"{at}/when", "letter-wrong/early")
+    if not str(letter.get("on")).startswith((*OVER, "step:")):
+        for key in ("when", "to"):
+            if "/findings/" in json.dumps(letter.get(key, "")):
+                work.faults.add(FILE, f"{at}/{key}", "letter-wrong/early")
+
+
+def _outside(work: Work, at: str, to: Mapping[str, Any]) -> None:
+    """Pointers to somebody who is named; what he is called is a text."""
+    rows = work.place(FILE, f"{at}/each", to["each"]) if "each" in to else None
+    each = (rows.inner("*") if rows is not None else None) or Place((Node(OPEN, OPEN),))
+    if rows is not None and "array" not in rows.types:
+        work.faults.add(FILE, f"{at}/each", "not-a-list", pointer=to["each"])
+    if "each" not in to and any(str(to.get(key)).startswith("/each/") for key in ("name", *REACHED_AT)):
+        work.faults.add(FILE, at, "each-unused/letter")
+    if not any(key in to for key in REACHED_AT):
+        work.faults.add(FILE, at, "letter-wrong/reach")
+    for key in ("name", *REACHED_AT):
+        place = work.of_row(FILE, f"{at}/{key}", to[key], each) if isinstance(to.get(key), str) else None
+        if (
+            place is not None
+            and place.types
+            and not place.types & ({"string", "object"} if key == "address" else {"string"})
+        ):
+            work.faults.add(FILE, f"{at}/{key}", "letter-wrong/name", pointer=to[key])
 
 
 def _event(work: Work, at: str, on: str) -> None:

@@ -26,7 +26,7 @@ _GIVEN = {
     "decision": ("outcome", "because", "basis", "conditions", "part", "granted", "day"),
     "office": ("unit", "area", "telephone"),
     "result": ("id", "title", "no", "valid_until"),
-    "letter": ("id", "title", "no", "unit"),
+    "letter": ("id", "title", "no", "unit", "to", "address", "phone", "email"),
     "event": ("day", "because", "basis", "until", "title", "opinion", "wanted"),
 }
 _ELSEWHERE = {"case": ("deadline",)}
@@ -188,6 +188,8 @@ class _Letter:
         name = self.file.removeprefix("templates/")
         result = mapping(self.work.guide.get("result"))
         users = [one for one in map(mapping, listing(result.get("also"))) if one.get("template") == name]
+        letters = map(mapping, listing(self.work.guide.get("letters")))
+        users += [mapping(one.get("to")) for one in letters if one.get("template") == name]
         if not users or result.get("template") == name or not all("each" in one for one in users):
             self.fault(line, "template-undeclared/each")
         for one in users:

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from admin import duty_forms, findings, words
 from admin.alarms import alarms
 from admin.due import Due, due
-from admin.extending import extension_said
+from admin.extending import extension_of, extension_said
 from admin.letter_readers import reader_said
 from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
@@ -262,12 +262,12 @@ async def case_page(
         "own_pauses": {id: one for id, one in grounds_of(item).items() if id not in words.PAUSES},
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language, tell),
         "delivery": _ways(view, item),
-        "extension": item.declared.get("extension"),
+        "extension": extension_of(item),
         "reader": lambda to, unit, area, names=(): reader_said(kernel.office, to, unit, area, say, names),
         "letter_fault": letter_said(view.letter_fault, reads=True, _=say) if view.letter_fault else None,
         "may_issue": bool(view.letter_fault)
         and may(actor, "letter.issue", unit=view.deciding_unit, area=view.deciding_area, office=kernel.office),
-        "extension_said": extension_said(item, view, kernel.today(), say),
+        "extension_said": extension_said(item, view, kernel.today(), say, request.state.language),
     }
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 

@@ -118,13 +118,13 @@ async def _finish_step(kernel: Kernel, no: str, actor: Actor, revision: int, sai
 
 
 async def _extend(kernel: Kernel, no: str, actor: Actor, revision: int, said: Mapping[str, str]) -> CaseView:
-    days = said.get("days", "").strip()
+    number = said.get("number", "").strip()
     return await actions.extend(
         kernel,
         no,
         actor=actor,
         because=said.get("because", ""),
-        days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        number=int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0,
         revision=revision,
     )
 

@@ -6,20 +6,21 @@ Knows how a case is stored; every date is judge's.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.cases.models import Case, Event
 from core.contract import RouteStep
 from core.errors import Conflict
-from core.judge.clock import Span, Terms, add_working_days, span_of
+from core.judge.clock import Span, Terms, add_working_days, fixed, span_in, span_of
 from core.judge.legal_clock import CORRECTION_DAYS, Happening, LegalDates, legal_dates
 from core.kernel import LEGAL_TIME
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
 
+EXTENDS = ("days", "calendar_days", "months")
 _STEP_FIELDS = frozenset(field.name for field in fields(RouteStep))
 
 
@@ -30,7 +31,8 @@ def terms_json(terms: Terms) -> dict[str, Any]:
             "promised": terms.promised.as_json(),
             "statutory": terms.statutory.as_json() if terms.statutory else None,
             "not_after": terms.not_after.isoformat() if terms.not_after else None,
-            "extension_days": terms.extension_days,
+            "extension": terms.extension.as_json() if terms.extension else None,
+            **({"window": terms.window.isoformat()} if terms.window else {}),
         },
         "steps": [asdict(step) for step in terms.steps],
     }
@@ -41,16 +43,27 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
     kept = (record or {}).get("terms")
     if record is None or kept is None:
         return None
+    window = date.fromisoformat(kept["window"]) if kept.get("window") else None
     law = kept["statutory"] if "statutory" in kept else _law_before(kept)
     return Terms(
         span_of(kept["promised"]) if "promised" in kept else Span(kept["promised_days"]),
         span_of(law) if law else None,
         date.fromisoformat(kept["not_after"]) if kept["not_after"] else None,
-        tuple(
-            RouteStep(**{name: value for name, value in one.items() if name in _STEP_FIELDS}) for one in record["steps"]
-        ),
-        kept.get("extension_days", 0),
+        tuple(_step(one, window) for one in record["steps"]),
+        span_of(extension) if (extension := _extension(kept)) else None,
+        window,
     )
+
+
+def _step(kept: Mapping[str, Any], window: date | None) -> RouteStep:
+    step = RouteStep(**{name: value for name, value in kept.items() if name in _STEP_FIELDS})
+    return replace(step, begins=fixed(tuple(step.begins), window))
+
+
+def _extension(kept: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Of a case filed while it was said in working days only, too."""
+    days = kept.get("extension_days")
+    return kept.get("extension") or ({"days": days} if days else None)
 
 
 def _law_before(kept: Mapping[str, Any]) -> dict[str, int] | None:
@@ -82,7 +95,7 @@ def happenings(type: str, at: datetime, data: Mapping[str, Any]) -> tuple[Happen
         title=str(data.get("title") or "") if type == "paused" else "",
         step=data.get("step"),
         again=bool(data.get("again")),
-        days=(data.get("days") or 0) if type == "extended" else 0,
+        span=span_in({unit: data[unit] for unit in EXTENDS if unit in data}) if type == "extended" else None,
     )
     return (*more, one)
 
@@ -104,7 +117,7 @@ def no_extension(kernel: Kernel, case: Case, dates: LegalDates | None) -> Confli
     """Why the time cannot be extended: no law allows it, it was extended already, or it is over (行政许可法 42)."""
     record = case.record or {}
     terms = terms_of_record(record)
-    if terms is None or not terms.extension_days:
+    if terms is None or terms.extension is None:
         return Conflict("这个事项没有可以延长期限的规定。", code="extension-none")
     if record.get("extended"):
         return Conflict("期限只能延长一次。", code="extension-once")

@@ -23,6 +23,7 @@ from core.contract import (
     Source,
     Step,
 )
+from core.judge.clock import begins_in
 
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -134,6 +135,7 @@ def read_step(declared: Mapping[str, Any]) -> Step:
         title=declared.get("title", ""),
         days=declared.get("days"),
         calendar_days=declared.get("calendar_days"),
+        begins=begins_in(declared),
         at_least=declared.get("at_least", False),
         level=declared.get("level"),
         place=pointers_of(declared.get("place")),

@@ -59,6 +59,8 @@ class Step:
     title: str = ""
     days: int | None = None
     calendar_days: int | None = None
+    begins: tuple[str, ...] = ()
+    """As `from` names them: days of a month or of a year, or `window`, from which its days run; empty: at once."""
     at_least: bool = False
     """Nobody can finish it before its days are over."""
     level: str | None = None

@@ -95,6 +95,8 @@ class RouteStep:
     """`close`: where the applicant has not done it in its days, the case is taken as withdrawn."""
     joined: bool = False
     """A late answer called for it after the applicant was told a day: it runs within that time."""
+    begins: tuple[str, ...] = ()
+    """Its days run from the first of these days on: of every month (`05`), of every year (`03-31`), or one date."""
 
 
 @dataclass(frozen=True, slots=True)

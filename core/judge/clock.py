@@ -34,6 +34,9 @@ class Span:
     number: int
     unit: str = "days"
     """One of SPANS; `days` are working days, and `by` is a day: of every year (930), or one (20260930)."""
+    begins: tuple[str, ...] = ()
+    """The days from the first of which it runs: of every month (`05`), of every year (`03-31`), or one (`2026-04-30`);
+    WINDOW is the end of the window in which the case was filed. Empty: from the day the rest runs from."""
 
     @property
     def least(self) -> int:
@@ -45,7 +48,8 @@ class Span:
     def line(self) -> Line:
         if self.unit == "by":
             return Line("span_by", {"day": month_day(self.said) if len(self.said) == YEARLY else self.said})
-        return Line(f"span_{self.unit}", {"n": self.number})
+        line = Line(f"span_{self.unit}", {"n": self.number})
+        return Line("span_from", {"begins": begins_said(self.begins), "span": line}) if self.begins else line
 
     @property
     def said(self) -> str:
@@ -55,11 +59,13 @@ class Span:
         return f"{year:04}-{month:02}-{day:02}" if year else f"{month:02}-{day:02}"
 
     def as_json(self) -> dict[str, Any]:
-        return {self.unit: self.said if self.unit == "by" else self.number}
+        more = {"from": list(self.begins)} if self.begins else {}
+        return {self.unit: self.said if self.unit == "by" else self.number, **more}
 
 
+WINDOW = "window"
 SPANS = ("days", "calendar_days", "months", "by")
-YEARLY = len("03-01")
+MONTHLY, YEARLY = len("05"), len("03-01")
 
 
 def span_in(said: Mapping[str, Any]) -> Span | None:
@@ -70,7 +76,14 @@ def span_in(said: Mapping[str, Any]) -> Span | None:
 def span_of(said: Mapping[str, Any]) -> Span:
     """The time in a line `{"days": …}`, `{"calendar_days": …}`, `{"months": …}` or `{"by": "09-30"}`."""
     unit = next(one for one in SPANS if one in said)
-    return Span(int(said[unit].replace("-", "")) if unit == "by" else said[unit], unit)
+    number = int(said[unit].replace("-", "")) if unit == "by" else said[unit]
+    return Span(number, unit, begins_in(said))
+
+
+def begins_in(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The days that `from` names, WINDOW for `window`."""
+    begins = said.get("from") or ()
+    return (begins,) if isinstance(begins, str) else tuple(begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +94,10 @@ class Terms:
     statutory: Span | None
     not_after: date | None
     steps: tuple[RouteStep, ...]
-    extension_days: int = 0
-    """Working days by which the head of the office may extend the time, once; 0 where the item declares none."""
+    extension: Span | None = None
+    """By how much at most the head of the office may extend the time, once; None where the item declares nothing."""
+    window: date | None = None
+    """The last day of the window in which it was filed; None where the item is open at any time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +225,48 @@ def day_of_year(year: int, said: str) -> date:
 
 
 def day_said(day: date, said: str) -> date:
-    """The first `12-31` on or after that day; a date is itself."""
+    """The first `12-31`, or `05` of a month, on or after that day; a date is itself."""
+    if len(said) == MONTHLY:
+        this = _day_of_month(day, int(said))
+        return this if this >= day else _day_of_month(add_months(day.replace(day=1), 1), int(said))
     if len(said) != YEARLY:
         return read_date(said) or day
     this = day_of_year(day.year, said)
     return this if this >= day else day_of_year(day.year + 1, said)
+
+
+def _day_of_month(day: date, number: int) -> date:
+    """That day of the month of `day`; where it has none, its last."""
+    return day.replace(day=min(number, monthrange(day.year, day.month)[1]))
+
+
+def begin_of(begins: Sequence[str], start: date) -> date:
+    """The first of these days on or after `start`; `start` where none is named, and where the one day is over."""
+    return max(start, min((day_said(start, said) for said in begins if said != WINDOW), default=start))
+
+
+def fixed(begins: tuple[str, ...], window: date | None) -> tuple[str, ...]:
+    """`window` as its date: later windows change nothing for who has filed."""
+    if WINDOW not in begins:
+        return begins
+    return (window.isoformat(),) if window is not None else ()
+
+
+def begins_said(begins: Sequence[str]) -> Line:
+    """From what a time runs: the end of the window, a date, or the next of some days."""
+    if begins == (WINDOW,):
+        return Line("from_window", {})
+    if len(begins[0]) > YEARLY:
+        return Line("from_day", {"day": begins[0]})
+    months = [one for one in begins if len(one) == MONTHLY]
+    words = [Line("month_day_only", {"day": int(one)}) for one in months]
+    words += [month_day(one) for one in begins if len(one) == YEARLY]
+    return Line("from_batch", {"days": _listed(words)})
+
+
+def _listed(words: Sequence[Line]) -> Line:
+    first, *rest = words
+    return Line("two_days", {"first": first, "second": _listed(rest)}) if rest else first
 
 
 def month_day(said: str) -> Line:
@@ -227,6 +279,7 @@ def end_of_span(span: Span, start: date, calendar: Calendar) -> date:
     (民法典 203). Of months too, a day on which the clock stands still does not count."""
     if span.unit == "by":
         return max(start, day_said(start, span.said))
+    start = begin_of(span.begins, start)
     if span.unit == "days":
         return add_working_days(start, span.number, calendar)
     days = span.number if span.unit == "calendar_days" else (add_months(start, span.number) - start).days
@@ -242,6 +295,7 @@ def end_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
 
 def last_of_step(step: RouteStep, start: date, calendar: Calendar) -> date:
     """The last of its days; calendar days that end on a day of rest move to the next working day (民法典 203)."""
+    start = begin_of(step.begins, start)
     end = add_working_days(start, step.days or 0, calendar)
     if step.calendar_days:
         end = max(end, next_working_day(add_calendar_days(start, step.calendar_days, calendar), calendar))
@@ -277,11 +331,11 @@ def after_stops(day: date, ahead: Iterable[Stop]) -> date:
 
 
 def reckon(
-    terms: Terms, start: date, calendar: Calendar, *, extended: int = 0, ahead: Sequence[Stop] = ()
+    terms: Terms, start: date, calendar: Calendar, *, extended: Span | None = None, ahead: Sequence[Stop] = ()
 ) -> tuple[date, tuple[Line, ...]]:
     """From `start`: the larger of what is promised and the steps that count, never beyond the legal time.
 
-    `extended`: working days by which that time was extended, which the law allows on top of its own. `ahead`: when
+    `extended`: by how much that time was extended, which the law allows on top of its own. `ahead`: when
     steps outside the legal time are expected; `calendar` stands still then.
     """
     promised = end_of_span(terms.promised, start, calendar)
@@ -297,8 +351,8 @@ def reckon(
         day = last
         because.append(Line("by_statute", {"span": law.line(), "day": day}))
     if extended:
-        day = add_working_days(day, extended, calendar)
-        because.append(Line("extended", {"days": extended, "day": day}))
+        day = end_of_span(extended, day, calendar)
+        because.append(Line("extended", {"span": extended.line(), "day": day}))
     day = after_stops(day, ahead)
     if terms.not_after and terms.not_after < day:
         # No date before filing: what ended earlier leaves the day of filing itself.

@@ -13,6 +13,7 @@ from datetime import date
 
 from core.contract import Calendar, RouteStep
 from core.judge.clock import (
+    Span,
     Stop,
     Stopped,
     Terms,
@@ -49,8 +50,8 @@ class Happening:
     """Of `step_finished`: the position of the step."""
     again: bool = False
     """Of `step_finished`: what was found calls for another round, so the step goes on."""
-    days: int = 0
-    """Of `extended`: by how many working days."""
+    span: Span | None = None
+    """Of `extended`: by how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         stopped = min((day for day in (paused_since, apart_since, unpaid_since) if day is not None), default=None)
         words = (*words, *apart_words)
     if not over and not waiting:
-        extended = next((one.days for one in known if one.type == "extended"), 0)
+        extended = next((one.span for one in known if one.type == "extended"), None)
         day, lines = reckon(terms, received, running, extended=extended, ahead=ahead)
         later = later_of(steps, ahead, now=apart_since is not None)
         provisional = any(line.key == "provisional" for line in lines)
@@ -146,8 +147,8 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
             most = end_of_span(terms.statutory, received, running)
             law = [Line("by_law", {"start": received, "span": terms.statutory.line(), "day": most})]
             if extended:
-                most = add_working_days(most, extended, running)
-                law.append(Line("extended", {"days": extended, "day": most}))
+                most = end_of_span(extended, most, running)
+                law.append(Line("extended", {"span": extended.line(), "day": most}))
             most = after_stops(most, ahead)
             statutory = LegalDate(most, (*words, *law), is_provisional(calendar, received, most))
 

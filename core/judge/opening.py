@@ -42,6 +42,12 @@ def opening_of(item: Item, today: date) -> Opening | None:
     return Opening(latest, None if now or not later else later[0], _joined([_words(line) for line in declared]))
 
 
+def window_end(item: Item, today: date) -> date | None:
+    """The last day of the window that is open; None where none is, and where the item is open at any time."""
+    found = opening_of(item, today)
+    return found.now.last if found is not None and found.now else None
+
+
 def windows_of(line: Mapping[str, Any], year: int) -> Iterator[Window]:
     """Of every year: the one that began the year before, this year's and the next; else the one there is."""
     if len(line["from"]) != YEARLY:

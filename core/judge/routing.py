@@ -197,6 +197,7 @@ def _at_office(rule: StepRule, language: str, unit: str, area: str) -> RouteStep
         group=rule.group,
         id=step.id,
         by=words.by,
+        begins=step.begins,
         at_least=step.at_least,
         party=step.party,
         otherwise=step.otherwise,

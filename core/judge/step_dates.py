@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.contract import Calendar, RouteStep
-from core.judge.clock import Stop, add_working_days, end_of_step, is_provisional, last_of_step
+from core.judge.clock import (
+    Stop,
+    add_working_days,
+    begin_of,
+    begins_said,
+    end_of_step,
+    is_provisional,
+    last_of_step,
+)
 from core.judge.sentences import Line
 
 
@@ -116,6 +124,9 @@ def step_dates(
             for number, day in enumerate(rounds.get(n, ()), 1):
                 began = max(began, day)
                 because.append(Line("step_again", {"round": number, "day": began}))
+            if step.begins:
+                began = begin_of(step.begins, began)
+                because.append(Line("step_from", {"begins": begins_said(step.begins), "day": began}))
             last, due = last_of_step(step, began, own), end_of_step(step, began, own)
             if step.days:
                 because.append(Line("step_days", {"days": step.days, "day": add_working_days(began, step.days, own)}))

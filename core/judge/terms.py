@@ -5,22 +5,24 @@ Knows the declaration and the facts; what happens to a case afterwards is `legal
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from core.contract import Calendar, Facts, Item, Route
-from core.judge.clock import Deadline, Span, Terms, day_said, end_of_span, read_date
+from core.judge.clock import Deadline, Span, Terms, day_said, end_of_span, fixed, read_date, span_in
 from core.judge.legal_clock import Happening, legal_dates
+from core.judge.opening import window_end
 from core.judge.pointers import resolve
 from core.judge.rules import Situations, first_holding, rules_of
 
 
 def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) -> Terms:
     last = _last(item.routing.not_after, facts)
-    extension = item.declared.get("extension") or {}
     rules = rules_of(item)
-    steps = route.steps if route else ()
-    promised = _held(rules.promised, facts, calendar)
-    return Terms(promised or Span(0), _held(rules.statutory, facts, calendar), last, steps, extension.get("days", 0))
+    window = window_end(item, read_date(facts.get("today")) or date.min)
+    steps = tuple(replace(one, begins=fixed(one.begins, window)) for one in route.steps) if route else ()
+    promised, law = (_held(lines, facts, calendar, window) for lines in (rules.promised, rules.statutory))
+    return Terms(promised or Span(0), law, last, steps, span_in(item.declared.get("extension") or {}), window)
 
 
 def _last(said: str | None, facts: Facts) -> date | None:
@@ -30,10 +32,11 @@ def _last(said: str | None, facts: Facts) -> date | None:
     return day_said(read_date(facts.get("today")) or date.min, said)
 
 
-def _held(lines: Situations, facts: Facts, calendar: Calendar) -> Span | None:
+def _held(lines: Situations, facts: Facts, calendar: Calendar, window: date | None) -> Span | None:
     """The time of the first situation that holds. Where none does, nothing shorter than the longest was said."""
     held = first_holding(lines, facts, calendar)
-    spans: list[Span] = [held[1]] if held else [span for _, span in lines]
+    said: list[Span] = [held[1]] if held else [span for _, span in lines]
+    spans = [replace(span, begins=fixed(span.begins, window)) for span in said]
     if len(spans) == 1:
         return spans[0]
     day = read_date(facts.get("today")) or date.min

@@ -13,10 +13,11 @@ from typing import Any
 from core.catalog.bundle import APPLICANT
 from core.contract import Item, Office, Source, Step
 from core.judge.blanks import without_facts
-from core.judge.clock import month_day, span_of
+from core.judge.clock import begins_said, month_day, span_of
 from core.judge.duties import duration
 from core.judge.rules import StepRule, rules_of
 from core.judge.schema import parts_of
+from core.judge.sentences import Line
 from core.web.rendering import translator
 from forms.pages.said import field_title, pointer_title, said
 from forms.pages.situations import situation
@@ -72,14 +73,16 @@ def _stage(item: Item, office: Office, language: str, rule: StepRule, beside: bo
     if step.level and not step.by:
         who += _("（%(level)s）") % {"level": _(LEVELS[step.level])}
     when = without_facts(words.because) if rule.when else ""
-    return Stage(words.title or _("办理"), who, _time(step, _), rule.counts, when, beside)
+    return Stage(words.title or _("办理"), who, _time(step, _, language), rule.counts, when, beside)
 
 
-def _time(step: Step, _: Callable[[str], str]) -> str:
+def _time(step: Step, _: Callable[[str], str], language: str) -> str:
     unit, days = ("days", step.days) if step.days else ("calendar_days", step.calendar_days)
     if not days:
         return ""
     span = _(SPANS[unit]) % {"n": days}
+    if step.begins:
+        span = Line("span_from", {"begins": begins_said(step.begins), "span": span}).text(language)
     return _("满 %(time)s才能办完") % {"time": span} if step.at_least else _("最多 %(time)s") % {"time": span}
 
 

@@ -86,7 +86,8 @@ class GuideView:
     zero_material: bool
     wanted: int
     promised: str
-    extension_days: int
+    extension: str
+    """By how much the time may be extended; "" where it may not."""
     statutory: str
     times: tuple[tuple[str, str], ...]
     """(situation, time promised in it), of lines that have a title."""
@@ -184,7 +185,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         zero_material=is_zero_material(item),
         wanted=sum(not m.sources and m.required for m in materials),
         promised=words.times(rules_of(item).promised, language),
-        extension_days=(declared.get("extension") or {}).get("days", 0),
+        extension=span.line().text(language) if (span := span_in(declared.get("extension") or {})) else "",
         statutory=words.times(rules_of(item).statutory, language),
         times=times_of(item, language),
         visits=declared.get("visits"),

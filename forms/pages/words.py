@@ -249,7 +249,7 @@ def times(lines: Situations, language: str) -> str:
     numbers: dict[str, list[int]] = {}
     days = []
     for _when, span in lines:
-        if span.unit == "by":
+        if span.unit == "by" or span.begins:
             days.append(span.line().text(language))
         else:
             numbers.setdefault(span.unit, []).append(span.number)

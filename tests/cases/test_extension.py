@@ -10,7 +10,7 @@ from core.cases import access, actions
 from core.cases.models import Case
 from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
-from core.judge.clock import add_working_days
+from core.judge.clock import add_working_days, end_of_span, span_of
 from core.kernel import Kernel
 from tests.cases import town
 from tests.cases.test_law import pass_days
@@ -39,7 +39,7 @@ async def test_the_head_of_the_office_extends_once_and_the_applicant_is_told(ker
     before = (await access.case(kernel, CITIZEN, no)).deadline
     assert before is not None
     assert "extend" in (await access.case(kernel, CHIEF, no)).moves
-    await extend(kernel, no, days=7)
+    await extend(kernel, no, number=7)
     mine = await access.case(kernel, CITIZEN, no)
     assert mine.deadline == add_working_days(before, 7, kernel.calendar) == (await Case.get(no=no)).deadline
     assert mine.deadline is not None
@@ -49,7 +49,7 @@ async def test_the_head_of_the_office_extends_once_and_the_applicant_is_told(ker
         assert any("经批准延长7个工作日" in line for line in said)
     (letter,) = mine.letters
     assert letter.title == "延长办理期限告知书"
-    for words in ("检测机构排期较晚", LAW, before.isoformat(), mine.deadline.isoformat(), "7 个工作日"):
+    for words in ("检测机构排期较晚", LAW, before.isoformat(), mine.deadline.isoformat(), "7个工作日"):
         assert words in letter.text
     assert mine.events[-1].type == "extended"
     assert (mine.status, mine.events[-1].to_status) == ("in_step", "in_step")
@@ -73,7 +73,7 @@ async def test_who_accepted_it_himself_does_not_extend_it(kernel: Kernel, no: st
 
 
 @pytest.mark.parametrize(
-    ("changes", "at"), [({"because": " "}, "/because"), ({"days": 0}, "/days"), ({"days": 11}, "/days")]
+    ("changes", "at"), [({"because": " "}, "/because"), ({"number": 0}, "/number"), ({"number": 11}, "/number")]
 )
 async def test_an_extension_without_its_reason_or_beyond_the_law_is_told(
     kernel: Kernel, no: str, changes: dict[str, Any], at: str
@@ -96,3 +96,22 @@ async def test_an_item_that_names_no_law_for_it_is_never_extended(kernel: Kernel
     assert "extend" not in (await access.case(kernel, CHIEF, no)).moves
     with pytest.raises(Conflict, match="没有可以延长"):
         await extend(kernel, no)
+
+
+@pytest.mark.parametrize(("said", "words"), [({"calendar_days": 30}, "30日（自然日"), ({"months": 2}, "2个月")])
+async def test_the_law_may_say_it_in_calendar_days_or_months(
+    kernel: Kernel, registers: Registers, monkeypatch: pytest.MonkeyPatch, said: dict[str, int], words: str
+) -> None:
+    item = town.stepwise(statutory_days=20, extension={**said, "basis": LAW})
+    monkeypatch.setitem(kernel.catalog.items, "allowance", item)
+    no = await under_review(kernel, registers)
+    before = (await access.case(kernel, CITIZEN, no)).deadline
+    assert before is not None
+    with pytest.raises(Unprocessable):
+        await extend(kernel, no, number=31)
+    await extend(kernel, no)
+    mine = await access.case(kernel, CITIZEN, no)
+    assert mine.deadline == end_of_span(span_of(said), before, kernel.calendar)
+    assert mine.events[-1].data.items() >= said.items()
+    assert words in mine.letters[0].text
+    assert any(words in line for line in mine.deadline_because)

@@ -90,7 +90,7 @@ MAKE: dict[str, Make] = {
     "pause": lambda k, no, who, at: actions.pause(
         k, no, actor=who, kind="hearing", because="申请人要求", until=SOON, revision=at
     ),
-    "extend": lambda k, no, who, at: actions.extend(k, no, actor=who, because="检测排期", days=3, revision=at),
+    "extend": lambda k, no, who, at: actions.extend(k, no, actor=who, because="检测排期", number=3, revision=at),
     "deliver": lambda k, no, who, at: actions.deliver(k, no, actor=who, method="electronic", revision=at),
     "lapse": lapse,
     **{name: simple(name) for name in ("correct", "begin", "resume", "withdraw", "close")},

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.contract import Item
-from core.judge.clock import Terms, add_working_days, next_working_day
+from core.judge.clock import Span, Terms, add_working_days, next_working_day
 from core.judge.legal_clock import Happening, LegalDates, legal_dates
 from core.judge.routing import choose
 from core.judge.terms import deadline, terms_of
@@ -97,8 +97,12 @@ def test_an_extension_comes_on_top_of_the_legal_time_once_and_never_beyond_the_e
     for until, last in (("2099-01-01", on(42)), ("2026-12-30", date(2026, 12, 30))):
         route, _ = choose(item, FACTS, OFFICE, CALENDAR, None)
         known = terms_of(item, route, {**FACTS, "lookups": {"permit": {"until": until}}}, CALENDAR)
-        assert known.extension_days == 10
-        made = [Happening("filed", TODAY), Happening("extended", on(3), days=10), Happening("extended", on(4), days=10)]
+        assert known.extension == Span(10)
+        made = [
+            Happening("filed", TODAY),
+            Happening("extended", on(3), span=Span(10)),
+            Happening("extended", on(4), span=Span(10)),
+        ]
         dates_ = legal_dates(known, made, CALENDAR, today=on(5))
         assert last_day(dates_) == last
         assert dates_.statutory is not None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.catalog.fragments import Inliner
-from core.catalog.inspection import conditions, findings, guide
+from core.catalog.inspection import conditions, findings, guide, times
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.inspection.windows import is_day
@@ -128,6 +128,7 @@ def _step(work: Work, at: str, step: Mapping[str, Any], ids: set[str]) -> None:
             if key in step and "unit" not in step:
                 work.faults.add(FILE, f"{at}/{key}", "step-outside", key=key)
     _findings(work, at, step, ids)
+    times.begins(work, FILE, at, step)
     clocks = [k for k in ("days", "calendar_days") if k in step]
     if len(clocks) != 1:
         work.faults.add(FILE, at, "step-without-days/both" if clocks else "step-without-days")

@@ -5,7 +5,7 @@ Knows how long a time takes in an ordinary week; no case, no holiday.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, TypeGuard
 
@@ -15,7 +15,7 @@ from core.catalog.inspection.windows import is_day
 from core.catalog.places import listing, mapping
 from core.contract import Said
 from core.faults import say
-from core.judge.clock import SPANS, YEARLY, Span, end_of_span, span_of
+from core.judge.clock import SPANS, WINDOW, YEARLY, Span, end_of_span, span_of
 
 FILE = "item.json"
 
@@ -48,6 +48,7 @@ def check(work: Work) -> None:
         work.faults.add(FILE, "/statutory_calendar_days", "promised-over-statutory/both")
     elif _is_number(calendar_days):
         allowed = [("/statutory_calendar_days", None, Span(calendar_days, "calendar_days"))]
+    _extension(work, guide.get("extension"))
     for at, when, span in promised:
         over = _over(when, span, allowed)
         if over is None:
@@ -58,6 +59,24 @@ def check(work: Work) -> None:
         else:
             said = {"promised": _said(span), "statutory": _said(over)}
             work.faults.add(FILE, at, "promised-over-statutory/units", **said)
+
+
+def _extension(work: Work, said: Any) -> None:
+    units = [unit for unit in SPANS if unit != "by" and unit in mapping(said)]
+    if isinstance(said, Mapping) and len(units) != 1:
+        work.faults.add(FILE, "/extension", "time-of-a-line/extended-both" if units else "time-of-a-line/extended")
+
+
+def begins(work: Work, file: str, at: str, said: Mapping[str, Any]) -> None:
+    """`from` of a time: a window that there is, days that exist."""
+    named = said.get("from")
+    if named is not None and "by" in said:
+        work.faults.add(file, f"{at}/from", "time-of-a-line/from")
+    if named == WINDOW and not work.guide.get("open"):
+        work.faults.add(file, f"{at}/from", "window-wrong/none")
+    for i, day in enumerate(listing(named)):
+        if isinstance(day, str) and len(day) == YEARLY and not is_day(day):
+            work.faults.add(file, f"{at}/from/{i}", "window-wrong/day", day=day)
 
 
 _Line = tuple[str, Any, Span]
@@ -72,6 +91,7 @@ def _lines(work: Work, at: str, said: Any) -> Iterator[_Line]:
     for i, line in enumerate(map(mapping, listing(said))):
         if "when" in line:
             conditions.check(work, FILE, f"{at}/{i}/when", line["when"])
+        begins(work, FILE, f"{at}/{i}", line)
         units = [unit for unit in SPANS if unit in line]
         if len(units) != 1:
             work.faults.add(FILE, f"{at}/{i}", "time-of-a-line/both" if units else "time-of-a-line")
@@ -99,6 +119,8 @@ def _over(when: Any, span: Span, allowed: list[_Line]) -> Span | None:
 
 def _longer(span: Span, law: Span) -> bool:
     """In one unit by its number; else in days, from whatever day of the year both begin."""
+    if span.begins != law.begins:
+        return False  # nobody knows how long the wait is
     if span.unit == law.unit:
         return span.number > law.number
     weeks = _Weeks()

@@ -259,6 +259,7 @@ async def case_page(
         else [],
         "today": kernel.today().isoformat(),
         "pause_most": (kernel.today() + LONGEST).isoformat(),
+        "refusals": item.declared.get("refusals", ()),
         "own_pauses": {id: one for id, one in grounds_of(item).items() if id not in words.PAUSES},
         "stops": stops_of(kernel.office, view, kernel.today(), request.state.language, tell),
         "delivery": _ways(view, item),

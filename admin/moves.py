@@ -90,6 +90,7 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         if "results" in said
         else None,
         measure=said.get("measure", ""),
+        ground=said.get("ground", ""),
         revision=revision,
     )
 

@@ -26,6 +26,7 @@ CONNECTOR = "cases"
 looking_for: ContextVar[UUID | None] = ContextVar("looking_for", default=None)
 """The case that is looked at again: it is none of the applicant's earlier ones, nor is what he filed after it."""
 _NEWEST = 200
+_REFUSED = ("reject", "decline")
 
 
 def connect(source: Source, settings: Mapping[str, Any], near: Path | None = None) -> OwnCases:
@@ -53,6 +54,8 @@ class OwnCases(Connection):
             rows = [one for row in rows for one in _given(row, str(by["result"]), today)]
         for row in rows:
             row.pop("results")
+        if "ground" in by:
+            rows = [row for row in rows if row["ground"] == by["ground"]]
         if by.get("this_year"):
             rows = [row for row in rows if row["filed_on"][:4] == f"{today.year:04}"]
         if "standing" in by:
@@ -101,6 +104,7 @@ def _record(row: Case, today: date, show: str = "") -> dict[str, Any]:
         "filed_on": legal_day(row.filed_at).isoformat(),
         "decided_on": legal_day(row.decided_at).isoformat() if row.decided_at else None,
         "shown": _shown(row, show),
+        "ground": ((row.record or {}).get("decision") or {}).get("ground") if row.outcome in _REFUSED else None,
         "valid_until": until,
         "results": documents_of(row.record, row.outcome),
         "standing": row.status in UNDER_WAY or granted,

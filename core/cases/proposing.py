@@ -35,6 +35,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "instead": decision.instead,
         "held_back": list(decision.held_back),
         **terms_of(decision),
+        **({"ground": decision.ground} if decision.ground else {}),
     }
 
 

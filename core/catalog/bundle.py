@@ -174,6 +174,7 @@ def read_routing(declared: Mapping[str, Any]) -> Routing:
                 r.get("instead"),
                 tuple(r.get("conditions", ())),
                 r.get("part"),
+                r.get("ground", ""),
             )
             for r in declared.get("decide", ())
         ),

@@ -101,6 +101,8 @@ class DecideRule:
     """Of an approval: what it is granted under 附条件."""
     part: Mapping[str, Any] | None = None
     """Of an approval: `{asked, because, when?, title?}`, what is granted of what was asked for 部分准予."""
+    ground: str = ""
+    """Of a refusal: which of the item's `refusals` it is; "" where none is noted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class Decision:
     """What is granted and what is not, in words; "" where everything asked for is."""
     granted: Measured | None = None
     """How much, where what is asked for is counted in a unit of its own."""
+    ground: str = ""
+    """Of a refusal: which of the item's `refusals` it is; "" where none is noted."""
 
 
 @dataclass(frozen=True, slots=True)

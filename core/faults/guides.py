@@ -15,6 +15,8 @@ CODES = {
                "Give each its own id.", "每件用不同的编号。"),
         result=S('"{id}" is another further result already.', "“{id}”已经是另一个办理结果的编号。",
                  "Give each its own id.", "每个结果用不同的编号。"),
+        refusal=S('"{id}" is another ground of refusals already.', "refusals 里已经有“{id}”。",
+                  "Give each its own id.", "各写各的编号。"),
         pause=S('"{id}" is another ground already, or one of the five that every item has.',
                 "“{id}”已经是另一种事由的编号，或者是每个事项都有的五种之一。",
                 "Give each its own id; what every item has need not be declared.",
@@ -197,6 +199,13 @@ CODES = {
           'Remove "pauses".', "去掉 pauses。"),
         both=S("A ground has one time.", "一种事由只能有一种天数。",
                "Keep days or calendar_days.", "days 和 calendar_days 只留一个。"),
+    ),
+    "refusal-wrong": Code(
+        "不予的事由（refusals）写的，和事项的其他内容对不上。",
+        S('A "{handling}" makes no case, so nothing is refused.', "“{handling}”这一类事项不产生办件，没有什么不予。",
+          'Remove "refusals".', "去掉 refusals。"),
+        outcome=S('A rule that says "{outcome}" refuses nothing.', "outcome 是 {outcome} 的规则没有拒绝什么。",
+                  'Remove "ground".', "去掉 ground。"),
     ),
     "step-without-days": Code(
         "环节要写 days（工作日）或 calendar_days（自然日），只写一个。",

@@ -74,6 +74,10 @@ CODES = {
         "item.json 的 result.also 里没有这个结果。",
         S('"{name}" is not a result of result.also.', "result.also 里没有编号“{name}”的结果。"),
     ),
+    "unknown-refusal": Code(
+        "item.json 的 refusals 里没有这种不予的事由。",
+        S('"{name}" is not a ground of refusals.', "item.json 的 refusals 里没有编号“{name}”的事由。"),
+    ),
     "unknown-letter": Code(
         "item.json 的 letters 里没有这份文书。",
         S('"{name}" is not a letter.', "item.json 的 letters 里没有编号“{name}”的文书。"),

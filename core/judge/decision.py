@@ -139,6 +139,7 @@ def _decided(
         grant.conditions,
         grant.part,
         grant.measured,
+        rule.ground if outcome in NEGATIVE else "",
     )
 
 

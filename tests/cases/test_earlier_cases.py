@@ -17,8 +17,9 @@ from core.cases.models.waits import Waiting
 from core.cases.nouns import Receipt
 from core.catalog.bundle import read_item
 from core.contract import Down, Empty, Found, Item
+from core.errors import Unprocessable
 from core.kernel import Kernel
-from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, OTHER, PORTAL, YOUNG, Registers, person
+from tests.cases.town import ALLOWANCE, CITIZEN, ELDER, OTHER, PORTAL, REVIEWER, YOUNG, Registers, person
 
 pytestmark = pytest.mark.anyio
 PHONE = {"phone": "13900000000"}
@@ -212,3 +213,67 @@ async def test_one_answer_of_before_is_told_and_the_day_of_the_decision(kernel: 
         asked = await OwnCases().ask(other, many=True)
         assert isinstance(asked, Found)
         assert asked.value[0]["shown"] is None
+
+
+FALSE = {"id": "false-papers", "title": "提供虚假材料", "basis": "示例规定第九条"}
+
+
+def with_grounds(*rules: dict[str, Any]) -> Item:
+    """The allowance, refused anew within a year of a refusal for false papers."""
+    by = {"id_number": "/applicant/id_number", "items": {"const": ["allowance"]}, "ground": {"const": "false-papers"}}
+    refused = {**EARLIER, "by": by, "take": ["no", "decided_on", "ground"]}
+    again = {
+        "when": {"/lookups/refused/0/decided_on": {"x-age": {"exclusiveMaximum": 1}}},
+        "outcome": "decline",
+        "because": "编号${/lookups/refused/0/no}因提供虚假材料被拒绝，一年内不得再次申请",
+        "basis": "示例规定第九条",
+    }
+    return read_item(
+        "allowance",
+        {
+            **ALLOWANCE,
+            "item": {**ALLOWANCE["item"], "refusals": [FALSE]},
+            "lookups": {"lookups": {**ALLOWANCE["lookups"]["lookups"], "refused": refused}},
+            "routing": {**ALLOWANCE["routing"], "decide": [again, *rules]},
+        },
+    )
+
+
+async def test_the_ground_that_a_reviewer_chose_is_read_by_the_next_application_and_another_is_not(
+    kernel: Kernel,
+) -> None:
+    item = with_grounds()
+    first = await send(kernel, "a", item=item)
+    assert outcome(first) == "review"
+    told: dict[str, Any] = {"actor": REVIEWER, "outcome": "reject", "because": "出生证是假的"}
+    view = await access.case(kernel, REVIEWER, first.no)
+    with pytest.raises(Unprocessable) as error:
+        await actions.decide(kernel, first.no, **told, ground="no-such", revision=view.revision)
+    assert [problem.at for problem in error.value.problems] == ["/ground"]
+    await actions.decide(kernel, first.no, **told, ground="false-papers", revision=view.revision)
+    done = await access.case(kernel, REVIEWER, first.no)
+    assert done.decision["basis"] == FALSE["basis"], "its own, where none was written"
+    assert done.events[-1].data["ground"] == "false-papers"
+    second = await send(kernel, "b", item=item)
+    assert second.status == "not_accepted"
+    assert second.decision is not None
+    assert f"编号{first.no}因提供虚假材料被拒绝" in second.decision["because"]
+    third = await send(kernel, "c", number=YOUNG, item=item)
+    view = await access.case(kernel, REVIEWER, third.no)
+    await actions.decide(kernel, third.no, **told, basis="示例规定第一条", revision=view.revision)
+    assert outcome(await send(kernel, "d", number=YOUNG, item=item)) == "review", "refused on no ground that is noted"
+
+
+async def test_the_ground_that_a_rule_names_is_noted_and_one_that_goes_to_a_person_is_not(kernel: Kernel) -> None:
+    rule = {
+        "when": {"/lookups/person/alive": {"const": True}}, "outcome": "reject", "because": "示例", "basis": "示例规定",
+        "ground": "false-papers",
+    }  # fmt: skip
+    item = with_grounds(rule)
+    first = await send(kernel, "a", item=item)
+    assert outcome(first) == "reject"
+    (row,) = await held(kernel.keys.index(ELDER), ["allowance"], kernel.today())
+    assert row["ground"] == "false-papers"
+    assert (await send(kernel, "b", item=item)).status == "not_accepted"
+    newest, _ = await held(kernel.keys.index(ELDER), ["allowance"], kernel.today())
+    assert newest["ground"] is None, "a refusal to accept that names none"

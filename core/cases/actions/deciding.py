@@ -52,6 +52,7 @@ async def decide(
     amount: str = "",
     results: Collection[str] | None = None,
     measure: str = "",
+    ground: str = "",
     revision: int,
 ) -> CaseView:
     """A reviewer's decision: approve or reject, with the reason the applicant will read.
@@ -59,7 +60,8 @@ async def decide(
     An approval may be under `conditions`, or of a `part`: what is granted and what is not, and why. `amount` is what a
     person grants where the item pays out; without it, what the item computes. `results` are the further results that
     he grants (`core.cases.results.key_of`); without them, those that the rules give. `measure` is how much he grants of
-    what is counted in a unit of its own; without it, what the rules say.
+    what is counted in a unit of its own; without it, what the rules say. `ground` of a rejection is one of the item's
+    `refusals`, whose basis is taken where none is said.
     Raises Unprocessable (no reason; a rejection or a part without its basis; a material still open), NotAllowed (not
     this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
@@ -69,6 +71,8 @@ async def decide(
     if outcome not in ("approve", "reject"):
         raise Unprocessable([Problem("/outcome", "enum", "请选择准予或不予。")])
     reason = said(because)
+    noted = await _ground(case, ground) if outcome == "reject" else {}
+    basis = (basis or "").strip() or noted.get("basis", "")
     if outcome == "reject" and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "不予的，应当写明依据。")])
     terms = _terms(conditions, part) if outcome == "approve" else {}
@@ -88,6 +92,7 @@ async def decide(
         "instead": None,
         "held_back": [],
         **terms,
+        **({"ground": ground} if noted else {}),
     }
     granted = _amount(amount)
     if terms.get("part") and granted is not None:
@@ -108,6 +113,7 @@ async def decide(
             "basis": decision["basis"],
             "finishes": _own_steps(case, dates),
             **terms,
+            **({"ground": ground} if noted else {}),
             **told,
         },
         changes={
@@ -119,6 +125,17 @@ async def decide(
         more=letter,
     )
     return await after(kernel, case, actor)
+
+
+async def _ground(case: Case, ground: str) -> Mapping[str, Any]:
+    """The item's declared ground of refusal; empty where none was chosen. Raises Unprocessable."""
+    if not ground:
+        return {}
+    declared: Sequence[Mapping[str, Any]] = (await versions.item_by_digest(case.version)).declared.get("refusals", ())
+    found = next((one for one in declared if one["id"] == ground), None)
+    if found is None:
+        raise Unprocessable([Problem("/ground", "enum", "请从列出的事由里选择。")])
+    return found
 
 
 def _terms(conditions: Sequence[str], part: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from core.catalog.inspection import conditions, times, windows
+from core.catalog.inspection import conditions, refusals, times, windows
 from core.catalog.inspection.around import Work
 from core.catalog.inspection.kinds import is_number, mismatch
 from core.catalog.places import OPEN, Node, Place, listing, mapping
@@ -44,6 +44,7 @@ def check(work: Work) -> None:
     times.check(work)
     windows.check(work)
     _pauses(work, guide)
+    refusals.check(work)
     _correction(work, guide)
     _materials(work, guide)
     _handover(work, guide)

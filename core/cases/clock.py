@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.cases.models import Case, Event
 from core.contract import RouteStep
 from core.errors import Conflict
-from core.judge.clock import Span, Terms, add_working_days, fixed, span_in, span_of
+from core.judge.clock import Span, Terms, add_working_days, span_in, span_of
 from core.judge.legal_clock import CORRECTION_DAYS, Happening, LegalDates, legal_dates
 from core.kernel import LEGAL_TIME
 
@@ -49,15 +49,15 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
         span_of(kept["promised"]) if "promised" in kept else Span(kept["promised_days"]),
         span_of(law) if law else None,
         date.fromisoformat(kept["not_after"]) if kept["not_after"] else None,
-        tuple(_step(one, window) for one in record["steps"]),
+        tuple(_step(one) for one in record["steps"]),
         span_of(extension) if (extension := _extension(kept)) else None,
         window,
     )
 
 
-def _step(kept: Mapping[str, Any], window: date | None) -> RouteStep:
+def _step(kept: Mapping[str, Any]) -> RouteStep:
     step = RouteStep(**{name: value for name, value in kept.items() if name in _STEP_FIELDS})
-    return replace(step, begins=fixed(tuple(step.begins), window))
+    return replace(step, begins=tuple(step.begins))
 
 
 def _extension(kept: Mapping[str, Any]) -> dict[str, Any] | None:

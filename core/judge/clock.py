@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -250,6 +250,15 @@ def fixed(begins: tuple[str, ...], window: date | None) -> tuple[str, ...]:
     if WINDOW not in begins:
         return begins
     return (window.isoformat(),) if window is not None else ()
+
+
+def in_window(terms: Terms) -> Terms:
+    """The terms with what their steps begin at as dates. Kept are the steps as they are declared, so that the way laid
+    anew can be told from the way that was laid."""
+    if not any(WINDOW in step.begins for step in terms.steps):
+        return terms
+    steps = tuple(replace(step, begins=fixed(step.begins, terms.window)) for step in terms.steps)
+    return replace(terms, steps=steps)
 
 
 def begins_said(begins: Sequence[str]) -> Line:

@@ -20,6 +20,7 @@ from core.judge.clock import (
     add_working_days,
     after_stops,
     end_of_span,
+    in_window,
     is_provisional,
     reckon,
     working_days_between,
@@ -80,7 +81,7 @@ class LegalDates:
 
 def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *, today: date) -> LegalDates:
     """All dates of a case on a given day. Events may come in any order. Raises ValueError where none is `filed`."""
-    known = tuple(events)
+    known, terms = tuple(events), in_window(terms)
     filed = first(known, "filed")
     if filed is None:
         raise ValueError("No event says when the case was filed.")

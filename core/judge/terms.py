@@ -20,7 +20,7 @@ def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) 
     last = _last(item.routing.not_after, facts)
     rules = rules_of(item)
     window = window_end(item, read_date(facts.get("today")) or date.min)
-    steps = tuple(replace(one, begins=fixed(one.begins, window)) for one in route.steps) if route else ()
+    steps = route.steps if route else ()
     promised, law = (_held(lines, facts, calendar, window) for lines in (rules.promised, rules.statutory))
     return Terms(promised or Span(0), law, last, steps, span_in(item.declared.get("extension") or {}), window)
 

@@ -38,7 +38,7 @@ def test_who_may_extend_and_when_is_said_to_the_reviewer_and_to_the_head(desk: D
     page = desk.case(no)
     assert f"{LAW}您可以在上面“批准延长期限”里批准" in page
     assert "moves/extend" in page
-    assert desk.move(no, "extend", because="检测排期较晚", days="4").status_code == 303
+    assert desk.move(no, "extend", because="检测排期较晚", number="4").status_code == 303
     assert "已经批准延长4个工作日；只能延长一次。" in desk.case(no)
 
 

@@ -46,6 +46,8 @@ ROUNDS, FILINGS, PER_CONNECTION = 5, 400, 10
 ITEM = "elder-allowance"
 OWN = ("no", "filing_key", "reference")
 """Text columns that are another for each case."""
+PLACE = ("book", "seq")
+"""Where an access record stands: no two stand in one place."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,8 @@ def _fresh(written: Written, case: UUID, number: str) -> list[list[Any]]:
             return case
         if column == "id" and isinstance(old, UUID):
             return UUID(str(uuid7()))
+        if column in PLACE and written.table == "cases_access_log":
+            return secrets.randbelow(2**31)
         return number if column in OWN else old
 
     return [[value(*pair) for pair in zip(written.columns, row, strict=True)] for row in written.rows]

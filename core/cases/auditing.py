@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from core.cases.lines import AccessLine, Page
+from core.cases.logbook import note
 from core.cases.models import AccessLog, AuditRun, DailyRoot
 from core.cases.reads import read_row
-from core.cases.rows import insert, write
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.office.permissions import may
@@ -66,7 +66,7 @@ async def reads(
             at=kernel.now(), kind="audit", actor=actor.id, actor_role=actor.role, subject_key=subject, item="",
             reference=reference[:40], purpose="审计查询",
         )  # fmt: skip
-        await write(insert([log]))
+        await note([log])
     rows = await query.order_by("-id").limit(PAGE + 1)
     lines = [
         AccessLine(

@@ -16,6 +16,7 @@ from tortoise.expressions import Subquery
 from core.cases import numbers
 from core.cases.lifecycle import OVER
 from core.cases.lines import Page
+from core.cases.logbook import note
 from core.cases.models import (
     Case,
     CaseConfirmer,
@@ -34,7 +35,6 @@ from core.cases.models import (
 from core.cases.proving import chain_of
 from core.cases.reaching import reached
 from core.cases.reads import read_row
-from core.cases.rows import insert, write
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.kernel import LEGAL_TIME
@@ -157,7 +157,7 @@ async def held_of(kernel: Kernel, actor: Actor, number: str, *, accounts: int) -
         at=kernel.now(), kind="erasure", actor=actor.id, actor_role=actor.role, subject_key=found.key, item="",
         purpose="办理个人信息删除",
     )  # fmt: skip
-    await write(insert([log]))
+    await note([log])
     return found
 
 

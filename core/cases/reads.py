@@ -1,7 +1,9 @@
-"""The access log as proof: each row carries a digest, and each day's digests go into the day's root.
+"""The access log as proof: each row carries a digest and is linked to the row before it in its book, and each day's
+digests go into the day's root.
 
-Knows no reader and no page. The subject is covered by a salted digest of its own, so that it can be forgotten when the
-time of keeping is over and the row still proves that somebody read something, when, and for what.
+Knows no reader and no page; the books are in `core.cases.logbook`. The subject is covered by a salted digest of its
+own, so that it can be forgotten when the time of keeping is over and the row still proves that somebody read something,
+when, and for what.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from core.cases.models import AccessLog
-from core.cases.rows import Row, new_id, row
+from core.cases.rows import Row, row
 from core.catalog.bundle import canonical
 
 KEPT = {"lookup": timedelta(days=3 * 366), "query": timedelta(days=3 * 366), "relation": timedelta(days=3 * 366)}
@@ -28,11 +30,10 @@ _DEFAULTS = dict.fromkeys(("reference", "lookup", "source", "outcome", "purpose"
 
 
 def read_row(**values: Any) -> Row:
-    """A row for the access log, with its digests. Every row is made here."""
+    """A row for the access log, to be handed to `logbook.note`, which numbers it. Every row is made here."""
     salt = secrets.token_hex(16)
-    made = {**_DEFAULTS, "id": new_id(), **values, "salt": salt}
+    made = {**_DEFAULTS, **values, "salt": salt}
     made["subject_digest"] = digest_subject(salt, made["subject_key"])
-    made["digest"] = digest_read(made)
     return row(AccessLog, **made)
 
 
@@ -43,6 +44,11 @@ def digest_subject(salt: str, subject_key: str) -> str:
 def digest_read(values: Mapping[str, Any]) -> str:
     said = [str(values[name]) for name in DIGESTED]
     return hashlib.sha256(canonical([_moment(values["at"]), *said])).hexdigest()
+
+
+def link_read(previous: str, book: int, seq: int, digest: str) -> str:
+    """A row's place in its book: over the link before it."""
+    return hashlib.sha256(f"{previous}\n{book}\n{seq}\n{digest}".encode()).hexdigest()
 
 
 def _moment(at: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,8 @@ class Statement:
     """It must meet a row: where it does not, nothing of the whole write stands."""
     into: str = ""
     """Of an insert: `INSERT INTO "table" ("column", …)`, so that several can be sent as one."""
+    beside: bool = False
+    """It may be sent as one with the inserts before it: it meets no row of theirs."""
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -119,7 +122,12 @@ def _insert_text(model: type[Model]) -> tuple[str, str]:
 
 
 def update(
-    model: type[Model], changes: Mapping[str, Any], where: Mapping[str, Any], *, must: bool = False
+    model: type[Model],
+    changes: Mapping[str, Any],
+    where: Mapping[str, Any],
+    *,
+    must: bool = False,
+    beside: bool = False,
 ) -> Statement:
     """`changes` over the rows where every named column has its value."""
     columns = _columns(model)
@@ -127,7 +135,7 @@ def update(
     values = [_spell(columns[name][0], value) for name, value in (*changes.items(), *where.items())]
     sets = ", ".join(f'"{name}" = ?' for name in changes)
     tests = " AND ".join(f'"{name}" = ?' for name in where)
-    return Statement(f"UPDATE {table} SET {sets} WHERE {tests}", values, must=must)
+    return Statement(f"UPDATE {table} SET {sets} WHERE {tests}", values, must=must, beside=beside)
 
 
 def delete(model: type[Model], where: Mapping[str, Any], *, must: bool = False) -> Statement:
@@ -178,7 +186,8 @@ _MOST_VALUES = 30_000
 
 
 def _joined(statements: Sequence[Statement]) -> list[Statement]:
-    """Inserts that follow each other as one statement: each would cost a turn to the server and back.
+    """Inserts that follow each other, and what may go beside them, as one statement: each would cost a turn to the
+    server and back.
 
     PostgreSQL judges references between them when all of it is done.
     """
@@ -186,31 +195,38 @@ def _joined(statements: Sequence[Statement]) -> list[Statement]:
     run: list[Statement] = []
     size = 0
     for one in statements:
-        values = sum(len(row) for row in one.rows) if one.into else 0
-        if run and (not one.into or size + values > _MOST_VALUES):
-            made.append(_one_insert(run))
+        joins = bool(one.into or one.beside)
+        values = sum(len(row) for row in one.rows) if joins else 0
+        if run and (not joins or size + values > _MOST_VALUES):
+            made.append(_one_of(run))
             run, size = [], 0
-        if one.into and values <= _MOST_VALUES:
+        if joins and values <= _MOST_VALUES:
             run.append(one)
             size += values
         else:
             made.append(one)
-    return [*made, _one_insert(run)] if run else made
+    return [*made, _one_of(run)] if run else made
 
 
-def _one_insert(run: Sequence[Statement]) -> Statement:
-    text = _text_of(tuple((one.into, len(one.rows), len(one.rows[0])) for one in run))
+def _one_of(run: Sequence[Statement]) -> Statement:
+    text = _text_of(tuple((one.into or one.sql, len(one.rows) if one.into else 0, len(one.rows[0])) for one in run))
     return Statement(text, [value for one in run for row in one.rows for value in row])
 
 
 @lru_cache(maxsize=256)
 def _text_of(shape: tuple[tuple[str, int, int], ...]) -> str:
-    """One statement for inserts of that shape: (up to its values, rows, columns) each."""
+    """One statement for parts of that shape: (up to its values, rows, columns) of an insert, (all of it, 0, values) of
+    another."""
     place = itertools.count(1)
-    parts = [
-        f"{into} VALUES " + ", ".join(f"({', '.join(f'${next(place)}' for _ in range(columns))})" for _ in range(rows))
-        for into, rows, columns in shape
-    ]
+
+    def spelled(text: str, rows: int, columns: int) -> str:
+        if not rows:
+            return re.sub(r"\?", lambda _: f"${next(place)}", text)
+        return f"{text} VALUES " + ", ".join(
+            f"({', '.join(f'${next(place)}' for _ in range(columns))})" for _ in range(rows)
+        )
+
+    parts = [spelled(*one) for one in shape]
     if len(parts) == 1:
         return parts[0]
     before = ", ".join(f"w{n} AS ({part})" for n, part in enumerate(parts[:-1]))

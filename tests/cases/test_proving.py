@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from core import auditing, signing
+from core import auditing, database, signing
 from core.cases import access, proving
 from core.cases.actions import upkeep
 from core.cases.audit import merkle_root
-from core.cases.models import AccessLog, Case, DailyRoot, Event
-from core.cases.rows import select_all
-from core.errors import UsageError
+from core.cases.logbook import note
+from core.cases.models import AccessBook, AccessLog, Case, DailyRoot, Event
+from core.cases.reads import digest_read, link_read
+from core.cases.rows import Missed, Row, new_id, select_all, update
+from core.errors import LingbanError, UsageError
 from core.kernel import Kernel
 from core.settings import Settings
 from tests.cases.tampering import cut_out, rewrite_chain, run
@@ -29,6 +33,9 @@ pytestmark = pytest.mark.anyio
 
 async def faults(kernel: Kernel) -> list[str]:
     return [str(one) for one in (await proving.verify()).faults]
+
+
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 CHANGED = {
@@ -117,7 +124,7 @@ async def close_day(kernel: Kernel, *, days_ago: int = 0) -> DailyRoot:
     return made
 
 
-async def test_a_case_cut_out_of_every_table_is_told_by_the_root_of_its_day(kernel: Kernel) -> None:
+async def test_a_case_cut_out_of_every_table_is_told_by_the_root_of_its_day_and_the_access_book(kernel: Kernel) -> None:
     first = await file_one(kernel)
     await close_day(kernel, days_ago=2)
     await file_one(kernel)
@@ -125,9 +132,10 @@ async def test_a_case_cut_out_of_every_table_is_told_by_the_root_of_its_day(kern
     day = (kernel.today() - timedelta(days=2)).isoformat()
     assert await faults(kernel) == []
     await cut_out(first, everywhere=True)
-    assert await faults(kernel) == [
+    assert [UUID_TEXT.sub("ID", one) for one in await faults(kernel)] == [
         f"daily root of {day}: the access log of that day no longer adds up to it: a record was changed, added or "
-        "removed"
+        "removed",
+        "access book 1: record 1 is missing (record 3, ID, stands in its place)",
     ]
 
 
@@ -173,7 +181,7 @@ async def test_days_without_a_run_are_covered_by_the_next_root(kernel: Kernel) -
     await close_day(kernel)
     assert (await DailyRoot.get()).cases == 1
     await cut_out(no, everywhere=True)
-    assert len(await faults(kernel)) == 1
+    assert [one.split(":")[0] for one in await faults(kernel)] == [f"daily root of {kernel.today()}", "access book 1"]
 
 
 @pytest.mark.parametrize(
@@ -203,12 +211,105 @@ async def test_an_access_record_removed_or_added_after_its_day_breaks_the_root(k
     assert "the access log of that day" in (await faults(kernel))[0]
 
 
+BOOK = "access book 1: "
+
+
+async def read_three_times(kernel: Kernel) -> list[AccessLog]:
+    no = await file_one(kernel)
+    for _ in range(3):
+        await access.case(kernel, REVIEWER, no)
+    records = await AccessLog.all().order_by("book", "seq")
+    assert [(one.book, one.seq) for one in records] == [(1, 1), (1, 2), (1, 3), (1, 4), (1, 5)]
+    assert await faults(kernel) == []
+    return records
+
+
+async def test_a_record_of_today_that_was_removed_is_missed_at_once(kernel: Kernel) -> None:
+    records = await read_three_times(kernel)
+    await records[3].delete()
+    assert await faults(kernel) == [f"{BOOK}record 4 is missing (record 5, {records[4].id}, stands in its place)"]
+
+
+async def test_records_that_changed_places_are_named(kernel: Kernel) -> None:
+    records = await read_three_times(kernel)
+    for old, new in ((4, 90), (5, 4), (90, 5)):
+        await run(f"UPDATE cases_access_log SET seq = {new} WHERE seq = {old}")
+    found = await faults(kernel)
+    said = f"{BOOK}record 4 ({records[4].id}) does not follow the one before it: one was changed, removed or reordered"
+    assert found == [said]
+
+
+async def test_a_cut_tail_of_the_access_log_is_found_even_where_its_book_was_made_to_fit(kernel: Kernel) -> None:
+    records = await read_three_times(kernel)
+    await records[4].delete()
+    assert await faults(kernel) == [f"{BOOK}the tail was cut: 4 records are there, 5 were written"]
+    await AccessBook.filter(no=1).update(count=4, head=records[3].link)
+    assert await faults(kernel) == [f"{BOOK}its head and count are not those that this server wrote"]
+    # The process that keeps the book goes on where it stood.
+    await access.case(kernel, REVIEWER, records[4].reference)
+    assert (await faults(kernel))[0].startswith(f"{BOOK}record 5 is missing (record 6, ")
+
+
+async def test_an_added_record_is_found(kernel: Kernel) -> None:
+    records = await read_three_times(kernel)
+    values = {name: getattr(records[4], name) for name in records[4]._meta.fields_map}
+    made = {**values, "id": new_id(), "actor": "somebody", "seq": 6}
+    made["digest"] = digest_read(made)
+    await AccessLog.create(**{**made, "link": link_read(records[4].link, 1, 6, made["digest"])})
+    assert await faults(kernel) == [f"{BOOK}record 6 was added: 5 were written"]
+
+
+async def test_a_book_that_was_taken_away_is_missed(kernel: Kernel) -> None:
+    no = await file_one(kernel)
+    await asyncio.gather(*(access.case(kernel, REVIEWER, no) for _ in range(8)))
+    books = await AccessBook.all().order_by("no")
+    assert len(books) > 1, "writes side by side take a book each"
+    assert sum(one.count for one in books) == await AccessLog.all().count() == 10
+    assert await faults(kernel) == []
+    await AccessLog.filter(book=1).delete()
+    await AccessBook.filter(no=1).delete()
+    assert await faults(kernel) == [f"{BOOK}the book is missing"]
+
+
+async def test_a_write_that_fails_leaves_its_book_as_it_was(kernel: Kernel) -> None:
+    records = await read_three_times(kernel)
+    again = update(Case, {"no": "x"}, {"no": "there is none"}, must=True)
+    with pytest.raises(Missed):
+        await note([Row(AccessLog, {name: getattr(records[0], name) for name in records[0]._meta.fields_map})], again)
+    assert (await AccessBook.get()).count == 5
+    await access.case(kernel, REVIEWER, records[4].reference)
+    assert (await AccessBook.get()).count == 6
+    assert await faults(kernel) == []
+
+
+async def test_reads_are_not_noted_within_another_transaction(kernel: Kernel) -> None:
+    no = await file_one(kernel)
+    with pytest.raises(LingbanError, match="transaction of their own"):
+        async with database.transaction():
+            await access.case(kernel, REVIEWER, no)
+    assert await faults(kernel) == []
+
+
+async def test_the_proof_holds_while_cases_are_filed_and_read(kernel: Kernel) -> None:
+    async def at_work() -> None:
+        for _ in range(15):
+            await access.case(kernel, REVIEWER, await file_one(kernel))
+
+    busy = asyncio.gather(*(at_work() for _ in range(4)))
+    while not busy.done():
+        assert await faults(kernel) == []
+    await busy
+    assert await faults(kernel) == []
+
+
 async def test_whose_data_was_read_is_forgotten_in_time_and_the_log_still_proves_itself(
     kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no = await file_one(kernel)
-    await access.case(kernel, REVIEWER, no)
-    await run("UPDATE cases_access_log SET salt = '', subject_digest = '', digest = '' WHERE kind = 'case'")
+    # As the first release wrote it.
+    await AccessLog.create(
+        at=kernel.now(), kind="case", actor=REVIEWER.id, actor_role="reviewer", subject_key="x", item="", reference=no
+    )
     await close_day(kernel)
     assert await upkeep.forget_reads(kernel) == 0
     # As if the half year were over, and then the three years.

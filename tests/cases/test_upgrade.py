@@ -145,6 +145,7 @@ async def back_and_forth(folder: Path, url: str) -> None:
             "cases.0019_receipts",
             "cases.0020_correction_key",
             "cases.0021_letters_outside",
+            "cases.0022_access_books",
         }
         assert {table: await columns(table, bool(url)) for table in TOUCHED} == shape
         assert (await UnitRow.get(id="civil-affairs")).correction_days == 10, "what the column held is gone with it"

@@ -16,8 +16,9 @@ from core.cases.asking import access_rows, ask, asked_now
 from core.cases.draft_view import DraftView
 from core.cases.drafts import content_of, titles_of
 from core.cases.letters import registered_name
+from core.cases.logbook import note
 from core.cases.models import Draft, Resume
-from core.cases.rows import Missed, Statement, delete, insert, new_id, row, update, write
+from core.cases.rows import Missed, Row, delete, insert, new_id, row, update, write
 from core.cases.standing import STAFF, check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -151,9 +152,9 @@ async def keep_evidence(kernel: Kernel, view: DraftView, evidence: Mapping[str, 
     )
 
     try:
-        return await keep_draft(replace(view, evidence=dict(evidence)), insert(rows))
+        return await keep_draft(replace(view, evidence=dict(evidence)), rows)
     except Conflict:
-        await write(insert(rows))  # the draft went on elsewhere; these questions were asked all the same
+        await note(rows)  # the draft went on elsewhere; these questions were asked all the same
         raise
 
 
@@ -163,17 +164,20 @@ async def put_aside(view: DraftView, aside: Mapping[str, Any]) -> None:
     await _write(replace(view, aside=aside), view.revision)
 
 
-async def keep_draft(view: DraftView, more: Sequence[Statement] = ()) -> DraftView:
-    """Write the view over the revision it was read at. Raises Conflict where somebody was faster."""
+async def keep_draft(view: DraftView, reads: Sequence[Row] = ()) -> DraftView:
+    """Write the view over the revision it was read at, with what was read for it.
+
+    Raises Conflict where somebody was faster.
+    """
     newer = replace(view, revision=view.revision + 1, unsaved=False)
-    await _write(newer, view.revision, more)
+    await _write(newer, view.revision, reads)
     return newer
 
 
-async def _write(newer: DraftView, over: int, more: Sequence[Statement] = ()) -> None:
+async def _write(newer: DraftView, over: int, reads: Sequence[Row] = ()) -> None:
     changes = {"content": content_of(newer), "revision": newer.revision}
     try:
-        await write(update(Draft, changes, {"id": newer.id, "revision": over}, must=True), more, durable=False)
+        await note(reads, update(Draft, changes, {"id": newer.id, "revision": over}, must=True), durable=False)
     except Missed:
         raise Conflict(STALE, code="stale") from None
 

@@ -24,11 +24,12 @@ from core.cases.asking import access_rows, ask, asked_now
 from core.cases.draft_view import DraftView
 from core.cases.drafts import view_of
 from core.cases.filing import Judged, judge_application
+from core.cases.logbook import note
 from core.cases.mandating import still_runs
 from core.cases.models import Case, Draft
 from core.cases.nouns import Receipt
 from core.cases.preparing import Prepared, tracking_code
-from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, select_one, unsealed, write
+from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, select_one, unsealed
 from core.cases.standing import (
     ENDED,
     check_applicant,
@@ -254,7 +255,7 @@ async def _file_request(
     try:
         judged = await judge_application(kernel, view, kernel.today())
     except (Unprocessable, Unavailable):
-        await write(insert(log(view.id)))  # asked is asked, whatever became of the application
+        await note(log(view.id))  # asked is asked, whatever became of the application
         raise
     return await _write(
         kernel,
@@ -310,10 +311,10 @@ async def _write(
         for rows in prepared.rows:
             statements += insert(rows)
         try:
-            await write(statements, insert([] if told else log(prepared.receipt.no)))
+            await note([] if told else log(prepared.receipt.no), statements)
         except (Missed, IntegrityError) as error:
             # Somebody else's case was faster: these questions were asked all the same, for none of their own.
-            await write(insert([] if told else log(judged.application.id)))
+            await note([] if told else log(judged.application.id))
             told = True
             earlier = await receipt_by_key(
                 kernel, filing_key, actor, body_digest=body_digest if draft is None else None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.cases.asking import access_rows, ask
 from core.cases.draft_view import build_facts
+from core.cases.logbook import note
 from core.cases.nouns import QueryAnswer
-from core.cases.rows import insert, write
 from core.cases.standing import check_applicant, check_standing, site_for
 from core.contract import Actor, Item, Problem, Site
 from core.errors import NotFound, Unprocessable
@@ -73,5 +73,5 @@ async def answer_query(
         at=kernel.now(),
         kind="query",
     )
-    await write(insert(log))
+    await note(log)
     return QueryAnswer(item, evidence.get(item.answer or ""), evidence)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from tortoise.expressions import F
 
+from core.cases.logbook import note
 from core.cases.models import Case, ResumeTry
 from core.cases.reads import read_row
-from core.cases.rows import insert, write
 from core.contract import Actor, Item
 from core.sources.taken import Reach
 
@@ -35,7 +35,7 @@ async def note_read(kernel: Kernel, case: Case, *, actor: Actor, kind: str) -> N
         item=case.item,
         reference=case.no,
     )
-    await write(insert([row]))
+    await note([row])
 
 
 async def note_relation(kernel: Kernel, item: Item, subject: str, *, actor: Actor, kind: str, outcome: str) -> None:
@@ -51,7 +51,7 @@ async def note_relation(kernel: Kernel, item: Item, subject: str, *, actor: Acto
         outcome=outcome,
         purpose="核实是否可以代为办理",
     )
-    await write(insert([log]))
+    await note([log])
 
 
 async def count_try(kernel: Kernel, case: Case, *, window: timedelta) -> None:
@@ -88,7 +88,7 @@ async def note_probe(
         outcome=outcome,
         purpose=purpose[:400],
     )
-    await write(insert([log]))
+    await note([log])
 
 
 async def note_reaches(kernel: Kernel) -> int:
@@ -111,8 +111,7 @@ async def note_reaches(kernel: Kernel) -> int:
         )
         for one in fresh
     ]
-    if rows:
-        await write(insert(rows))
+    await note(rows)
     for one in fresh:
         log.warning("%s: %s reads %s, which the item does not take", one.item, one.door, _pointer(one))
     return len(rows)

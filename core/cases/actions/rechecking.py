@@ -20,6 +20,7 @@ from core.cases.chain import SYSTEM
 from core.cases.connector import looking_for
 from core.cases.duties import told_duties
 from core.cases.lifecycle import UNDER_WAY
+from core.cases.logbook import note
 from core.cases.models import Case, Waiting
 from core.cases.paying import demanded
 from core.cases.proposing import decision_record, in_event, spoken_to
@@ -35,7 +36,7 @@ from core.cases.rejudged import (
     said_before,
 )
 from core.cases.rejudging import MACHINE_MAY, Held, Rejudged, held, rejudge
-from core.cases.rows import Statement, delete, insert, write
+from core.cases.rows import Statement, delete, insert
 from core.cases.waiting import silent, waiting_rows
 from core.contract import Actor, Evidence
 from core.errors import Conflict, NotAllowed, NotFound, Unavailable
@@ -226,8 +227,7 @@ async def _ask(
         reference=now.case.no,
         at=kernel.now(),
     )
-    if log:
-        await write(insert(log))
+    await note(log)
     return evidence
 
 

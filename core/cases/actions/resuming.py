@@ -6,6 +6,7 @@ A draft has one owner at any time. Lent to a counter it still belongs to who len
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,12 +17,13 @@ from core.cases.actions.drafts import STALE, check_item
 from core.cases.actions.mandates import grant_mandate
 from core.cases.draft_view import DraftView, Resumable, ResumeCode
 from core.cases.drafts import content_of, site_of
+from core.cases.logbook import note
 from core.cases.mandating import Proof, still_runs
 from core.cases.models import Draft, Resume, ResumeTry
 from core.cases.reads import read_row
 from core.cases.reopened import check_takes
 from core.cases.resuming import WINDOW, code_of, key_of_code, load, resumable
-from core.cases.rows import Missed, Statement, insert, update, write
+from core.cases.rows import Missed, Row, Statement, update
 from core.cases.standing import (
     ENDED,
     STAFF,
@@ -88,7 +90,7 @@ async def take_over(
         purpose="凭接续码接着办理草稿",
     )
     await _hand(
-        kernel, draft, newer, lender, [*insert([log]), update(ResumeTry, {"tries": 0}, {"actor": actor.id})], taken=True
+        kernel, draft, newer, lender, [update(ResumeTry, {"tries": 0}, {"actor": actor.id})], reads=[log], taken=True
     )
     return newer
 
@@ -173,6 +175,7 @@ async def _hand(
     lender: str | None,
     more: list[Statement],
     *,
+    reads: Sequence[Row] = (),
     taken: bool = False,
 ) -> None:
     """One transaction: the draft under its new owner, the code used up, the log. Two at once: one of them misses."""
@@ -180,7 +183,8 @@ async def _hand(
     guard = (still_runs(str(under), kernel.now()),) if under else ()
     changes = {"owner": newer.owner, "content": content_of(newer), "revision": newer.revision}
     try:
-        await write(
+        await note(
+            reads,
             update(Draft, changes, {"id": draft.id, "revision": draft.revision, "owner": draft.owner}, must=True),
             update(Resume, {"code_key": None, "lender": lender}, {"draft": draft.id}),
             guard,

@@ -11,12 +11,13 @@ from core.cases.models.erasures import Erasure
 from core.cases.models.events import Delivery, Event, Outbox
 from core.cases.models.letters import Letter, LetterFault
 from core.cases.models.mandates import Mandate
-from core.cases.models.proof import AccessLog, AuditRun, DailyRoot
+from core.cases.models.proof import AccessBook, AccessLog, AuditRun, DailyRoot
 from core.cases.models.receipts import PaidReceipt
 from core.cases.models.running import Heartbeat, Turn
 from core.cases.models.waits import Correction, Waiting
 
 __all__ = [
+    "AccessBook",
     "AccessLog",
     "AuditRun",
     "Case",

@@ -36,10 +36,32 @@ class AccessLog(Model):
     subject_digest = fields.CharField(max_length=64, default="", db_default="")
     digest = fields.CharField(max_length=64, default="", db_default="")
     """Over every column but the subject, which it covers by its salted digest: a leaf of the day's root."""
+    book: int | None = fields.IntField(null=True)
+    """The book that it stands in, at place `seq`; records of earlier releases stand in none. See AccessBook."""
+    seq: int | None = fields.IntField(null=True)
+    link = fields.CharField(max_length=64, default="", db_default="")
+    """Over the link before it in its book, its place and its digest."""
 
     class Meta:
         table = "cases_access_log"
         indexes = (Index(fields=("subject_key", "id")), Index(fields=("at",)))
+        unique_together = (("book", "seq"),)
+
+
+class AccessBook(Model):
+    """One run of access records, each on the one before it, as one process writes them."""
+
+    no = fields.IntField(primary_key=True, generated=False)
+    """1, 2, 3… without a gap."""
+    at: datetime = fields.DatetimeField()
+    head = fields.CharField(max_length=64)
+    """Link of its last record; zeros while it is empty."""
+    count = fields.IntField()
+    seal = fields.CharField(max_length=32)
+    """Over number, count and head, by this server's key: the row cannot be made to fit a tail that was cut."""
+
+    class Meta:
+        table = "cases_access_book"
 
 
 class DailyRoot(Model):

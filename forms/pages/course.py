@@ -5,13 +5,14 @@ Knows what is declared and no facts: what a situation adds is told with the situ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from core.catalog.bundle import APPLICANT
 from core.contract import Item, Office, Source, Step
+from core.judge.amounts import WITHIN
 from core.judge.blanks import without_facts
 from core.judge.clock import begins_said, month_day, span_of
 from core.judge.duties import duration
@@ -23,6 +24,8 @@ from forms.pages.said import field_title, pointer_title, said
 from forms.pages.situations import situation
 from forms.pages.words import LEVELS, N_, SPANS
 
+WAYS = {"least": N_("取下面最少的一项"), "greatest": N_("取下面最多的一项"), "sum": N_("下面各项相加")}
+"""How a line comes of the lines within it."""
 _GIVEN = {
     "days": N_("按“%(what)s”的天数"),
     "weeks": N_("按“%(what)s”的周数"),
@@ -53,6 +56,9 @@ class Sum:
     amount: str
     times: tuple[str, ...]
     when: str
+    way: str = ""
+    """How one sum comes of the lines within: the smallest, the largest, or all of them together."""
+    among: tuple[Sum, ...] = ()
 
 
 def stages(item: Item, office: Office, language: str) -> tuple[Stage, ...]:
@@ -87,19 +93,29 @@ def _time(step: Step, _: Callable[[str], str], language: str) -> str:
 
 
 def sums(item: Item, sources: Mapping[str, Source], language: str, at: str) -> tuple[Sum, ...]:
-    """The lines at `/fee` or `/result/amount` of item.json."""
+    """The lines at `/fee` or `/result/amount` of item.json, with the lines within."""
     declared: Any = item.declared
     for key in parts_of(at):
         declared = declared.get(key) if isinstance(declared, Mapping) else None
-    return tuple(
-        Sum(
+    return _sums(item, sources, language, at, declared or ())
+
+
+def _sums(
+    item: Item, sources: Mapping[str, Source], language: str, at: str, lines: Sequence[Mapping[str, Any]]
+) -> tuple[Sum, ...]:
+    def told(n: int, line: Mapping[str, Any]) -> Sum:
+        each = line.get("each") or ""
+        way = next((one for one in WITHIN if one in line), "")
+        return Sum(
             said(item, language, f"item.json#{at}/{n}/title", line.get("title", "")),
             str(line.get("amount", "")),
-            tuple(fact_title(item, sources, language, one, line.get("each") or "") for one in _listed(line, "times")),
-            situation(item, language, line.get("when"), line.get("each") or ""),
+            tuple(fact_title(item, sources, language, one, each) for one in _listed(line, "times")),
+            situation(item, language, line.get("when"), each),
+            translator(language)(WAYS[way]) if way else "",
+            _sums(item, sources, language, f"{at}/{n}/{way}", line[way]) if way else (),
         )
-        for n, line in enumerate(declared or ())
-    )
+
+    return tuple(told(n, line) for n, line in enumerate(lines))
 
 
 def price_of(declared: Any) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from core.contract import Item, Material, Office, Site, Source
 from core.errors import NotFound
-from core.judge.blanks import named_facts
+from core.judge.blanks import named_facts, without_facts
 from core.judge.clock import span_in
 from core.judge.duties import term
 from core.judge.materials import is_zero_material
@@ -121,14 +121,14 @@ class GuideView:
     complaints: str
     appointment: bool
     delivery: tuple[str, ...]
-    handover: tuple[tuple[str, ...], ...]
+    handover: tuple[tuple[str, str, str], ...]
+    """(thing, place, in which situation): what may be to be taken."""
     in_time: tuple[InTime, ...]
     """What the applicant has to do in time."""
     pauses: tuple[tuple[str, str, str], ...]
     """(ground on which the clock may be stopped, its law, how long), in words."""
-    duties: tuple[tuple[str, str, bool], ...]
-    """(what is still to be done after an approval, by when, whether the holder has to do it)."""
-    """(thing, place): what may be to be taken."""
+    duties: tuple[tuple[str, str, str, bool, str], ...]
+    """(what is still to be done after an approval, by when, why, whether the holder has to, in which situation)."""
     version: str
     digest: str
     notes: tuple[str, ...]
@@ -215,7 +215,11 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         appointment=bool(declared.get("appointment")),
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
         handover=tuple(
-            tuple(said(item, language, f"item.json#/handover/{n}/{key}", one[key]) for key in ("title", "place"))
+            (
+                said(item, language, f"item.json#/handover/{n}/title", one["title"]),
+                said(item, language, f"item.json#/handover/{n}/place", one["place"]),
+                sometimes(item, language, one),
+            )
             for n, one in enumerate(declared.get("handover") or ())
         ),
         in_time=asked_by(item, language),
@@ -231,7 +235,9 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
             (
                 said(item, language, f"item.json#/duties/{n}/title", one["title"]),
                 term(one, language),
+                without_facts(said(item, language, f"item.json#/duties/{n}/because", one["because"])),
                 bool(one.get("party")),
+                sometimes(item, language, one),
             )
             for n, one in enumerate(declared.get("duties") or ())
         ),
@@ -278,15 +284,22 @@ def _also(item: Item, sources: Mapping[str, Source], language: str, n: int, line
     each = line.get("each") or ""
     if each:
         told.append(_(words.EACH))
-    if "when" in line:
-        when = situation(item, language, line["when"], each)
-        told.append(_("（%(when)s）") % {"when": when} if when else _(words.SOMETIMES))
+    told.append(sometimes(item, language, line, each))
     if valid := validity(item, sources, language, line):
         told.append(_("有效期：%(valid)s") % {"valid": valid})
     name = said(item, language, f"item.json#/result/also/{n}/title", line["title"])
     for fact in named_facts(name):
         name = name.replace(f"${{{fact}}}", fact_title(item, sources, language, fact, each))
     return name, "".join(told)
+
+
+def sometimes(item: Item, language: str, line: Mapping[str, Any], each: str = "") -> str:
+    """In which situation it holds, in brackets; "" where always."""
+    if "when" not in line:
+        return ""
+    _ = translator(language)
+    when = situation(item, language, line["when"], each)
+    return _("（%(when)s）") % {"when": when} if when else _(words.SOMETIMES)
 
 
 def lasting(pause: Mapping[str, Any], language: str) -> str:

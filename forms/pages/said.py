@@ -12,6 +12,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from core.cases.promising import CONSEQUENCE
 from core.contract import Item, Lookup, Source
 from core.judge.retelling import own_words
 from core.judge.schema import parts_of, resolve_ref, token
@@ -65,6 +66,14 @@ def brought(item: Item, id: str, language: str) -> tuple[str, bool]:
             note = said(item, language, f"item.json#/materials/{n}/note", one.declared.get("note") or "")
             return note, bool(one.declared.get("sample"))
     return "", False
+
+
+def consequence(item: Item, id: str, language: str) -> str:
+    """What follows an untrue promise in place of this paper, as the promise itself will say it."""
+    for n, one in enumerate(item.materials):
+        if one.id == id and (own := one.declared.get("consequence")):
+            return said(item, language, f"item.json#/materials/{n}/consequence", own)
+    return translator(language)(CONSEQUENCE)
 
 
 def field_title(schema: Mapping[str, Any], name: str) -> str:

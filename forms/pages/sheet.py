@@ -26,7 +26,7 @@ from forms.engine.widgets import Widget
 from forms.pages import words
 from forms.pages.applicant import named
 from forms.pages.disproof import under_held
-from forms.pages.said import brought, said, title
+from forms.pages.said import brought, consequence, said, title
 from forms.pages.shut import shut
 
 
@@ -47,6 +47,8 @@ class SheetMaterial:
     note: str = ""
     sample: bool = False
     """Whether an example can be looked at."""
+    consequence: str = ""
+    """What follows an untrue promise, where one may be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,9 +310,11 @@ def checklist_line(
     if how == state.because and (silent := in_vain(item, state.id, evidence, sources, _)):
         how = _(words.N_("%(sources)s：%(because)s")) % {"sources": silent, "because": how}
     note, sample = brought(item, state.id, language) if ask else ("", False)
+    follows = consequence(item, state.id, language) if ask in ("promise", "either") else ""
     return SheetMaterial(
-        state.id, state.title, state.required, look, mark, how, at, ask, promised, files, note=note, sample=sample
-    )
+        state.id, state.title, state.required, look, mark, how, at, ask, promised, files,
+        note=note, sample=sample, consequence=follows,
+    )  # fmt: skip
 
 
 def in_vain(item: Item, material: str, evidence: Mapping[str, Evidence], sources: Mapping[str, Source], _: Say) -> str:

@@ -79,7 +79,7 @@ def _what(schema: Mapping[str, Any], show: Callable[[Any], str], _: Callable[[st
         inner = wanted["contains"]
         return _("里有%(value)s") % {"value": show(inner["const"])} if inner.keys() == {"const"} else ""
     if wanted == {"minItems": 1}:
-        return _("填了的")
+        return _("填了")
     if wanted and wanted.keys() <= _BOUNDS.keys():
         return _("、").join(_(_BOUNDS[key]) % {"bound": bound} for key, bound in wanted.items())
     return ""

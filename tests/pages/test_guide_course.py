@@ -58,7 +58,13 @@ def shelf(tmp_path: Path) -> Path:
                 "basis": "《森林法》（示例）",
             },
             {"id": "survey", "title": "调查设计", "when": {"/answers/m3": {"exclusiveMinimum": 15}}},
-            {"id": "road", "title": "公路部门意见", "when": {"/answers/near": {"const": True}}},
+            {
+                "id": "road",
+                "title": "公路部门意见",
+                "when": {"/answers/near": {"const": True}},
+                "fallback": "promise",
+                "consequence": "承诺不实的，采伐证作废。",
+            },
             {"id": "old", "title": "原证", "when": {"/lookups/natural_person/birth_date": {"x-age": {"minimum": 80}}}},
         ],
         result={
@@ -66,9 +72,30 @@ def shelf(tmp_path: Path) -> Path:
             "valid_until": "12-31",
             "also": [{"id": "permit", "title": "采伐证（${/each/name}）", "each": "/answers/plots", "valid": "P1Y"}],
             "amount": [
-                {"title": "补贴", "amount": "2.00", "times": ["/answers/m3"], "when": {"/answers/m3": {"minimum": 5}}}
+                {"title": "补贴", "amount": "2.00", "times": ["/answers/m3"], "when": {"/answers/m3": {"minimum": 5}}},
+                {
+                    "title": "奖励",
+                    "least": [
+                        {"title": "按蓄积", "amount": "7.00", "times": ["/answers/m3"]},
+                        {"title": "封顶", "amount": "700.00"},
+                    ],
+                },
             ],
         },
+    )
+    mended(
+        folder / "item.json",
+        handover=[{"id": "stamp", "title": "号印", "place": "林业站", "when": {"/answers/owner": {"const": "all"}}}],
+        duties=[
+            {
+                "id": "replant",
+                "title": "更新造林",
+                "party": True,
+                "within": "P1Y",
+                "when": {"/answers/m3": {"minimum": 8}},
+                "because": "采伐八立方米以上的，第二年补种",
+            }
+        ],
     )
     mended(
         folder / "routing.json",
@@ -121,6 +148,13 @@ TOLD = [
     "采伐证（小班名称）",
     "有效期：1年",
     "到决定之后的第一个12月31日为止",
+    "奖励：取下面最少的一项",
+    "按蓄积：7.00 元 × 蓄积（立方米）",
+    "封顶：700.00 元",
+    # what comes after, and to whom
+    "号印（“林木归谁”是“集体”）",
+    "更新造林（“蓄积（立方米）”不低于8）（由您办）",
+    "采伐八立方米以上的，第二年补种",
 ]
 
 
@@ -135,3 +169,15 @@ def test_a_question_that_an_answer_brings_is_called_by_its_title_too(client: Cli
     assert "不晚于“设到哪天（不写就是两年）”" in page
     english = html.unescape(client.http.get("/items/restaurant-opening?lang=en").text)
     assert not re.search("position|“until”", re.sub("<[^>]*>", "", english))
+
+
+def test_the_promise_that_is_ticked_says_what_the_signed_one_will_say(client: Client) -> None:
+    elder = next(one for one in client.told["accounts"] if one["login"] == "elder")
+    page = client.http.get("/login")
+    fields = client.hidden(page.text) | {"login": "elder", "password": elder["password"]}
+    client.http.post("/login", data=fields)
+    page = client.http.get("/items/legal-aid/apply")
+    draft = client.http.post("/items/legal-aid/apply", data=client.hidden(page.text) | {"kind": "person"})
+    told = client.hidden(draft.text) | {"/matter": "请求支付劳动报酬", "action": "check"}
+    text = html.unescape(client.http.post(draft.url.path, data=told).text)
+    assert "我书面承诺具备“经济困难状况”所证明的条件。承诺不实的，终止法律援助，追缴费用，记入信用记录。" in text

@@ -81,6 +81,13 @@ class Sources:
                 served.close()
         self._cache.clear()
 
+    async def warm(self) -> None:
+        """Read the code of every source that has an address: a server does so before it takes questions."""
+        for id in sorted(self._sources):
+            served = self.find(id)
+            if served is not None and not served.unset:
+                await served.warm()
+
     @property
     def settings(self) -> Settings:
         return self._settings

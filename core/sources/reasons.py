@@ -199,6 +199,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the question's {name} cannot stand in a path", "查的 {name} 不能放进路径"),
     # of the conformance suite
     ("left out: {why}", "没有查：{why}"),
+    ("not asked: {why}", "没有问到：{why}"),
     (
         'no question is known that it answers: add one to the query schema as "examples"',
         '不知道问什么它会有答复：在 query 里用 "examples" 写一个',

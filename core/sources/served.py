@@ -19,7 +19,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 from core.sources import apart, demo
 from core.sources.breaker import Breaker
-from core.sources.connectors import CannotConnect, Connect, Connection, Unfit, bundled
+from core.sources.connectors import CannotConnect, Connect, Connection, Unfit, bundled, sql
 from core.sources.environment import expand, names, unset
 from core.sources.fitting import ALARM, Fitting
 from core.sources.states import SourceState, Tally
@@ -211,11 +211,16 @@ class Served:
     # --- opening and closing -------------------------------------------------------------------------
 
     async def warm(self) -> None:
-        """Read the connector's code, so that the first question does not spend its time on that."""
+        """Read the connector's code and its driver's, so that the first question does not spend its time on that."""
         loader = Threads(f"read {self.source.id}", 1)
         with contextlib.suppress(Exception):
-            await loader.run(lambda: bundled(self.source.connector))
+            await loader.run(self._read_code)
         loader.close()
+
+    def _read_code(self) -> None:
+        bundled(self.source.connector)
+        if self.source.connector == "sql" and not self.unset:
+            sql.driver_of(str(expand(self.source.settings, self._settings.environment).get("url") or ""))
 
     async def _open(self) -> Connection:
         async with self._opening:

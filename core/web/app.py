@@ -51,6 +51,7 @@ def build(config: Settings, *, background: bool = True, migrate: bool = True) ->
             app.state.kernel = kernel
             app.state.metrics = health.Metrics()
             app.router.routes[:] = [*own_routes(), *kernel.hooks.routes(BUILT_IN)]
+            await kernel.sources.warm()
             # What was loaded lives as long as the process: the collector need not walk it again and again.
             gc.collect()
             gc.freeze()

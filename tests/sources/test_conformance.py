@@ -19,6 +19,7 @@ from core.catalog import scaffold
 from core.contract import Down, Empty, Found, Source
 from core.sources.conformance import Check, checks
 from core.sources.engine import Sources
+from core.sources.reasons import told
 from tests.sources.conftest import ELDER, ROWS, source
 from tests.sources.service import Reply, Request, Service
 from tests.sources.test_servers import Server, persons
@@ -221,6 +222,23 @@ async def test_what_cannot_be_tried_is_left_out_with_its_reason(town: Town, pers
     done = {check.name: check async for check in checks(sources, person)}
     assert done["found"].skipped
     assert '"examples"' in done["found"].reason
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://127.0.0.1:9", "settings.url is not encrypted"),
+        ("https://127.0.0.1:9", "the service lies in a private network"),
+    ],
+)
+async def test_a_register_that_was_never_asked_passes_no_check(town: Town, url: str, why: str) -> None:
+    closed = source("a", connector="http", settings={"url": url, "path": "/{id_number}"})
+    for known in (None, {"id_number": ELDER}):
+        done = {check.name: check async for check in checks(town(closed), closed, found=known)}
+        assert [check.name for check in done.values() if check.passed and not check.skipped] == []
+        for name in ("wrong type", "leaks") if known else ("wrong type", "attacks"):
+            assert done[name].reason.startswith(f"not asked: {why}")
+            assert told(done[name].reason, "zh").startswith("没有问到：")
 
 
 def test_a_new_source_passes_its_own_suite_under_pytest(tmp_path: Path) -> None:

@@ -73,19 +73,23 @@ def connect(source: Source, settings: Mapping[str, Any], *, near: Path | None = 
     """Nothing is opened yet: the first question opens. Raises CannotConnect for settings that cannot work."""
     url = str(settings.get("url") or "")
     statement = str(settings.get("select") or "")
-    driver = DRIVERS.get(url.partition(":")[0].partition("+")[0].lower())
-    if driver is None:
+    scheme = url.partition(":")[0].partition("+")[0].lower()
+    if scheme not in DRIVERS:
         raise CannotConnect("settings.url must begin with sqlite:, postgresql:, mysql: or mariadb:")
-    if driver != "sqlite":
+    if DRIVERS[scheme] != "sqlite":
         check_address(url)
     wrong = faults(statement, source.query.get("properties") or {})
     if wrong:
         raise CannotConnect("settings.select: " + "; ".join(wrong))
     if settings.get("ca"):
         settings = {**settings, "ca": str(Path(source.folder) / str(settings["ca"]))}
-    module = import_module(f"core.sources.connectors.{driver}")
-    made: Connection = module.connect(source, settings, url=url, statement=statement, near=near)
+    made: Connection = driver_of(url).connect(source, settings, url=url, statement=statement, near=near)
     return made
+
+
+def driver_of(url: str) -> Any:
+    """The module next door for an address that `connect` takes, with its driver; a KeyError for any other."""
+    return import_module(f"core.sources.connectors.{DRIVERS[url.partition(':')[0].partition('+')[0].lower()]}")
 
 
 def check_address(url: str) -> None:

@@ -27,6 +27,7 @@ from core.catalog.hooks import HookFailed
 from core.commands import Standing, find_item, read_json, registers_of, stand, within
 from core.contract import Calendar, Duty, Evidence, Facts, Item, Office, Problem, Route, Said
 from core.errors import UsageError
+from core.faults import near
 from core.judge.clock import read_date
 from core.judge.coverage import unseen
 from core.judge.duties import duties_of
@@ -79,7 +80,8 @@ def _scenario(path: Path) -> dict[str, Any]:
     beside = {one.stem: read_json(one) for one in path.resolve().parent.glob("*.json") if one.stem != path.stem}
 
     def told(_name: str, other: str) -> None:
-        raise UsageError(f'{path}: "like" names "{other}", which is no other scenario beside it.')
+        hint = near(other, [name for name in (*beside, path.stem) if name != other])
+        raise UsageError(f'{path}: "like" names "{other}", which is no other scenario beside it. {hint}'.rstrip())
 
     return dict(alike.whole({**beside, path.stem: scenario}, told)[path.stem])
 

@@ -101,12 +101,17 @@ def inspect_files(
     item: Item | None = None
     made: Source | None = None
     bundled: Mapping[str, Any] | None = None
+    like = {name for name, one in files.json.items() if alike.LIKE in mapping(one)}
     files = _alike(files, faults)
     work = Work(files, faults, around)
     try:
         _folder(files, faults)
         for name, value in files.json.items():
             shape.check(form.modern(value) if name == form.FILE else value, name, around.schemas, faults)
+        if any(one.code == "unknown-scenario" for one in faults.found):
+            # What it would have had from the other one is not missing: the name of the other is wrong.
+            lost = {faults.where(name, "/applicant") for name in like}
+            faults.found[:] = [one for one in faults.found if one.code != "missing-key" or one.where not in lost]
         if files.kind == "item":
             _item(work)
         if files.has("source.json"):

@@ -225,6 +225,15 @@ def _text(folder: Path, path: str, name: str, faults: Faults) -> str | None:
     return decoded(content, name, faults)
 
 
+def _reads_as_chinese(content: bytes) -> bool:
+    """Whether these bytes make sense as GB18030: nearly any do, so some common characters are asked for, and no NUL."""
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in text and any("\u4e00" <= one <= "\u9fff" for one in text)
+
+
 def decoded(content: bytes, name: str, faults: Faults) -> str | None:
     if content.startswith(b"\xef\xbb\xbf"):
         faults.add(name, "", "byte-order-mark")
@@ -233,5 +242,5 @@ def decoded(content: bytes, name: str, faults: Faults) -> str | None:
         return content.decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        faults.add(name, "", "not-utf-8", line=line)
+        faults.add(name, "", "not-utf-8/chinese" if _reads_as_chinese(content) else "not-utf-8", line=line)
         return None

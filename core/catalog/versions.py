@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections import OrderedDict
+from collections.abc import Collection
 
 from tortoise.exceptions import IntegrityError
 
@@ -51,3 +52,13 @@ async def item_by_digest(digest: str) -> Item:
     if row is None:
         raise NotFound(f"There is no item version {digest}.")
     return _keep(read_item(row.item, json.loads(row.bundle)))
+
+
+async def last_kept(items: Collection[str]) -> dict[str, Item]:
+    """Of these items the version that was kept last, where there is one: for folders that are gone or set aside."""
+    found: dict[str, Item] = {}
+    for id in items:
+        row = await ItemVersion.filter(item=id).order_by("-created_at").first()
+        if row is not None:
+            found[id] = _items.get(row.digest) or _keep(read_item(row.item, json.loads(row.bundle)))
+    return found

@@ -101,6 +101,12 @@ CODES = {
             "Line {line} is not UTF-8.", "第 {line} 行不是 UTF-8 编码。",
             "Save the file as UTF-8 (GBK is not read).", "另存为 UTF-8 编码（记事本的“ANSI”就是 GBK，读不了）。",
         ),
+        chinese=S(
+            "Line {line} is not UTF-8; the file reads as GB18030 (GBK), the encoding of Excel and of Notepad's ANSI.",
+            "第 {line} 行不是 UTF-8 编码；按 GB18030（GBK，Excel 和记事本“ANSI”的编码）读得通。",
+            'Notepad: Save as, Encoding "UTF-8". Excel: Save as "CSV UTF-8".',
+            "记事本：另存为，“编码”选“UTF-8”；Excel：另存为“CSV UTF-8（逗号分隔）”；内容不用改。",
+        ),
     ),
     "byte-order-mark": Code(
         "文件以字节顺序标记（BOM）开头，请存为“UTF-8 无 BOM”。",

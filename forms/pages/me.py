@@ -5,6 +5,7 @@ Knows only what `access` gives this actor.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -19,7 +20,8 @@ from core.cases.lines import AccessLine, CaseLine, ToConfirm
 from core.cases.mandate_view import MandateView
 from core.cases.sent_reads import letters_to
 from core.cases.standing import may_be_asked
-from core.contract import Actor
+from core.catalog import versions
+from core.contract import Actor, Item
 from core.errors import Unavailable
 from core.judge.formats import is_credit_code
 from core.judge.retelling import own_words, retold
@@ -135,6 +137,8 @@ async def me(request: Request) -> Response:
     mine = await access.cases_of(core, actor, after, firm=own_firm)
     case = request.query_params.get("case", "")[:40]
     reads = await access.accesses_of(core, actor, request.query_params.get("reads"), case=case)
+    gone = {one.item for one in reads.lines if one.item and one.item not in core.catalog.items}
+    kept = {**core.catalog.items, **await versions.last_kept(gone)} if gone else core.catalog.items
     wrong = await corrections_by(core, actor, request.query_params.get("corrections"))
     mandates = [] if after else await access.mandates_of(core, actor)
     drafts = [] if after else await access.drafts_of(core, actor)
@@ -167,7 +171,7 @@ async def me(request: Request) -> Response:
         "ended": request.query_params.get("ended") is not None,
         "corrections": [correction_line(core, one, language) for one in wrong.lines],
         "more_corrections": f"/me?corrections={wrong.after}#corrections" if wrong.after else "",
-        "reads": [read_line(core, one, actor, language) for one in reads.lines],
+        "reads": [read_line(core, one, actor, language, kept) for one in reads.lines],
         "more_reads": _more_reads(reads.after, case),
         "read_case": case,
         "read_cases": [one.no for one in mine.lines],
@@ -267,11 +271,11 @@ def correction_line(core: Kernel, one: CorrectionView, language: str) -> MyCorre
     )
 
 
-def read_line(core: Kernel, line: AccessLine, actor: Actor, language: str) -> MyRead:
-    """One read in plain words; what was taken is told by the item as it stands, and not where it is gone."""
+def read_line(core: Kernel, line: AccessLine, actor: Actor, language: str, items: Mapping[str, Item]) -> MyRead:
+    """One read in plain words; what was taken is told by the item as it stands, or as it was kept last (`items`)."""
     _ = translator(language)
     source = core.catalog.sources.get(line.source)
-    item = core.catalog.items.get(line.item)
+    item = items.get(line.item)
     what = _(source.title) if source else _(words.READS.get(line.kind, line.kind))
     purpose = retold(line.purpose, language, own_words(item, language)) if item else line.purpose
     why = _(purpose) or (title(item, language) if item else line.reference)

@@ -18,6 +18,7 @@ from core.catalog.reading import Files
 from core.contract import Office, Source
 from core.faults import meant, near, nearest
 from core.judge.schema import parts_of, token
+from core.judge.schema import pointer as pointer_of
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,13 @@ class Work:
     def row(self, file: str, at: str, pointer: str, each: Place) -> Place | None:
         """As `place`, for a pointer into the row that `/each` stands for."""
         place: Place | None = each
-        for name in parts_of(pointer)[1:]:
+        for n, name in enumerate(parts_of(pointer)[1:], 1):
             inner = place.inner(name) if place else None
             if place is not None and inner is None:
-                self.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=near(name, place.names()))
+                close = nearest(name, place.names())[:1]
+                upto = pointer_of(parts_of(pointer)[:n])
+                hint = meant(upto + pointer_of(close)) if close else near(name, place.names())
+                self.faults.add(file, at, "undeclared-pointer", pointer=pointer, hint=hint)
                 return None
             place = inner
         return place
@@ -195,7 +199,9 @@ class Work:
 
     def _undeclared(self, file: str, at: str, pointer: str, lost: Lost) -> None:
         close = [token(name) for name in nearest(lost.name, lost.known or lost.untaken)[:1]]
-        if not lost.upto:
+        if not lost.upto and lost.name == "each":
+            self.faults.add(file, at, "undeclared-pointer/row", pointer=pointer)
+        elif not lost.upto:
             rest = map(token, parts_of(pointer)[1:])
             hint = meant("/" + "/".join([*close, *rest])) if close else ""
             roots = ", ".join(self.declared.roots())

@@ -316,6 +316,10 @@ def _confirmers(work: Work, at: str, fallback: Mapping[str, Any]) -> None:
         conditions.check(work, FILE, f"{at}/when", fallback["when"], row if isinstance(row, Place) else None)
 
 
+_ANY_ROW = Place((Node(OPEN, OPEN),))
+"""Where the list is told to be nobody's, nothing more is told of its rows."""
+
+
 def lines(work: Work, at: str, said: Any, *, outer: Place | None = None) -> None:
     """Fee and amount: conditions that can hold, rows that are rows, and factors that are numbers.
 
@@ -325,7 +329,7 @@ def lines(work: Work, at: str, said: Any, *, outer: Place | None = None) -> None
         each = outer
         if "each" in line:
             rows = work.place(FILE, f"{at}/{i}/each", line["each"])
-            each = rows.inner("*") if rows is not None else None
+            each = rows.inner("*") if rows is not None else _ANY_ROW
             if rows is not None and "array" not in rows.types:
                 work.faults.add(FILE, f"{at}/{i}/each", "not-a-list", pointer=line["each"])
         if "when" in line:

@@ -6,10 +6,12 @@ Knows plan and templates; what depends on answers it leaves as a hole, with who 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from core.judge.clock import read_date
 from core.judge.levels import every_property
 from core.judge.schema import token
 from forms.engine import marks
@@ -193,6 +195,9 @@ class Builder:
             if isinstance(ui.get(key), str) and ui[key]:
                 attrs[key] = ui[key]
         hint = node.hint or (words[node.widget.hint] if node.widget.hint else "")
+        if not node.hint and node.widget.hint == "date_hint" and (example := _day_in(node.schema.get("examples"))):
+            # A day that must lie ahead is not explained by one of 1950.
+            hint = words["date_example"].format(year=example.year, month=example.month, day=example.day)
         if not hint and ui.get("camera") and node.kind == "file":
             hint = words["camera"]
         helped = ui.get("help")
@@ -250,6 +255,11 @@ class Builder:
             context.update(name=name, id=id)
             parts.append(self.templates.render("branch", context))
         return Markup("\n").join(parts)
+
+
+def _day_in(examples: Any) -> date | None:
+    """The first of the author's examples that is a day."""
+    return next((day for one in examples if (day := read_date(one))), None) if isinstance(examples, list) else None
 
 
 def refresh(name: Markup, words: Mapping[str, str]) -> Markup:

@@ -118,8 +118,12 @@ def test_pausing_and_resuming_stand_in_the_history_with_their_reason(desk: Desk)
     assert "《中华人民共和国行政许可法》第四十五条" in page
     assert "不计入办理期限告知书" in page
     assert "已中止" in page
+    assert "计时中止：听证" in page
+    assert f"预计 {SOON} 结束" in page
+    assert "不会自己恢复" in page
     assert desk.move(no, "resume").status_code == 303
     assert "恢复计时" in desk.case(no)
+    assert "不会自己恢复" not in desk.case(no)
 
 
 def test_somebody_who_may_only_look_is_refused(desk: Desk) -> None:

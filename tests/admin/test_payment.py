@@ -35,6 +35,8 @@ def test_the_desk_notes_the_receipt_and_until_then_nothing_is_handed_over(desk: 
     assert "已缴清" in page
     assert "缴清以前" not in page
     assert "00012345" in page
+    told = re.sub(r"<[^>]+>", "", page.partition('id="h-history"')[2])
+    assert "票据号 00012345 · 36.00 元" in told
     assert "moves/deliver" in page
     assert desk.move(no, "note_payment", **said).status_code == 409
     assert desk.move(no, "reverse_payment", receipt="00012345", because=" ").status_code == 422

@@ -325,3 +325,14 @@ def test_a_lock_of_the_ui_is_no_dead_end(word: str) -> None:
     reading = form.read([*[(n, v) for n, v in posted(html) if n not in given], *given.items()])
     assert reading.answers == {"open": "1", "pick": "a", "full": "x"}
     assert form.problems(reading.answers) == []
+
+
+def test_a_date_is_explained_by_a_day_of_its_own_where_the_author_gives_one() -> None:
+    def told(language: str, **more: Any) -> str:
+        return Form({"properties": {"from": {"type": "string", "format": "date", **more}}}).render(language=language)
+
+    assert "1950" in told("zh")
+    assert "例如 2026 年 12 月 1 日" in told("zh", examples=["2026-12-01"])
+    assert "For example 2026-12-01" in told("en", examples=["no day", "2026-12-01"])
+    assert "1950" not in told("zh", examples=["2026-12-01"])
+    assert "三天以后" in told("zh", examples=["2026-12-01"], description="三天以后")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from core.kernel import Kernel
+from core.kernel import LEGAL_TIME, Kernel
 from core.settings import Settings
 from tests.conftest import Client
 
@@ -43,6 +44,7 @@ def test_what_was_looked_up_is_told_when_the_folder_is_broken_or_gone(
     draft = client.http.post("/items/elder-allowance-2/apply", data={**hidden, "whom": "self"})
     assert draft.url.path.startswith("/drafts/"), draft.text
     before = client.http.get("/me").text
+    assert f"{datetime.now(LEGAL_TIME):%Y-%m-%d %H}" in before.partition("没办完的")[2].partition("保留到")[0]
     assert before.count("出生日期") >= 1
     if broken:
         (folder / "item.json").write_text("{", "utf-8")

@@ -1,4 +1,5 @@
-"""Who did something for whom, by what right: one sentence beside an event of a case's history.
+"""Who did something for whom, by what right, or who decides from then on: one sentence beside an event of a case's
+history.
 
 Knows what `core.cases.acting` writes into events; those from before it, and erased ones, say nothing.
 """
@@ -9,6 +10,7 @@ from core.cases.case_view import EventView
 from core.contract import Office
 from core.web.rendering import translator
 from forms.pages import words
+from forms.pages.road import office_name
 
 RELATIONS = {
     "guardian": words.N_("监护关系"),
@@ -22,8 +24,15 @@ RELATIONS = {
 
 
 def acted(event: EventView, office: Office, language: str) -> str:
-    """`由 李工（试新市民驿站）代 陈试甲 办理，凭委托书 WT20261127-3F9A2C（…）`; "" where nobody acts for another."""
+    """`由 李工（试新市民驿站）代 陈试甲 办理，凭委托书 WT20261127-3F9A2C（…）`; "" where nobody acts for another.
+
+    Of an event by which another office decides from then on: which.
+    """
     _ = translator(language)
+    if moved := event.data.get("moved"):
+        return _(words.N_("此后由%(office)s决定")) % {
+            "office": office_name(office, moved["unit"], moved["area"], language)
+        }
     standing = event.data.get("standing") or {}
     by, applicant = event.data.get("by") or {}, (event.data.get("applicant") or {}).get("name") or ""
     kind = standing.get("kind")

@@ -15,8 +15,9 @@ from core.cases.clock import finished_steps, terms_of_record
 from core.cases.models import Case, CaseMaterial, Event
 from core.cases.proposing import proposal, state_of, stored_facts
 from core.cases.receipt import route_json
+from core.cases.rejudged import moved_route
 from core.catalog import versions
-from core.contract import Item, Problem, RouteStep
+from core.contract import Item, Problem, Route, RouteStep
 from core.errors import Unprocessable
 from core.judge.amounts import total
 from core.judge.answers import Answers
@@ -47,6 +48,8 @@ class Found:
     """The case's record with it, judged again; None where the step has to be done anew: no rule reads this round."""
     again: str = ""
     """Why it has to be done anew, for the applicant."""
+    moved: Route | None = None
+    """The route by which another office decides from now on."""
 
 
 async def found_at(kernel: Kernel, case: Case, step: RouteStep, position: int, made: Any) -> Found | None:
@@ -70,7 +73,8 @@ async def found_at(kernel: Kernel, case: Case, step: RouteStep, position: int, m
         if is_again(rule, facts, values, await _rounds(case, position), kernel.calendar):
             return Found(values, None, rule.step.again.because)
     findings = {**(record.get("findings") or {}), id: values}
-    return Found(values, {**record, "findings": findings, **await _judged_again(kernel, case, item, findings)})
+    changed, moved = await _judged_again(kernel, case, item, findings)
+    return Found(values, {**record, "findings": findings, **changed}, moved=moved)
 
 
 async def _rounds(case: Case, position: int) -> int:
@@ -80,8 +84,11 @@ async def _rounds(case: Case, position: int) -> int:
     return sum(1 for data in told if data.get("step") == position and data.get("again"))
 
 
-async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mapping[str, Any]) -> dict[str, Any]:
-    """What follows from the findings: the proposed decision, fee and amount, and the steps still ahead."""
+async def _judged_again(
+    kernel: Kernel, case: Case, item: Item, findings: Mapping[str, Any]
+) -> tuple[dict[str, Any], Route | None]:
+    """What follows from the findings: the proposed decision, fee and amount, the steps still ahead; and the route,
+    where another office decides by it."""
     record = case.record or {}
     before = {**await stored_facts(case), "today": kernel.today().isoformat()}
     facts = {**before, "findings": findings}
@@ -105,7 +112,30 @@ async def _judged_again(kernel: Kernel, case: Case, item: Item, findings: Mappin
     if route is not None and declared is not None and laid is not None and _as_declared(laid.steps, declared.steps):
         steps = _still_wanted(laid.steps, route.steps, await finished_steps(case))
         changed |= {"route": route_json(replace(route, steps=steps)), "steps": [asdict(step) for step in steps]}
-    return changed
+    moved = _moved(case, route, declared)
+    if moved is not None:
+        changed["route"] = moved_route(changed.get("route") or record.get("route"), moved)
+    elif "route" in changed:  # who decided by another road than the declared one goes on deciding
+        changed["route"] |= {"deciding": {"unit": case.deciding_unit, "area": case.deciding_area}}
+    return changed, moved
+
+
+def _moved(case: Case, route: Route | None, declared: Route | None) -> Route | None:
+    """The route where, by what was found, another office decides than by what was known before; whoever has the case.
+
+    An office that a rule of `decided_at` names has the power to decide, and no other has it.
+    """
+    if (
+        route is None
+        or declared is None
+        or (route.deciding_unit, route.deciding_area)
+        in (
+            (declared.deciding_unit, declared.deciding_area),
+            (case.deciding_unit, case.deciding_area),
+        )
+    ):
+        return None
+    return route
 
 
 def _as_declared(laid: Sequence[RouteStep], declared: Sequence[RouteStep]) -> bool:

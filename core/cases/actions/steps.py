@@ -76,6 +76,16 @@ async def finish_step(
     }
     letter = None
     record = found.record if found else None
+    moved = found.moved if found else None
+    changes: dict[str, Any] = {}
+    if moved is not None:
+        # Before the letters and the event, which name the office that decides.
+        case.deciding_unit, case.deciding_area = moved.deciding_unit, moved.deciding_area
+        data["moved"] = {"unit": moved.deciding_unit, "area": moved.deciding_area}
+        changes |= {
+            "deciding_unit": moved.deciding_unit, "deciding_area": moved.deciding_area,
+            "site_may": moved.accepting_may,
+        }  # fmt: skip
     if record is not None:
         asked = demanded(
             kernel, await versions.item_by_digest(case.version), record, outcome=case.outcome, case_id=str(case.id),
@@ -97,7 +107,7 @@ async def finish_step(
         revision=revision,
         actor=actor,
         data=data,
-        changes={"record": record} if record else None,
+        changes={**changes, "record": record} if record else None,
         more=letter or (),
     )
     return await after(kernel, case, actor)

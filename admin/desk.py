@@ -5,7 +5,7 @@ Knows how a case is shown; what may be done with it is `core.cases`, and doing i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from admin.letter_readers import reader_said
 from admin.letter_words import said as letter_said
 from admin.proof import AnswerView, answer_views, evidence_views, local
 from core.cases import access
+from core.cases.actions.completing import finding_steps
 from core.cases.actions.delivering import methods_of
 from core.cases.actions.pausing import LONGEST, grounds_of
 from core.cases.case_view import CaseView, EventView, MaterialView
@@ -45,7 +46,7 @@ from core.sources import reasons
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
-from forms.pages.road import held_steps, offices_of, stops_of, told_at_once
+from forms.pages.road import held_steps, office_name, offices_of, stops_of, told_at_once
 from forms.pages.words import N_
 
 
@@ -215,10 +216,8 @@ async def case_page(
         ),
         "materials": sorted(view.materials, key=_attention),
         "open_materials": [one for one in view.materials if one.required and one.open],
-        "open_steps": [
-            tell(one.step.title or one.step.by) or one.step.unit
-            for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area))
-        ],
+        "open_steps": _open_steps(kernel, item, view, request.state.language, tell),
+        "unseen": [one for one in view.materials if one.required and one.status == "given" and one.told != "accepted"],
         "held_steps": held_steps(view, request.state.language, tell) if view.status not in OVER else [],
         "moves": _moves(view, item),
         "told_at_once": told_at_once(view),
@@ -273,6 +272,23 @@ async def case_page(
     return rendering.page(request, "admin/case.html", framed(request, actor, context), status=status, private=True)
 
 
+def _open_steps(
+    kernel: Kernel, item: Item, view: CaseView, language: str, tell: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """What keeps the case from approval, each with who is to fill in what it found, where it wants anything found."""
+    finding = finding_steps(item)
+    return [
+        {
+            "title": tell(one.step.title or one.step.by) or one.step.unit,
+            "position": one.position,
+            "fills": office_name(kernel.office, one.step.unit, one.step.area, language)
+            if one.step.id in finding and one.held_until is None
+            else "",
+        }
+        for one in open_steps(view.dates, (view.deciding_unit, view.deciding_area), finding)
+    ]
+
+
 def _case_light(kernel: Kernel, view: CaseView) -> Due:
     deliver_by = view.dates.deliver_by if view.dates else None
     if view.status in OVER:
@@ -305,12 +321,17 @@ def _may(kernel: Kernel, actor: Actor, view: CaseView, action: str) -> bool:
 
 
 def looked_at(view: CaseView) -> dict[str, EventView]:
-    """Material → the event in which its paper, as it is now, was last found good or not good."""
+    """Material → the event in which its paper, as it is now, was last found good or not good.
+
+    An approval says it of the papers that nobody had looked at before.
+    """
     found: dict[str, EventView] = {}
     for event in view.events:
         material = str(event.data.get("material", ""))
         if event.type in ("material_accepted", "material_rejected"):
             found[material] = event
+        elif event.data.get("checked"):
+            found |= dict.fromkeys(map(str, event.data["checked"]), event)
         elif event.type == "material_given":
             found.pop(material, None)
     return found

@@ -45,12 +45,15 @@ _KEPT = (
     "measure",
     "result",
     "results",
+    "checked",
 )
 """Fields that are shown again when a move could not be made."""
 
 
 _RESULT = "result/"
 """Before the key of each further result that is granted; `results` says that the form asked."""
+_CHECKED = "checked/"
+"""Before the id of each material whose paper was looked at with the approval."""
 
 
 class Said(dict[str, str]):
@@ -91,6 +94,7 @@ async def _decide(kernel: Kernel, no: str, actor: Actor, revision: int, said: Ma
         else None,
         measure=said.get("measure", ""),
         ground=said.get("ground", ""),
+        checked=[name.removeprefix(_CHECKED) for name in said if name.startswith(_CHECKED)],
         revision=revision,
     )
 

@@ -7,7 +7,7 @@ lines that derive it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -179,14 +179,20 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
     )  # fmt: skip
 
 
-def open_steps(dates: LegalDates | None, deciding: tuple[str | None, str | None]) -> tuple[StepDate, ...]:
+def open_steps(
+    dates: LegalDates | None, deciding: tuple[str | None, str | None], finding: Collection[str] = ()
+) -> tuple[StepDate, ...]:
     """What still has to be done before anything is approved: by others than the deciding office, here or outside, and
-    by anybody where days have to pass first."""
+    by anybody where days have to pass first, or where something has to be found out (`finding`: ids of such steps)."""
     return tuple(
         one
         for one in (dates.steps if dates else ())
         if one.done is None
-        and (one.held_until or (one.step.review and (one.step.by or (one.step.unit, one.step.area) != deciding)))
+        and (
+            one.held_until
+            or one.step.id in finding
+            or (one.step.review and (one.step.by or (one.step.unit, one.step.area) != deciding))
+        )
     )
 
 

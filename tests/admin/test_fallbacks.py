@@ -84,6 +84,20 @@ def test_a_paper_that_is_good_shows_who_looked_at_it(desk: Desk) -> None:
     assert desk.move(no, "decide", outcome="approve", because="已核实").status_code == 303
 
 
+def test_a_paper_that_nobody_has_looked_at_is_ticked_off_with_the_approval(desk: Desk) -> None:
+    no = desk.file(NO_ACCOUNT, files={"account": [{"name": "a.png", "base64": base64.b64encode(PNG).decode()}]})
+    desk.sign_in(REVIEWER)
+    assert re.search(r'name="checked/account" value="yes" required>', desk.case(no))
+    unseen = post(desk, no, "moves/decide", outcome="approve", because="已核实")
+    assert unseen.status_code == 422
+    assert "材料“银行账户证明”已交，还没有人核对，不能准予" in unseen.text
+    said = {"outcome": "approve", "because": "已核实", "checked/account": "yes"}
+    assert post(desk, no, "moves/decide", **said).status_code == 303
+    page = desk.case(no)
+    assert "已交，待核对" not in page
+    assert "核对人：" in page
+
+
 def reasons(desk: Desk, no: str) -> tuple[list[str], list[str]]:
     """Why a person has the case: as the desk reads it, and as the applicant does."""
     desk.sign_in(NO_ACCOUNT)

@@ -92,6 +92,26 @@ def test_a_finding_is_filled_in_at_the_desk_and_the_rules_read_it(client: Client
     assert step(client, no) == ""
 
 
+def test_the_desk_leads_to_the_findings_before_it_offers_an_approval(client: Client) -> None:
+    no = filed(client)
+    reviewer(client)
+    page = client.http.get(f"/admin/cases/{no}").text
+    assert re.search("“[^”]+”的结论由[^，]+填写，轮到它时填。", page), "somebody else has to be first"
+    assert post(client, no, "finish_step", step="0", opinion="agree").status_code == 303
+    at, page = step(client, no), client.http.get(f"/admin/cases/{no}").text
+    assert f'<a href="#h-finding-{at}">' in page, "to where it is filled in"
+    assert f'id="h-finding-{at}"' in page
+    assert 'name="outcome" value="approve"' not in page
+    early = post(client, no, "decide", outcome="approve", because="符合")
+    assert early.status_code == 422
+    assert "还没有填写结论，不能准予" in early.text
+    assert step(client, no) == at, "the decision has not finished it"
+
+    assert post(client, no, "finish_step", step=at, opinion="agree", **found("合格", "25")).status_code == 303
+    later = post(client, no, "decide", outcome="approve", because="符合")
+    assert "还没有填写结论" not in later.text, "what it waits for now are the papers"
+
+
 def found(result: str, day: str, **more: str) -> dict[str, str]:
     return {
         "/inspection/result": result,

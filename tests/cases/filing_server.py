@@ -27,7 +27,15 @@ async def work(kernel: Kernel, number: int) -> None:
         receipt = await actions.file_draft(kernel, saved, actor=CITIZEN)
         say("receipt", draft.id, receipt.no, receipt.tracking_code or "")
         if number % 2:
-            await actions.decide(kernel, receipt.no, actor=REVIEWER, outcome="approve", because="材料属实", revision=1)
+            await actions.decide(
+                kernel,
+                receipt.no,
+                actor=REVIEWER,
+                outcome="approve",
+                because="材料属实",
+                checked=["account"],
+                revision=1,
+            )
             say("decided", receipt.no)
 
 

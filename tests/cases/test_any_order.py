@@ -197,6 +197,7 @@ class Life(RuleBasedStateMachine):
                 outcome=outcome,
                 because="审核",
                 basis="示例",
+                checked=["account"],
                 revision=self.revision(),
             )
         )

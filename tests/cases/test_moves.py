@@ -53,7 +53,9 @@ async def under_review(kernel: Kernel, registers: Registers, *, upload: bool = T
 
 
 async def approve(kernel: Kernel, no: str, actor: Actor = REVIEWER, revision: int = 1) -> CaseView:
-    return await actions.decide(kernel, no, actor=actor, outcome="approve", because="材料属实", revision=revision)
+    return await actions.decide(
+        kernel, no, actor=actor, outcome="approve", because="材料属实", checked=["account"], revision=revision
+    )
 
 
 async def erase(kernel: Kernel, no: str, *, basis: str, ordered: bool = False) -> None:

@@ -59,7 +59,7 @@ async def test_a_decision_does_not_finish_what_others_do(kernel: Kernel, no: str
     with pytest.raises(Unprocessable) as raised:
         await approve(kernel, no)
     assert [(one.at, one.message) for one in raised.value.problems] == [
-        ("/steps/0", "县级以上医院的“体检”环节尚未完成，不能准予。")
+        ("/steps/0", "县级以上医院的“体检”环节还没有填写结论，不能准予：由试浦镇民政局在“填写结论，完成环节”里填写。")
     ]
     view = await actions.decide(
         kernel, no, actor=REVIEWER, outcome="reject", because="不符", basis="某法第一条", revision=1

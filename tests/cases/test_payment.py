@@ -321,7 +321,7 @@ async def test_a_part_that_is_granted_costs_a_part_of_the_fee(
     assert (await seen(kernel, no)).fee == "2.00"
     view = await actions.decide(
         kernel, no, actor=REVIEWER, outcome="approve", because="核定", basis="示例规定第四条",
-        part="只准予六成", amount="60.00", revision=1,
+        part="只准予六成", amount="60.00", checked=["account"], revision=1,
     )  # fmt: skip
     assert view.fee == "1.20"
     assert view.payment is not None

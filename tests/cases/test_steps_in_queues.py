@@ -12,7 +12,7 @@ from core.judge.clock import add_working_days
 from core.kernel import Kernel
 from tests.cases import town
 from tests.cases.test_law import pass_days
-from tests.cases.test_moves import under_review
+from tests.cases.test_moves import approve, under_review
 from tests.cases.test_steps import BUREAU, CREDIT_CHIEF, finish, turns
 from tests.cases.town import REVIEWER, SOON, STRANGER, Registers
 
@@ -73,7 +73,7 @@ async def test_a_step_that_a_finding_leaves_out_waits_nowhere(
     assert (await access.queue(kernel, STRANGER)).lines == ()
     assert [one.no for one in (await access.queue(kernel, BUREAU)).lines] == [no]
     await finish(kernel, no, BUREAU)
-    view = await actions.decide(kernel, no, actor=REVIEWER, outcome="approve", because="符合", revision=3)
+    view = await approve(kernel, no, revision=3)
     assert view.status == "decided"
 
 

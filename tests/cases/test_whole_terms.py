@@ -36,7 +36,14 @@ async def finish(kernel: Kernel, no: str) -> CaseView:
 async def approve(kernel: Kernel, no: str, outcome: str = "approve") -> CaseView:
     revision = (await Case.get(no=no)).revision
     return await actions.decide(
-        kernel, no, actor=REVIEWER, outcome=outcome, because="符合", basis="示例", revision=revision
+        kernel,
+        no,
+        actor=REVIEWER,
+        outcome=outcome,
+        because="符合",
+        basis="示例",
+        checked=["account"],
+        revision=revision,
     )
 
 

@@ -10,15 +10,15 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from core.cases.actions.completing import check_complete, found_good, own_steps
 from core.cases.actions.moves import after, check_move, dates_now, make_move, said, seen
-from core.cases.actions.steps import held_words
 from core.cases.case_view import CaseView
 from core.cases.duties import duties_for, duty_rows, in_record, told_duties
 from core.cases.letters import addressed
 from core.cases.models import Case, CaseMaterial
 from core.cases.notices import case_letters
 from core.cases.parts import at_accepting_site
-from core.cases.paying import demanded, hindrance
+from core.cases.paying import demanded
 from core.cases.proposing import stored_facts
 from core.cases.results import granting, key_of
 from core.cases.rows import Statement, insert
@@ -27,11 +27,8 @@ from core.contract import Actor, Duty, Problem
 from core.errors import NotAllowed, Unprocessable
 from core.judge.decision import asked_in, most_in_part
 from core.judge.granting import plain
-from core.judge.legal_clock import LegalDates, open_steps
 from core.judge.numbers import typed
 from core.judge.results import further_results
-from core.judge.routing import office_name
-from core.judge.step_dates import StepDate
 from core.judge.verdict import fee_of
 from core.office.persons import accounts_of
 
@@ -53,6 +50,7 @@ async def decide(
     results: Collection[str] | None = None,
     measure: str = "",
     ground: str = "",
+    checked: Collection[str] = (),
     revision: int,
 ) -> CaseView:
     """A reviewer's decision: approve or reject, with the reason the applicant will read.
@@ -61,9 +59,10 @@ async def decide(
     person grants where the item pays out; without it, what the item computes. `results` are the further results that
     he grants (`core.cases.results.key_of`); without them, those that the rules give. `measure` is how much he grants of
     what is counted in a unit of its own; without it, what the rules say. `ground` of a rejection is one of the item's
-    `refusals`, whose basis is taken where none is said.
-    Raises Unprocessable (no reason; a rejection or a part without its basis; a material still open), NotAllowed (not
-    this office, or who filed or accepted it), Conflict (moved on meanwhile).
+    `refusals`, whose basis is taken where none is said. `checked`: materials whose paper he has looked at and finds
+    good, by this approval.
+    Raises Unprocessable (no reason; a rejection or a part without its basis; see `completing.check_complete`),
+    NotAllowed (not this office, or who filed or accepted it), Conflict (moved on meanwhile).
     """
     case, parts = await seen(kernel, no, actor)
     await check_separation(case, actor)
@@ -78,11 +77,12 @@ async def decide(
     terms = _terms(conditions, part) if outcome == "approve" else {}
     if terms.get("part") and not (basis or "").strip():
         raise Unprocessable([Problem("/basis", "required", "部分不予的，应当写明依据。")])
+    papers: list[CaseMaterial] = []
     if outcome == "approve" and (much := await _measured(case, measure, terms.get("part", ""))):
         terms["granted"] = much
     dates = await dates_now(kernel, case)
     if outcome == "approve":
-        await _check_complete(kernel, case, dates)
+        papers = await check_complete(kernel, case, dates, checked)
     today, now = kernel.today(), kernel.now()
     decision: dict[str, Any] = {
         "outcome": outcome,
@@ -111,7 +111,8 @@ async def decide(
             "outcome": outcome,
             "because": reason,
             "basis": decision["basis"],
-            "finishes": _own_steps(case, dates),
+            "finishes": own_steps(case, await versions.item_by_digest(case.version), dates),
+            **({"checked": [one.material for one in papers]} if papers else {}),
             **terms,
             **({"ground": ground} if noted else {}),
             **told,
@@ -122,7 +123,7 @@ async def decide(
             "record": newer,
             **({"accepted_on": today} if case.accepted_on is None else {}),
         },
-        more=letter,
+        more=[*letter, *found_good(papers)],
     )
     return await after(kernel, case, actor)
 
@@ -264,33 +265,3 @@ async def check_separation(case: Case, actor: Actor) -> None:
     mine = await accounts_of(actor)
     if mine.keys() & {case.actor, case.accepted_by} or at_accepting_site(actor, case):
         raise NotAllowed("收件或受理人员不能单独作出决定，请由另一位审核人员办理。", code="separation-of-duties")
-
-
-async def _check_complete(kernel: Kernel, case: Case, dates: LegalDates | None) -> None:
-    """Nothing is approved while a required material is open, or another office has not yet said its word."""
-    found = [
-        Problem(f"/materials/{one.material}", "open", f"材料“{one.title}”尚未齐备，不能准予。")
-        for one in await CaseMaterial.filter(case_id=case.id, required=True, open=True)
-    ]
-    for one in open_steps(dates, (case.deciding_unit, case.deciding_area)):
-        office = one.step.by or office_name(kernel.office, one.step.unit, one.step.area)
-        if one.held_until is not None:
-            found.append(Problem(f"/steps/{one.position}", "open", f"{held_words(one)}期满前不能准予。"))
-            continue
-        title = f"“{one.step.title}”环节" if one.step.title else "环节"
-        found.append(Problem(f"/steps/{one.position}", "open", f"{office}的{title}尚未完成，不能准予。"))
-    if held := hindrance(await versions.item_by_digest(case.version), case.record, "approve"):
-        found.append(Problem("/payment", "open", held))
-    if found:
-        raise Unprocessable(found)
-
-
-def _own(case: Case, one: StepDate) -> bool:
-    """Its decision finishes what it does itself; what is done outside is done when somebody has recorded it."""
-    return not one.step.by and (one.step.unit, one.step.area) == (case.deciding_unit, case.deciding_area)
-
-
-def _own_steps(case: Case, dates: LegalDates | None) -> list[int]:
-    """The deciding office's own steps that its decision finishes."""
-    steps = dates.steps if dates else ()
-    return [one.position for one in steps if one.done is None and one.held_until is None and _own(case, one)]

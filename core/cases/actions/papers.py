@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.cases.actions.completing import GOOD
 from core.cases.actions.moves import MOVED_ON, add_event, after, seen
 from core.cases.case_view import CaseView
 from core.cases.lifecycle import DESK, OFFICE, UNDER_WAY
@@ -50,7 +51,7 @@ async def judge_paper(
     if good and held.told == "accepted":
         raise Conflict("这份材料已经核对认可。", code="looked-at")
     values = (
-        {"told": "accepted", "open": False, "because": "工作人员已核对，符合要求。"}
+        GOOD
         if good
         else {"status": "upload", "told": "rejected", "open": held.required, "because": f"不符合要求：{why}"}
     )

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from core.cases.connector import asks_own_cases, looking_for
-from core.cases.reads import read_row
-from core.cases.rows import Row
+from core.cases.reads import Read, read_row
 from core.cases.standing import key_of
 from core.contract import Evidence, Item
 from core.sources.rounds import NO_CONSENT
@@ -89,7 +88,7 @@ def access_rows(
     reference: str,
     at: datetime,
     kind: str = "lookup",
-) -> list[Row]:
+) -> list[Read]:
     subject = key_of(kernel, applicant) or ""
     return [
         read_row(

@@ -17,8 +17,8 @@ from tortoise.exceptions import IntegrityError
 
 from core import database, sealing
 from core.cases.audit import GENESIS
-from core.cases.models import AccessBook
-from core.cases.reads import digest_read, link_read
+from core.cases.models import AccessBook, AccessLog
+from core.cases.reads import Read, digest_read, link_read
 from core.cases.rows import Missed, Row, Statement, insert, new_id, row, select_all, update, write
 from core.errors import LingbanError
 
@@ -41,10 +41,10 @@ class Book:
 _free: WeakKeyDictionary[BaseDBAsyncClient, list[Book]] = WeakKeyDictionary()
 
 
-async def note(reads: Sequence[Row], *statements: Sequence[Statement] | Statement, durable: bool = True) -> None:
+async def note(reads: Sequence[Read], *statements: Sequence[Statement] | Statement, durable: bool = True) -> None:
     """The statements and the records of what was read, in one transaction. Raises as `rows.write` does.
 
-    `reads` are rows of `reads.read_row`; without any it is a write like others.
+    Without `reads` it is a write like others.
     """
     if not reads:
         await write(*statements, durable=durable)
@@ -92,12 +92,12 @@ async def _opened() -> Book:
     raise LingbanError("The access log cannot be opened: too many processes start at once. Try again.")
 
 
-def _chained(book: Book, reads: Iterable[Row]) -> tuple[list[Row], Book]:
+def _chained(book: Book, reads: Iterable[Read]) -> tuple[list[Row], Book]:
     """The rows as the book's next ones, and the book after them."""
     made, head = [], book.head
     for seq, one in enumerate(reads, book.count + 1):
         values = {**one.values, "id": new_id(), "book": book.no, "seq": seq}
         values["digest"] = digest_read(values)
         head = values["link"] = link_read(head, book.no, seq, values["digest"])
-        made.append(Row(one.model, values))
+        made.append(Row(AccessLog, values))
     return made, Book(book.no, head, book.count + len(made))

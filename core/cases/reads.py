@@ -11,11 +11,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from core.cases.models import AccessLog
-from core.cases.rows import Row, row
 from core.catalog.bundle import canonical
 
 KEPT = {"lookup": timedelta(days=3 * 366), "query": timedelta(days=3 * 366), "relation": timedelta(days=3 * 366)}
@@ -29,12 +28,19 @@ DIGESTED = (
 _DEFAULTS = dict.fromkeys(("reference", "lookup", "source", "outcome", "purpose", "basis"), "")
 
 
-def read_row(**values: Any) -> Row:
-    """A row for the access log, to be handed to `logbook.note`, which numbers it. Every row is made here."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record for the access log that has no place in a book yet: only `logbook.note` makes a row of it."""
+
+    values: Mapping[str, Any]
+
+
+def read_row(**values: Any) -> Read:
+    """What was read, to be handed to `logbook.note`. Every record is made here."""
     salt = secrets.token_hex(16)
     made = {**_DEFAULTS, **values, "salt": salt}
     made["subject_digest"] = digest_subject(salt, made["subject_key"])
-    return row(AccessLog, **made)
+    return Read(made)
 
 
 def digest_subject(salt: str, subject_key: str) -> str:

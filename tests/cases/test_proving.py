@@ -19,8 +19,8 @@ from core.cases.actions import upkeep
 from core.cases.audit import merkle_root
 from core.cases.logbook import note
 from core.cases.models import AccessBook, AccessLog, Case, DailyRoot, Event
-from core.cases.reads import digest_read, link_read
-from core.cases.rows import Missed, Row, new_id, select_all, update
+from core.cases.reads import Read, digest_read, link_read
+from core.cases.rows import Missed, new_id, select_all, update
 from core.errors import LingbanError, UsageError
 from core.kernel import Kernel
 from core.settings import Settings
@@ -275,7 +275,7 @@ async def test_a_write_that_fails_leaves_its_book_as_it_was(kernel: Kernel) -> N
     records = await read_three_times(kernel)
     again = update(Case, {"no": "x"}, {"no": "there is none"}, must=True)
     with pytest.raises(Missed):
-        await note([Row(AccessLog, {name: getattr(records[0], name) for name in records[0]._meta.fields_map})], again)
+        await note([Read({name: getattr(records[0], name) for name in records[0]._meta.fields_map})], again)
     assert (await AccessBook.get()).count == 5
     await access.case(kernel, REVIEWER, records[4].reference)
     assert (await AccessBook.get()).count == 6

@@ -18,7 +18,8 @@ from core.cases.drafts import content_of, titles_of
 from core.cases.letters import registered_name
 from core.cases.logbook import note
 from core.cases.models import Draft, Resume
-from core.cases.rows import Missed, Row, delete, insert, new_id, row, update, write
+from core.cases.reads import Read
+from core.cases.rows import Missed, delete, insert, new_id, row, update, write
 from core.cases.standing import STAFF, check_applicant, check_standing, site_for
 from core.contract import Actor, Evidence, Item, Problem, Site
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
@@ -164,7 +165,7 @@ async def put_aside(view: DraftView, aside: Mapping[str, Any]) -> None:
     await _write(replace(view, aside=aside), view.revision)
 
 
-async def keep_draft(view: DraftView, reads: Sequence[Row] = ()) -> DraftView:
+async def keep_draft(view: DraftView, reads: Sequence[Read] = ()) -> DraftView:
     """Write the view over the revision it was read at, with what was read for it.
 
     Raises Conflict where somebody was faster.
@@ -174,7 +175,7 @@ async def keep_draft(view: DraftView, reads: Sequence[Row] = ()) -> DraftView:
     return newer
 
 
-async def _write(newer: DraftView, over: int, reads: Sequence[Row] = ()) -> None:
+async def _write(newer: DraftView, over: int, reads: Sequence[Read] = ()) -> None:
     changes = {"content": content_of(newer), "revision": newer.revision}
     try:
         await note(reads, update(Draft, changes, {"id": newer.id, "revision": over}, must=True), durable=False)

@@ -29,7 +29,8 @@ from core.cases.mandating import still_runs
 from core.cases.models import Case, Draft
 from core.cases.nouns import Receipt
 from core.cases.preparing import Prepared, tracking_code
-from core.cases.rows import Missed, Row, Statement, delete, insert, new_id, select_one, unsealed
+from core.cases.reads import Read
+from core.cases.rows import Missed, Statement, delete, insert, new_id, select_one, unsealed
 from core.cases.standing import (
     ENDED,
     check_applicant,
@@ -240,7 +241,7 @@ async def _file_request(
     view = replace(view, evidence=evidence)
     view = replace(view, disputed=tuple(at for at in view.disputed if at in view.filling.values))
 
-    def log(reference: str) -> list[Row]:
+    def log(reference: str) -> list[Read]:
         return access_rows(
             kernel,
             evidence.values(),
@@ -283,7 +284,7 @@ async def _write(
     actor: Actor,
     filing_key: str,
     body_digest: str,
-    log: Callable[[str], list[Row]],
+    log: Callable[[str], list[Read]],
     now: datetime,
     draft: DraftView | None,
     turn: Taken | None,

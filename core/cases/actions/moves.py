@@ -17,10 +17,12 @@ from core.cases.chain import SYSTEM, Chain
 from core.cases.clock import dates_of, happened, happenings, no_correction, noticed_until
 from core.cases.joint import withdrawn_letter
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
+from core.cases.logbook import note
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
 from core.cases.paying import check_paid, pay_by
-from core.cases.rows import Missed, Statement, delete, insert, update, write
+from core.cases.reads import Read
+from core.cases.rows import Missed, Statement, delete, insert, update
 from core.cases.rows import row as new_row
 from core.cases.sendings import sendings
 from core.cases.standing import ENDED, mandate_runs
@@ -106,11 +108,12 @@ async def add_event(
     more: Sequence[Statement] = (),
     then: tuple[str, str, Mapping[str, Any]] | None = None,
     facts: Mapping[str, Any] | None = None,
+    reads: Sequence[Read] = (),
 ) -> None:
     """One more link on the case as it was read, with all that comes of it. Raises Conflict where it has moved on,
     NotAllowed where the applicant's word is given for him and no mandate lets the actor.
 
-    `then` is a second one by the system, (type, to, data), in the same transaction.
+    `then` is a second one by the system, (type, to, data), in the same transaction; `reads` is what was read for it.
     What the legal clock says after this event goes into the same transaction: deadline, steps, delivery; and so do the
     item's letters that it calls for, written from `facts` where those of the rows change with it.
     """
@@ -153,7 +156,8 @@ async def add_event(
         **sent.changes,
     }
     try:
-        await write(
+        await note(
+            reads,
             update(Case, values, {"id": case.id, "revision": case.revision}, must=True),
             insert(chain.events),
             insert(chain.outbox),

@@ -24,6 +24,7 @@ from core.cases.drafts import content_of
 from core.cases.files import is_proof
 from core.cases.handover import recorded
 from core.cases.letters import addressed
+from core.cases.logbook import note
 from core.cases.models import (
     Case,
     CaseConfirmer,
@@ -38,6 +39,7 @@ from core.cases.paying import demanded
 from core.cases.promising import signed_letter
 from core.cases.proposing import in_event as decision_in_event
 from core.cases.proposing import spoken_to
+from core.cases.reads import Read
 from core.cases.receipt import route_json
 from core.cases.rejudged import decision_of, evidence_changes, material_changes
 from core.cases.rejudging import Held, held
@@ -120,16 +122,14 @@ async def send_correction(kernel: Kernel, draft: DraftView, *, actor: Actor, bec
         # What was written and asked stays in the draft: the page that shows the problems shows it too.
         await keep_evidence(kernel, view, evidence)
         raise
-    log = insert(
-        access_rows(
-            kernel, asked_now(evidence, view.evidence), actor=actor.id, actor_role=actor.role,
-            applicant=view.applicant, item=view.item, reference=case.no, at=kernel.now(),
-        )
+    log = access_rows(
+        kernel, asked_now(evidence, view.evidence), actor=actor.id, actor_role=actor.role,
+        applicant=view.applicant, item=view.item, reference=case.no, at=kernel.now(),
     )  # fmt: skip
     try:
         await _write(kernel, now, view, made, evidence, actor=actor, log=log)
     except (Conflict, NotAllowed):
-        await write(log)  # asked is asked, whoever was faster
+        await note(log)  # asked is asked, whoever was faster
         raise
     return case.no
 
@@ -142,7 +142,7 @@ async def _write(
     evidence: Mapping[str, Evidence],
     *,
     actor: Actor,
-    log: list[Statement],
+    log: list[Read],
 ) -> None:
     case, item, verdict = now.case, view.item, made.judged.verdict
     route = await _route(now, made)
@@ -180,11 +180,19 @@ async def _write(
         *_waiting(kernel, case, evidence, now.application.evidence),
         *insert(_files(kernel, case, view, made, actor)),
         *insert(await _disputes(kernel, case, made)),
-        *log,
     ]
     facts = made.judged.facts
     await add_event(
-        kernel, case, "corrected", to="filed", data=data, actor=actor, changes=changes, more=more, facts=facts
+        kernel,
+        case,
+        "corrected",
+        to="filed",
+        data=data,
+        actor=actor,
+        changes=changes,
+        more=more,
+        facts=facts,
+        reads=log,
     )
 
 

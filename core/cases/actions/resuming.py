@@ -20,10 +20,10 @@ from core.cases.drafts import content_of, site_of
 from core.cases.logbook import note
 from core.cases.mandating import Proof, still_runs
 from core.cases.models import Draft, Resume, ResumeTry
-from core.cases.reads import read_row
+from core.cases.reads import Read, read_row
 from core.cases.reopened import check_takes
 from core.cases.resuming import WINDOW, code_of, key_of_code, load, resumable
-from core.cases.rows import Missed, Row, Statement, update
+from core.cases.rows import Missed, Statement, update
 from core.cases.standing import (
     ENDED,
     STAFF,
@@ -175,7 +175,7 @@ async def _hand(
     lender: str | None,
     more: list[Statement],
     *,
-    reads: Sequence[Row] = (),
+    reads: Sequence[Read] = (),
     taken: bool = False,
 ) -> None:
     """One transaction: the draft under its new owner, the code used up, the log. Two at once: one of them misses."""

@@ -46,6 +46,7 @@ from core.sources import reasons
 from core.web import rendering, session
 from forms.pages import said
 from forms.pages.acted import acted
+from forms.pages.correction import corrected
 from forms.pages.road import held_steps, office_name, offices_of, stops_of, told_at_once
 from forms.pages.words import N_
 
@@ -245,6 +246,8 @@ async def case_page(
             tell=tell,
         ),
         "erased_answers": view.erased,
+        "changed": await corrected(kernel, view, request.state.language),
+        "corrected": next((one for one in view.events if one.type == "corrected"), None),
         "may_hand_in": _may(kernel, actor, view, "case.add_material"),
         "may_see_for": may_ask,
         "may_judge_paper": view.status in UNDER_WAY and bool(view.hats & {DESK, OFFICE}),
@@ -334,6 +337,9 @@ def looked_at(view: CaseView) -> dict[str, EventView]:
             found |= dict.fromkeys(map(str, event.data["checked"]), event)
         elif event.type == "material_given":
             found.pop(material, None)
+        elif event.type == "corrected":
+            for file in event.data.get("files") or ():
+                found.pop(file["material"], None)
     return found
 
 

@@ -20,6 +20,7 @@ from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unavailable, Unprocessable
 from core.kernel import Kernel
 from core.web import rendering, session
+from forms.pages.correction import UNSENT, unsent
 
 _KEPT = (
     "because",
@@ -183,6 +184,10 @@ async def make(request: Request) -> Response:
                 done = "again"
         else:
             because = said.get("because", "")
+            if move == "correct" and await unsent(kernel, actor, no, request.state.language):
+                raise Unprocessable(
+                    [Problem("/because", "unsent", rendering.translator(request.state.language)(UNSENT))]
+                )
             await actions.simple_move(kernel, no, move, actor=actor, revision=revision, because=because)
     except (Conflict, Unprocessable, NotAllowed) as error:
         return await _told(request, actor, no, move, error, said)

@@ -47,7 +47,7 @@ from core.cases.paying import payment_in
 from core.cases.preparing import tracking_hash
 from core.cases.proposing import spoken_to_each
 from core.cases.reaching import overdue, own_day, reached, steps_of
-from core.cases.reopened import case_of, completed, corrected_by, may_correct
+from core.cases.reopened import asked_on, case_of, completed, corrected_by, draft_id, may_correct
 from core.cases.results import documents_of
 from core.cases.rows import select_one, unsealed
 from core.cases.standing import check_still_standing, speaks_for
@@ -95,6 +95,15 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
         return view
     await may_correct(kernel, await case_of(view), actor)
     return await completed(kernel, view)
+
+
+async def correction_draft(kernel: Kernel, actor: Actor, no: str) -> DraftView | None:
+    """The draft in the actor's hands by which he corrects this case; None where he has opened none."""
+    row = await _row(no)
+    if row.status != "correction":
+        return None
+    found = await resuming.load(kernel, draft_id(kernel, row, actor, await asked_on(row)))
+    return found if found is not None and found.owner == actor.id else None
 
 
 async def item_of_draft(actor: Actor, draft_id: str) -> str | None:
@@ -377,8 +386,8 @@ async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tup
 
 
 __all__ = [
-    "accesses_of", "case", "case_by_code", "cases_of", "corrected_by", "count_unwritten", "dead_letters", "deliveries",
-    "draft", "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts", "listener_queues", "mandate",
-    "mandate_scan", "mandates_of", "mandates_of_case", "proof_bytes", "queue", "receipt_of", "resumable", "silent_jobs",
-    "to_confirm", "unwritten_letters", "waits_since",
+    "accesses_of", "case", "case_by_code", "cases_of", "corrected_by", "correction_draft", "count_unwritten",
+    "dead_letters", "deliveries", "draft", "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts",
+    "listener_queues", "mandate", "mandate_scan", "mandates_of", "mandates_of_case", "proof_bytes", "queue",
+    "receipt_of", "resumable", "silent_jobs", "to_confirm", "unwritten_letters", "waits_since",
 ]  # fmt: skip

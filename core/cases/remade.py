@@ -147,14 +147,14 @@ def unmended(now: Held, view: DraftView, made: Remade) -> list[Problem]:
         for one in dict.fromkeys((*asked, *newly))
     ]
     if not made.what:
-        found += [_unsaid(text) for id, text in of.wanted.items() if id not in states]
+        found += [Problem("because", "unmended", unsaid(text)) for id, text in of.wanted.items() if id not in states]
         if not found and not view.files and not _promises(view) and not of.wanted.keys() & states.keys():
             found.append(Problem("because", "unmended", NOTHING))
     return found
 
 
-def _unsaid(text: str) -> Problem:
-    return Problem("because", "unmended", UNSAID.format(what=text.rstrip("。")))
+def unsaid(text: str) -> str:
+    return UNSAID.format(what=text.rstrip("。"))
 
 
 def _promises(view: DraftView) -> Sequence[str]:

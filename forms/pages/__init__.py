@@ -17,6 +17,7 @@ from forms.pages.apply import apply, apply_post
 from forms.pages.ask import ask, ask_post
 from forms.pages.catalog import catalog
 from forms.pages.check import check, check_post
+from forms.pages.correction import open_post as correct
 from forms.pages.draft import draft, draft_post
 from forms.pages.gallery import exhibit, exhibit_post, gallery
 from forms.pages.guide import guide
@@ -65,6 +66,7 @@ def routes() -> list[BaseRoute]:
         Route("/drafts/{id}/papers/{name:path}", ask_post, methods=["POST"]),
         Route("/cases/{no}", receipt),
         Route("/cases/{no}", receipt_post, methods=["POST"]),
+        Route("/cases/{no}/correction", correct, methods=["POST"]),
         Route("/cases/{no}/duties/{key}", report_duty, methods=["POST"]),
         Route("/cases/{no}/notice", notice),
         Route("/cases/{no}/samples/{material}", sample.of_case),

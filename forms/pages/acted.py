@@ -50,3 +50,16 @@ def acted(event: EventView, office: Office, language: str) -> str:
     told["no"] = str(standing.get("no") or "")
     told["way"] = _(words.SIGNED.get(str(standing.get("way")), words.N_("委托书")))
     return _(words.N_("由 %(who)s 代 %(whom)s 办理，凭委托书 %(no)s（%(way)s）")) % told
+
+
+def by_whom(event: EventView, office: Office, language: str) -> str:
+    """As `acted`; of what only the applicant himself may say also that it was he, and what he wrote with it."""
+    _ = translator(language)
+    told = acted(event, office, language)
+    if event.type not in ("corrected", "promise_withdrawn"):
+        return told
+    name, note = str((event.data.get("by") or {}).get("name") or ""), str(event.data.get("because") or "")
+    if not told and name:
+        told = _(words.N_("由 %(who)s 提交")) % {"who": name}
+    said = _(words.N_("补正说明：%(text)s")) % {"text": note} if note and event.type == "corrected" else ""
+    return _("；").join(one for one in (told, said) if one)

@@ -17,6 +17,7 @@ from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
 from forms.pages.again import MORE, WRONG, again, aside, beside, flags, leave, left
+from forms.pages.correction import correction_of
 from forms.pages.posting import (
     Written,
     as_sent,
@@ -95,6 +96,7 @@ def show(
         "changed": differences(core, saved, found, language) if saved else (),
         "stale": saved is not None,
         "left_out": left_out,
+        "correction": correction_of(core, saved or found, language),
     }
     return page(request, template, context, status=status, private=True)
 

@@ -20,6 +20,7 @@ from core.kernel import Kernel
 from core.web.rendering import page, translator
 from forms.engine.html import id_of
 from forms.pages.again import WRONG, again, flags, left
+from forms.pages.correction import correction_of
 from forms.pages.posting import file, keep, of_draft, posted_of, wrong
 from forms.pages.sheet import SheetMaterial, form_of
 from forms.pages.steps import way_through
@@ -101,7 +102,8 @@ def show(
     """`tried`: somebody pressed the button, so what is missing is an error by now."""
     way, view = way_through(request, core, found)
     shown = check_view(core, found, way, view.materials, problems, request.state.language)
-    context = {"view": view, "check": shown, "tried": tried, "stale": status == 409}
+    context = {"view": view, "check": shown, "tried": tried, "stale": status == 409,
+               "correction": correction_of(core, found, request.state.language)}  # fmt: skip
     return page(request, "forms/check.html", context, status=status, private=True)
 
 
@@ -144,19 +146,26 @@ def check_view(
             said[name].append(CheckLine(one.title, "", 0, True, one.held, link))
     sections = _sections(steps, said)
     papers = next((step for step in steps if step.kind == PAPERS), None)
+    papers_at = (
+        f"{papers.href(draft.id)}?check" if papers else "" if way else f"/drafts/{draft.id}#materials"
+    )  # fmt: skip
     first = way.unfinished(problems)
+    unfit = [one for one in problems if one.keyword != "unmended"]  # that, a note may explain
     mend = []
     for problem in problems:
         name = (parts_of(problem.at) or [""])[0] if problem.at.startswith("/") else ""
-        mend.append(Mend(problem.message, href(problem.at, name) if name in at_page else ""))
+        there = href(problem.at, name) if name in at_page else ""
+        if not problem.at.startswith("/"):
+            there = "#because" if problem.at == "because" else papers_at if problem.at.startswith("material-") else ""
+        mend.append(Mend(problem.message, there))
     back = way.steps[-1].href(draft.id) if way else f"/drafts/{draft.id}"
     return CheckView(
         sections=sections,
         papers=materials,
-        papers_href=f"{papers.href(draft.id)}?check" if papers else "" if way else f"/drafts/{draft.id}#materials",
+        papers_href=papers_at,
         mend=tuple(dict.fromkeys(mend)),
         back=back,
-        on=f"{first.href(draft.id)}?check" if first else "" if way or not problems else f"/drafts/{draft.id}",
+        on=f"{first.href(draft.id)}?check" if first else "" if way or not unfit else f"/drafts/{draft.id}",
     )
 
 

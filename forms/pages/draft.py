@@ -15,6 +15,7 @@ from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
 from forms.pages.again import MORE, READY, WRONG, again, aside, beside, flags, leave, left
+from forms.pages.correction import correction_of
 from forms.pages.posting import (
     as_sent,
     differences,
@@ -79,6 +80,7 @@ def show(
         "changed": differences(core, saved, found, state["language"]) if saved else (),
         "stale": saved is not None,
         "left_out": left_out,
+        "correction": correction_of(core, saved or found, state["language"]),
     }
     return page(request, "forms/draft.html", context, status=status, private=True)
 
@@ -108,7 +110,12 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
             said = WRONG if wanting else MORE
             return await again(kept, here, said, problems=wanting, raw=reading.raw)
 
-        return await file(request, core, actor, newer, refused)
+        if newer.of is None:
+            return await file(request, core, actor, newer, refused)
+        # A correction is sent from the page that shows what it changes.
+        kept = await keep(core, newer)
+        problems = wrong(core, kept, language)
+        return await refused(kept, problems) if problems else RedirectResponse(f"{here}/check", status_code=303)
     if "_drop" in posted:
         await without_file(core, newer, posted["_drop"])
         return RedirectResponse(f"{here}?removed#materials", status_code=303)

@@ -241,7 +241,10 @@ def draft_line(draft: DraftView, language: str) -> MyDraft:
     begun = datetime.fromtimestamp(
         (UUID(draft.id).int >> 80) / 1000, UTC
     )  # a draft's id is a UUIDv7: its first 48 bits
-    return MyDraft(draft.id, title(draft.item, language), expires, on_the_wall(begun))
+    name = title(draft.item, language)
+    if draft.of is not None:
+        name = translator(language)("补正：%(title)s") % {"title": name}
+    return MyDraft(draft.id, name, expires, on_the_wall(begun))
 
 
 def case_line(core: Kernel, case: CaseLine, language: str) -> MyCase:

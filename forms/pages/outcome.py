@@ -23,7 +23,7 @@ from core.judge.sentences import say
 from core.kernel import LEGAL_TIME, Kernel
 from core.web.rendering import translator
 from forms.pages import words
-from forms.pages.acted import acted
+from forms.pages.acted import by_whom
 from forms.pages.applicant import named
 from forms.pages.duties import ReceiptDuty, duty_of
 from forms.pages.in_time import CLOSES, InTime, closes, lapsed, waited_for
@@ -115,6 +115,7 @@ class ReceiptView:
     """Of those that a citizen makes: withdraw, correct."""
     joint: str
     """Who applies jointly with the applicant."""
+    corrects: bool  # the reader may open the form again
     hands_in: bool
     lacking: tuple[ReceiptMaterial, ...]
     """What only the applicant can bring, and without which nothing is approved."""
@@ -202,7 +203,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
                 one.at.isoformat(),
                 on_the_wall(one.at),
                 _(words.AGAIN if one.data.get("again") else happened(one.type, one.to_status)),
-                acted(one, core.office, language)
+                by_whom(one, core.office, language)
                 or tell(one.data.get("mend") or "")
                 or _("、").join(tell(letter["title"]) for letter in one.data.get("letters", ()))
                 or (_ground(one, tell, _) if one.type == "paused" else ""),
@@ -217,6 +218,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         ),
         revision=case.revision,
         moves=tuple(one for one in MOVES if known and one in case.moves and (one != "deliver" or _to_deliver(case))),
+        corrects=known and "correct" in case.moves and not case.as_joint and bool(case.answers),
         hands_in=known and any(one.wanted for one in materials),
         lacking=tuple(one for one in materials if known and one.wanted and not one.waits),
         silent=_("%(sources)s暂时没有回应，恢复后会自动再查，您不用再来。")

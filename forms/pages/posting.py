@@ -30,6 +30,7 @@ from core.web.session import form_data, kernel
 from forms.engine.reader import Reading
 from forms.engine.review import Line
 from forms.pages.applicant import as_registered
+from forms.pages.correction import spoken
 from forms.pages.receipt import hand_over
 from forms.pages.said import speak, title
 from forms.pages.sheet import asks_by_answers, form_of
@@ -70,6 +71,12 @@ async def gone(request: Request, core: Kernel, actor: Actor, error: NotFound) ->
         receipt = await access.receipt_of(core, actor, request.path_params["id"])
         if receipt is not None:
             return RedirectResponse(f"/cases/{receipt.no}", status_code=303)
+    if error.code in ("corrected", "moved-on"):
+        no = await access.corrected_by(actor, request.path_params["id"])
+        if no is not None:
+            return RedirectResponse(
+                f"/cases/{no}" + ("?overtaken" if error.code == "moved-on" else ""), status_code=303
+            )
     expired = error.code == "draft-expired"
     id = await access.item_of_draft(actor, request.path_params["id"]) if expired else None
     item = core.catalog.items.get(id or "")
@@ -206,6 +213,8 @@ async def file(
     refused: Callable[[DraftView, list[Problem]], Awaitable[Response]],
 ) -> Response:
     """File the draft. What cannot be filed is kept, and shown by `refused` with everything that keeps it back."""
+    if newer.of is not None:
+        return await _send(request, core, actor, newer, refused)
     newer = replace(newer, applicant=as_registered(newer.applicant, newer.item, newer.evidence))
     try:
         receipt = await actions.file_draft(core, newer, actor=actor)
@@ -216,6 +225,23 @@ async def file(
     if receipt.tracking_code:
         hand_over(request, response, receipt.no, receipt.tracking_code)
     return response
+
+
+async def _send(
+    request: Request,
+    core: Kernel,
+    actor: Actor,
+    newer: DraftView,
+    refused: Callable[[DraftView, list[Problem]], Awaitable[Response]],
+) -> Response:
+    """As `file`, of a draft that corrects a case."""
+    because = str(posted_of(request).get("because") or "")
+    try:
+        no = await actions.send_correction(core, newer, actor=actor, because=because)
+    except Unprocessable as error:
+        kept = await access.draft(core, actor, newer.id)
+        return await refused(kept, told(core, kept, error.problems, request.state.language))
+    return RedirectResponse(f"/cases/{no}", status_code=303)
 
 
 def wrong(core: Kernel, draft: DraftView, language: str) -> list[Problem]:
@@ -239,7 +265,7 @@ def told(core: Kernel, draft: DraftView, problems: Sequence[Problem], language: 
         ),
     ]
     words = {(one.at, one.keyword): one for one in known}
-    return [words.get((one.at, one.keyword), one) for one in problems]
+    return spoken(draft, [words.get((one.at, one.keyword), one) for one in problems], language)
 
 
 def settled(core: Kernel, before: DraftView, after: DraftView, problems: Sequence[Problem]) -> list[Problem]:

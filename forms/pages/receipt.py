@@ -24,6 +24,7 @@ from core.web import session
 from core.web.rendering import page, translator
 from core.web.session import form_data, kernel
 from forms.engine.review import Line
+from forms.pages.correction import UNSENT, corrected, unsent
 from forms.pages.outcome import MOVES, asked_for, receipt_of
 from forms.pages.said import brought
 from forms.pages.sheet import day, form_of
@@ -32,7 +33,7 @@ from forms.pages.verify import stamp
 from forms.pages.words import N_
 
 MISSING = N_("请提交“%(title)s”；交不了的，在“补正说明”里写明原因。")
-UNSAID = N_("请在“补正说明”里写明改成什么：%(what)s")
+UNSAID = N_("请打开表单改正，或者在“补正说明”里写明改成什么：%(what)s")
 CODE = "lb_code"
 """The cookie that carries the tracking code from the filing to its receipt, once."""
 
@@ -67,6 +68,8 @@ async def show(
         "problems": problems,
         "typed": typed or {},
         "stamp": stamp(core, case),
+        "changes": await corrected(core, case, request.state.language),
+        "overtaken": "overtaken" in request.query_params,
     }
     return page(request, "forms/receipt.html", context, status=status, private=True)
 
@@ -121,6 +124,8 @@ async def receipt_post(request: Request) -> Response:
             await actions.deliver(core, no, actor=actor, method="electronic", revision=revision)
         elif action in MOVES:
             because = str(posted.get("because") or "")[:2000]
+            if action == "correct" and await unsent(core, actor, no, request.state.language):
+                raise Unprocessable([Problem("/because", "unsent", UNSENT)])
             if action == "correct" and (
                 problems := unmended(await access.case(core, actor, no), because, request.state.language)
             ):

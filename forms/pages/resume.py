@@ -75,6 +75,7 @@ def _told(found: DraftView, request: Request) -> dict[str, object]:
         "title": title(found.item, language),
         "expires": day(found.expires_at.astimezone(LEGAL_TIME).date(), language),
         "lent": found.lent is not None,
+        "of": found.of is not None,
         "code": "",
     }
 

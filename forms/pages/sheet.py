@@ -6,7 +6,7 @@ The hot path of the house: computed from the draft that was read, without anothe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -78,6 +78,8 @@ class Sheet:
     refusal: Decision | None
     instead: str
     lent: bool
+    of: str = ""
+    """The number of the case that it corrects."""
 
 
 Say = Callable[[str], str]
@@ -182,10 +184,16 @@ def sheet(
         )
         for state in states
     )
-    refusal = refusal_of(core, draft, facts, filling, language)
+    of = draft.of
+    if of is not None:
+        # A promise that was made stands, and after an untrue one there is no other.
+        fixed = {**dict.fromkeys(of.promised, ""), **dict.fromkeys(of.barred, "upload")}
+        materials = tuple(replace(one, ask=fixed.get(one.id, one.ask)) for one in materials)
+    # What the rules say of a case under way is for its office to weigh.
+    refusal = refusal_of(core, draft, facts, filling, language) if of is None else None
     current = core.catalog.items.get(item.id)
     ends = draft.expires_at.astimezone(LEGAL_TIME).date()
-    closed = shut(core, item, language, ends)
+    closed = shut(core, item, language, ends) if of is None else None
     other = core.catalog.items.get(refusal.instead or "") if refusal else None
     return Sheet(
         id=draft.id,
@@ -197,7 +205,7 @@ def sheet(
         agent=str(draft.agent.get("name") or "") if draft.agent else "",
         expires=day(ends, language),
         late=closed.said if closed and not closed.kept else "",
-        changed=current is not None and current.digest != item.digest,
+        changed=of is None and current is not None and current.digest != item.digest,
         fields=fields,
         summary=form_of(core, item).summary(problems, language) if problems else "",
         materials=materials,
@@ -206,6 +214,7 @@ def sheet(
         refusal=refusal,
         instead=title(other, language) if other else "",
         lent=draft.lent is not None,
+        of=of.no if of is not None else "",
     )
 
 

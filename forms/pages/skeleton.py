@@ -48,7 +48,13 @@ _drawn: dict[Shape, Skeleton] = {}
 def is_plain(view: Sheet) -> bool:
     """Whether nothing rare is on the page: then its shape recurs, and drawing it once pays."""
     return not (
-        view.summary or view.down or view.refusal or view.lent or view.late or any(one.files for one in view.materials)
+        view.summary
+        or view.down
+        or view.refusal
+        or view.lent
+        or view.late
+        or view.of
+        or any(one.files for one in view.materials)
     )
 
 
@@ -142,6 +148,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "ready": False,
                 "changed": (),
                 "stale": False,
+                "correction": None,
             }
         )
     )

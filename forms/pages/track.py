@@ -44,6 +44,8 @@ async def track_post(request: Request) -> Response:
     context = {
         "view": view,
         "answers": (),
+        "changes": (),
+        "overtaken": False,
         "tracking_code": "",
         "fresh": False,
         "problems": (),

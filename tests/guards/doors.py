@@ -72,6 +72,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "POST /verify": OPEN,
     "GET /cases/{no}": SIGNED,
     "POST /cases/{no}": SIGNED,
+    "POST /cases/{no}/correction": SIGNED,
     "POST /cases/{no}/duties/{key}": SIGNED,
     "GET /cases/{no}/notice": SIGNED,
     "GET /cases/{no}/samples/{material}": SIGNED,

@@ -63,6 +63,7 @@ async def test_the_quick_page_is_the_same_page(app: Starlette, language: str, si
             "ready": False,
             "changed": (),
             "stale": False,
+            "correction": None,
         }
         slow = page(request, TEMPLATE, context, private=True)
         quick = draft_page(request, view, saved=saved)

@@ -84,5 +84,7 @@ def _page(
         "asks": asks(item, kernel.catalog.sources, kernel.office, language) if item else (),
         "problems": [Problem(one.at, one.keyword, _(one.message)) for one in problems],
         "returned": request.scope["query_string"] == b"returned",
+        "corrected": request.scope["query_string"] == b"corrected",
+        "overtaken": request.scope["query_string"] == b"overtaken",
     }
     return rendering.page(request, "admin/resume.html", framed(request, actor, context), status=status, private=True)

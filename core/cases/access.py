@@ -93,8 +93,13 @@ async def draft(kernel: Kernel, actor: Actor, draft_id: str) -> DraftView:
     if view.of is None:
         await check_still_standing(kernel, view.standing)
         return view
-    await may_correct(kernel, await case_of(view), actor)
+    await may_correct(kernel, await case_of(view), actor, in_hand=True)
     return await completed(kernel, view)
+
+
+async def may_read(kernel: Kernel, actor: Actor, no: str) -> bool:
+    """Whether the actor could open the case; a counter may correct one that it cannot."""
+    return (await parts_for(kernel, actor, await _row(no), strict=False)).reads
 
 
 async def correction_draft(kernel: Kernel, actor: Actor, no: str) -> DraftView | None:
@@ -388,6 +393,6 @@ async def proof_bytes(kernel: Kernel, actor: Actor, id: str, digest: str) -> tup
 __all__ = [
     "accesses_of", "case", "case_by_code", "cases_of", "corrected_by", "correction_draft", "count_unwritten",
     "dead_letters", "deliveries", "draft", "drafts_of", "file_bytes", "firm_of", "item_of_draft", "lent_drafts",
-    "listener_queues", "mandate", "mandate_scan", "mandates_of", "mandates_of_case", "proof_bytes", "queue",
+    "listener_queues", "mandate", "mandate_scan", "mandates_of", "mandates_of_case", "may_read", "proof_bytes", "queue",
     "receipt_of", "resumable", "silent_jobs", "to_confirm", "unwritten_letters", "waits_since",
 ]  # fmt: skip

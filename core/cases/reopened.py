@@ -11,16 +11,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.cases.acting import acting_in, parts_for
+from core.cases.acting import acting_in, applies_jointly, parts_for
 from core.cases.draft_view import DraftView, OfCase
 from core.cases.drafts import titles_of
-from core.cases.lifecycle import MOVES
+from core.cases.lifecycle import MOVES, TAKER
 from core.cases.models import Case, Draft, Event
-from core.cases.parts import Parts
+from core.cases.parts import Parts, is_concerned
 from core.cases.rejudging import Held, held
+from core.cases.standing import STAFF
 from core.contract import Actor
 from core.errors import NotAllowed, NotFound
 from core.judge.pointers import tokens, without
+from core.office.permissions import CITIZEN_ROLES
+from core.office.persons import accounts_of
 from core.sources.questions import value_digest
 
 if TYPE_CHECKING:
@@ -28,33 +31,50 @@ if TYPE_CHECKING:
 
 OVER = "这件办件已经有新的进展，不能再从这里补正；这里没有提交的更改没有用上。"
 ANOTHERS = "表单由提交申请的人改；您要说明的，请写进补正说明。"
-NOT_HERE = "这是一件已提交的申请的补正，请到受理它的服务点接着办，或请申请人自己在网上提交。"
+OWN = "这件和您本人有关，请由别的工作人员接着办。"
 _VERSION, _VARIANT = 0x7 << 76, 0x2 << 62
 
 
-async def may_correct(kernel: Kernel, case: Case, actor: Actor, *, mandate: bool = True) -> Parts:
+async def may_correct(kernel: Kernel, case: Case, actor: Actor, *, in_hand: bool = False) -> Parts:
     """The actor's parts in a case that he may correct in the form: the applicant, and who acts for him.
 
-    Raises NotFound where he may not even read it, NotAllowed: staff without the applicant's mandate (unless that is
-    still to be given), a joint applicant, who did not fill in the form and may not see what was looked up for another.
+    `in_hand`: the draft is his already. A counter to which the applicant handed it needs no more than his mandate, as
+    for a draft that is not filed yet, wherever the case was taken.
+    Raises NotFound where he may not even read it, NotAllowed: staff without the applicant's mandate, a joint applicant,
+    who did not fill in the form and may not see what was looked up for another.
     """
     parts = await parts_for(kernel, actor, case)
-    if not parts.reads:
+    his = bool(parts.hats & MOVES["correct"].makers) and parts.reads and parts.evidence and not parts.joint
+    if not his and in_hand and actor.role in STAFF and not await _own_matter(kernel, case, actor):
+        parts, his = replace(parts, hats=parts.hats | {TAKER}), True
+    if not his and not parts.reads:
         raise NotFound("没有查到这个办件。请核对编号。")
-    if not parts.hats & MOVES["correct"].makers or parts.joint or not parts.evidence:
+    if not his:
         raise NotAllowed(ANOTHERS, code="not-your-form")
-    if mandate:
-        await acting_in(kernel, case, actor, "corrected")
+    await acting_in(kernel, case, actor, "corrected")
     return parts
 
 
+async def _own_matter(kernel: Kernel, case: Case, actor: Actor) -> bool:
+    """回避: nobody takes in hand for his post what he applied for, or filed, as a citizen."""
+    accounts = await accounts_of(actor) if actor.id_number else {}
+    return (
+        is_concerned(kernel, actor, case)
+        or accounts.get(case.actor) in CITIZEN_ROLES
+        or await applies_jointly(kernel, actor, case)
+    )
+
+
 async def check_takes(kernel: Kernel, view: DraftView, actor: Actor) -> None:
-    """Whether this counter may go on with a correction that is handed to it. Raises NotAllowed, NotFound (moved-on)."""
+    """Whether somebody may go on with a correction that is handed to him; a counter's mandate is looked at after this.
+
+    Raises NotAllowed, NotFound (also moved-on).
+    """
     case = await case_of(view)
-    try:
-        await may_correct(kernel, case, actor, mandate=False)
-    except NotFound:
-        raise NotAllowed(NOT_HERE, code="not-your-site") from None
+    if actor.role not in STAFF:
+        await may_correct(kernel, case, actor)
+    elif await _own_matter(kernel, case, actor):
+        raise NotAllowed(OWN, code="own-matter")
 
 
 async def asked_on(case: Case) -> datetime:

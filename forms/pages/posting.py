@@ -74,9 +74,7 @@ async def gone(request: Request, core: Kernel, actor: Actor, error: NotFound) ->
     if error.code in ("corrected", "moved-on"):
         no = await access.corrected_by(actor, request.path_params["id"])
         if no is not None:
-            return RedirectResponse(
-                f"/cases/{no}" + ("?overtaken" if error.code == "moved-on" else ""), status_code=303
-            )
+            return await to_case(core, actor, no, overtaken=error.code == "moved-on")
     expired = error.code == "draft-expired"
     id = await access.item_of_draft(actor, request.path_params["id"]) if expired else None
     item = core.catalog.items.get(id or "")
@@ -241,7 +239,14 @@ async def _send(
     except Unprocessable as error:
         kept = await access.draft(core, actor, newer.id)
         return await refused(kept, told(core, kept, error.problems, request.state.language))
-    return RedirectResponse(f"/cases/{no}", status_code=303)
+    return await to_case(core, actor, no)
+
+
+async def to_case(core: Kernel, actor: Actor, no: str, *, overtaken: bool = False) -> Response:
+    """To the corrected case; a counter that only had its draft goes back to where it takes the next one."""
+    if await access.may_read(core, actor, no):
+        return RedirectResponse(f"/cases/{no}" + ("?overtaken" if overtaken else ""), status_code=303)
+    return RedirectResponse("/admin/resume?" + ("overtaken" if overtaken else "corrected"), status_code=303)
 
 
 def wrong(core: Kernel, draft: DraftView, language: str) -> list[Problem]:

@@ -199,3 +199,33 @@ def test_a_station_that_collects_goes_on_with_it_too(come: Come) -> None:
     draft = draft_of(elder)
     worker.post("/admin/resume", code=code_of(elder, draft), number=elder.account["id_number"], mandate="yes")
     assert worker.at == draft
+
+
+def test_a_correction_goes_on_at_a_counter_that_never_had_the_case(come: Come, client: Client) -> None:
+    """An old person is asked to correct what he filed online: the hall does it with him, by code and mandate."""
+    elder, clerk, reviewer = come("elder-no-account"), come("clerk-shipu-1"), come("reviewer-civil-affairs-xutang")
+    applicant = {"kind": "person", "id_number": elder.account["id_number"], "area": "320583103001"}
+    body = {"applicant": applicant, "answers": {"phone": "13900000000"}}
+    answer = client.http.post(f"/api/v1/items/{ITEM}/cases", json=body, headers=client.token("portal"))
+    no = answer.json()["no"]
+    case = f"/admin/cases/{no}"
+    page = reviewer.get(case)
+    revision = re.search(r'name="revision" value="(\d+)"', page)
+    assert revision
+    reviewer.post(f"{case}/moves/ask_correction", case, revision=revision[1], **{"wanted/form": "电话少一位"})
+    elder.post(f"/cases/{no}/correction", f"/cases/{no}")
+    draft = elder.at
+    assert "电话少一位" in elder.get(draft)
+    clerk.get(f"/cases/{no}", status=404)
+    clerk.post(
+        "/admin/resume", code=code_of(elder, draft), number=elder.account["id_number"], step="mandate", mandate="yes"
+    )
+    assert clerk.at == draft
+    clerk.post(draft, **{"/phone": "13911111111"}, action="file")
+    assert clerk.at == f"{draft}/check"
+    page = clerk.post(clerk.at, action="file", because="存折下周补交")
+    assert clerk.at == "/admin/resume?corrected"
+    assert "补正已经提交" in page
+    page = elder.get(f"/cases/{no}")
+    assert "13911111111" in page
+    assert re.search(r"由 .+（.+） ?代 .+ 办理，凭委托书 .+；补正说明：存折下周补交", page)

@@ -107,7 +107,7 @@ async def send_correction(kernel: Kernel, draft: DraftView, *, actor: Actor, bec
         raise NotFound("没有这份申请。")
     view = replace(draft, of=replace(draft.of, because=because.strip()[:2000]), unsaved=True)
     case = await case_of(view)
-    parts = await may_correct(kernel, case, actor)
+    parts = await may_correct(kernel, case, actor, in_hand=True)
     check_move(case, "correct", hats=parts.hats, revision=case.revision)
     now = await held(kernel, case)
     view = onto(kernel, now, view)

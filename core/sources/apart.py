@@ -14,6 +14,7 @@ from typing import Any
 
 from core.contract import Outcome, Source
 from core.sources.connectors import Connection
+from core.sources.leaking import Left
 from core.sources.threads import Threads
 
 
@@ -28,7 +29,8 @@ class Apart(Connection):
             raise TypeError(f"connect gave {type(inner).__name__}, which has no ask(by)")
         self._inner = inner
         self._name = f"source {source.id}"
-        self._threads = Threads(self._name, size)
+        self._left = Left()
+        self._threads = Threads(self._name, size, first=self._left.work_here)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._takes_many = takes_many(inner.ask)
 
@@ -39,6 +41,9 @@ class Apart(Connection):
             running = asyncio.run_coroutine_threadsafe(limited(answer), self._own_loop())
             answer = await asyncio.wrap_future(running)
         return answer  # type: ignore[no-any-return]  # whatever it is; the caller looks
+
+    def left(self) -> str:
+        return self._left.growing()
 
     def close(self) -> None:
         self._threads.close()
@@ -60,6 +65,7 @@ class Apart(Connection):
 
             def work() -> None:
                 asyncio.set_event_loop(loop)
+                self._left.work_here()
                 ended = False
                 while not ended:
                     # A task that he left behind may raise SystemExit, and asyncio ends the loop for it: go on.

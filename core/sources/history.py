@@ -24,7 +24,11 @@ GRAINS = {"minute": 16, "hour": 13, "day": 10}
 """How much of an ISO moment names the slot."""
 KEPT = {"minute": timedelta(days=1), "hour": timedelta(days=35), "day": timedelta(days=800)}
 
-TROUBLES_KEPT = {"down": (timedelta(days=35), 50), "opened": (timedelta(days=365), 100)}
+TROUBLES_KEPT = {
+    "down": (timedelta(days=35), 50),
+    "opened": (timedelta(days=365), 100),
+    "leak": (timedelta(days=365), 50),
+}
 """kind → how long, and how many of one source at most; alarms by `ALARMS_KEPT`."""
 ALARMS_KEPT = (timedelta(days=800), 200)
 

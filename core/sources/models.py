@@ -39,7 +39,7 @@ class SourceTrouble(Model):
     """SHA-256 of source, kind, reason and day, so that every database adds to it alike."""
     source = fields.CharField(max_length=64)
     kind = fields.CharField(max_length=8)
-    """down, record, opened."""
+    """down, record, opened, leak."""
     reason = SealedJSON()
     first_at = fields.CharField(max_length=25)
     """UTC, ISO 8601, seconds."""

@@ -46,6 +46,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the record's {name} is not the one that was asked for", "查回的是另一个人的记录（{name} 对不上）"),
     ("asked without the number of an applicant", "没有申请人的号码"),
     ("asked for the same answer without saying which, or what it is", "要查相同的答案，却没有写是哪一项、是什么"),
+    (
+        "{n} connections stay open after its questions: close each, or keep one for all",
+        "答完以后还开着 {n} 个连接没有关：用完要关，或者一直用同一个",
+    ),
     # of a dry run
     (
         "a dry run reads no cases: say in the scenario what this lookup returns",

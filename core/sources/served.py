@@ -187,6 +187,8 @@ class Served:
             flight.timer.cancel()
         if self._flights.get(key) is flight:
             del self._flights[key]
+        if self._connection is not None and (left := self._connection.left()):
+            self.tally.trouble(utc_now(), left, kind="leak")
         ms = round((self._clock() - flight.begun) * 1000)
         flight.answer.set_result(self._answered(outcome, trouble, ms, misfit=misfit))
 

@@ -26,8 +26,9 @@ class Threads:
     Cheaper per question than `loop.run_in_executor`: no future of two kinds and no lock of our own.
     """
 
-    def __init__(self, name: str, size: int = 4, line: int = 64) -> None:
-        self._name, self._size, self._line = name, size, line
+    def __init__(self, name: str, size: int = 4, line: int = 64, *, first: Callable[[], None] | None = None) -> None:
+        """`first` is what every thread does before its first question."""
+        self._name, self._size, self._line, self._first = name, size, line, first
         self._jobs: queue.SimpleQueue[tuple[Any, Any, Any] | None] = queue.SimpleQueue()
         self._started = 0
         self._open = 0  # handed in and not yet finished; counted on the event loop's side only
@@ -54,6 +55,8 @@ class Threads:
         self._started = 0
 
     def _work(self) -> None:
+        if self._first is not None:
+            self._first()
         while (task := self._jobs.get()) is not None:
             loop, answer, job = task
             if loop is None:

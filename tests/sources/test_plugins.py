@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from core.catalog.hooks import Hooks
 from core.contract import Found
 from core.sources.engine import Sources
+from core.sources.reasons import told
 from lingban import hookimpl
 from tests.sources.conftest import CALENDAR, ELDER, facts, item, lookup, source
 
@@ -158,3 +160,63 @@ async def test_a_blocked_loop_of_a_plugin_blocks_nobody_else(town: Town) -> None
     assert time.monotonic() - begun < 15
     stop.set()
     await sources.close()
+
+
+class Leaky:
+    """Opens something for every question."""
+
+    def __init__(self, address: tuple[str, int], *, closes: bool = False) -> None:
+        self.address, self.closes = address, closes
+        self.held: list[socket.socket] = []
+
+    def open(self) -> None:
+        one = socket.create_connection(self.address, timeout=5)
+        self.held.append(one)
+        if self.closes:
+            one.close()
+
+    def ask(self, by: Any) -> Any:
+        self.open()
+        return Found(dict(RECORD))
+
+    def close(self) -> None:
+        for one in self.held:
+            one.close()
+
+
+class LeakyInALoop(Leaky):
+    async def ask(self, by: Any) -> Any:
+        return super().ask(by)
+
+
+@pytest.fixture
+def listening() -> Iterator[tuple[str, int]]:
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as server:
+        yield server.getsockname()
+
+
+async def leaks_of(town: Town, made: Leaky, questions: int = 40) -> list[str]:
+    sources = town(source("register", connector="register"), hooks=hooks_of(register=plugin(lambda s, e: made)))
+    try:
+        for _ in range(questions):
+            assert (await sources.probe("register", {"id_number": ELDER})).outcome == "found"
+        assert len(made.held) == questions
+        return [one.reason for one in sources.states()[0].troubles if one.kind == "leak"]
+    finally:
+        await sources.close()
+
+
+@pytest.mark.parametrize("kind", [Leaky, LeakyInALoop])
+async def test_connections_that_a_connector_leaves_open_are_named(
+    town: Town, listening: tuple[str, int], kind: type[Leaky]
+) -> None:
+    said = await leaks_of(town, kind(listening))
+    assert said == [
+        "17 connections stay open after its questions: close each, or keep one for all",
+        "35 connections stay open after its questions: close each, or keep one for all",
+    ]
+    assert told(said[0], "zh").startswith("答完以后还开着 17 个连接没有关")
+
+
+async def test_a_connector_that_closes_what_it_opens_is_not_named(town: Town, listening: tuple[str, int]) -> None:
+    assert await leaks_of(town, Leaky(listening, closes=True)) == []

@@ -57,6 +57,10 @@ class Connection:
         """
         return None
 
+    def left(self) -> str:
+        """What it leaves open after its questions, where that grows; "" as a rule. Asked after each."""
+        return ""
+
     def close(self) -> None:
         """Let go of connections and threads. Called once, from the event loop; must not wait."""
 

@@ -6,6 +6,7 @@ Knows no database: a list of rows comes out, in the order in which they are to b
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -28,12 +29,13 @@ from core.cases.proposing import decision_record
 from core.cases.receipt import decision_json, materials_json, route_json, terms_of_grant
 from core.cases.record import record_of
 from core.cases.rows import Row, new_id, row
-from core.cases.sending import WRITTEN, About, Happened, faults_of, letters_of, wanted
+from core.cases.sending import WRITTEN, About, Happened, begun, faults_of, letters_of, wanted
 from core.cases.standing import key_of
 from core.cases.waiting import confirm_keys, confirmer_rows, material_row, waiting_rows
 from core.contract import Actor, Item
 from core.judge.clock import add_working_days
 from core.judge.legal_clock import Happening
+from core.judge.letters import BEGUN
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -173,7 +175,8 @@ class Prepared:
         dates = dates_of(kernel, record, chain_happenings(chain)) if clock else None
         runs = dates is None or dates.stopped_since is None
         record = self._letters(
-            kernel, judged, record, case_id, no=no, deadline=verdict.deadline if runs else None
+            kernel, judged, record, case_id, no=no, deadline=verdict.deadline if runs else None,
+            begins=begun(dates.steps) if dates and status in WITH_OFFICES else (),
         )  # fmt: skip
         self.case = row(
             Case,
@@ -290,10 +293,12 @@ class Prepared:
         *,
         no: str,
         deadline: date | None,
+        begins: Sequence[Mapping[str, Any]],
     ) -> dict[str, Any]:
         """The item's letters that these first events call for; the record with what could not be written."""
         item, verdict = judged.application.item, judged.verdict
         happened = [Happened(n, type, data) for n, (type, data) in enumerate(self.chain.said, start=1)]
+        happened += [Happened(len(happened), BEGUN, one) for one in begins]
         if not wanted(item, record.get("steps", ()), happened):
             return record
         keys = [key for one in verdict.materials for key in confirm_keys(kernel, judged.facts, one) if key]

@@ -6,7 +6,7 @@ nothing up: the record keeps which letter is still to be written, and staff see 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,10 @@ from core.cases.models import LetterFault
 from core.cases.results import documents_of
 from core.cases.rows import Row, row
 from core.contract import Item, Office
-from core.judge.letters import OUTSIDE, PARTY, LetterRule, Outsider, names_of
+from core.judge.letters import BEGUN, OUTSIDE, PARTY, LetterRule, Outsider, names_of
 from core.judge.places import nearest_office
 from core.judge.rules import rules_of
+from core.judge.step_dates import StepDate
 
 if TYPE_CHECKING:
     from core.cases.notices import Around
@@ -83,6 +84,15 @@ class Sent:
         return {"letters": [*lines.values()]}
 
 
+def begun(steps: Iterable[StepDate]) -> list[dict[str, Any]]:
+    """Of each that has its turn, and that a letter can name: what the letter tells of it."""
+    return [
+        {"begun": one.step.id, "title": one.step.title, "until": one.due.day.isoformat()}
+        for one in steps
+        if one.current and one.step.id
+    ]
+
+
 def wanted(item: Item, steps: Sequence[Mapping[str, Any]], happened: Sequence[Happened]) -> bool:
     """Whether any of these events has a letter at all; most items have none."""
     return any(
@@ -120,7 +130,7 @@ def send(
     try:
         texts = [text_of(kernel, item, about, rule, one, no=no, on=on, whom=whom) for _, whom in readers]
     except LetterFailed as error:
-        sent.unwritten.append({"id": rule.id, "seq": one.seq, "title": rule.title, "why": str(error)})
+        sent.unwritten.append({"id": rule.id, "seq": one.seq, "title": rule.title, "why": str(error), **_own(one)})
         return
     area = nearest_office(kernel.office, rule.unit, about.area) if rule.unit else None
     sent.rows += [
@@ -131,6 +141,11 @@ def send(
         )
         for position, ((key, whom), text) in enumerate(zip(readers, texts, strict=True))
     ]  # fmt: skip
+
+
+def _own(one: Happened) -> dict[str, Any]:
+    """What the chain does not tell of an event, for who writes the letter later."""
+    return {"event": dict(one.data)} if one.type == BEGUN else {}
 
 
 def text_of(

@@ -5,7 +5,7 @@ Reads the database and writes nothing: rows and changes go into the transaction 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,11 @@ from core.cases.chain import Chain
 from core.cases.models import Case, CaseConfirmer, CaseMaterial, Letter
 from core.cases.proposing import stored_facts
 from core.cases.rows import Statement, insert
-from core.cases.sending import WRITTEN, About, Happened, faults_of, letters_of, wanted
+from core.cases.sending import WRITTEN, About, Happened, faults_of, letters_of, unwritten_in, wanted
 from core.catalog import versions
+from core.contract import Item
+from core.judge.letters import BEGUN
+from core.judge.rules import rules_of
 
 if TYPE_CHECKING:
     from core.kernel import Kernel
@@ -35,14 +38,17 @@ async def sendings(
     timed: Mapping[str, Any],
     *,
     facts: Mapping[str, Any] | None = None,
+    begins: Sequence[Mapping[str, Any]] = (),
 ) -> Sendings:
-    """What follows the events that were just added to the chain, told in a link of its own."""
+    """What follows the events that were just added to the chain, told in a link of its own. `begins`: steps that have
+    their turn by them (`sending.begun`); one that had it before is not told again."""
     record = changes.get("record", case.record)
     if record is None:
         return Sendings()
     item = await versions.item_by_digest(case.version)
     first = chain.seq - len(chain.said) + 1
     happened = [Happened(first + n, type, data) for n, (type, data) in enumerate(chain.said)]
+    happened += [Happened(chain.seq, BEGUN, one) for one in begins if await _is_new(case, item, record, one)]
     if not wanted(item, record.get("steps", ()), happened):
         return Sendings()
     known = {**(await stored_facts(case) if facts is None else facts), "today": kernel.today().isoformat()}
@@ -57,6 +63,15 @@ async def sendings(
         [*insert(sent.rows), *insert(faults)],
         {"record": newer, "head": chain.head, "events_count": chain.seq} if sent.rows or sent.unwritten else {},
     )
+
+
+async def _is_new(case: Case, item: Item, record: Mapping[str, Any], begins: Mapping[str, Any]) -> bool:
+    """Whether a letter hangs on this step's beginning, and none was written or tried: after a correction its turn comes
+    a second time."""
+    ids = {rule.id for rule in rules_of(item).letters if rule.on == f"begun:{begins['begun']}"}
+    if not ids or ids & {one["id"] for one in unwritten_in(record)}:
+        return False
+    return not await Letter.filter(case_id=case.id, declared__in=ids).exists()
 
 
 async def about_case(

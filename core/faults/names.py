@@ -85,8 +85,8 @@ CODES = {
     "unknown-event": Code(
         "文书的 on 写的这件事不会发生：没有这个名字，或者没有这个编号的环节、后续事项。",
         S('"{name}" is no event of a case.', "“{name}”不是办件里会发生的事。",
-          "Events are {names}, step:<id of a step> and duty:<id of a duty>.",
-          "可以写 {names}、step:环节编号、duty:后续事项编号。"),
+          "Events are {names}, begun:<id of a step> and step:<id of a step> (once it is done), duty:<id of a duty>.",
+          "可以写 {names}、begun:环节编号（轮到它）、step:环节编号（办完）、duty:后续事项编号。"),
         step=S('No step has the id "{name}".', "routing.json 里没有编号是“{name}”的环节。",
                'Give the step an "id".', "给那个环节写上 id。"),
         duty=S('"{name}" is not a duty.', "item.json 的 duties 里没有编号“{name}”的后续事项。"),

@@ -28,7 +28,9 @@ EVENTS: Mapping[str, str] = {
     "withdrawn": "withdrawn",
     "lapsed": "lapsed",
 }
-"""What `on` may say besides `step:<id>` and `duty:<id>` → the type of the event in the case's chain."""
+"""What `on` may say besides `begun:<id>`, `step:<id>` and `duty:<id>` → the type of the event in the case's chain."""
+BEGUN = "step_begun"
+"""Called so, a step that has its turn: no link of the chain, but what one brings about; `data.begun` is its id."""
 APPLICANT, PARTY, UNIT, OUTSIDE = "applicant", "party", "unit", "outside"
 """Who reads a letter: `outside` is somebody who has no part in the case and is only named in it."""
 REACHED_AT = ("address", "phone", "email")
@@ -92,6 +94,8 @@ def names_of(type: str, data: Mapping[str, Any], steps: Sequence[str | None]) ->
         position = data.get("step")
         id = steps[position] if isinstance(position, int) and position < len(steps) else None
         return frozenset({f"step:{id}"} if id and not data.get("again") else ())
+    if type == BEGUN:
+        return frozenset({f"begun:{data.get('begun')}"})
     if type == "duty_done":
         return frozenset({f"duty:{data.get('duty')}"})
     if type == "refused":
@@ -113,6 +117,6 @@ def may_follow(on: str, outcome: str | None, steps: Sequence[str | None]) -> boo
         return said in ("", outcome) or outcome == "review"
     if on == "delivered" or on.startswith("duty:"):
         return outcome in ("approve", "review") or (on == "delivered" and outcome == "reject")
-    if on.startswith("step:"):
-        return outcome == "review" and on[len("step:") :] in steps
+    if on.startswith(("begun:", "step:")):
+        return outcome == "review" and on.partition(":")[2] in steps
     return outcome == "review"

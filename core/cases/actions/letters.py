@@ -136,7 +136,7 @@ async def _further(kernel: Kernel, case: Case) -> Sent:
     about = await about_case(kernel, case, case.record or {}, facts, {})
     for one in waiting:
         event, rule = events[one["seq"]], next(rule for rule in rules_of(item).letters if rule.id == one["id"])
-        happened = Happened(event.seq, event.type, (event.payload or {}).get("data", {}))
+        happened = Happened(event.seq, event.type, one.get("event") or (event.payload or {}).get("data", {}))
         day = legal_day(datetime.fromisoformat(event.at))
         send(kernel, item, about, rule, happened, sent, on=day, now=kernel.now())
     return sent

@@ -24,6 +24,7 @@ from core.cases.paying import check_paid, pay_by
 from core.cases.reads import Read
 from core.cases.rows import Missed, Statement, delete, insert, update
 from core.cases.rows import row as new_row
+from core.cases.sending import begun
 from core.cases.sendings import sendings
 from core.cases.standing import ENDED, mandate_runs
 from core.cases.views import case_view
@@ -142,7 +143,7 @@ async def add_event(
     )
     if then is not None:
         chain.add(then[0], to=then[1], data=then[2])
-    sent = await sendings(kernel, case, chain, changes or {}, timed.case, facts=facts)
+    sent = await sendings(kernel, case, chain, changes or {}, timed.case, facts=facts, begins=timed.begins)
     values = {
         "status": chain.status,
         "revision": case.revision + 1,
@@ -181,6 +182,8 @@ def by(actor: Actor) -> dict[str, Any]:
 class _Timed:
     case: Mapping[str, Any]
     steps: Sequence[Statement]
+    begins: Sequence[Mapping[str, Any]] = ()
+    """What letters tell of each step that has its turn from now on (`sending.begun`)."""
 
 
 async def _timed(
@@ -194,7 +197,11 @@ async def _timed(
     running = to in UNDER_WAY
     steps = []
     way = {one.position: one for one in dates.steps} if running and dates is not None else {}
-    for row in await CaseStep.filter(case_id=case.id).order_by("position"):
+    rows = await CaseStep.filter(case_id=case.id).order_by("position")
+    declared = (case.record or {}).get("steps") or ()
+    had = {declared[row.position].get("id") for row in rows if row.waiting is not None and row.position < len(declared)}
+    begins = begun([one for one in way.values() if to in WITH_OFFICES and one.step.id not in had])
+    for row in rows:
         one = way.pop(row.position, None)
         if one is not None:
             values = _stands(case, one, to)
@@ -217,6 +224,7 @@ async def _timed(
             "deliver_by": dates.deliver_by.day if dates.deliver_by else None,
         },
         steps,
+        begins,
     )
 
 

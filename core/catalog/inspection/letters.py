@@ -12,10 +12,12 @@ from typing import Any
 from core.catalog.inspection import conditions, guide
 from core.catalog.inspection.around import Work
 from core.catalog.places import OPEN, Node, Place, listing, mapping
-from core.faults import near
+from core.faults import meant, near
 from core.judge.letters import EVENTS, OVER, PARTY, REACHED_AT
 
 FILE = "item.json"
+_BEGINS = ("start", "started", "begin", "begins", "beginning", "open")
+"""What an author writes for `begun`."""
 
 
 def check(work: Work) -> None:
@@ -48,7 +50,7 @@ def _letter(work: Work, at: str, letter: Mapping[str, Any], ids: set[str]) -> No
         work.faults.add(FILE, f"{at}/to", "letter-wrong/party")
     if "when" in letter:
         conditions.check(work, FILE, f"{at}/when", letter["when"])
-    if not str(letter.get("on")).startswith((*OVER, "step:")):
+    if not str(letter.get("on")).startswith((*OVER, "step:", "begun:")):
         for key in ("when", "to"):
             if "/findings/" in json.dumps(letter.get(key, "")):
                 work.faults.add(FILE, f"{at}/{key}", "letter-wrong/early")
@@ -76,13 +78,18 @@ def _outside(work: Work, at: str, to: Mapping[str, Any]) -> None:
 
 def _event(work: Work, at: str, on: str) -> None:
     kind, _, id = on.partition(":")
+    steps = [str(one["id"]) for one in _steps(work) if "id" in one]
     known = {
-        "step": [str(one["id"]) for one in _steps(work) if "id" in one],
+        "begun": steps,
+        "step": steps,
         "duty": [str(one.get("id")) for one in map(mapping, listing(work.guide.get("duties")))],
     }
     if kind in known and id:
-        if id not in known[kind] and not (kind == "step" and work.unread("routing.json")):
-            work.faults.add(FILE, at, f"unknown-event/{kind}", name=id, hint=near(id, known[kind]))
+        if id not in known[kind] and not (kind != "duty" and work.unread("routing.json")):
+            code = "duty" if kind == "duty" else "step"
+            work.faults.add(FILE, at, f"unknown-event/{code}", name=id, hint=near(id, known[kind]))
+    elif kind in _BEGINS and id:
+        work.faults.add(FILE, at, "unknown-event", name=on, names=", ".join(EVENTS), hint=meant(f"begun:{id}"))
     elif on not in EVENTS:
         every = [*EVENTS, *(f"{name}:{one}" for name, ids in known.items() for one in ids)]
         work.faults.add(FILE, at, "unknown-event", name=on, names=", ".join(EVENTS), hint=near(on, every))

@@ -33,6 +33,7 @@ def terms_json(terms: Terms) -> dict[str, Any]:
             "not_after": terms.not_after.isoformat() if terms.not_after else None,
             "extension": terms.extension.as_json() if terms.extension else None,
             **({"window": terms.window.isoformat()} if terms.window else {}),
+            **({"deliver": terms.deliver.as_json()} if terms.deliver else {}),
         },
         "steps": [asdict(step) for step in terms.steps],
     }
@@ -52,6 +53,7 @@ def terms_of_record(record: Mapping[str, Any] | None) -> Terms | None:
         tuple(_step(one) for one in record["steps"]),
         span_of(extension) if (extension := _extension(kept)) else None,
         window,
+        span_of(kept["deliver"]) if "deliver" in kept else None,
     )
 
 

@@ -241,6 +241,18 @@ CODES = {
                "Keep statutory_days or statutory_calendar_days.",
                "statutory_days 和 statutory_calendar_days 只留一个。"),
     ),
+    "deliver-wrong": Code(
+        "送达期限 deliver 要写多长，只写一种单位；行政许可最长十个工作日。",
+        S('"{handling}" makes no case, so nothing is delivered.', "“{handling}”这一类事项没有办件可送达。",
+          "Remove deliver.", "去掉 deliver。"),
+        days=S("deliver says no time.", "deliver 没有写多长时间。",
+               'Write "days" (working days) or "calendar_days".', "写 days（工作日）或 calendar_days（自然日）。"),
+        both=S("deliver says two times.", "deliver 写了两种时间。",
+               "Keep one of days (working days) and calendar_days.",
+               "days（工作日）、calendar_days（自然日）只留一个。"),
+        law=S("A permit is delivered within {most} working days.", "行政许可的决定最迟 {most} 个工作日送达。",
+              "Shorten it, or mend the type.", "改短，或者改 type。"),
+    ),
     "window-wrong": Code(
         "申请时间（open）、每年的某一天（by、not_after）写的日子不对。",
         S('"{first}" and "{last}" are spelled in two ways.', "“{first}”和“{last}”是两种写法。",

@@ -98,6 +98,8 @@ class Terms:
     """By how much at most the head of the office may extend the time, once; None where the item declares nothing."""
     window: date | None = None
     """The last day of the window in which it was filed; None where the item is open at any time."""
+    deliver: Span | None = None
+    """Within which a decision is delivered; None: as the law has it for permits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from core.judge.step_dates import LegalDate, StepDate, ahead_of, groups_of, late
 CORRECTION_DAYS = 5
 """行政许可法 32: all that is missing is told at once within five working days, else the case counts as accepted."""
 DELIVERY_DAYS = 10
-"""行政许可法 44: the decision is delivered within ten days; days are working days (82)."""
+"""行政许可法 44: the decision is delivered within ten days, where the item says nothing; days are working days (82)."""
 PAUSE_KINDS = ("hearing", "expert_review", "inspection", "auction", "public_notice")
 OVER = ("decided", "refused", "withdrawn", "lapsed", "closed")
 
@@ -161,8 +161,9 @@ def legal_dates(terms: Terms, events: Iterable[Happening], calendar: Calendar, *
         and waits_since is None
         and not any(one.type in ("told", "delivered", "closed") for one in known)
     ):
-        day = add_working_days(decided, DELIVERY_DAYS, Stopped(calendar, waits) if waits else calendar)
-        line = Line("deliver_by", {"decided": decided, "day": day})
+        within = terms.deliver or Span(DELIVERY_DAYS)
+        day = end_of_span(within, decided, Stopped(calendar, waits) if waits else calendar)
+        line = Line("deliver_by", {"decided": decided, "day": day, "span": within.line()})
         deliver_by = LegalDate(day, (line,), is_provisional(calendar, decided, day))
     return LegalDates(
         filed_on=filed,

@@ -22,7 +22,8 @@ def terms_of(item: Item, route: Route | None, facts: Facts, calendar: Calendar) 
     window = window_end(item, read_date(facts.get("today")) or date.min)
     steps = route.steps if route else ()
     promised, law = (_held(lines, facts, calendar, window) for lines in (rules.promised, rules.statutory))
-    return Terms(promised or Span(0), law, last, steps, span_in(item.declared.get("extension") or {}), window)
+    extension, deliver = (span_in(item.declared.get(key) or {}) for key in ("extension", "deliver"))
+    return Terms(promised or Span(0), law, last, steps, extension, window, deliver)
 
 
 def _last(said: str | None, facts: Facts) -> date | None:

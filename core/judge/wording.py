@@ -133,7 +133,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_at_least": "这些天要过完才能办完：{last} 期满，{day} 起可以办完，最迟 {due}",
         "step_no_days": "没有规定天数，当天办理",
         "step_done": "{day} 已完成",
-        "deliver_by": "{decided} 作出决定，最迟 {day} 送达（十个工作日）",
+        "deliver_by": "{decided} 作出决定，最迟 {day} 送达（{span}内）",
         "this_step": "本环节",
         # what is to be done after an approval
         "duty_decided": "自作出决定之日 {day} 起算",
@@ -316,7 +316,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "step_at_least": "its days have to pass: they end on {last}, it can be done from {day}, by {due} at the latest",
         "step_no_days": "no days are set: due the same day",
         "step_done": "done on {day}",
-        "deliver_by": "decided on {decided}; to be delivered by {day} (ten working days)",
+        "deliver_by": "decided on {decided}; to be delivered by {day} (within {span})",
         "this_step": "this step",
         "duty_decided": "counted from the decision on {day}",
         "duty_from_end": "counted from {day}, when the result ends",

@@ -212,7 +212,7 @@ def test_a_decision_is_delivered_within_ten_working_days() -> None:
     made = dates(("filed", 0), ("decided", 1))
     assert made.deliver_by is not None
     assert made.deliver_by.day == add_working_days(on(1), 10, CALENDAR)
-    assert "十个工作日" in made.deliver_by.lines()[0]
+    assert "10个工作日内" in made.deliver_by.lines()[0]
     for told in ("delivered", "told"):
         assert dates(("filed", 0), ("decided", 1), (told, 2)).deliver_by is None
 

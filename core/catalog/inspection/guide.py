@@ -18,7 +18,8 @@ from core.faults import also, near, say, which
 from core.faults.shapes import VALUES
 from core.judge.amounts import WITHIN
 from core.judge.blanks import named_facts
-from core.judge.legal_clock import PAUSE_KINDS
+from core.judge.clock import Span, span_of
+from core.judge.legal_clock import DELIVERY_DAYS, PAUSE_KINDS
 from core.judge.schema import parts_of, token
 
 FILE = "item.json"
@@ -46,6 +47,7 @@ def check(work: Work) -> None:
     _pauses(work, guide)
     refusals.check(work)
     _correction(work, guide)
+    _deliver(work, guide)
     _materials(work, guide)
     _handover(work, guide)
     lines(work, "/fee", guide.get("fee"))
@@ -94,6 +96,24 @@ def _correction(work: Work, guide: Mapping[str, Any]) -> None:
         work.faults.add(FILE, at, "correction-wrong/both" if clocks else "correction-wrong/days")
     if said.get("otherwise") == "close" and not said.get("basis"):
         work.faults.add(FILE, f"{at}/basis", "correction-wrong/basis")
+
+
+def _deliver(work: Work, guide: Mapping[str, Any]) -> None:
+    said = guide.get("deliver")
+    if not isinstance(said, Mapping):
+        return
+    at = "/deliver"
+    if guide.get("handling") in ("query", "handoff"):
+        work.faults.add(FILE, at, "deliver-wrong", handling=guide["handling"])
+    clocks = [key for key in ("days", "calendar_days") if key in said]
+    if len(clocks) != 1:
+        work.faults.add(FILE, at, "deliver-wrong/both" if clocks else "deliver-wrong/days")
+    elif (
+        guide.get("type") == "行政许可"
+        and type(said[clocks[0]]) is int
+        and times.is_longer(span_of(said), Span(DELIVERY_DAYS))
+    ):
+        work.faults.add(FILE, f"{at}/{clocks[0]}", "deliver-wrong/law", most=DELIVERY_DAYS)
 
 
 def _payment(work: Work, guide: Mapping[str, Any]) -> None:

@@ -111,14 +111,14 @@ def _over(when: Any, span: Span, allowed: list[_Line]) -> Span | None:
     else every one of them, and so the longest."""
     same = [law for _, other, law in allowed if other == when]
     wanted = same or [law for _, _, law in allowed]
-    over = [law for law in wanted if _longer(span, law)]
+    over = [law for law in wanted if is_longer(span, law)]
     if when is not None and len(over) < len(wanted):
         return None
     return max(over, key=lambda law: law.least, default=None)
 
 
-def _longer(span: Span, law: Span) -> bool:
-    """In one unit by its number; else in days, from whatever day of the year both begin."""
+def is_longer(span: Span, law: Span) -> bool:
+    """Of two sound times. In one unit by its number; else in days, from whatever day of the year both begin."""
     if span.begins != law.begins:
         return False  # nobody knows how long the wait is
     if span.unit == law.unit:

@@ -44,6 +44,8 @@ _MEASURED = re.compile(
     "金额|限额|面积|余额|单价|价格|价款|费用?$|工资|收入|补贴|补助|比例|利率|税率|重量|长度|宽度|高度|容积"
 )
 """What a column of amounts or measures is called."""
+_NUMBERED = re.compile("编[码号]|号码|代码|[证账卡档]号|档案")
+"""What a column of names in figures is called: nobody adds them up, and the next may begin with a letter."""
 _ROUNDED = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 _EXACT = 10**15
 """A spreadsheet keeps fifteen digits of a number: what is longer has lost the others."""
@@ -188,6 +190,8 @@ def _column(
     kind = "日期" if held and all(_is_day(cell, date_format) for cell in held) else kind_of(held)
     if kind == "整数" and _MEASURED.search(header):
         kind = "数"  # that no row has a fraction today is chance
+    if _NUMBERED.search(header) and (kind == "整数" or (kind == "区划" and "代码" not in header)):
+        kind = "文字"
     wanted = OWN.get(kind) or titles.get(header) or field_of(header)
     rounded = any(_is_rounded(cell) for cell in held)
     return Column(header, free(wanted, taken), kind, len(held) < len(cells), held[0] if held else None, rounded)

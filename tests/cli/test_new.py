@@ -165,6 +165,19 @@ def test_a_table_as_an_office_keeps_it_is_read_and_what_looks_wrong_is_told(tmp_
     assert "1234.5" in said
 
 
+def test_a_number_that_is_a_name_is_text(tmp_path: Path) -> None:
+    table = tmp_path / "doctors.csv"
+    table.write_text("身份证号,资格证书编码,档案编号,区划代码,人数\n320583194005129913,123456789012345,320500012345,"
+                     "320583103001,3\n", "utf-8")  # fmt: skip
+    code, said = run("new", "source", "doctors", "--from", table, "--into", tmp_path, data=tmp_path / "d")
+    assert code == 0, said
+    record = json.loads((tmp_path / "doctors" / "source.json").read_text("utf-8"))["record"]["properties"]
+    made = {one["title"]: (one["type"], one.get("format")) for one in record.values()}
+    assert made["资格证书编码"] == made["档案编号"] == ("string", None)
+    assert made["区划代码"] == ("string", "cn-area")
+    assert made["人数"] == ("integer", None)
+
+
 def test_a_terminal_asks_for_the_columns_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "dogs.csv").write_text("牌号,犬名,登记,备注\nA1,阿黄,2026/1/2,无\nA2,阿白,2026.1.3,无\n", "utf-8")
     lines = ["犬只登记簿", "表格", str(tmp_path / "no.csv"), str(tmp_path / "dogs.csv"), "tag", "Dog 文字", "dog_name",

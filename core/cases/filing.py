@@ -77,6 +77,12 @@ async def judge_application(
     return Judged(replace(application, today=today), facts, declared, verdict)
 
 
+def is_unseen(states: tuple[MaterialState, ...]) -> bool:
+    """Whether a must-have was handed in on paper that nobody has looked at: whether it is complete and in the form that
+    the law wants (行政许可法 32) is a person's to say, not a machine's."""
+    return any(state.required and state.status == "given" and not state.checked for state in states)
+
+
 def is_open(states: tuple[MaterialState, ...]) -> bool:
     """Whether something the law wants is still missing."""
     return any(state.required and state.open for state in states)

@@ -34,8 +34,12 @@ class Move:
     ends: str
     makers: frozenset[str]
     basis: str = ""
+    stays: tuple[str, ...] = ()
+    """Of `starts`: where the status is what it was, since the office is at work already."""
 
 
+BEFORE_ACCEPTANCE = ("accept", "refuse")
+"""Moves of a case that has not been accepted, whatever its status."""
 UNDER_WAY = ("filed", "correction", "accepted", "in_step", "paused")
 WITH_OFFICES = ("in_step", "paused")
 """While a case stands so, it is in the queue of the office whose step has its turn."""
@@ -44,10 +48,23 @@ OVER = ("decided", "delivered", "not_accepted", "withdrawn", "closed")
 MOVES: dict[str, Move] = {
     move.name: move
     for move in (
-        Move("accept", ("filed", "correction"), "accepted", frozenset({DESK, OFFICE, SYSTEM}), "行政许可法第三十二条"),
+        Move(
+            "accept",
+            ("filed", "correction", "in_step"),
+            "accepted",
+            frozenset({DESK, OFFICE, SYSTEM}),
+            "行政许可法第三十二条",
+            stays=("in_step",),
+        ),
         Move("ask_correction", ("filed", "in_step"), "correction", frozenset({DESK, OFFICE}), "行政许可法第三十二条"),
         Move("correct", ("correction",), "filed", frozenset({PARTY, TAKER, DESK, SYSTEM})),
-        Move("refuse", ("filed", "correction"), "not_accepted", frozenset({OFFICE, SYSTEM}), "行政许可法第三十二条"),
+        Move(
+            "refuse",
+            ("filed", "correction", "in_step"),
+            "not_accepted",
+            frozenset({OFFICE, SYSTEM}),
+            "行政许可法第三十二条",
+        ),
         Move("begin", ("filed", "accepted"), "in_step", frozenset({OFFICE, SYSTEM})),
         Move("finish_step", ("in_step",), "in_step", frozenset({OFFICE, STEP})),
         Move("pause", ("in_step",), "paused", frozenset({OFFICE}), "行政许可法第四十五条"),

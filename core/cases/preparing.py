@@ -17,7 +17,7 @@ from core.cases.clock import dates_of, happenings
 from core.cases.correcting import correction_rows
 from core.cases.duties import duty_rows, in_record, told_duties
 from core.cases.files import is_proof
-from core.cases.filing import Judged, is_open
+from core.cases.filing import Judged, is_open, is_unseen
 from core.cases.letters import LetterFailed, addressed
 from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES
 from core.cases.models import Case, CaseEvidence, CaseFile, CaseStep
@@ -103,7 +103,7 @@ class Prepared:
             "held_back": list(verdict.decision.held_back),
             **terms_of_grant(decision_record(verdict.decision)),
         }
-        complete = not is_open(verdict.materials)
+        complete = not is_open(verdict.materials) and not is_unseen(verdict.materials)
         asked = demanded(
             kernel,
             item,

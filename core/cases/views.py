@@ -17,7 +17,7 @@ from core.cases.files import is_proof
 from core.cases.handover import things_of
 from core.cases.joint import names_of
 from core.cases.letters import DOCUMENT
-from core.cases.lifecycle import OVER, possible
+from core.cases.lifecycle import BEFORE_ACCEPTANCE, OVER, possible
 from core.cases.models import Case, CaseDuty, CaseEvidence, CaseFile, CaseMaterial, Event, Letter
 from core.cases.nouns import FileRef
 from core.cases.parts import Parts, does_step
@@ -197,6 +197,8 @@ def _moves(
     found = possible(row.status, parts.hats)
     if not mine:
         found = tuple(one for one in found if one != "finish_step")
+    if row.accepted_on is not None:
+        found = tuple(one for one in found if one not in BEFORE_ACCEPTANCE)
     payment = payment_in(row.record)
     if payment is not None and payment.waits:
         waiting = {"accept": payment.before == "acceptance", "deliver": row.outcome == "approve"}

@@ -16,7 +16,7 @@ from core.cases.case_view import CaseView
 from core.cases.chain import SYSTEM, Chain
 from core.cases.clock import dates_of, happened, happenings, no_correction, noticed_until
 from core.cases.joint import withdrawn_letter
-from core.cases.lifecycle import UNDER_WAY, WITH_OFFICES, Move, move
+from core.cases.lifecycle import BEFORE_ACCEPTANCE, UNDER_WAY, WITH_OFFICES, Move, move
 from core.cases.logbook import note
 from core.cases.models import Case, CaseStep, Event
 from core.cases.parts import Parts
@@ -81,7 +81,8 @@ async def make_move(
 ) -> None:
     """Write the move `name`; `more` goes into the same transaction. Raises as `check_move`; nothing is written then."""
     step = check_move(case, name, hats=hats, revision=revision)
-    await add_event(kernel, case, EVENT_NAMES[name], to=step.ends, data=data, actor=actor, changes=changes, more=more)
+    to = case.status if case.status in step.stays else step.ends
+    await add_event(kernel, case, EVENT_NAMES[name], to=to, data=data, actor=actor, changes=changes, more=more)
 
 
 def check_move(case: Case, name: str, *, hats: frozenset[str], revision: int) -> Move:
@@ -92,6 +93,8 @@ def check_move(case: Case, name: str, *, hats: frozenset[str], revision: int) ->
     if case.revision != revision:
         raise Conflict(MOVED_ON, code="stale")
     step = move(name, case.status)
+    if name in BEFORE_ACCEPTANCE and case.accepted_on is not None:
+        raise Conflict("办件已受理，不能再进行此操作。", code="already-accepted")
     if not hats & step.makers:
         raise NotAllowed("您无权对此办件进行该操作。", code="not-your-move")
     return step

@@ -101,7 +101,8 @@ async def record_paid(kernel: Kernel, case: Case, paid: Mapping[str, Any], *, ac
     tells = bool(kept.get("tells")) and case.status == "decided" and due_of(kept) == NOTHING
     then = None
     if kept["before"] == "acceptance" and case.accepted_on is None and case.status in ("filed", "in_step"):
-        missing = await CaseMaterial.filter(case_id=case.id, required=True, open=True).exists()
+        wanted = await CaseMaterial.filter(case_id=case.id, required=True)
+        missing = any(one.open or (one.status == "given" and one.told != "accepted") for one in wanted)
         if not missing and due_of(kept) == NOTHING:
             changes["accepted_on"] = kernel.today()
             to = "accepted" if case.status == "filed" else case.status

@@ -121,6 +121,8 @@ class GuideView:
     complaints: str
     appointment: bool
     delivery: tuple[str, ...]
+    delivered: str
+    """Within which time after the decision, where the item says it."""
     handover: tuple[tuple[str, str, str], ...]
     """(thing, place, in which situation): what may be to be taken."""
     in_time: tuple[InTime, ...]
@@ -213,6 +215,7 @@ def guide_of(core: Kernel, item: Item, language: str) -> GuideView:
         hours=said(item, language, "item.json#/hours", declared.get("hours") or ""),
         complaints=said(item, language, "item.json#/complaints", declared.get("complaints") or ""),
         appointment=bool(declared.get("appointment")),
+        delivered=span.line().text(language) if (span := span_in(declared.get("deliver") or {})) else "",
         delivery=tuple(words.DELIVERY[one] for one in result.get("delivery", ()) if one in words.DELIVERY),
         handover=tuple(
             (

@@ -47,6 +47,7 @@ def shelf(tmp_path: Path) -> Path:
         telephone="0512-55550199",
         complaints="12345",
         hours="周一至周五上午",
+        deliver={"days": 5},
         quota="限额用完的，当年不再核发",
         appointment=True,
         joint_units=["transport"],
@@ -145,6 +146,7 @@ TOLD = [
     # what one gets, and for how long
     "补贴：2.00 元 × 蓄积（立方米）",
     "（“蓄积（立方米）”不低于5）",
+    "决定后5个工作日内",
     "采伐证（小班名称）",
     "有效期：1年",
     "到决定之后的第一个12月31日为止",

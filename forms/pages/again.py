@@ -20,7 +20,7 @@ from core.web.session import safe_next
 from forms.pages.posting import Written, told
 from forms.pages.uploading import uploads
 
-WRONG, MORE, READY, ASIDE = "wrong", "more", "ready", "aside"
+WRONG, MORE, PAPERS, READY, ASIDE = "wrong", "more", "papers", "ready", "aside"
 SHOWN_MOST = 8192
 """Characters of `DraftView.shown`: an area picker needs a hundred, a forged post may bring megabytes."""
 

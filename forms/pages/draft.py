@@ -14,7 +14,8 @@ from core.cases.draft_view import DraftView
 from core.contract import Actor, Problem
 from core.kernel import Kernel
 from core.web.rendering import page
-from forms.pages.again import MORE, READY, WRONG, again, aside, beside, flags, leave, left
+from forms.pages.again import MORE, PAPERS, READY, WRONG, again, aside, beside, flags, leave, left
+from forms.pages.called_for import called_for
 from forms.pages.correction import correction_of
 from forms.pages.posting import (
     as_sent,
@@ -68,7 +69,7 @@ def show(
     state = request.scope["state"]
     view = sheet(core, found, language=state["language"], problems=problems, raw=raw)
     said = flags(request)
-    if status == 200 and not said & {MORE, READY, "removed"} and is_plain(view):
+    if status == 200 and not said & {MORE, PAPERS, READY, "removed"} and is_plain(view):
         return draft_page(request, view, saved="saved" in said)
     context = {
         "view": view,
@@ -76,6 +77,7 @@ def show(
         "saved": "saved" in said,
         "removed": "removed" in said,
         "more": MORE in said,
+        "papers": PAPERS in said,
         "ready": READY in said,
         "changed": differences(core, saved, found, state["language"]) if saved else (),
         "stale": saved is not None,
@@ -111,6 +113,9 @@ async def draft_post(request: Request, core: Kernel, actor: Actor, found: DraftV
             return await again(kept, here, said, problems=wanting, raw=reading.raw)
 
         if newer.of is None:
+            if called_for(core, found, newer) and not wrong(core, newer, language):
+                # The page had no place for them: whoever has them at hand is not sent away to bring them later.
+                return await again(await keep(core, newer), here, PAPERS)
             return await file(request, core, actor, newer, refused)
         # A correction is sent from the page that shows what it changes.
         kept = await keep(core, newer)

@@ -28,6 +28,7 @@ from forms.pages.applicant import named
 from forms.pages.disproof import under_held
 from forms.pages.said import brought, consequence, said, title
 from forms.pages.shut import shut
+from forms.pages.situations import rests_on_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Sheet:
     lent: bool
     of: str = ""
     """The number of the case that it corrects."""
+    steers: bool = False
+    """Whether an answer may call for a paper, so that the list of papers follows each change."""
 
 
 Say = Callable[[str], str]
@@ -215,6 +218,7 @@ def sheet(
         instead=title(other, language) if other else "",
         lent=draft.lent is not None,
         of=of.no if of is not None else "",
+        steers=steers(item),
     )
 
 
@@ -253,6 +257,20 @@ def doubted(disputed: Iterable[tuple[str, bool]]) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for lookup, declares in disputed:
         found[lookup] = found.get(lookup, False) or declares
+    return found
+
+
+_STEERS: dict[str, bool] = {}
+"""digest of an item → see `steers`."""
+
+
+def steers(item: Item) -> bool:
+    """Whether what is written decides if a paper is wanted."""
+    found = _STEERS.get(item.digest)
+    if found is None:
+        if len(_STEERS) > 2000:
+            _STEERS.clear()
+        found = _STEERS[item.digest] = any(rests_on_answers(one.when) for one in item.materials)
     return found
 
 

@@ -5,6 +5,7 @@ Knows the form's titles; what rests on a register or on a clock is not told, for
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,6 +33,12 @@ def situation(item: Item, language: str, raw: RawCondition | None, each: str = "
     tables = [in_row(each, table) if each else table for table in (raw if isinstance(raw, list) else [raw])]
     told = [_table(item, language, table) for table in tables]
     return translator(language)("，或者").join(dict.fromkeys(told)) if all(told) else ""
+
+
+def rests_on_answers(raw: RawCondition | None) -> bool:
+    """Whether some part of it looks at what the applicant writes."""
+    said = json.dumps(raw)
+    return '"/answers' in said or '"/sums' in said
 
 
 def _table(item: Item, language: str, table: Any) -> str:

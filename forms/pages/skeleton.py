@@ -145,6 +145,7 @@ def _draw(request: Request, view: Sheet, *, saved: bool) -> Skeleton:
                 "saved": saved,
                 "removed": False,
                 "more": False,
+                "papers": False,
                 "ready": False,
                 "changed": (),
                 "stale": False,

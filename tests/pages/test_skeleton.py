@@ -60,6 +60,7 @@ async def test_the_quick_page_is_the_same_page(app: Starlette, language: str, si
             "saved": saved,
             "removed": False,
             "more": False,
+            "papers": False,
             "ready": False,
             "changed": (),
             "stale": False,

@@ -114,3 +114,17 @@ def test_an_alarm_is_told_by_every_worker_and_after_a_restart(desk: Desk) -> Non
     page = desk.get("/admin/sources/natural-person").text
     assert "警报" in page.partition("最近的问题")[2]
     assert "查回的是另一个人的记录（id_number 对不上）" in page
+
+
+def test_a_source_that_was_silent_last_time_is_not_called_well(desk: Desk) -> None:
+    kernel = desk.client.http.app.state.kernel  # type: ignore[attr-defined]
+    desk.sign_in(desk.one_of("administrator"))
+    assert "个数据源都可查询" in desk.get("/admin/sources").text
+    breaker = kernel.sources._served["natural-person"]._breaker
+    breaker.failed()
+    page = desk.get("/admin/sources").text
+    assert "1 个数据源上次没有应答；再查几次都没有，就暂停查询。" in page
+    assert "上次没有应答，照常再查" in page
+    assert "个数据源都可查询" not in page
+    breaker.worked()
+    assert "个数据源都可查询" in desk.get("/admin/sources").text

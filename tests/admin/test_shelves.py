@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from core.faults import CODES
+from core.faults.table import SUBJECTS
 from core.settings import SOURCE_ROOT, Settings
 from core.web.session import LANGUAGE
 from tests.admin.conftest import Desk
@@ -107,6 +108,6 @@ def test_the_codes_lie_by_subject_the_one_followed_open_and_no_blank_raw(desk: D
     page = desk.get("/admin/faults?code=unknown-unit").text
     opened = re.findall(r"<details class=\"explained__subject\" open>.*?</details>", page, re.S)
     assert [one.count('<div id="unknown-unit">') for one in opened] == [1]
-    assert page.count("<details class") == 10
+    assert page.count("<details class") == len(SUBJECTS)
     assert not re.search(r"[^{$]\{\w+\}[^}]", re.search(r"<main.*</main>", page, re.S)[0])  # type: ignore[index]
     assert "“…”" in page

@@ -18,6 +18,7 @@ from core.catalog import versions
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.office.permissions import may
 from core.web import rendering, session
+from core.web.posted import revision_in
 from forms.engine.rows import ACTIONS
 
 
@@ -47,7 +48,7 @@ async def record(request: Request) -> Response:
     if act not in ("done", "end", "reopen"):
         raise NotFound(act)
     said = Said(session.form_data(request).multi_items())
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    revision = revision_in(said)
     view = await access.case(kernel, actor, no)
     item = await versions.item_by_digest(view.version)
     failed, typed = f"duty/{key}/{act}", {"because": said.get("because", "")}

@@ -20,6 +20,7 @@ from core.contract import Actor, Problem
 from core.errors import Conflict, NotAllowed, NotFound, RequestError, TooLarge, Unavailable, Unprocessable
 from core.kernel import Kernel
 from core.web import rendering, session
+from core.web.posted import revision_in
 from forms.pages.correction import UNSENT, unsent
 
 _KEPT = (
@@ -171,7 +172,7 @@ async def make(request: Request) -> Response:
     if move not in MAKERS and move not in actions.SIMPLE:
         raise NotFound(move)
     said = Said(session.form_data(request).multi_items())
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    revision = revision_in(said)
     if move == "finish_step" and findings.is_redrawn(said):
         view = await access.case(kernel, actor, no)
         return await case_page(request, actor, view, failed=move, typed=_kept(said), posted=said.pairs)
@@ -205,7 +206,7 @@ async def hand_in(request: Request) -> Response:
     no, material = request.path_params["no"], request.path_params["material"]
     form = session.form_data(request)
     said = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    revision = revision_in(said)
     sent = form.get("file")
     try:
         if not isinstance(sent, UploadFile) or not sent.filename:
@@ -225,7 +226,7 @@ async def look_up(request: Request) -> Response:
     actor = staff(request)
     no = request.path_params["no"]
     said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    revision = revision_in(said)
     try:
         await actions.ask_sources_again(session.kernel(request), no, actor=actor, revision=revision)
     except (Conflict, NotAllowed, Unavailable) as error:
@@ -240,7 +241,7 @@ async def material(request: Request) -> Response:
     kernel = session.kernel(request)
     no, id, act = (request.path_params[name] for name in ("no", "material", "act"))
     said = {name: value for name, value in session.form_data(request).multi_items() if isinstance(value, str)}
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else -1
+    revision = revision_in(said)
     because = said.get("because", "")
     try:
         if act == "seen":

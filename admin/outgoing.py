@@ -13,6 +13,7 @@ from admin.desk import framed, staff
 from core.cases import actions, outgoing
 from core.errors import Conflict, Unprocessable
 from core.web import rendering, session
+from core.web.posted import revision_in
 
 KEPT = ("method", "note", "on")
 
@@ -41,7 +42,7 @@ async def sent(request: Request) -> Response:
             method=form.get("method", ""),
             note=form.get("note", ""),
             on=form.get("on", ""),
-            revision=int(form["revision"]) if form.get("revision", "").isdecimal() else -1,
+            revision=revision_in(form),
         )
     except (Conflict, Unprocessable) as error:
         return await _page(request, error=error, typed={key: form.get(key, "") for key in KEPT})

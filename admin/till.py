@@ -18,6 +18,7 @@ from core.contract import Actor
 from core.errors import Conflict, NotAllowed, NotFound, Unprocessable
 from core.office.permissions import may
 from core.web import rendering, session
+from core.web.posted import revision_in
 from forms.pages import said
 
 KEPT = ("receipt", "on", "sum", "together")
@@ -44,7 +45,7 @@ async def note(request: Request) -> Response:
             on=form.get("on", ""),
             sum=form.get("sum", ""),
             together="together" in form,
-            revision=int(form["revision"]) if form.get("revision", "").isdecimal() else -1,
+            revision=revision_in(form),
         )
     except (Conflict, Unprocessable) as error:
         return await _page(request, actor, no, error=error, typed={k: v for k, v in form.items() if k in KEPT})

@@ -6,6 +6,7 @@ Knows no page and no session. A file beyond the limit is read on and let go, so 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import aclosing
 
 from starlette.datastructures import FormData, Headers, UploadFile
@@ -15,6 +16,8 @@ from starlette.requests import Request
 from starlette.types import Message, Receive
 
 from core.errors import RequestError, TooLarge
+
+_REVISION = re.compile("[0-9]{1,9}")
 
 MAX_BODY = 20 * 1024 * 1024
 """Bytes of one request that are kept, files included."""
@@ -141,3 +144,9 @@ def over_the_limit(form: FormData) -> str:
     """The name of a file that was let go; "" where all were kept."""
     files = (one for _, one in form.multi_items() if isinstance(one, Upload) and one.let_go)
     return next((one.filename or "file" for one in files), "")
+
+
+def revision_in(said: Mapping[str, object]) -> int:
+    """The revision of the case that the page was made from; -1, which no case has, where it names none."""
+    text = str(said.get("revision", ""))
+    return int(text) if _REVISION.fullmatch(text) else -1

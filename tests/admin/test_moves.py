@@ -88,6 +88,8 @@ def test_a_post_that_is_not_from_our_page_changes_nothing(desk: Desk, fields: di
         ("decide", {"outcome": "perhaps", "because": "x"}, 422),
         ("decide", {"outcome": "approve", "because": "x", "revision": "-1"}, 409),
         ("decide", {"outcome": "approve", "because": "x", "revision": "x"}, 409),
+        ("decide", {"outcome": "approve", "because": "x", "revision": "9" * 5000}, 409),
+        ("decide", {"outcome": "approve", "because": "x", "revision": "²"}, 409),
         ("deliver", {}, 409),
         ("pause", {"kind": "public_notice", "because": "x", "until": SOON}, 422),
         ("pause", {"kind": "hearing", "because": "x"}, 422),

@@ -84,6 +84,15 @@ def _pauses(work: Work, guide: Mapping[str, Any]) -> None:
             work.faults.add(FILE, f"/pauses/{i}", "pause-wrong/both")
 
 
+def _one_clock(work: Work, at: str, said: Mapping[str, Any], code: str) -> str:
+    """The unit in which a time is said; "" where it is said in none or in both, which is a fault."""
+    clocks = [key for key in ("days", "calendar_days") if key in said]
+    if len(clocks) == 1:
+        return clocks[0]
+    work.faults.add(FILE, at, f"{code}/both" if clocks else f"{code}/days")
+    return ""
+
+
 def _correction(work: Work, guide: Mapping[str, Any]) -> None:
     said = guide.get("correction")
     if not isinstance(said, Mapping):
@@ -91,9 +100,7 @@ def _correction(work: Work, guide: Mapping[str, Any]) -> None:
     at = "/correction"
     if guide.get("handling") in ("query", "handoff"):
         work.faults.add(FILE, at, "correction-wrong", handling=guide["handling"])
-    clocks = [key for key in ("days", "calendar_days") if key in said]
-    if len(clocks) != 1:
-        work.faults.add(FILE, at, "correction-wrong/both" if clocks else "correction-wrong/days")
+    _one_clock(work, at, said, "correction-wrong")
     if said.get("otherwise") == "close" and not said.get("basis"):
         work.faults.add(FILE, f"{at}/basis", "correction-wrong/basis")
 
@@ -105,15 +112,14 @@ def _deliver(work: Work, guide: Mapping[str, Any]) -> None:
     at = "/deliver"
     if guide.get("handling") in ("query", "handoff"):
         work.faults.add(FILE, at, "deliver-wrong", handling=guide["handling"])
-    clocks = [key for key in ("days", "calendar_days") if key in said]
-    if len(clocks) != 1:
-        work.faults.add(FILE, at, "deliver-wrong/both" if clocks else "deliver-wrong/days")
-    elif (
-        guide.get("type") == "行政许可"
-        and type(said[clocks[0]]) is int
+    clock = _one_clock(work, at, said, "deliver-wrong")
+    if (
+        clock
+        and guide.get("type") == "行政许可"
+        and type(said[clock]) is int
         and times.is_longer(span_of(said), Span(DELIVERY_DAYS))
     ):
-        work.faults.add(FILE, f"{at}/{clocks[0]}", "deliver-wrong/law", most=DELIVERY_DAYS)
+        work.faults.add(FILE, f"{at}/{clock}", "deliver-wrong/law", most=DELIVERY_DAYS)
 
 
 def _payment(work: Work, guide: Mapping[str, Any]) -> None:
@@ -125,9 +131,7 @@ def _payment(work: Work, guide: Mapping[str, Any]) -> None:
         work.faults.add(FILE, at, "payment-wrong/case", handling=guide["handling"])
     elif not guide.get("fee"):
         work.faults.add(FILE, at, "payment-wrong")
-    clocks = [key for key in ("days", "calendar_days") if key in said]
-    if len(clocks) != 1:
-        work.faults.add(FILE, at, "payment-wrong/both" if clocks else "payment-wrong/days")
+    _one_clock(work, at, said, "payment-wrong")
     if said.get("before") == "delivery" and said.get("otherwise") == "close":
         work.faults.add(FILE, f"{at}/otherwise", "payment-wrong/close")
     if said.get("before") == "acceptance" and "/findings/" in json.dumps(guide.get("fee")):

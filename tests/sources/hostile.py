@@ -10,7 +10,8 @@ import random
 import re
 import struct
 from collections.abc import Generator, Iterator
-from types import TracebackType
+
+from core.sources.conformance.listening import Listening
 
 Saying = Iterator[bytes]
 """What is said, piece by piece; it may never end. After the last piece nothing more comes."""
@@ -113,37 +114,16 @@ def of_mariadb() -> dict[str, Saying]:
     }  # fmt: skip
 
 
-class Impostor:
+class Impostor(Listening):
     """Until it is spoken to for the `stage`-th time the real server answers; then it answers with `saying` itself."""
 
     def __init__(self, port: int, stage: int, saying: Saying) -> None:
+        super().__init__()
         self._target, self._stage, self._saying = port, stage, saying
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self.heard = b""
         self.spoke = False
-        self.port = 0
 
-    async def __aenter__(self) -> Impostor:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.sleep(0.01)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         real: asyncio.StreamWriter | None = None
         passing: asyncio.Task[None] | None = None
         try:
@@ -157,14 +137,11 @@ class Impostor:
             await self._speak(reader, writer)
             while await reader.read(65_536):
                 pass
-        except (ConnectionError, asyncio.CancelledError):
-            pass
         finally:
             if passing is not None:
                 passing.cancel()
-            for one in (real, writer):
-                if one is not None:
-                    one.transport.abort()
+            if real is not None:
+                real.transport.abort()
 
     async def _pass_on(self, answers: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError):

@@ -7,39 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import os
-from types import TracebackType
+
+from core.sources.conformance.listening import Listening
 
 TROUBLES = ("pass", "hang", "cut", "half", "garbage", "refuse")
 
 
-class Relay:
+class Relay(Listening):
     """`begin("hang")` changes what happens to every byte the server sends from now on, on old and new connections.
 
     `begin("reply", raw)` answers every first line itself with `raw` and asks no server.
     """
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        super().__init__()
         self._target, self._mode, self._reply = (host, port), "pass", b""
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._writers: set[asyncio.StreamWriter] = set()
-        self.port = 0
-
-    async def __aenter__(self) -> Relay:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._server is not None:
-            self._server.close()
-        await self.drop()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.sleep(0.01)  # aborted transports close their sockets in the next rounds of the loop
 
     async def begin(self, mode: str, reply: bytes = b"") -> None:
         self._mode, self._reply = mode, reply
@@ -52,11 +35,7 @@ class Relay:
             writer.transport.abort()
         await asyncio.sleep(0)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
             if self._mode == "reply":
@@ -67,10 +46,7 @@ class Relay:
                 await writer.wait_closed()
             elif self._mode != "refuse":
                 await self._join(reader, writer)
-        except (OSError, asyncio.CancelledError):
-            pass  # only we cancel it, at the end
         finally:
-            writer.transport.abort()
             self._writers.discard(writer)
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -7,6 +7,7 @@ never reaches them, nor more than a register has to answer. Knows no driver; eac
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -22,7 +23,7 @@ class Unreadable(CannotConnect):
     """What answers there does not speak as a database does."""
 
 
-class Messages:
+class Messages(ABC):
     """Where a server's messages begin and end: `HEAD` bytes, then as many as `length(head)` says.
 
     `begin` before each question: what may be sent counts anew.
@@ -45,15 +46,15 @@ class Messages:
     def misspoken(self, what: str) -> Unreadable:
         return Unreadable(f"what answers at the address of settings.url does not speak {self.LANGUAGE} ({what})")
 
+    @abstractmethod
     def length(self, head: bytes) -> int:
         """Bytes of the message's body. Raises Unreadable."""
-        raise NotImplementedError
 
     def wanted(self, head: bytes) -> bool:
         """Whether `look` is to see the body."""
         return False
 
-    def look(self, kind: int, body: bytearray) -> None:
+    def look(self, kind: int, body: bytearray) -> None:  # noqa: B027 - who wants no body has none to look at
         """Raises Unreadable."""
 
     def take(self, data: bytes | memoryview) -> None:

@@ -178,7 +178,7 @@ def receipt_of(core: Kernel, case: CaseView, language: str, *, known: bool = Tru
         part=tell(decision.get("part")) if granted else "",
         granted=" ".join((decision.get("granted") or {}).values()) if granted else "",
         remedy=_(words.REMEDY) if refused or (granted and decision.get("part")) else "",
-        fee=case.fee if case.fee and case.fee != "0.00" and case.status != "withdrawn" else "",
+        fee=case.fee if case.fee and case.fee != "0.00" and case.status not in ("withdrawn", "not_accepted") else "",
         amount=case.amount if case.amount and case.amount != "0.00" and outcome == "approve" else "",
         payment=case.payment if case.status not in ("withdrawn", "closed") else None,
         pay_by=day(case.payment.until, language) if case.payment else "",

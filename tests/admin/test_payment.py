@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from tests.admin.conftest import Desk
-from tests.admin.test_granting import OFFICER, PLUGINS, date_of_today, filed
+from tests.admin.test_granting import CITIZEN, OFFICER, PLUGINS, date_of_today, filed
 
 
 def granted(desk: Desk) -> str:
@@ -119,3 +119,16 @@ def test_a_till_of_another_town_finds_nothing_and_a_stale_page_writes_nothing(de
     desk.sign_in("clerk-shipu-1")
     assert at_till(desk, no, receipt="77000002", sum="36", revision="0").status_code == 409
     assert "待缴 36.00 元" in desk.get(f"/admin/payments?no={no}").text
+
+
+def test_nothing_is_owed_for_what_was_not_accepted(desk: Desk) -> None:
+    no = filed(desk, "temporary-occupation", "review-person", "plan", promises=["restoration"])
+    desk.sign_in(CITIZEN)
+    assert "应缴费用：36.00 元" in desk.get(f"/cases/{no}").text
+    desk.sign_in(OFFICER)
+    answer = desk.move(no, "refuse", because="占用的地方不属于城市道路", basis="《城市道路管理条例》第三十一条")
+    assert answer.status_code == 303, answer.text
+    desk.sign_in(CITIZEN)
+    page = desk.get(f"/cases/{no}").text
+    assert "不予受理" in page
+    assert "应缴费用" not in page
